@@ -1,0 +1,29 @@
+/** The three secrets, split by who reads them. Their JSON is what operators write and rotate-certs maintains. */
+import * as v from 'valibot'
+
+/** `merchant-signing`: read by whatever calls WeChat. */
+export const MerchantSigningSecret = v.object({
+  /** Serial of the merchant API certificate, upper-case hex. */
+  serial_no: v.pipe(v.string(), v.regex(/^[0-9A-F]{1,64}$/)),
+  /** PKCS#8 PEM (`apiclient_key.pem`). */
+  private_key: v.string(),
+  /** The merchant API certificate (`apiclient_cert.pem`), for its expiry. */
+  certificate: v.optional(v.string()),
+})
+
+/** `apiv3-key`: read by notify and rotate-certs. `previous` keeps retries of up to 25 h readable after a change. */
+export const ApiV3KeySecret = v.object({
+  current: v.string(),
+  previous: v.optional(v.string()),
+})
+
+/** `platform-keys`: platform certificates (kept by rotate-certs) and WeChat Pay public keys (entered by the operator). */
+export const PlatformKeysSecret = v.object({
+  keys: v.array(
+    v.object({
+      serial: v.pipe(v.string(), v.regex(/^(?:[0-9A-F]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/)),
+      kind: v.picklist(['certificate', 'public_key']),
+      pem: v.string(),
+    }),
+  ),
+})

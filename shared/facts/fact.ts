@@ -1,0 +1,118 @@
+/** A fact is something WeChat asserted about an order. This module says what a fact is; stores and flows are elsewhere. */
+import { createHash } from 'node:crypto'
+import type { Fen } from '#shared/money.ts'
+
+export type FactSource = 'notification' | 'query' | 'close' | 'bill'
+
+interface FactBase {
+  /** `payment|refund # mchid # number # STATE`, and `#CONFLICT#…` behind it for other content under a known key. */
+  readonly fact_key: string
+  /** Version of the stored form. */
+  readonly v: 1
+  readonly mchid: string
+  readonly out_trade_no: string
+  /** Hash over what must agree between two tellings of the same fact. */
+  readonly content_hash: string
+  readonly source: FactSource
+  /** When it was stored first, epoch ms. */
+  readonly received_at: number
+  /** The key of the fact that this one contradicts. */
+  readonly conflicts_with?: string
+}
+
+export interface PaymentFact extends FactBase {
+  readonly kind: 'payment'
+  readonly state: 'SUCCESS' | 'CLOSED'
+  readonly payment?: PaymentContent
+}
+
+/** What a payment fact of state SUCCESS asserts. */
+export interface PaymentContent {
+  readonly appid: string
+  readonly transaction_id: string
+  readonly success_time: string
+  readonly amount: { readonly total: Fen; readonly payer_total?: Fen; readonly currency: string }
+  readonly trade_type?: string
+  readonly bank_type?: string
+  readonly attach?: string
+}
+
+export interface RefundFact extends FactBase {
+  readonly kind: 'refund'
+  readonly state: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+  readonly out_refund_no: string
+  readonly refund: RefundContent
+}
+
+/** What a refund fact asserts. */
+export interface RefundContent {
+  readonly refund_id: string
+  readonly transaction_id: string
+  readonly amount: { readonly total: Fen; readonly refund: Fen }
+  readonly success_time?: string
+  readonly channel?: string
+}
+
+export type Fact = PaymentFact | RefundFact
+
+/** A fact with its delivery state: `pending` from the moment it is stored until it is applied AND published. */
+export interface StoredFact {
+  readonly fact: Fact
+  readonly pending: boolean
+}
+
+type PaymentInput = Pick<PaymentFact, 'mchid' | 'out_trade_no' | 'source' | 'received_at'>
+
+/** Builds the fact that an order is paid. */
+export function paymentSucceeded(input: PaymentInput, payment: PaymentContent): PaymentFact {
+  const { total, currency } = payment.amount
+  return {
+    ...input,
+    fact_key: factKey('payment', input.mchid, input.out_trade_no, 'SUCCESS'),
+    v: 1,
+    kind: 'payment',
+    state: 'SUCCESS',
+    payment,
+    content_hash: contentHash(payment.appid, payment.transaction_id, String(total), currency),
+  }
+}
+
+/** Builds the fact that an order is closed at WeChat. */
+export function paymentClosed(input: PaymentInput): PaymentFact {
+  return {
+    ...input,
+    fact_key: factKey('payment', input.mchid, input.out_trade_no, 'CLOSED'),
+    v: 1,
+    kind: 'payment',
+    state: 'CLOSED',
+    content_hash: contentHash('closed'),
+  }
+}
+
+type RefundInput = Pick<RefundFact, 'mchid' | 'out_trade_no' | 'out_refund_no' | 'state' | 'source' | 'received_at'>
+
+/** Builds the fact that a refund reached a state. */
+export function refundReached(input: RefundInput, refund: RefundContent): RefundFact {
+  const { total, refund: amount } = refund.amount
+  return {
+    ...input,
+    fact_key: factKey('refund', input.mchid, input.out_refund_no, input.state),
+    v: 1,
+    kind: 'refund',
+    refund,
+    content_hash: contentHash(input.out_trade_no, refund.refund_id, refund.transaction_id, String(total), String(amount)),
+  }
+}
+
+/** The same telling, kept under a key of its own because it contradicts the fact stored first. */
+export function conflictOf(fact: Fact): Fact {
+  return { ...fact, fact_key: `${fact.fact_key}#CONFLICT#${fact.content_hash.slice(0, 16)}`, conflicts_with: fact.fact_key }
+}
+
+export function factKey(kind: Fact['kind'], mchid: string, number: string, state: string): string {
+  return `${kind}#${mchid}#${number}#${state}`
+}
+
+function contentHash(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}

@@ -1,0 +1,102 @@
+/**
+ * Structured logs: one JSON line with a stable message code and fields from an allow-list. There is no way to log an
+ * object, a body, a header or an error message of someone else's, so that no secret, key or openid can slip in.
+ */
+import type { Clock } from './clock.ts'
+
+/** Every field that may be logged. Add a name here only if its values can never hold personal data, keys or bodies. */
+export interface LogFields {
+  readonly function_name?: string
+  readonly request_id?: string
+  readonly correlation_id?: string
+  readonly route?: string
+  readonly status?: number
+  readonly duration_ms?: number
+  readonly cold_start?: boolean
+  readonly error_code?: string
+  readonly error_name?: string
+  readonly error_at?: string
+  readonly out_trade_no?: string
+  readonly out_refund_no?: string
+  readonly fact_key?: string
+  readonly fact_state?: string
+  readonly notification_id?: string
+  readonly event_type?: string
+  readonly outcome?: string
+  readonly hold_reason?: string
+  readonly reason?: string
+  readonly header?: string
+  readonly serial?: string
+  readonly wechat_code?: string
+  readonly wechat_request_id?: string
+  readonly http_status?: number
+  readonly attempt?: number
+  readonly count?: number
+  readonly days?: number
+  readonly skew_seconds?: number
+  readonly secret?: string
+  readonly body_sha256?: string
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+export interface Logger {
+  debug(code: string, fields?: LogFields): void
+  info(code: string, fields?: LogFields): void
+  warn(code: string, fields?: LogFields): void
+  error(code: string, fields?: LogFields): void
+  /** A logger that adds these fields to each line. */
+  with(fields: LogFields): Logger
+}
+
+interface LoggerOptions {
+  readonly clock: Clock
+  /** Takes one line without its newline. */
+  readonly write: (line: string) => void
+  readonly minimum?: LogLevel
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+const MAX_TEXT = 256
+
+/** Creates a logger. @param options.minimum defaults to `info`. */
+export function createLogger({ clock, write, minimum = 'info' }: LoggerOptions, base: LogFields = {}): Logger {
+  const log = (level: LogLevel) => (code: string, fields: LogFields = {}) => {
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(minimum)) return
+    write(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, code, ...clip({ ...base, ...fields }) }))
+  }
+  return {
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    with: (fields) => createLogger({ clock, write, minimum }, { ...base, ...fields }),
+  }
+}
+
+/** Logs nothing; for tests. */
+export const silentLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  with: () => silentLogger,
+}
+
+/** Names and places an error without its message: messages of libraries may quote what they were given. */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error_name: typeof error }
+  const at = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '))?.trim()
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return {
+    error_name: error.name,
+    ...(code === undefined ? {} : { error_code: code }),
+    ...(at === undefined ? {} : { error_at: at }),
+  }
+}
+
+function clip(fields: LogFields): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_TEXT) : value]),
+  )
+}

@@ -1,0 +1,98 @@
+/** An order with all its refunds: one item, one consistency boundary. What it is; how it moves is in `transition.ts` and `refund.ts`. */
+import type { Fen } from '#shared/money.ts'
+import type { Channel } from '#shared/wechat/wechat-pay.ts'
+
+/**
+ * CREATED → AWAITING_PAYMENT → PAID | CLOSED; REJECTED when WeChat refused for certain; a payment beats CLOSED.
+ * UNRECOGNIZED stands for an order that only WeChat knows: it exists to be held.
+ */
+export type OrderStatus = 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
+
+/** REQUESTED → PROCESSING | UNKNOWN | FAILED → SUCCESS | CLOSED | ABNORMAL (→ SUCCESS | CLOSED). */
+export type RefundStatus = 'REQUESTED' | 'PROCESSING' | 'UNKNOWN' | 'FAILED' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+
+export type HoldReason =
+  | 'order_unknown'
+  | 'amount_differs'
+  | 'currency_differs'
+  | 'appid_differs'
+  | 'content_conflict'
+  | 'order_rejected'
+  | 'refund_amount_differs'
+  | 'refund_exceeds_paid'
+  | 'refund_contradiction'
+
+export interface Refund {
+  readonly out_refund_no: string
+  readonly status: RefundStatus
+  readonly amount: Fen
+  /** The exact bytes sent to WeChat (UTF-8 JSON), repeated unchanged; absent when the refund was not made through us. */
+  readonly request?: string
+  /** Hash of the merchant's request. */
+  readonly request_hash?: string
+  readonly refund_id?: string
+  readonly channel?: string
+  readonly success_time?: string
+  /** Why WeChat refused it: WeChat's code. */
+  readonly failure_code?: string
+  readonly created_at: number
+  readonly updated_at: number
+  /** How often the sweep looked at it; drives WeChat's advised polling plan. */
+  readonly checks?: number
+}
+
+/** What one fact did to the order, remembered so that a repeat after a crash publishes the same event. */
+export interface Outcome {
+  readonly result: 'applied' | 'stale' | 'held'
+  readonly hold_reason?: HoldReason
+  /** The payment arrived after the order was closed. */
+  readonly paid_after_close?: boolean
+}
+
+export interface Order {
+  /** `mchid#out_trade_no` */
+  readonly order_key: string
+  /** Version of the stored form. */
+  readonly v: 1
+  /** Counts every write; each write names the version it read. */
+  readonly version: number
+  readonly mchid: string
+  readonly out_trade_no: string
+  readonly appid: string
+  readonly channel?: Channel
+  readonly status: OrderStatus
+  readonly amount: { readonly total: Fen; readonly currency: string }
+  readonly description?: string
+  readonly attach?: string
+  readonly time_expire?: string
+  /** Hash of the merchant's request; a repeat must have the same. */
+  readonly request_hash: string
+  readonly prepay?: { readonly prepay_id?: string; readonly code_url?: string; readonly h5_url?: string; readonly obtained_at: number }
+  /** WeChat's code when it refused the order. */
+  readonly rejected_code?: string
+  readonly transaction_id?: string
+  readonly trade_type?: string
+  readonly bank_type?: string
+  readonly success_time?: string
+  readonly payer_total?: Fen
+  /** total − every refund that is not FAILED or CLOSED. */
+  readonly refundable: Fen
+  readonly refunds: Readonly<Record<string, Refund>>
+  readonly outcomes: Readonly<Record<string, Outcome>>
+  /** Open holds by the key of the fact that caused them; not empty = held. */
+  readonly holds: Readonly<Record<string, HoldReason>>
+  readonly created_at: number
+  readonly updated_at: number
+  /** Index over what the sweep has to look at again; absent when nothing is open. Epoch ms. */
+  readonly next_check_at?: number
+}
+
+export const MAX_REFUNDS = 50
+
+export function orderKey(mchid: string, outTradeNo: string): string {
+  return `${mchid}#${outTradeNo}`
+}
+
+export function isHeld(order: Order): boolean {
+  return Object.keys(order.holds).length > 0
+}

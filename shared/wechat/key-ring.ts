@@ -1,0 +1,61 @@
+/** WeChat Pay's public keys by serial: platform certificates and WeChat Pay public keys side by side, looked up exactly. */
+import type { KeyObject } from 'node:crypto'
+import { KeyError, loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
+
+/** One stored platform key, as in the `platform-keys` secret. */
+export interface PlatformKeyRecord {
+  /** 40 upper-case hex digits for a certificate, `PUB_KEY_ID_…` for a public key. */
+  readonly serial: string
+  readonly kind: 'certificate' | 'public_key'
+  readonly pem: string
+}
+
+export interface PlatformKey {
+  readonly serial: string
+  readonly kind: 'certificate' | 'public_key'
+  readonly publicKey: KeyObject
+  /** Epoch milliseconds; public keys are valid for ever. */
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+export interface KeyRing {
+  /** The key with exactly this serial if it is valid at `now` (epoch ms), else undefined. */
+  find(serial: string, now: number): PlatformKey | undefined
+  /** The id to send as `Wechatpay-Serial`, so that answers are signed by the public key; undefined in certificate mode. */
+  readonly preferredSerial: string | undefined
+  readonly keys: readonly PlatformKey[]
+}
+
+/**
+ * Builds a ring.
+ *
+ * @throws KeyError naming the serial when a record cannot be used: unreadable, weak key, or a certificate whose own
+ *   serial differs from the record's.
+ */
+export function createKeyRing(records: readonly PlatformKeyRecord[]): KeyRing {
+  const bySerial = new Map(records.map((record) => [record.serial, toPlatformKey(record)]))
+  const keys = [...bySerial.values()]
+  return {
+    find(serial, now) {
+      const key = bySerial.get(serial)
+      return key !== undefined && key.notBefore <= now && now < key.notAfter ? key : undefined
+    },
+    preferredSerial: keys.findLast((key) => key.kind === 'public_key')?.serial,
+    keys,
+  }
+}
+
+function toPlatformKey({ serial, kind, pem }: PlatformKeyRecord): PlatformKey {
+  try {
+    if (kind === 'public_key') {
+      return { serial, kind, publicKey: loadPublicKey(pem), notBefore: 0, notAfter: Number.POSITIVE_INFINITY }
+    }
+    const { serial: own, publicKey, notBefore, notAfter } = loadCertificate(pem)
+    if (own !== serial) throw new KeyError(`the certificate's own serial is ${own}`)
+    return { serial, kind, publicKey, notBefore, notAfter }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unreadable'
+    throw new KeyError(`platform key ${serial}: ${reason}`, { cause })
+  }
+}
