@@ -14,30 +14,86 @@ interface ErrorKind {
 
 const KINDS = {
   invalid_request: kind(400, 'the request is not valid', 'correct the named fields and send it again'),
-  unsupported_media_type: kind(415, 'the content type is not supported', 'send application/json without content encoding'),
+  unsupported_media_type: kind(
+    415,
+    'the content type is not supported',
+    'send application/json without content encoding',
+  ),
   body_too_large: kind(413, 'the body is too large', 'send a smaller body'),
   not_found: kind(404, 'no such route', 'see the README for the routes'),
   order_not_found: kind(404, 'no such order', 'create the order first, or check out_trade_no'),
   refund_not_found: kind(404, 'no such refund', 'check out_refund_no'),
-  order_number_used: kind(409, 'the order number is used by another request', 'repeat the original request exactly, or use a new out_trade_no'),
-  refund_number_used: kind(409, 'the refund number is used by another request', 'repeat the original request exactly, or use a new out_refund_no'),
+  order_number_used: kind(
+    409,
+    'the order number is used by another request',
+    'repeat the original request exactly, or use a new out_trade_no',
+  ),
+  refund_number_used: kind(
+    409,
+    'the refund number is used by another request',
+    'repeat the original request exactly, or use a new out_refund_no',
+  ),
   order_already_paid: kind(409, 'the order is paid', 'do not collect again; refund if needed'),
   order_closed: kind(409, 'the order is closed', 'create a new order with a new out_trade_no'),
-  order_not_paid: kind(409, 'the order is not paid', 'refund only paid orders; query the order if a payment is expected'),
-  order_held: kind(409, 'the order is held for a person', 'look at the holds of the order and resolve them first'),
-  order_not_placed: kind(409, 'WeChat does not know the order yet', 'repeat the prepay request, or leave the order to expire'),
-  refund_exceeds_refundable: kind(409, 'the refund is more than what is left to refund', 'refund at most the refundable amount'),
-  too_many_refunds: kind(409, 'the order has 50 refunds already', 'WeChat allows 50 refunds an order; settle the rest outside of WeChat'),
-  wechat_refused: kind(422, 'WeChat refused the request', 'see wechat_code and its meaning; correct the request before another try'),
+  order_not_paid: kind(
+    409,
+    'the order is not paid',
+    'refund only paid orders; query the order if a payment is expected',
+  ),
+  order_held: kind(
+    409,
+    'the order is held for a person',
+    'look at the holds of the order and resolve them first',
+  ),
+  order_not_placed: kind(
+    409,
+    'WeChat does not know the order yet',
+    'repeat the prepay request, or leave the order to expire',
+  ),
+  refund_exceeds_refundable: kind(
+    409,
+    'the refund is more than what is left to refund',
+    'refund at most the refundable amount',
+  ),
+  too_many_refunds: kind(
+    409,
+    'the order has 50 refunds already',
+    'WeChat allows 50 refunds an order; settle the rest outside of WeChat',
+  ),
+  wechat_refused: kind(
+    422,
+    'WeChat refused the request',
+    'see wechat_code and its meaning; correct the request before another try',
+  ),
   wechat_rate_limited: kind(503, 'WeChat asks to slow down', 'repeat the same request later'),
-  wechat_unavailable: kind(503, 'WeChat did not give an answer that can be trusted', 'the outcome is unknown: repeat the same request, or query'),
-  verification_failed: kind(401, 'the signature could not be verified', 'send the notification again, signed correctly'),
-  key_unavailable: kind(503, 'keys are not available', 'check that the secrets are filled (see the README) and repeat'),
+  wechat_unavailable: kind(
+    503,
+    'WeChat did not give an answer that can be trusted',
+    'the outcome is unknown: repeat the same request, or query',
+  ),
+  verification_failed: kind(
+    401,
+    'the signature could not be verified',
+    'send the notification again, signed correctly',
+  ),
+  key_unavailable: kind(
+    503,
+    'keys are not available',
+    'check that the secrets are filled (see the README) and repeat',
+  ),
   storage_unavailable: kind(503, 'storage is not available', 'repeat the same request'),
   storage_conflict: kind(503, 'the order changed too often meanwhile', 'repeat the same request'),
-  deadline_exceeded: kind(504, 'the time for this request ran out', 'the outcome may be unknown: repeat the same request, or query'),
+  deadline_exceeded: kind(
+    504,
+    'the time for this request ran out',
+    'the outcome may be unknown: repeat the same request, or query',
+  ),
   config_invalid: kind(500, 'the configuration is not valid', 'correct the named settings and deploy again'),
-  internal_error: kind(500, 'something went wrong on our side', 'repeat the same request; report the request id if it happens again'),
+  internal_error: kind(
+    500,
+    'something went wrong on our side',
+    'repeat the same request; report the request id if it happens again',
+  ),
 } as const satisfies Record<string, ErrorKind>
 
 function kind(status: number, title: string, action: string): ErrorKind {

@@ -60,11 +60,23 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const MAX_TEXT = 256
 
 /** Creates a logger. @param options.minimum defaults to `info`. */
-export function createLogger({ clock, write, minimum = 'info' }: LoggerOptions, base: LogFields = {}): Logger {
-  const log = (level: LogLevel) => (code: string, fields: LogFields = {}) => {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(minimum)) return
-    write(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, code, ...clip({ ...base, ...fields }) }))
-  }
+export function createLogger(
+  { clock, write, minimum = 'info' }: LoggerOptions,
+  base: LogFields = {},
+): Logger {
+  const log =
+    (level: LogLevel) =>
+    (code: string, fields: LogFields = {}) => {
+      if (LEVELS.indexOf(level) < LEVELS.indexOf(minimum)) return
+      write(
+        JSON.stringify({
+          time: new Date(clock.now()).toISOString(),
+          level,
+          code,
+          ...clip({ ...base, ...fields }),
+        }),
+      )
+    }
   return {
     debug: log('debug'),
     info: log('info'),
@@ -86,7 +98,10 @@ export const silentLogger: Logger = {
 /** Names and places an error without its message: messages of libraries may quote what they were given. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error_name: typeof error }
-  const at = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '))?.trim()
+  const at = error.stack
+    ?.split('\n')
+    .find((line) => line.trimStart().startsWith('at '))
+    ?.trim()
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   return {
     error_name: error.name,
@@ -97,6 +112,9 @@ export function errorFields(error: unknown): LogFields {
 
 function clip(fields: LogFields): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_TEXT) : value]),
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.slice(0, MAX_TEXT) : value,
+    ]),
   )
 }

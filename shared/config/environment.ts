@@ -19,8 +19,14 @@ export type VariableName =
 
 const SHAPES: Partial<Record<VariableName, { readonly pattern: RegExp; readonly expected: string }>> = {
   WXPAY_MCHID: { pattern: /^[0-9]{8,32}$/, expected: '8 to 32 digits' },
-  WXPAY_APPIDS: { pattern: /^wx[0-9a-zA-Z_-]{1,30}(?:,wx[0-9a-zA-Z_-]{1,30})*$/, expected: 'appids joined by commas' },
-  WXPAY_NOTIFY_BASE_URL: { pattern: urlPattern(), expected: 'an https URL without query and without a final slash' },
+  WXPAY_APPIDS: {
+    pattern: /^wx[0-9a-zA-Z_-]{1,30}(?:,wx[0-9a-zA-Z_-]{1,30})*$/,
+    expected: 'appids joined by commas',
+  },
+  WXPAY_NOTIFY_BASE_URL: {
+    pattern: urlPattern(),
+    expected: 'an https URL without query and without a final slash',
+  },
   WXPAY_API_URL: { pattern: urlPattern(), expected: 'an https URL without path' },
   WXPAY_API_BACKUP_URL: { pattern: urlPattern(), expected: 'an https URL without path' },
 }

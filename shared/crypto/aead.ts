@@ -17,12 +17,13 @@ export interface EncryptedResource {
   readonly associated_data?: string | undefined
 }
 
-/** Loads an APIv3 key: 32 characters used directly as 32 bytes. @throws KeyError on any other length. */
+/** Loads an APIv3 key: 32 characters used directly as 32 bytes. @throws KeyError on any other length or character. */
 export function loadApiV3Key(text: string): KeyObject {
   const bytes = Buffer.from(text, 'utf8')
   if (bytes.length !== KEY_BYTES) {
     throw new KeyError(`the APIv3 key must have exactly 32 ASCII characters and has ${bytes.length} bytes`)
   }
+  if (/[^\x21-\x7e]/.test(text)) throw new KeyError('the APIv3 key must have letters and digits only')
   return createSecretKey(bytes)
 }
 

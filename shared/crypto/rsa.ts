@@ -35,7 +35,11 @@ export function loadPrivateKey(pem: string): KeyObject {
 /** Loads a public key from SPKI PEM. @throws KeyError unless it is RSA of 2048 to 4096 bits with a sane exponent. */
 export function loadPublicKey(pem: string): KeyObject {
   return checked(() => {
-    if (pem.includes('PRIVATE KEY')) throw new KeyError('expected a public key and found a private key')
+    // Node would also take the public half of a private key, or the key of a certificate without its validity.
+    const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1]
+    if (label !== undefined && label !== 'PUBLIC KEY') {
+      throw new KeyError(`the public key must be PEM "PUBLIC KEY" and is "${label}"`)
+    }
     return createPublicKey(pem)
   }, 'public key')
 }
@@ -82,7 +86,8 @@ function checked(load: () => KeyObject, what: string): KeyObject {
     throw new KeyError(`the ${what} must have 2048 to 4096 bits and has ${modulusLength}`)
   }
   // Small exponents are what made the PKCS#1 v1.5 forgeries of the past practical.
-  if (publicExponent < 65_537n) throw new KeyError(`the ${what} must have a public exponent of at least 65537`)
+  if (publicExponent < 65_537n)
+    throw new KeyError(`the ${what} must have a public exponent of at least 65537`)
   return key
 }
 

@@ -1,6 +1,6 @@
 /** What merchants subscribe to: CloudEvents 1.0 whose `id` is the fact key, so that a repeat is recognised as one. */
 import type { Fact } from '#shared/facts/fact.ts'
-import type { Order, Outcome } from '#shared/orders/order.ts'
+import type { Outcome } from '#shared/orders/order.ts'
 
 export type EventType =
   | 'payment.succeeded'
@@ -31,6 +31,13 @@ export interface Publisher {
   publish(event: PaymentEvent): Promise<void>
 }
 
+const PAYMENT_TYPES = { SUCCESS: 'payment.succeeded', CLOSED: 'payment.closed' } as const
+const REFUND_TYPES = {
+  SUCCESS: 'refund.succeeded',
+  CLOSED: 'refund.closed',
+  ABNORMAL: 'refund.abnormal',
+} as const
+
 /**
  * Builds the event for what a fact did to its order, or undefined where nothing changed (stale).
  *
@@ -38,15 +45,36 @@ export interface Publisher {
  */
 export function eventFor(fact: Fact, outcome: Outcome): PaymentEvent | undefined {
   if (outcome.result === 'stale') return undefined
-  const held = outcome.result === 'held'
+  const type = fact.kind === 'payment' ? PAYMENT_TYPES[fact.state] : REFUND_TYPES[fact.state]
   return {
     specversion: '1.0',
     id: fact.fact_key,
     source: `/wechatpay/${fact.mchid}`,
-    type: held ? 'order.held' : `${fact.kind}.${TYPE_SUFFIX[fact.state](fact.kind)}`,
+    type: outcome.result === 'held' ? 'order.held' : type,
     subject: fact.out_trade_no,
     time: new Date(fact.received_at).toISOString(),
     datacontenttype: 'application/json',
-    data: { ...factData(fact), ...outcomeData(outcome) },
+    data: {
+      mchid: fact.mchid,
+      out_trade_no: fact.out_trade_no,
+      ...contentOf(fact),
+      ...remarksOf(fact, outcome),
+    },
+  }
+}
+
+function contentOf(fact: Fact): Readonly<Record<string, unknown>> {
+  if (fact.kind === 'payment') return { trade_state: fact.state, ...fact.payment }
+  return { out_refund_no: fact.out_refund_no, refund_status: fact.state, ...fact.refund }
+}
+
+function remarksOf(
+  fact: Fact,
+  { hold_reason, paid_after_close }: Outcome,
+): Readonly<Record<string, unknown>> {
+  return {
+    ...(hold_reason === undefined ? {} : { hold_reason }),
+    ...(paid_after_close === undefined ? {} : { paid_after_close }),
+    ...(fact.conflicts_with === undefined ? {} : { conflicts_with: fact.conflicts_with }),
   }
 }

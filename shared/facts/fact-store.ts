@@ -19,5 +19,8 @@ export interface FactStore {
   /** Ends the delivery of a fact (removes it from the pending index). Repeating it is harmless. */
   markSettled(factKey: string, at: number): Promise<void>
   /** Keys of facts of one shard (0 to 15) that have been pending since before `before` (epoch ms), oldest first. May lag behind writes. */
-  listPending(shard: number, options: { readonly before: number; readonly limit: number }): Promise<PendingPage>
+  listPending(
+    shard: number,
+    options: { readonly before: number; readonly limit: number },
+  ): Promise<PendingPage>
 }

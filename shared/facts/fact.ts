@@ -89,7 +89,10 @@ export function paymentClosed(input: PaymentInput): PaymentFact {
   }
 }
 
-type RefundInput = Pick<RefundFact, 'mchid' | 'out_trade_no' | 'out_refund_no' | 'state' | 'source' | 'received_at'>
+type RefundInput = Pick<
+  RefundFact,
+  'mchid' | 'out_trade_no' | 'out_refund_no' | 'state' | 'source' | 'received_at'
+>
 
 /** Builds the fact that a refund reached a state. */
 export function refundReached(input: RefundInput, refund: RefundContent): RefundFact {
@@ -100,13 +103,23 @@ export function refundReached(input: RefundInput, refund: RefundContent): Refund
     v: 1,
     kind: 'refund',
     refund,
-    content_hash: contentHash(input.out_trade_no, refund.refund_id, refund.transaction_id, String(total), String(amount)),
+    content_hash: contentHash(
+      input.out_trade_no,
+      refund.refund_id,
+      refund.transaction_id,
+      String(total),
+      String(amount),
+    ),
   }
 }
 
 /** The same telling, kept under a key of its own because it contradicts the fact stored first. */
 export function conflictOf(fact: Fact): Fact {
-  return { ...fact, fact_key: `${fact.fact_key}#CONFLICT#${fact.content_hash.slice(0, 16)}`, conflicts_with: fact.fact_key }
+  return {
+    ...fact,
+    fact_key: `${fact.fact_key}#CONFLICT#${fact.content_hash.slice(0, 16)}`,
+    conflicts_with: fact.fact_key,
+  }
 }
 
 export function factKey(kind: Fact['kind'], mchid: string, number: string, state: string): string {

@@ -9,7 +9,14 @@ import type { Channel } from '#shared/wechat/wechat-pay.ts'
 export type OrderStatus = 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
 
 /** REQUESTED → PROCESSING | UNKNOWN | FAILED → SUCCESS | CLOSED | ABNORMAL (→ SUCCESS | CLOSED). */
-export type RefundStatus = 'REQUESTED' | 'PROCESSING' | 'UNKNOWN' | 'FAILED' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+export type RefundStatus =
+  | 'REQUESTED'
+  | 'PROCESSING'
+  | 'UNKNOWN'
+  | 'FAILED'
+  | 'SUCCESS'
+  | 'CLOSED'
+  | 'ABNORMAL'
 
 export type HoldReason =
   | 'order_unknown'
@@ -67,7 +74,12 @@ export interface Order {
   readonly time_expire?: string
   /** Hash of the merchant's request; a repeat must have the same. */
   readonly request_hash: string
-  readonly prepay?: { readonly prepay_id?: string; readonly code_url?: string; readonly h5_url?: string; readonly obtained_at: number }
+  readonly prepay?: {
+    readonly prepay_id?: string
+    readonly code_url?: string
+    readonly h5_url?: string
+    readonly obtained_at: number
+  }
   /** WeChat's code when it refused the order. */
   readonly rejected_code?: string
   readonly transaction_id?: string

@@ -11,14 +11,14 @@ export interface PrepayBody {
   readonly out_trade_no: string
   readonly notify_url: string
   readonly amount: { readonly total: Fen; readonly currency: 'CNY' }
-  readonly time_expire?: string
-  readonly attach?: string
-  readonly goods_tag?: string
-  readonly support_fapiao?: boolean
-  readonly payer?: { readonly openid: string }
-  readonly detail?: Readonly<Record<string, unknown>>
-  readonly scene_info?: Readonly<Record<string, unknown>>
-  readonly settle_info?: { readonly profit_sharing: boolean }
+  readonly time_expire?: string | undefined
+  readonly attach?: string | undefined
+  readonly goods_tag?: string | undefined
+  readonly support_fapiao?: boolean | undefined
+  readonly payer?: { readonly openid: string } | undefined
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
+  readonly scene_info?: Readonly<Record<string, unknown>> | undefined
+  readonly settle_info?: { readonly profit_sharing: boolean } | undefined
 }
 
 /** What prepay answers: `prepay_id` for jsapi and app, `code_url` for native, `h5_url` for h5. */

@@ -1,0 +1,111 @@
+/** Creates a payment: the order is stored first, then WeChat is called; a repeat of the same request gets the same payment. */
+import type { Clock } from '#shared/clock.ts'
+import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
+import { AppError } from '#shared/errors.ts'
+import { orderKey } from '#shared/orders/order.ts'
+import type { Order } from '#shared/orders/order.ts'
+import type { OrderStore } from '#shared/orders/order-store.ts'
+import { touched } from '#shared/orders/touched.ts'
+import { updateOrder } from '#shared/orders/update-order.ts'
+import type { Pause } from '#shared/pause.ts'
+import { appErrorOf } from '#shared/wechat/app-error.ts'
+import { WechatError } from '#shared/wechat/wechat-error.ts'
+import type { CallOptions, PrepayBody, PrepayResult, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { admit, newOrder } from './admission.ts'
+import type { PrepayRequest } from './schema.ts'
+
+export interface PrepayDeps {
+  readonly mchid: string
+  /** The first one is the default. */
+  readonly appids: readonly string[]
+  /** Where WeChat sends payment notifications. */
+  readonly notifyUrl: string
+  readonly orders: OrderStore
+  readonly wechat: Pick<WechatPay, 'prepay'>
+  /** Signs what the client needs to pay, where its channel needs any. */
+  readonly payParams: (order: Order) => Promise<Readonly<Record<string, string>> | undefined>
+  readonly clock: Clock
+  readonly pause: Pause
+}
+
+export interface PrepayAnswer {
+  readonly order: Order
+  readonly pay_params: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Creates the operation.
+ *
+ * @throws AppError `order_number_used`, `order_already_paid`, `order_closed`, `order_held`, `invalid_request`,
+ *   `wechat_refused` (the number may be used again), `wechat_unavailable`, `wechat_rate_limited` (repeat the same request).
+ */
+export function createPrepay(deps: PrepayDeps) {
+  return async (request: PrepayRequest, call: CallOptions): Promise<PrepayAnswer> => {
+    const appid = chosenAppid(deps, request)
+    const requestHash = canonicalHash({ ...request, appid })
+    const now = deps.clock.now()
+    const draft = newOrder({ request, mchid: deps.mchid, appid, requestHash, now })
+    const admitted = await updateOrder(deps, draft.order_key, (existing) => admit(existing, draft, now))
+    const order = admitted.prepay === undefined ? await place(deps, { request, appid, call }) : admitted
+    return { order, pay_params: await deps.payParams(order) }
+  }
+}
+
+function chosenAppid({ appids }: PrepayDeps, { appid = appids[0] }: PrepayRequest): string {
+  if (appid !== undefined && appids.includes(appid)) return appid
+  const problem = { field: 'appid', rule: 'must be one of the configured appids', received: 'string' }
+  throw new AppError('invalid_request', 'appid must be one of the configured appids', { fields: [problem] })
+}
+
+interface Placing {
+  readonly request: PrepayRequest
+  readonly appid: string
+  readonly call: CallOptions
+}
+
+async function place(deps: PrepayDeps, { request, appid, call }: Placing): Promise<Order> {
+  const key = orderKey(deps.mchid, request.out_trade_no)
+  let result: PrepayResult
+  try {
+    result = await deps.wechat.prepay(request.channel, toPrepayBody(deps, request, appid), call)
+  } catch (error) {
+    if (!(error instanceof WechatError)) throw error
+    if (error.certain && error.code !== 'not_sent') await reject(deps, key, error)
+    throw appErrorOf(error)
+  }
+  return updateOrder(deps, key, (order) => {
+    if (order === undefined) throw new AppError('order_not_found')
+    const now = deps.clock.now()
+    const open = order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT'
+    // A payment or a close can be faster than this answer; what they recorded stays.
+    if (!open) return { result: order }
+    const save = touched(
+      { ...order, status: 'AWAITING_PAYMENT', prepay: { ...result, obtained_at: now } },
+      now,
+    )
+    return { save, result: save }
+  })
+}
+
+/** Only an order that never reached WeChat can be rejected; one that waits for its payment stays as it is. */
+async function reject(
+  deps: PrepayDeps,
+  key: string,
+  { code, wechatCode = code, httpStatus }: WechatError,
+): Promise<void> {
+  // Our own credentials or quota say nothing about the order; paid or closed means that WeChat has it after all.
+  if (httpStatus === 401 || code === 'rate_limited' || code === 'already_paid' || code === 'order_closed')
+    return
+  await updateOrder(deps, key, (order) => {
+    if (order?.status !== 'CREATED') return { result: undefined }
+    return {
+      save: touched({ ...order, status: 'REJECTED', rejected_code: wechatCode }, deps.clock.now()),
+      result: undefined,
+    }
+  })
+}
+
+function toPrepayBody({ mchid, notifyUrl }: PrepayDeps, request: PrepayRequest, appid: string): PrepayBody {
+  const { channel: _, ...body } = { ...request, appid, mchid, notify_url: notifyUrl }
+  return body
+}

@@ -1,0 +1,97 @@
+/** The body of `POST /v1/payments`: WeChat's own names and limits (doc merchant/4012791856, …877, …834, 4013070347). */
+import * as v from 'valibot'
+import { AmountFen, OutTradeNo, Rfc3339, text } from '#shared/config/wire-fields.ts'
+import { parseInput } from '#shared/config/field-problems.ts'
+
+const flag = v.boolean('must be true or false')
+const AppId = v.pipe(
+  v.string('must be a string'),
+  v.regex(/^wx[0-9A-Za-z_-]{1,30}$/, 'must be an appid, as in wxd678efh567hg6787'),
+)
+
+const common = {
+  appid: v.optional(AppId),
+  out_trade_no: OutTradeNo,
+  description: text(127),
+  amount: v.strictObject({
+    total: AmountFen,
+    currency: v.optional(v.literal('CNY', 'must be CNY'), 'CNY'),
+  }),
+  time_expire: v.optional(Rfc3339),
+  attach: v.optional(text(128)),
+  goods_tag: v.optional(text(32)),
+  support_fapiao: v.optional(flag),
+  detail: v.optional(
+    v.strictObject({
+      cost_price: v.optional(AmountFen),
+      invoice_id: v.optional(text(32)),
+      goods_detail: v.optional(
+        v.pipe(
+          v.array(
+            v.strictObject({
+              merchant_goods_id: text(32),
+              wechatpay_goods_id: v.optional(text(32)),
+              goods_name: v.optional(text(256)),
+              quantity: AmountFen,
+              unit_price: AmountFen,
+            }),
+            'must be a list',
+          ),
+          v.maxLength(100, 'must have at most 100 entries'),
+        ),
+      ),
+    }),
+  ),
+  settle_info: v.optional(v.strictObject({ profit_sharing: flag })),
+}
+
+const storeInfo = v.optional(
+  v.strictObject({
+    id: text(32),
+    name: v.optional(text(256)),
+    area_code: v.optional(text(32)),
+    address: v.optional(text(512)),
+  }),
+)
+const sceneFields = {
+  payer_client_ip: v.pipe(v.string('must be a string'), v.ip('must be an IPv4 or IPv6 address')),
+  device_id: v.optional(text(32)),
+  store_info: storeInfo,
+}
+const scene_info = v.optional(v.strictObject(sceneFields))
+
+const JsapiRequest = v.strictObject({
+  ...common,
+  channel: v.literal('jsapi'),
+  payer: v.strictObject({ openid: text(128) }),
+  scene_info,
+})
+const AppRequest = v.strictObject({ ...common, channel: v.literal('app'), scene_info })
+const NativeRequest = v.strictObject({ ...common, channel: v.literal('native'), scene_info })
+const H5Request = v.strictObject({
+  ...common,
+  channel: v.literal('h5'),
+  scene_info: v.strictObject({
+    ...sceneFields,
+    h5_info: v.strictObject({
+      type: v.picklist(['Wap', 'iOS', 'Android'], 'must be Wap, iOS or Android'),
+      app_name: v.optional(text(64)),
+      app_url: v.optional(text(128)),
+      bundle_id: v.optional(text(128)),
+      package_name: v.optional(text(128)),
+    }),
+  }),
+})
+
+const PrepaySchema = v.variant(
+  'channel',
+  [JsapiRequest, AppRequest, H5Request, NativeRequest],
+  'must be jsapi, app, h5 or native',
+)
+
+export type PrepayRequest = v.InferOutput<typeof PrepaySchema>
+
+/** @throws AppError `invalid_request` naming every field that breaks a rule. */
+export function parsePrepayRequest(body: unknown): PrepayRequest {
+  return parseInput(PrepaySchema, body)
+}

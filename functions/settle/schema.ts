@@ -1,0 +1,10 @@
+/** The message on the fact queue: the key of a fact and nothing else. */
+import * as v from 'valibot'
+
+const FactMessage = v.object({ fact_key: v.pipe(v.string(), v.regex(/^(?:payment|refund)#[!-~]{1,250}$/)) })
+
+/** @returns the fact key, or undefined when the message is not ours. */
+export function parseFactMessage(body: string): string | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), FactMessage), body)
+  return parsed.success ? parsed.output.fact_key : undefined
+}

@@ -1,0 +1,55 @@
+/** Applies a fact to its order, publishes the event, then ends the fact's delivery: each step may be repeated after a crash. */
+import type { Clock } from '#shared/clock.ts'
+import { eventFor } from '#shared/events/payment-event.ts'
+import type { Publisher } from '#shared/events/payment-event.ts'
+import type { Fact } from '#shared/facts/fact.ts'
+import type { FactStore } from '#shared/facts/fact-store.ts'
+import type { Logger } from '#shared/log.ts'
+import { orderKey } from '#shared/orders/order.ts'
+import type { Outcome } from '#shared/orders/order.ts'
+import type { OrderStore } from '#shared/orders/order-store.ts'
+import { transition } from '#shared/orders/transition.ts'
+import { updateOrder } from '#shared/orders/update-order.ts'
+import type { Pause } from '#shared/pause.ts'
+
+export interface SettleDeps {
+  readonly facts: Pick<FactStore, 'get' | 'markSettled'>
+  readonly orders: OrderStore
+  readonly publisher: Publisher
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly logger: Logger
+}
+
+/**
+ * Creates the operation. Resolves when the fact needs nothing more; a rejection means "try again later".
+ *
+ * The order remembers the outcome of each fact, so that a repeat publishes the same event; only after the topic has
+ * taken it does the fact stop being pending.
+ */
+export function createSettle(deps: SettleDeps) {
+  return async (factKey: string): Promise<void> => {
+    const log = deps.logger.with({ fact_key: factKey })
+    const stored = await deps.facts.get(factKey)
+    if (stored === undefined) return log.error('FACT_MISSING')
+    if (!stored.pending) return log.info('FACT_SETTLED_BEFORE')
+    const { fact } = stored
+    const outcome = await applyFact(deps, fact)
+    const event = eventFor(fact, outcome)
+    if (event !== undefined) await deps.publisher.publish(event)
+    await deps.facts.markSettled(factKey, deps.clock.now())
+    log.info('FACT_SETTLED', {
+      outcome: outcome.result,
+      out_trade_no: fact.out_trade_no,
+      ...(event === undefined ? {} : { event_type: event.type }),
+      ...(outcome.hold_reason === undefined ? {} : { hold_reason: outcome.hold_reason }),
+    })
+  }
+}
+
+function applyFact(deps: SettleDeps, fact: Fact): Promise<Outcome> {
+  return updateOrder(deps, orderKey(fact.mchid, fact.out_trade_no), (order) => {
+    const { order: save, outcome } = transition(order, fact, deps.clock.now())
+    return { save, result: outcome }
+  })
+}

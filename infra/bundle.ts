@@ -1,0 +1,45 @@
+/** Bundles every operation into one file each with esbuild, the AWS SDK included: what is tested is what is deployed. */
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { buildSync, type Metafile } from 'esbuild'
+import { OPERATIONS, type Operation } from './operations.ts'
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '..')
+
+export interface Bundles {
+  /** The directory to deploy for an operation: `index.js` with the export `handler`. */
+  directoryOf(operation: Operation): string
+  /** esbuild's account of what went into each `<operation>/index.js`. */
+  readonly metafile: Metafile
+}
+
+/**
+ * Writes `<outdir>/<operation>/index.js` for each operation. The same sources give the same bytes.
+ *
+ * CommonJS, because importing it takes a quarter less time than ES modules on a cold start; ES entry points of packages,
+ * because they can be tree-shaken; no source maps, because they weigh as much as the code.
+ */
+export function bundleOperations(outdir: string): Bundles {
+  const { metafile } = buildSync({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: OPERATIONS.map((operation) => ({
+      in: `functions/${operation}/handler.ts`,
+      out: `${operation}/index`,
+    })),
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'silent',
+  })
+  const directoryOf = (operation: Operation): string => join(outdir, operation)
+  // Without it Node would look further up and may find `"type": "module"`.
+  for (const operation of OPERATIONS)
+    writeFileSync(join(directoryOf(operation), 'package.json'), '{"type":"commonjs"}\n')
+  return { directoryOf, metafile }
+}

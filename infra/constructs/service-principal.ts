@@ -1,0 +1,14 @@
+/** The names under which AWS services act, valid in both partitions and free of literals that belong to one of them. */
+import { Aws, Fn } from 'aws-cdk-lib'
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+
+/**
+ * The principal of a service, as in `lambda`.
+ *
+ * IAM in China knows Lambda, API Gateway and EventBridge by the same names as elsewhere and refuses the names that end in
+ * .cn (aws/aws-cdk#2198), so the partition's URL suffix is used without its country.
+ */
+export function servicePrincipal(service: 'apigateway' | 'events' | 'lambda'): ServicePrincipal {
+  const suffix = Fn.select(0, Fn.split('.cn', Aws.URL_SUFFIX))
+  return new ServicePrincipal(`${service}.${suffix}`)
+}

@@ -1,0 +1,55 @@
+/** The two tables: on demand, recoverable to any second of the last 35 days, and never deleted with the stack. */
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
+import { Construct } from 'constructs'
+
+export class Tables extends Construct {
+  /** One item an order with all its refunds, and one pointer a refund number. */
+  readonly orders: Table
+  /** One item a fact: inbox and outbox in one. */
+  readonly facts: Table
+  /** Sparse index over orders that have to be looked at again. */
+  readonly ordersDueArn: string
+  /** Sparse index over facts that are not settled. */
+  readonly factsPendingArn: string
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id)
+    this.orders = this.table('Orders', 'order_key')
+    this.ordersDueArn = addSparseIndex(this.orders, {
+      indexName: 'due',
+      shard: 'due_shard',
+      sort: 'next_check_at',
+    })
+    this.facts = this.table('Facts', 'fact_key')
+    this.factsPendingArn = addSparseIndex(this.facts, {
+      indexName: 'pending',
+      shard: 'pending_shard',
+      sort: 'pending_since',
+    })
+  }
+
+  private table(id: string, key: string): Table {
+    return new Table(this, id, {
+      partitionKey: { name: key, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+  }
+}
+
+function addSparseIndex(
+  table: Table,
+  { indexName, shard, sort }: { readonly indexName: string; readonly shard: string; readonly sort: string },
+): string {
+  table.addGlobalSecondaryIndex({
+    indexName,
+    partitionKey: { name: shard, type: AttributeType.STRING },
+    sortKey: { name: sort, type: AttributeType.NUMBER },
+    projectionType: ProjectionType.KEYS_ONLY,
+  })
+  return `${table.tableArn}/index/${indexName}`
+}

@@ -1,0 +1,105 @@
+/** The operations that the stack deploys, one Lambda function each, with the size, time and environment of each. */
+import type { VariableName } from '#shared/config/environment.ts'
+
+export const OPERATIONS = [
+  'prepay',
+  'query',
+  'close',
+  'refund',
+  'notify',
+  'settle',
+  'rotate-certs',
+  'sweep',
+] as const
+
+export type Operation = (typeof OPERATIONS)[number]
+
+export interface OperationSettings {
+  readonly description: string
+  readonly timeoutSeconds: number
+  readonly memoryMb: number
+  /** The variables that the function gets, and no others. */
+  readonly environment: readonly VariableName[]
+}
+
+/** Below the 30 s after which API Gateway stops waiting, so that the function answers first. */
+const API_TIMEOUT_SECONDS = 29
+
+const WECHAT_API = ['WXPAY_API_URL', 'WXPAY_API_BACKUP_URL'] as const
+const SIGNED_CALLS = ['MERCHANT_SIGNING_SECRET_ID', 'PLATFORM_KEYS_SECRET_ID'] as const
+const MERCHANT = ['WXPAY_MCHID', 'WXPAY_APPIDS'] as const
+const RECORD_FACTS = ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL'] as const
+const QUERY = [...MERCHANT, ...WECHAT_API, 'ORDERS_TABLE_NAME', ...RECORD_FACTS, ...SIGNED_CALLS] as const
+
+export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> = {
+  prepay: {
+    description: 'Creates a payment at WeChat and answers what the client needs to pay',
+    timeoutSeconds: API_TIMEOUT_SECONDS,
+    memoryMb: 512,
+    environment: [...MERCHANT, 'WXPAY_NOTIFY_BASE_URL', ...WECHAT_API, 'ORDERS_TABLE_NAME', ...SIGNED_CALLS],
+  },
+  query: {
+    description: 'Answers an order, asking WeChat while it is not final',
+    timeoutSeconds: API_TIMEOUT_SECONDS,
+    memoryMb: 512,
+    environment: QUERY,
+  },
+  close: {
+    description: 'Closes an unpaid order at WeChat',
+    timeoutSeconds: API_TIMEOUT_SECONDS,
+    memoryMb: 512,
+    environment: QUERY,
+  },
+  refund: {
+    description: 'Creates and answers refunds',
+    timeoutSeconds: API_TIMEOUT_SECONDS,
+    memoryMb: 512,
+    environment: [...QUERY, 'WXPAY_NOTIFY_BASE_URL'],
+  },
+  notify: {
+    description: 'Verifies notifications of WeChat and stores them as facts',
+    timeoutSeconds: 10,
+    memoryMb: 512,
+    environment: [
+      ...MERCHANT,
+      ...RECORD_FACTS,
+      'KEY_REFRESH_QUEUE_URL',
+      'APIV3_KEY_SECRET_ID',
+      'PLATFORM_KEYS_SECRET_ID',
+    ],
+  },
+  settle: {
+    description: 'Applies facts to their orders and publishes events',
+    // The queue hides a message for six times this: a batch whose function died comes back after 90 s.
+    timeoutSeconds: 15,
+    memoryMb: 512,
+    environment: ['ORDERS_TABLE_NAME', 'FACTS_TABLE_NAME', 'EVENT_TOPIC_ARN'],
+  },
+  'rotate-certs': {
+    description: 'Refreshes the platform keys of WeChat',
+    timeoutSeconds: 60,
+    memoryMb: 256,
+    environment: ['WXPAY_MCHID', ...WECHAT_API, ...SIGNED_CALLS, 'APIV3_KEY_SECRET_ID'],
+  },
+  sweep: {
+    description: 'Drives whatever stopped half-way',
+    // Below the minute after which the next run starts.
+    timeoutSeconds: 55,
+    memoryMb: 512,
+    environment: [...QUERY, 'WXPAY_NOTIFY_BASE_URL'],
+  },
+}
+
+/** Makes one of something for each operation. */
+export function byOperation<Made>(make: (operation: Operation) => Made): Record<Operation, Made> {
+  return {
+    prepay: make('prepay'),
+    query: make('query'),
+    close: make('close'),
+    refund: make('refund'),
+    notify: make('notify'),
+    settle: make('settle'),
+    'rotate-certs': make('rotate-certs'),
+    sweep: make('sweep'),
+  }
+}

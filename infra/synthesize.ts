@@ -1,0 +1,60 @@
+/** Turns stages into CloudFormation templates and assets: for the CDK command line, the local stack and tests alike. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import * as v from 'valibot'
+import { type Bundles, bundleOperations } from './bundle.ts'
+import { PaymentStack } from './stack.ts'
+import { type Stage, STAGES, stageNamed } from './stages.ts'
+
+const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
+
+export interface SynthesizeOptions {
+  /** Where to write. @default what the CDK command line asks for by CDK_OUTDIR, else a new temporary directory */
+  readonly outdir?: string
+  /** The stage to write. @default the one of the CDK context `stage`, else all */
+  readonly stage?: string
+}
+
+/**
+ * Bundles the functions and writes `wxpay-<stage>.template.json`, `wxpay-<stage>.assets.json` and the asset directories.
+ * Needs neither network, credentials nor Docker.
+ *
+ * @throws Error naming what is wrong with the settings of a stage.
+ */
+export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
+  const app = new App({
+    ...(options.outdir !== undefined && { outdir: options.outdir }),
+    context: featureFlags(),
+    analyticsReporting: false,
+    autoSynth: false,
+  })
+  const bundles = mkdtempSync(join(tmpdir(), 'wxpay-bundles-'))
+  try {
+    const chosen = options.stage ?? v.parse(v.optional(v.string()), app.node.tryGetContext('stage'))
+    const stages = (chosen === undefined ? Object.keys(STAGES) : [chosen]).map(stageNamed)
+    const built = bundleOperations(bundles)
+    for (const stage of stages) addStack(app, stage, built)
+    return app.synth()
+  } finally {
+    // The assets have been copied into the assembly.
+    rmSync(bundles, { recursive: true, force: true })
+  }
+}
+
+function addStack(app: App, stage: Stage, bundles: Bundles): PaymentStack {
+  return new PaymentStack(app, `wxpay-${stage.name}`, {
+    stage,
+    bundles,
+    description: `WeChat Pay payments, refunds and notifications, stage ${stage.name}`,
+    env: { region: stage.region, ...(stage.account !== undefined && { account: stage.account }) },
+  })
+}
+
+/** Those of cdk.json, so that the template is the same with and without the CDK command line. */
+function featureFlags(): Record<string, unknown> {
+  const path = resolve(import.meta.dirname, '..', 'cdk.json')
+  return v.parse(CdkJson, JSON.parse(readFileSync(path, 'utf8'))).context
+}

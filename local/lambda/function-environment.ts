@@ -1,0 +1,56 @@
+/** The environment variables and Node.js flags of a function's process: what Lambda gives, and nothing of this process's own. */
+import type { FunctionDefinition } from './function-definition.ts'
+
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** Where the SDK inside the function finds each service (`AWS_ENDPOINT_URL_*`, a setting of every AWS SDK). */
+export interface ServiceEndpoints {
+  readonly dynamodb: string
+  readonly sqs: string
+  readonly sns: string
+  readonly secretsmanager: string
+}
+
+export interface EnvironmentInput {
+  readonly definition: FunctionDefinition
+  readonly region: string
+  readonly credentials: Credentials
+  readonly endpoints: ServiceEndpoints
+  readonly runtimeApiAddress: string
+}
+
+/** Variables of one process. Lambda's own names win over the template's, as they are reserved. */
+export function functionEnvironment(input: EnvironmentInput): Record<string, string> {
+  const { definition, region, credentials, endpoints } = input
+  return {
+    ...definition.environment,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_SNS: endpoints.sns,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: definition.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_LAMBDA_RUNTIME_API: input.runtimeApiAddress,
+    LAMBDA_TASK_ROOT: definition.codeDirectory,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    _HANDLER: definition.handler,
+  }
+}
+
+/** The managed runtime leaves a tenth of the memory to what is not the heap. */
+export function nodeFlags({ memoryMb }: FunctionDefinition): readonly string[] {
+  return [`--max-old-space-size=${Math.floor(memoryMb * 0.9)}`]
+}

@@ -1,0 +1,83 @@
+/** Every line that functions write, kept for tests and written to one file per function. */
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { LocalError } from '../local-error.ts'
+
+export interface LogLine {
+  readonly functionName: string
+  readonly line: string
+}
+
+export interface FunctionLogs {
+  append(functionName: string, line: string): void
+  /** The lines so far, oldest first; of one function when named. */
+  lines(functionName?: string): readonly string[]
+  /**
+   * Resolves with the first line, past or future, that satisfies the predicate.
+   *
+   * @param timeoutMs 10 s by default. Rejects with LocalError after that.
+   */
+  waitFor(predicate: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>
+  /** Flushes and closes the files. */
+  close(): Promise<void>
+}
+
+/** Lines kept in memory; older ones are only in the files. */
+const MAX_KEPT_LINES = 20_000
+const DEFAULT_WAIT_MS = 10_000
+
+/** Creates the logs. @param directory gets `<function>.log`; without it nothing is written to disk. */
+export function createFunctionLogs(directory?: string): FunctionLogs {
+  const kept: LogLine[] = []
+  const files = new Map<string, WriteStream>()
+  const watchers = new Set<(line: LogLine) => void>()
+  if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
+
+  function fileOf(functionName: string): WriteStream | undefined {
+    if (directory === undefined) return undefined
+    const existing = files.get(functionName)
+    if (existing !== undefined) return existing
+    const file = createWriteStream(join(directory, `${functionName}.log`), { flags: 'a', mode: 0o600 })
+    files.set(functionName, file)
+    return file
+  }
+
+  return {
+    append(functionName, line) {
+      const entry = { functionName, line }
+      kept.push(entry)
+      if (kept.length > MAX_KEPT_LINES) kept.splice(0, kept.length - MAX_KEPT_LINES)
+      fileOf(functionName)?.write(`${line}\n`)
+      for (const watch of watchers) watch(entry)
+    },
+    lines: (functionName) =>
+      kept
+        .filter((entry) => functionName === undefined || entry.functionName === functionName)
+        .map(({ line }) => line),
+    waitFor(predicate, timeoutMs = DEFAULT_WAIT_MS) {
+      const past = kept.find(predicate)
+      if (past !== undefined) return Promise.resolve(past)
+      return new Promise((resolve, reject) => {
+        const watch = (entry: LogLine) => {
+          if (!predicate(entry)) return
+          finish()
+          resolve(entry)
+        }
+        const timer = setTimeout(() => {
+          finish()
+          reject(new LocalError(`no function wrote the expected line within ${timeoutMs} ms`))
+        }, timeoutMs)
+        const finish = () => {
+          clearTimeout(timer)
+          watchers.delete(watch)
+        }
+        watchers.add(watch)
+      })
+    },
+    async close() {
+      const open = [...files.values()]
+      files.clear()
+      await Promise.all(open.map((file) => new Promise<void>((resolve) => file.end(resolve))))
+    },
+  }
+}

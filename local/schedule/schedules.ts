@@ -1,0 +1,112 @@
+/** EventBridge rules with a rate: each tick is an asynchronous invocation of its targets. */
+import { randomUUID } from 'node:crypto'
+import * as v from 'valibot'
+import { LocalError } from '../local-error.ts'
+import type { InvokeResult } from '../lambda/invoke-result.ts'
+import type { LambdaService } from '../lambda/lambda-service.ts'
+import { LOCAL_ACCOUNT } from '../template/local-identity.ts'
+import { readProperties, type TemplateStack } from '../template/template-stack.ts'
+
+const RuleProperties = v.object({
+  ScheduleExpression: v.string('the local stack knows rules with a schedule only'),
+  State: v.optional(v.string(), 'ENABLED'),
+  Targets: v.optional(v.array(v.object({ Arn: v.string(), Input: v.optional(v.string()) })), []),
+})
+
+export interface ScheduledRule {
+  readonly name: string
+  readonly arn: string
+  readonly logicalId: string
+  readonly periodMs: number
+  readonly enabled: boolean
+  readonly targets: ReadonlyArray<{ readonly functionName: string; readonly input: string | undefined }>
+}
+
+export interface Schedules {
+  readonly rules: readonly ScheduledRule[]
+  /**
+   * Fires a rule now, by its name, its logical id or a function it invokes, and waits for the outcome.
+   *
+   * @throws LocalError when no rule has this name and no rule invokes such a function.
+   */
+  fire(ruleOrFunction: string): Promise<readonly InvokeResult[]>
+  stop(): void
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+
+/** Starts the enabled rules. @param options.run false: nothing fires by itself, only by `fire`. */
+export function startSchedules(
+  stack: TemplateStack,
+  lambda: LambdaService,
+  options: { readonly run: boolean },
+): Schedules {
+  const rules = stack.resources('AWS::Events::Rule').map((resource): ScheduledRule => {
+    const { ScheduleExpression, State, Targets } = readProperties(resource, RuleProperties)
+    return {
+      name: resource.ref,
+      arn: stack.attribute(resource.logicalId, 'Arn'),
+      logicalId: resource.logicalId,
+      periodMs: periodOf(ScheduleExpression, resource.logicalId),
+      enabled: State === 'ENABLED',
+      targets: Targets.map(({ Arn, Input }) => ({ functionName: lambda.find(Arn).name, input: Input })),
+    }
+  })
+  const { region } = stack.identity
+
+  const run = (rule: ScheduledRule) =>
+    Promise.all(
+      rule.targets.map(({ functionName, input }) =>
+        lambda.invokeAsync(functionName, eventOf(rule, region, { input })),
+      ),
+    )
+
+  const timers = options.run
+    ? rules.filter(({ enabled }) => enabled).map((rule) => setInterval(() => void run(rule), rule.periodMs))
+    : []
+
+  return {
+    rules,
+    async fire(wanted) {
+      const named = rules.find(({ name, logicalId }) => name === wanted || logicalId === wanted)
+      if (named !== undefined) return run(named)
+      const { name } = lambda.find(wanted)
+      const rule = rules.find(({ targets }) => targets.some(({ functionName }) => functionName === name))
+      if (rule === undefined) throw new LocalError(`no schedule invokes ${wanted}`)
+      return run(rule)
+    },
+    stop: () => timers.forEach((timer) => clearInterval(timer)),
+  }
+}
+
+/** `rate(6 hours)` in milliseconds. */
+function periodOf(expression: string, logicalId: string): number {
+  const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
+  const unitMs = UNIT_MS[unit]
+  if (unitMs === undefined || Number(count) < 1) {
+    throw new LocalError(
+      `${logicalId}: the local stack knows rate(…) of minutes, hours or days, not ${expression}`,
+    )
+  }
+  return Number(count) * unitMs
+}
+
+/** The event of a scheduled rule, or the target's constant input. */
+function eventOf(
+  rule: ScheduledRule,
+  region: string,
+  { input }: { readonly input: string | undefined },
+): unknown {
+  if (input !== undefined) return JSON.parse(input)
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: LOCAL_ACCOUNT,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    region,
+    resources: [rule.arn],
+    detail: {},
+  }
+}

@@ -1,0 +1,116 @@
+/** A stand-in for Tenpay's certificate authority: issues merchant and platform certificates that exist for one run only. */
+import { generateKeyPair } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
+import forge from 'node-forge'
+
+const generate = promisify(generateKeyPair)
+const DAY_MS = 86_400_000
+/** Both kinds of certificate are valid for 5 years (doc merchant/4012068814). */
+const VALIDITY_MS = 5 * 365 * DAY_MS
+
+export interface PemPair {
+  /** SPKI. */
+  readonly publicKeyPem: string
+  /** PKCS#8. */
+  readonly privateKeyPem: string
+  readonly privateKey: KeyObject
+}
+
+export interface IssuedCertificate extends PemPair {
+  /** 40 upper-case hex digits. */
+  readonly serial: string
+  readonly certificatePem: string
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+export interface CertificateAuthority {
+  readonly certificatePem: string
+  /** Issues a certificate for a fresh key; `now` is epoch ms, the validity starts a day earlier. */
+  issue(commonName: string, now: number): Promise<IssuedCertificate>
+}
+
+/** Makes an RSA-2048 key pair. */
+export async function generateRsaPair(): Promise<PemPair> {
+  const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048 })
+  return {
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    privateKey,
+  }
+}
+
+/** Creates an authority with a key of its own. */
+export async function createCertificateAuthority(now: number): Promise<CertificateAuthority> {
+  const authority = await generateRsaPair()
+  const issuer = distinguishedName('Tenpay.com Root CA')
+  const root = build({
+    subject: issuer,
+    issuer,
+    publicKeyPem: authority.publicKeyPem,
+    signer: authority,
+    now,
+  })
+  return {
+    certificatePem: root.certificatePem,
+    async issue(commonName, issuedAt) {
+      const pair = await generateRsaPair()
+      const subject = distinguishedName(commonName)
+      return {
+        ...pair,
+        ...build({ subject, issuer, publicKeyPem: pair.publicKeyPem, signer: authority, now: issuedAt }),
+      }
+    },
+  }
+}
+
+interface CertificateRequest {
+  readonly subject: forge.pki.CertificateField[]
+  readonly issuer: forge.pki.CertificateField[]
+  readonly publicKeyPem: string
+  readonly signer: PemPair
+  readonly now: number
+}
+
+function build({
+  subject,
+  issuer,
+  publicKeyPem,
+  signer,
+  now,
+}: CertificateRequest): Omit<IssuedCertificate, keyof PemPair> {
+  // X.509 times have whole seconds.
+  const notBefore = Math.floor((now - DAY_MS) / 1000) * 1000
+  const notAfter = notBefore + VALIDITY_MS
+  const serial = serialNumber()
+  const certificate = forge.pki.createCertificate()
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKeyPem)
+  certificate.serialNumber = serial.toLowerCase()
+  certificate.validity.notBefore = new Date(notBefore)
+  certificate.validity.notAfter = new Date(notAfter)
+  certificate.setSubject(subject)
+  certificate.setIssuer(issuer)
+  certificate.sign(forge.pki.privateKeyFromPem(signer.privateKeyPem), forge.md.sha256.create())
+  return {
+    serial,
+    certificatePem: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n'),
+    notBefore,
+    notAfter,
+  }
+}
+
+/** 20 bytes whose first is 0x40 to 0x7f: positive, and always 40 hex digits. */
+function serialNumber(): string {
+  const hex = forge.util.bytesToHex(forge.random.getBytesSync(20)).toUpperCase()
+  return `${(4 + (Number.parseInt(hex.charAt(0), 16) % 4)).toString(16)}${hex.slice(1)}`
+}
+
+function distinguishedName(commonName: string): forge.pki.CertificateField[] {
+  return [
+    { name: 'countryName', value: 'CN' },
+    { name: 'organizationName', value: 'Tenpay.com' },
+    { shortName: 'OU', value: 'Tenpay.com CA Center' },
+    { name: 'commonName', value: commonName },
+  ]
+}

@@ -1,0 +1,100 @@
+/** The frame of the control API: JSON over HTTP for programs on this machine, never for web pages. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as v from 'valibot'
+import { ApiError } from './api-error.ts'
+import { ControlError } from './control-error.ts'
+import { readBody } from './listener.ts'
+
+export interface ControlCall {
+  /** Parsed body; an empty object when there was none. */
+  readonly body: unknown
+  /** Last part of the path where the route ends in `/*`. */
+  readonly item: string
+  /** Ends when the caller goes away. */
+  readonly signal: AbortSignal
+}
+
+/** `METHOD /path` to what it does; the result is the JSON of a 200. */
+export type ControlRoutes = Readonly<Record<string, (call: ControlCall) => unknown>>
+
+const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/
+
+/** Creates the handler of the control port. */
+export function createControlHandler(
+  routes: ControlRoutes,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    answer(routes, request, response).catch(() => response.destroy())
+  }
+}
+
+/** Checks a control request's body. @throws ControlError naming the field. */
+export function parseControl<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, body)
+  if (result.success) return result.output
+  const { path, message }: v.BaseIssue<unknown> = result.issues[0]
+  throw new ControlError(
+    400,
+    'bad_request',
+    `${path?.map(({ key }) => String(key)).join('.') ?? 'body'}: ${message}`,
+  )
+}
+
+async function answer(
+  routes: ControlRoutes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  try {
+    refuseWebPages(request)
+    const [path = ''] = (request.url ?? '').split('?')
+    const { route, item } = find(routes, request.method ?? '', path)
+    const body = parseJson(await readBody(request))
+    send(response, 200, (await route({ body, item, signal: gone.signal })) ?? {})
+  } catch (error) {
+    const known = error instanceof ControlError || error instanceof ApiError
+    const { status, code, message } = known ? error : new ControlError(500, 'internal', String(error))
+    send(response, status, { code, message })
+  }
+}
+
+/** The control API hands out private keys: a page in a browser on this machine must not reach it, rebound name or not. */
+function refuseWebPages({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined || !LOOPBACK_HOST.test(headers.host ?? '')) {
+    throw new ControlError(
+      403,
+      'not_for_browsers',
+      'the control API answers programs on this machine, not web pages',
+    )
+  }
+}
+
+function find(
+  routes: ControlRoutes,
+  method: string,
+  path: string,
+): { readonly route: ControlRoutes[string]; readonly item: string } {
+  const exact = routes[`${method} ${path}`]
+  if (exact !== undefined) return { route: exact, item: '' }
+  const cut = path.lastIndexOf('/')
+  const withItem = routes[`${method} ${path.slice(0, cut)}/*`]
+  if (withItem !== undefined) return { route: withItem, item: path.slice(cut + 1) }
+  throw new ControlError(404, 'no_such_route', `no ${method} ${path}; see docs/simulator.md`)
+}
+
+function parseJson(body: Buffer | undefined): unknown {
+  if (body === undefined) throw new ControlError(413, 'too_large', 'the body is larger than 1 MiB')
+  if (body.length === 0) return {}
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new ControlError(400, 'bad_request', 'the body is not JSON')
+  }
+}
+
+function send(response: ServerResponse, status: number, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value))
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body)
+}

@@ -1,0 +1,39 @@
+/** One POST of a notification: no redirects followed, an end to waiting, the answer's status only. */
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+
+export interface Post {
+  readonly headers: Record<string, string>
+  readonly body: string
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** What came of it: the status, or why there is none. */
+export type Posted = { readonly status: number } | { readonly error: string }
+
+/** Sends a POST. Never rejects. */
+export function post(url: string, { headers, body, timeoutMs, signal }: Post): Promise<Posted> {
+  return new Promise((resolve) => {
+    const send = url.startsWith('https:') ? httpsRequest : httpRequest
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const bytes = Buffer.from(body)
+    const request = send(url, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Length': bytes.length },
+      signal: deadline,
+    })
+    request.on('response', (response) => {
+      response.on('error', () => resolve({ error: 'connection lost' }))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0 }))
+      response.resume()
+    })
+    request.on('error', (error) => resolve({ error: reasonOf(error, deadline) }))
+    request.end(bytes)
+  })
+}
+
+function reasonOf(error: Error, deadline: AbortSignal): string {
+  if (deadline.aborted) return 'time-out'
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'network'
+}

@@ -1,0 +1,215 @@
+/** Delivers notifications on WeChat's schedule: 5 s to answer, 15 retries over 24 h 4 m, each encrypted and signed anew. */
+import type { AttemptFault, Faults } from './faults.ts'
+import { post } from './http-post.ts'
+import type { Ids } from './ids.ts'
+import { notificationSigner } from './keys.ts'
+import type { Keys } from './keys.ts'
+import { buildNotification } from './notification.ts'
+import type { Timeline } from './timeline.ts'
+import type { Notice } from './views.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+/** Waits before the retries (doc merchant/4012791861). */
+export const RETRY_DELAYS_MS: readonly number[] = [
+  15 * SECOND,
+  15 * SECOND,
+  30 * SECOND,
+  3 * MINUTE,
+  10 * MINUTE,
+  20 * MINUTE,
+  30 * MINUTE,
+  30 * MINUTE,
+  30 * MINUTE,
+  60 * MINUTE,
+  3 * HOUR,
+  3 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  6 * HOUR,
+]
+
+export interface Attempt {
+  /** Epoch ms. */
+  readonly at: number
+  readonly duration_ms: number
+  readonly serial: string
+  readonly status?: number
+  readonly error?: string
+  readonly faults: readonly string[]
+}
+
+export type DeliveryState = 'waiting' | 'held' | 'delivered' | 'given_up' | 'dropped'
+
+export interface Delivery {
+  readonly id: string
+  readonly event: 'payment' | 'refund'
+  readonly event_type: string
+  readonly url: string
+  readonly out_trade_no: string
+  readonly out_refund_no?: string
+  readonly state: DeliveryState
+  readonly attempts: readonly Attempt[]
+}
+
+export interface Subject {
+  readonly event: 'payment' | 'refund'
+  readonly url: string
+  readonly out_trade_no: string
+  readonly out_refund_no?: string
+}
+
+export interface Notifier {
+  /** Takes over a notification; deliveries happen on the timeline. */
+  submit(subject: Subject, notice: Notice): void
+  /** Sends a notification again, `times` copies at once, whatever its state. @returns what each copy met; undefined: no such notification. */
+  resend(id: string, times: number, spoiled: readonly AttemptFault[]): Promise<readonly Attempt[]> | undefined
+  list(): readonly Delivery[]
+  /** Resolves with the first delivery that fits, now or later; rejects when `signal` ends first. */
+  waitFor(fits: (delivery: Delivery) => boolean, signal: AbortSignal): Promise<Delivery>
+  clear(): void
+  stop(): void
+}
+
+export interface NotifierDeps {
+  readonly keys: Keys
+  readonly ids: Ids
+  readonly faults: Faults
+  readonly timeline: Timeline
+  readonly random: () => number
+  readonly timeoutMs: number
+}
+
+interface Job {
+  readonly notice: Notice
+  readonly copies: number
+  readonly subject: Subject
+}
+
+/** Creates the notifier. */
+export function createNotifier({ keys, ids, faults, timeline, random, timeoutMs }: NotifierDeps): Notifier {
+  const deliveries = new Map<string, Delivery>()
+  const jobs = new Map<string, Job>()
+  const watchers = new Set<(delivery: Delivery) => void>()
+  const stopping = new AbortController()
+  let held: Job[] = []
+
+  function update(id: string, change: Partial<Delivery>): void {
+    const known = deliveries.get(id)
+    if (known === undefined) return
+    const changed = { ...known, ...change }
+    deliveries.set(id, changed)
+    for (const watcher of watchers) watcher(changed)
+  }
+
+  async function attempt({ notice, subject }: Job, spoiled: readonly AttemptFault[]): Promise<Attempt> {
+    const signer = notificationSigner(keys, random())
+    const built = buildNotification(notice, { keys, ids, signer, now: timeline.wall(), faults: spoiled })
+    const at = timeline.wall()
+    const started = performance.now()
+    const answer = await post(subject.url, {
+      headers: built.headers,
+      body: built.body,
+      timeoutMs,
+      signal: stopping.signal,
+    })
+    const made: Attempt = {
+      at,
+      duration_ms: Math.round(performance.now() - started),
+      serial: built.serial,
+      ...answer,
+      faults: spoiled.map(({ kind }) => kind),
+    }
+    update(notice.id, { attempts: [...(deliveries.get(notice.id)?.attempts ?? []), made] })
+    return made
+  }
+
+  async function deliver(job: Job, retry: number): Promise<void> {
+    const { id } = job.notice
+    if (deliveries.get(id)?.state !== 'waiting') return
+    const target = {
+      event: job.subject.event,
+      out_trade_no: job.subject.out_trade_no,
+      out_refund_no: job.subject.out_refund_no,
+    }
+    const copies = Array.from({ length: retry === 0 ? job.copies : 1 }, () =>
+      attempt(job, faults.take('attempt', target)),
+    )
+    const accepted = (await Promise.all(copies)).some(({ status }) => status === 200 || status === 204)
+    const delay = RETRY_DELAYS_MS[retry]
+    if (accepted) update(id, { state: 'delivered' })
+    else if (delay === undefined) update(id, { state: 'given_up' })
+    else timeline.after(delay, () => deliver(job, retry + 1))
+    releaseHeld(id)
+  }
+
+  /** Whatever was held goes out after a later notification did. */
+  function releaseHeld(afterId: string): void {
+    const ready = held.filter(({ notice }) => notice.id !== afterId)
+    held = held.filter((job) => !ready.includes(job))
+    for (const job of ready) {
+      update(job.notice.id, { state: 'waiting' })
+      timeline.after(0, () => deliver(job, 0))
+    }
+  }
+
+  return {
+    submit(subject, notice) {
+      const target = {
+        event: subject.event,
+        out_trade_no: subject.out_trade_no,
+        out_refund_no: subject.out_refund_no,
+      }
+      const planned = faults.take('notification', target)
+      const duplicate = planned.find((fault) => fault.kind === 'duplicate')
+      const delay = planned.find((fault) => fault.kind === 'delay')
+      const dropped = planned.some(({ kind }) => kind === 'drop')
+      const hold = planned.some(({ kind }) => kind === 'hold')
+      const state = dropped ? 'dropped' : hold ? 'held' : 'waiting'
+      const job = { notice, subject, copies: duplicate?.times ?? 1 }
+      jobs.set(notice.id, job)
+      deliveries.set(notice.id, {
+        id: notice.id,
+        event_type: notice.eventType,
+        ...subject,
+        state,
+        attempts: [],
+      })
+      update(notice.id, {})
+      if (hold && !dropped) held = [...held, job]
+      if (state === 'waiting') timeline.after(delay?.delay_ms ?? 0, () => deliver(job, 0))
+    },
+    resend(id, times, spoiled) {
+      const job = jobs.get(id)
+      return job && Promise.all(Array.from({ length: times }, () => attempt(job, spoiled)))
+    },
+    list: () => [...deliveries.values()],
+    waitFor(fits, signal) {
+      const present = [...deliveries.values()].find(fits)
+      if (present !== undefined) return Promise.resolve(present)
+      return new Promise((resolve, reject) => {
+        const watcher = (delivery: Delivery): void => {
+          if (!fits(delivery)) return
+          watchers.delete(watcher)
+          resolve(delivery)
+        }
+        watchers.add(watcher)
+        signal.addEventListener(
+          'abort',
+          () => {
+            watchers.delete(watcher)
+            reject(new Error('no notification came to that state in time'))
+          },
+          { once: true },
+        )
+      })
+    },
+    clear() {
+      deliveries.clear()
+      jobs.clear()
+      held = []
+    },
+    stop: () => stopping.abort(),
+  }
+}

@@ -1,0 +1,89 @@
+/** What WeChat Pay does with its books: answers merchants, takes payers' money, settles refunds and notifies. */
+import type { Faults } from './faults.ts'
+import type { Ids } from './ids.ts'
+import type { Ledger, Order, Refund, RefundStatus } from './ledger.ts'
+import type { Notifier } from './notifier.ts'
+import { closeOrder, findOrder, payOrder, placeOrder } from './orders.ts'
+import type { PayerChoice } from './orders.ts'
+import { findRefund, finishRefund, takeRefund } from './refunds.ts'
+import type { Channel, PrepayRequest, RefundRequest } from './request-schemas.ts'
+import type { Timeline } from './timeline.ts'
+import { orderView, paymentNotice, refundNotice, refundView } from './views.ts'
+import type { Wire } from './views.ts'
+
+export interface Operations {
+  prepay(channel: Channel, request: PrepayRequest): Wire
+  queryOrder(outTradeNo: string): Wire
+  queryTransaction(transactionId: string): Wire
+  close(outTradeNo: string): void
+  refund(request: RefundRequest): Wire
+  queryRefund(outRefundNo: string): Wire
+  /** Pays and notifies. */
+  pay(outTradeNo: string, payer: PayerChoice): Order
+  /** Moves a refund on and notifies. */
+  finishRefund(outRefundNo: string, status: RefundStatus): Refund
+}
+
+export interface OperationsDeps {
+  readonly ledger: Ledger
+  readonly timeline: Timeline
+  readonly notifier: Notifier
+  readonly faults: Faults
+  readonly ids: Ids
+  /** Time to settle a refund, ms of WeChat's time; `manual`: only by command. */
+  readonly refundDelayMs: number | 'manual'
+  readonly refundSpacingMs: number
+}
+
+/** Creates the operations over one ledger. */
+export function createOperations(deps: OperationsDeps): Operations {
+  const { ledger, timeline, notifier, faults, ids, refundDelayMs } = deps
+  const moment = (): { readonly now: number; readonly ids: Ids } => ({ now: timeline.now(), ids })
+
+  function finish(outRefundNo: string, status: RefundStatus): Refund {
+    const { now } = moment()
+    const refund = finishRefund(ledger, outRefundNo, { status, now })
+    const { notify_url: url, out_refund_no } = refund.request
+    // Without a notify_url WeChat notifies in the XML of APIv2, if at all; the simulator stays silent.
+    if (url !== undefined) {
+      const order = findOrder(ledger, refund.outTradeNo)
+      notifier.submit(
+        { event: 'refund', url, out_trade_no: refund.outTradeNo, out_refund_no },
+        refundNotice(refund, order, { now, ids }),
+      )
+    }
+    return refund
+  }
+
+  function settle(refund: Refund): void {
+    const { out_refund_no } = refund.request
+    // The refund may have been finished by command, or the books reset, while it waited.
+    if (ledger.refunds.get(out_refund_no) !== refund) return
+    const [outcome] = faults.take('refund', { out_refund_no, out_trade_no: refund.outTradeNo })
+    finish(out_refund_no, outcome?.status ?? 'SUCCESS')
+  }
+
+  return {
+    prepay: (channel, request) => placeOrder(ledger, { channel, request }, moment()),
+    queryOrder: (outTradeNo) => orderView(findOrder(ledger, outTradeNo), timeline.now()),
+    queryTransaction: (transactionId) =>
+      orderView(findOrder(ledger, ledger.transactions.get(transactionId)), timeline.now()),
+    close: (outTradeNo) => closeOrder(ledger, outTradeNo, timeline.now()),
+    refund(request) {
+      const { refund, fresh } = takeRefund(ledger, request, { ...moment(), spacingMs: deps.refundSpacingMs })
+      if (fresh && refundDelayMs !== 'manual') timeline.after(refundDelayMs, () => settle(refund))
+      return refundView(refund, findOrder(ledger, refund.outTradeNo))
+    },
+    queryRefund(outRefundNo) {
+      const refund = findRefund(ledger, outRefundNo)
+      return refundView(refund, findOrder(ledger, refund.outTradeNo))
+    },
+    pay(outTradeNo, payer) {
+      const order = payOrder(ledger, outTradeNo, { payer, ...moment() })
+      const subject = { event: 'payment', url: order.request.notify_url, out_trade_no: outTradeNo } as const
+      notifier.submit(subject, paymentNotice(order, timeline.now(), ids))
+      return order
+    },
+    finishRefund: finish,
+  }
+}

@@ -1,0 +1,33 @@
+/** Signs answers and notifications as WeChat does, and wrongly on command. */
+import { signSha256 } from '#shared/crypto/rsa.ts'
+import { AUTHORIZATION_SCHEMA, answerMessage } from '#shared/wechat/signature.ts'
+import type { Signer } from './keys.ts'
+
+export interface SigningMoment {
+  /** Seconds since the epoch. */
+  readonly timestamp: number
+  readonly nonce: string
+}
+
+/** The `Wechatpay-*` headers of a body. */
+export function platformHeaders(
+  signer: Signer,
+  body: Uint8Array,
+  { timestamp, nonce }: SigningMoment,
+): Record<string, string> {
+  return {
+    'Wechatpay-Timestamp': String(timestamp),
+    'Wechatpay-Nonce': nonce,
+    'Wechatpay-Signature': signSha256(signer.privateKey, answerMessage(String(timestamp), nonce, body)),
+    'Wechatpay-Serial': signer.serial,
+    'Wechatpay-Signature-Type': AUTHORIZATION_SCHEMA,
+  }
+}
+
+/** A deliberately wrong signature that WeChat sends now and then to see whether it is noticed (doc merchant/4013053249). */
+export function asProbe(headers: Record<string, string>): Record<string, string> {
+  return {
+    ...headers,
+    'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${headers['Wechatpay-Signature']?.slice(19) ?? ''}`,
+  }
+}

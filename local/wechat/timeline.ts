@@ -1,0 +1,107 @@
+/** WeChat's schedules on a clock that can be compressed (`timeScale`), driven by hand, or jumped ahead. */
+import type { Clock } from '#shared/clock.ts'
+
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+/** Must not reject: whoever schedules a task handles its failures. */
+export type Task = () => Promise<void> | void
+
+export interface Timeline {
+  /** The clock itself, epoch ms: what signatures carry. It is never scaled or jumped. */
+  wall(): number
+  /** The clock plus everything that was jumped, epoch ms: expiry rules and the times in answers. */
+  now(): number
+  /** Runs a task after `delayMs` of WeChat's time (divided by the time scale). @returns a function that cancels it. */
+  after(delayMs: number, task: Task): () => void
+  /** Jumps ahead by `ms` of WeChat's time and runs, in order, what falls due; resolves when all of it is done. */
+  advance(ms: number): Promise<void>
+  /** Runs every waiting task once, now, without moving time; what these schedule waits as usual. */
+  runWaiting(): Promise<void>
+  stop(): void
+}
+
+export interface TimelineOptions {
+  readonly clock: Clock
+  /** How many times faster than the clock schedules run. */
+  readonly timeScale: number
+  /** `manual`: nothing happens but by `advance` and `runWaiting`. */
+  readonly timers: 'real' | 'manual'
+}
+
+interface Waiting {
+  readonly due: number
+  readonly task: Task
+}
+
+/** Creates a timeline that starts now. */
+export function createTimeline({ clock, timeScale, timers }: TimelineOptions): Timeline {
+  const start = clock.now()
+  const running = new Set<Promise<void>>()
+  let waiting: Waiting[] = []
+  let skipped = 0
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  const scheduleNow = (): number => (clock.now() - start) * timeScale + skipped
+  const earliest = (): number =>
+    waiting.reduce((least, { due }) => Math.min(least, due), Number.POSITIVE_INFINITY)
+
+  function run(ready: (entry: Waiting) => boolean): void {
+    const due = waiting.filter(ready).sort((a, b) => a.due - b.due)
+    waiting = waiting.filter((entry) => !due.includes(entry))
+    for (const { task } of due) {
+      const done: Promise<void> = Promise.resolve(task()).finally(() => running.delete(done))
+      running.add(done)
+    }
+  }
+
+  function arm(): void {
+    clearTimeout(timer)
+    if (timers === 'manual' || stopped || waiting.length === 0) return
+    const delay = Math.min(Math.max(0, (earliest() - scheduleNow()) / timeScale), MAX_TIMEOUT_MS)
+    timer = setTimeout(() => {
+      const until = scheduleNow()
+      run(({ due }) => due <= until)
+      arm()
+    }, delay)
+  }
+
+  const settled = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running)
+  }
+
+  return {
+    wall: () => clock.now(),
+    now: () => clock.now() + skipped,
+    after(delayMs, task) {
+      const entry: Waiting = { due: scheduleNow() + delayMs, task }
+      if (!stopped) waiting.push(entry)
+      arm()
+      return () => {
+        waiting = waiting.filter((other) => other !== entry)
+      }
+    },
+    async advance(ms) {
+      const target = scheduleNow() + ms
+      for (let next = earliest(); next <= target; next = earliest()) {
+        const until = next
+        skipped += Math.max(0, until - scheduleNow())
+        run(({ due }) => due <= until)
+        await settled()
+      }
+      skipped += Math.max(0, target - scheduleNow())
+      await settled()
+      arm()
+    },
+    async runWaiting() {
+      run(() => true)
+      await settled()
+      arm()
+    },
+    stop() {
+      stopped = true
+      waiting = []
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,170 @@
+/** How orders and refunds look on the wire: in answers and inside notifications (doc merchant/4012791861, 4013071196). */
+import { beijingTime } from './beijing-time.ts'
+import type { Ids } from './ids.ts'
+import type { Order, Refund } from './ledger.ts'
+import { tradeState } from './orders.ts'
+import type { TradeState } from './orders.ts'
+
+export type Wire = Readonly<Record<string, unknown>>
+
+const TRADE_TYPES = { jsapi: 'JSAPI', app: 'APP', h5: 'MWEB', native: 'NATIVE' } as const
+const STATE_WORDS: Readonly<Record<TradeState, string>> = {
+  NOTPAY: '订单未支付',
+  SUCCESS: '支付成功',
+  REFUND: '转入退款',
+  CLOSED: '订单已关闭',
+}
+
+/** An order in a query answer; for unpaid orders what a payment brings is absent. */
+export function orderView(order: Order, now: number): Wire {
+  const { request, payment, channel } = order
+  const state = tradeState(order, now)
+  const { total, currency } = request.amount
+  const always = {
+    appid: request.appid,
+    mchid: request.mchid,
+    out_trade_no: request.out_trade_no,
+    trade_state: state,
+    trade_state_desc: STATE_WORDS[state],
+    ...(request.attach === undefined ? {} : { attach: request.attach }),
+    ...(request.scene_info?.device_id === undefined
+      ? {}
+      : { scene_info: { device_id: request.scene_info.device_id } }),
+  }
+  if (payment === undefined) return { ...always, amount: { total, currency, payer_currency: currency } }
+  return {
+    ...always,
+    transaction_id: payment.transactionId,
+    trade_type: TRADE_TYPES[channel],
+    bank_type: payment.bankType,
+    success_time: beijingTime(payment.paidAt),
+    payer: { openid: payment.openid },
+    amount: { total, payer_total: total - payment.coupon, currency, payer_currency: currency },
+    ...(payment.coupon === 0 ? {} : { promotion_detail: [paidCoupon(payment.coupon)] }),
+  }
+}
+
+/** What a `TRANSACTION.SUCCESS` says: the order as it was when paid, whatever happened since. */
+export function paymentResource(order: Order, now: number): Wire {
+  return orderView({ ...order, refunded: false }, now)
+}
+
+function paidCoupon(amount: number): Wire {
+  return {
+    coupon_id: '109519',
+    name: '单品惠-6',
+    scope: 'GLOBAL',
+    type: 'CASH',
+    amount,
+    stock_id: '931386',
+    wechatpay_contribute: amount,
+    merchant_contribute: 0,
+    other_contribute: 0,
+    currency: 'CNY',
+  }
+}
+
+interface RefundShares {
+  readonly total: number
+  readonly refund: number
+  readonly payer_total: number
+  readonly payer_refund: number
+}
+
+/** With a coupon the payer gets back their share only, rounded. */
+function refundShares({ request: { amount } }: Refund, order: Order): RefundShares {
+  const payerTotal = amount.total - (order.payment?.coupon ?? 0)
+  const payerRefund = Math.round((amount.refund * payerTotal) / amount.total)
+  return { total: amount.total, refund: amount.refund, payer_total: payerTotal, payer_refund: payerRefund }
+}
+
+const ACCOUNT = '支付用户零钱'
+
+/** A refund in an answer. */
+export function refundView(refund: Refund, order: Order): Wire {
+  const shares = refundShares(refund, order)
+  const { from, currency } = refund.request.amount
+  return {
+    refund_id: refund.refundId,
+    out_refund_no: refund.request.out_refund_no,
+    transaction_id: order.payment?.transactionId,
+    out_trade_no: refund.outTradeNo,
+    channel: 'ORIGINAL',
+    user_received_account: ACCOUNT,
+    ...(refund.successAt === undefined ? {} : { success_time: beijingTime(refund.successAt) }),
+    create_time: beijingTime(refund.createdAt),
+    status: refund.status,
+    funds_account: refund.request.funds_account ?? 'AVAILABLE',
+    amount: {
+      ...shares,
+      from: from ?? [],
+      settlement_refund: shares.payer_refund,
+      settlement_total: shares.payer_total,
+      discount_refund: shares.refund - shares.payer_refund,
+      currency,
+      refund_fee: 0,
+    },
+    promotion_detail: [],
+  }
+}
+
+/** What a `REFUND.*` says; its state is called `refund_status` here, and there is no currency. */
+export function refundResource(refund: Refund, order: Order): Wire {
+  return {
+    mchid: order.request.mchid,
+    transaction_id: order.payment?.transactionId,
+    out_trade_no: refund.outTradeNo,
+    refund_id: refund.refundId,
+    out_refund_no: refund.request.out_refund_no,
+    refund_status: refund.status,
+    ...(refund.successAt === undefined ? {} : { success_time: beijingTime(refund.successAt) }),
+    user_received_account: ACCOUNT,
+    amount: refundShares(refund, order),
+  }
+}
+
+/** The notification before encryption and signing. */
+export interface Notice {
+  readonly id: string
+  readonly eventType: string
+  readonly originalType: 'transaction' | 'refund'
+  readonly summary: string
+  readonly createdAt: number
+  readonly resource: Wire
+}
+
+/** The notice of a payment. */
+export function paymentNotice(order: Order, now: number, ids: Ids): Notice {
+  const resource = paymentResource(order, now)
+  return {
+    id: ids.notificationId(),
+    eventType: 'TRANSACTION.SUCCESS',
+    originalType: 'transaction',
+    summary: '支付成功',
+    createdAt: now,
+    resource,
+  }
+}
+
+const REFUND_WORDS = {
+  SUCCESS: '退款成功',
+  CLOSED: '退款关闭',
+  ABNORMAL: '退款异常',
+  PROCESSING: '退款处理中',
+} as const
+
+/** The notice of a refund's result. */
+export function refundNotice(
+  refund: Refund,
+  order: Order,
+  { now, ids }: { readonly now: number; readonly ids: Ids },
+): Notice {
+  return {
+    id: ids.notificationId(),
+    eventType: `REFUND.${refund.status}`,
+    originalType: 'refund',
+    summary: REFUND_WORDS[refund.status],
+    createdAt: now,
+    resource: refundResource(refund, order),
+  }
+}

@@ -1,0 +1,155 @@
+/** The few calls that the stores make of DynamoDB, with its errors turned into ours. Only this module and the stores know DynamoDB. */
+import {
+  ConditionalCheckFailedException,
+  DynamoDBServiceException,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import type {
+  AttributeValue,
+  DynamoDBClient,
+  PutItemCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { AppError } from '#shared/errors.ts'
+
+export type Item = Record<string, AttributeValue>
+
+/** A table of one client. */
+export interface Table {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+}
+
+/** Turns a plain object into an item; attributes without a value are left out. */
+export function toItem(plain: object): Item {
+  return marshall(plain, { removeUndefinedValues: true })
+}
+
+/** Turns an item into a plain object. @throws AppError `internal_error` for a number that JavaScript cannot hold. */
+export function fromItem(item: Item): Record<string, unknown> {
+  try {
+    return unmarshall(item)
+  } catch {
+    // No cause: the message of the library quotes the stored value.
+    throw new AppError('internal_error', 'the stored item holds a number that cannot be read')
+  }
+}
+
+/** Reads one item consistently. */
+export async function getItem({ client, tableName }: Table, key: Item): Promise<Item | undefined> {
+  const answer = await guarded('read', () =>
+    client.send(new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true })),
+  )
+  return answer.Item
+}
+
+export type PutOutcome =
+  | { readonly written: true }
+  /** The condition failed; `existing` is the item that failed it, undefined when there is none. */
+  | { readonly written: false; readonly existing: Item | undefined }
+
+type Condition = Pick<
+  PutItemCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>
+
+/** Writes one item if the condition holds: one request, which on failure brings back what was in the way. */
+export async function putIf(
+  { client, tableName }: Table,
+  item: Item,
+  condition: Condition,
+): Promise<PutOutcome> {
+  const command = new PutItemCommand({
+    ...condition,
+    TableName: tableName,
+    Item: item,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  })
+  try {
+    await guarded('write', () => client.send(command))
+    return { written: true }
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return { written: false, existing: error.Item }
+    throw error
+  }
+}
+
+/**
+ * Writes one item if its key is absent.
+ *
+ * @param absent the condition that says so: `attribute_not_exists(…)`.
+ * @returns what is stored under the key already, undefined when the item was written.
+ */
+export async function putIfAbsent(table: Table, item: Item, absent: string): Promise<Item | undefined> {
+  const put = await putIf(table, item, { ConditionExpression: absent })
+  if (put.written) return undefined
+  // Without the item nobody knows what is in the way; that must never pass for "nothing".
+  if (put.existing === undefined)
+    throw new AppError('storage_unavailable', 'DynamoDB did not return the stored item')
+  return put.existing
+}
+
+/** Updates one item. @returns false when the condition failed. */
+export async function updateIf(
+  { client, tableName }: Table,
+  update: Omit<UpdateItemCommandInput, 'TableName'>,
+): Promise<boolean> {
+  try {
+    await guarded('write', () => client.send(new UpdateItemCommand({ ...update, TableName: tableName })))
+    return true
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
+  }
+}
+
+/** A sparse index: the shard as its partition, a time as its range, and the table's key in each entry. */
+export interface ShardedIndex {
+  readonly name: string
+  readonly shardAttribute: string
+  readonly timeAttribute: string
+  readonly keyAttribute: string
+}
+
+export interface IndexPage {
+  readonly keys: readonly string[]
+  readonly more: boolean
+}
+
+/** Lists the keys of one shard up to a time, earliest first. */
+export async function listShard(
+  { client, tableName }: Table,
+  index: ShardedIndex,
+  { shard, upTo, limit }: { readonly shard: number; readonly upTo: number; readonly limit: number },
+): Promise<IndexPage> {
+  const command = new QueryCommand({
+    TableName: tableName,
+    IndexName: index.name,
+    KeyConditionExpression: '#shard = :shard AND #time <= :upTo',
+    ExpressionAttributeNames: { '#shard': index.shardAttribute, '#time': index.timeAttribute },
+    ExpressionAttributeValues: { ':shard': { S: String(shard) }, ':upTo': { N: String(upTo) } },
+    // One more than asked for tells whether there are more.
+    Limit: limit + 1,
+  })
+  const { Items: items = [], LastEvaluatedKey: last } = await guarded('query', () => client.send(command))
+  const keys = items.flatMap((item) => item[index.keyAttribute]?.S ?? [])
+  return { keys: keys.slice(0, limit), more: keys.length > limit || last !== undefined }
+}
+
+/** Says in our words what went wrong. A failed condition is an answer, not a failure, and passes through. */
+async function guarded<Result>(action: string, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call()
+  } catch (cause) {
+    if (cause instanceof ConditionalCheckFailedException) throw cause
+    const name = cause instanceof Error ? cause.name : 'unknown error'
+    if (cause instanceof DynamoDBServiceException && name === 'ValidationException') {
+      throw new AppError('internal_error', `DynamoDB refused the ${action} as not valid`, { cause })
+    }
+    throw new AppError('storage_unavailable', `the ${action} in DynamoDB failed: ${name}`, { cause })
+  }
+}

@@ -1,0 +1,42 @@
+/** The frame of scheduled functions: logs start and end, and lets a failure fail the invocation, so that Lambda repeats it. */
+import middyChain from '@middy/core'
+import type { Context } from 'aws-lambda'
+import { withDeadline } from '#shared/http/frame.ts'
+import { AppError } from '#shared/errors.ts'
+import { errorFields } from '#shared/log.ts'
+import type { Logger } from '#shared/log.ts'
+
+const RESERVE_MS = 1000
+
+export interface JobFrameOptions {
+  readonly logger: Logger
+  readonly run: (call: { readonly signal: AbortSignal }) => Promise<void>
+}
+
+/** Builds the Lambda handler. What triggered it (schedule or queue) is of no interest. */
+export function jobHandler({ logger, run }: JobFrameOptions) {
+  const job = async (_event: unknown, context: Context): Promise<void> => {
+    const log = logger.with({ request_id: context.awsRequestId })
+    try {
+      await withDeadline(Math.max(1, context.getRemainingTimeInMillis() - RESERVE_MS), (signal) =>
+        run({ signal }),
+      )
+      log.info('COMPLETED')
+    } catch (error) {
+      log.error('JOB_FAILED', {
+        ...errorFields(error),
+        ...(error instanceof AppError
+          ? {
+              error_code: error.code,
+              reason:
+                error.code === 'config_invalid' || error.code === 'key_unavailable'
+                  ? error.message
+                  : error.code,
+            }
+          : {}),
+      })
+      throw error
+    }
+  }
+  return middyChain(job)
+}

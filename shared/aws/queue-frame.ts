@@ -1,0 +1,44 @@
+/** The frame of functions fed by SQS: every record on its own, failures reported one by one, nothing thrown. */
+import middyChain from '@middy/core'
+import type { Context, SQSBatchResponse } from 'aws-lambda'
+import * as v from 'valibot'
+import { AppError } from '#shared/errors.ts'
+import { errorFields } from '#shared/log.ts'
+import type { Logger } from '#shared/log.ts'
+
+const SqsEvent = v.object({ Records: v.array(v.object({ messageId: v.string(), body: v.string() })) })
+
+export interface QueueFrameOptions {
+  readonly logger: Logger
+  /** Handles one message body; a rejection returns the message to the queue. */
+  readonly handle: (body: string, log: Logger) => Promise<void>
+}
+
+/** Builds the Lambda handler; its event source must have ReportBatchItemFailures. Records run side by side. */
+export function queueHandler({ logger, handle }: QueueFrameOptions) {
+  const run = async (event: unknown, context: Context): Promise<SQSBatchResponse> => {
+    const log = logger.with({ request_id: context.awsRequestId })
+    const parsed = v.safeParse(SqsEvent, event)
+    if (!parsed.success) {
+      log.error('NOT_A_QUEUE_EVENT')
+      throw new AppError('invalid_request', 'the event is not a batch of SQS messages')
+    }
+    const failed = await Promise.all(
+      parsed.output.Records.map(async ({ messageId, body }) => {
+        try {
+          await handle(body, log.with({ correlation_id: messageId }))
+          return []
+        } catch (error) {
+          log.error('MESSAGE_FAILED', {
+            correlation_id: messageId,
+            ...errorFields(error),
+            ...(error instanceof AppError ? { error_code: error.code } : {}),
+          })
+          return [{ itemIdentifier: messageId }]
+        }
+      }),
+    )
+    return { batchItemFailures: failed.flat() }
+  }
+  return middyChain(run)
+}

@@ -1,0 +1,58 @@
+/** Reads the current version of a secret. Its errors name the purpose of the secret and never hold any of its value. */
+import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager'
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { AppError } from '#shared/errors.ts'
+
+/** The three secrets of the stack, split by who reads them. */
+export type SecretPurpose = 'merchant-signing' | 'apiv3-key' | 'platform-keys'
+
+export interface SecretLocation {
+  readonly client: SecretsManagerClient
+  /** Name or ARN. */
+  readonly secretId: string
+  readonly purpose: SecretPurpose
+}
+
+export interface SecretText {
+  readonly text: string
+  readonly versionId: string
+}
+
+/**
+ * Reads a secret.
+ *
+ * @returns undefined when it has no value yet (or does not exist: the service does not tell them apart).
+ * @throws AppError `key_unavailable` when it cannot be read.
+ */
+export async function readSecret({
+  client,
+  secretId,
+  purpose,
+}: SecretLocation): Promise<SecretText | undefined> {
+  try {
+    const { SecretString: text, VersionId: versionId = '' } = await client.send(
+      new GetSecretValueCommand({ SecretId: secretId }),
+    )
+    if (text !== undefined) return { text, versionId }
+  } catch (cause) {
+    if (cause instanceof ResourceNotFoundException) return undefined
+    const name = cause instanceof Error ? cause.name : 'unknown error'
+    throw new AppError('key_unavailable', `the ${purpose} secret cannot be read: ${name}`, { cause })
+  }
+  throw new AppError('key_unavailable', `the ${purpose} secret must be text and is binary`)
+}
+
+/** Turns the text of a secret into something of use. @throws AppError `key_unavailable` that says which fields are wrong. */
+export function parseSecret<Value>(
+  purpose: SecretPurpose,
+  text: string,
+  parse: (text: string) => Value,
+): Value {
+  try {
+    return parse(text)
+  } catch (cause) {
+    // Only our own messages are known to be free of values.
+    const detail = cause instanceof AppError ? cause.message : 'it cannot be understood'
+    throw new AppError('key_unavailable', `the ${purpose} secret cannot be used: ${detail}`)
+  }
+}

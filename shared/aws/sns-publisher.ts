@@ -1,0 +1,42 @@
+/** Publishes events to the topic, with the attributes that subscribers may filter by. */
+import { PublishCommand } from '@aws-sdk/client-sns'
+import type { SNSClient } from '@aws-sdk/client-sns'
+import { AppError } from '#shared/errors.ts'
+import type { PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
+
+/** Creates the publisher. Fails with AppError `storage_unavailable` when the topic may not have taken the event. */
+export function createSnsPublisher({
+  client,
+  topicArn,
+}: {
+  readonly client: SNSClient
+  readonly topicArn: string
+}): Publisher {
+  return {
+    async publish(event) {
+      const command = new PublishCommand({
+        TopicArn: topicArn,
+        Message: JSON.stringify(event),
+        MessageAttributes: {
+          type: attribute(event.type),
+          mchid: attribute(mchidOf(event)),
+          subject: attribute(event.subject),
+        },
+      })
+      try {
+        await client.send(command)
+      } catch (cause) {
+        throw new AppError('storage_unavailable', 'the topic did not take the event', { cause })
+      }
+    },
+  }
+}
+
+function attribute(value: string) {
+  return { DataType: 'String', StringValue: value }
+}
+
+/** The last part of `/wechatpay/<mchid>`. */
+function mchidOf({ source }: PaymentEvent): string {
+  return source.slice(source.lastIndexOf('/') + 1)
+}

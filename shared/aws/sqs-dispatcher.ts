@@ -1,0 +1,28 @@
+/** Puts fact keys on the fact queue, which wakes settle. */
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { AppError } from '#shared/errors.ts'
+import type { Dispatcher } from '#shared/facts/dispatcher.ts'
+
+/** Creates the dispatcher. Fails with AppError `storage_unavailable` when the queue may not have taken the message. */
+export function createSqsDispatcher({
+  client,
+  queueUrl,
+}: {
+  readonly client: SQSClient
+  readonly queueUrl: string
+}): Dispatcher {
+  return {
+    async dispatch(factKey) {
+      const command = new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify({ fact_key: factKey }),
+      })
+      try {
+        await client.send(command)
+      } catch (cause) {
+        throw new AppError('storage_unavailable', 'the fact queue did not take the message', { cause })
+      }
+    },
+  }
+}

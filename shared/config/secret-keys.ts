@@ -1,0 +1,134 @@
+/**
+ * Turns the text of the three secrets into keys. Every error lists all that is wrong at once, by field name: neither a
+ * value nor a message of the JSON parser, which would quote it, ever gets out.
+ */
+import { createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import * as v from 'valibot'
+import { loadApiV3Key } from '#shared/crypto/aead.ts'
+import { KeyError, loadCertificate, loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { AppError } from '#shared/errors.ts'
+import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { MerchantSigner } from '#shared/wechat/signature.ts'
+import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from './secret-shapes.ts'
+
+/** What signs requests; the merchant's number is not in the secret. */
+export interface MerchantSigning extends Omit<MerchantSigner, 'mchid'> {
+  /** The merchant API certificate (PEM), where the operator stored it. */
+  readonly certificate?: string
+}
+
+/**
+ * Parses `merchant-signing`.
+ *
+ * @throws AppError `config_invalid`; also when the certificate belongs to another serial or key.
+ */
+export function parseMerchantSigning(text: string): MerchantSigning {
+  const secret = parseJson(MerchantSigningSecret, text)
+  const problems = new Problems()
+  const privateKey = problems.collect('private_key', () => loadPrivateKey(normalPem(secret.private_key)))
+  const certificate = secret.certificate === undefined ? undefined : normalPem(secret.certificate)
+  if (certificate !== undefined) {
+    problems.collect('certificate', () =>
+      checkCertificate(certificate, { serialNo: secret.serial_no, privateKey }),
+    )
+  }
+  problems.throwIfAny()
+  if (privateKey === undefined) throw new AppError('config_invalid', 'private_key cannot be used')
+  return { serialNo: secret.serial_no, privateKey, ...(certificate === undefined ? {} : { certificate }) }
+}
+
+/** Parses `apiv3-key`. @returns the current key, then the previous one if there is one. @throws AppError `config_invalid` */
+export function parseApiV3Keys(text: string): readonly KeyObject[] {
+  const { current, previous = '' } = parseJson(ApiV3KeySecret, text)
+  const problems = new Problems()
+  const keys = [
+    problems.collect('current', () => loadApiV3Key(current.trim())),
+    // A blank one is what a form leaves behind before the first change of the key.
+    previous.trim() === '' ? undefined : problems.collect('previous', () => loadApiV3Key(previous.trim())),
+  ]
+  problems.throwIfAny()
+  return keys.filter((key) => key !== undefined)
+}
+
+/** Parses `platform-keys` into its records, with tidy PEM. @throws AppError `config_invalid` */
+export function parsePlatformKeyRecords(text: string): readonly PlatformKeyRecord[] {
+  return parseJson(PlatformKeysSecret, text).keys.map((record) => ({ ...record, pem: normalPem(record.pem) }))
+}
+
+/** Parses `platform-keys` into a key ring. @throws AppError `config_invalid` naming every serial that cannot be used. */
+export function parsePlatformKeys(text: string): KeyRing {
+  const records = parsePlatformKeyRecords(text)
+  const problems = new Problems()
+  for (const [index, record] of records.entries()) {
+    problems.collect(`keys.${index}`, () => createKeyRing([record]))
+  }
+  problems.throwIfAny()
+  return createKeyRing(records)
+}
+
+class Problems {
+  readonly #found: string[] = []
+
+  /** Runs a step; a key that it refuses is noted under the field's name. */
+  collect<Value>(field: string, step: () => Value): Value | undefined {
+    try {
+      return step()
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error
+      this.#found.push(`${field}: ${error.message}`)
+      return undefined
+    }
+  }
+
+  throwIfAny(): void {
+    if (this.#found.length > 0) throw new AppError('config_invalid', this.#found.join('; '))
+  }
+}
+
+function parseJson<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, jsonOf(text))
+  if (result.success) return result.output
+  throw new AppError('config_invalid', result.issues.map(describe).join('; '))
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    // trim() also takes the byte order mark that Windows editors put in front.
+    return JSON.parse(text.trim())
+  } catch {
+    throw new AppError('config_invalid', 'it must be JSON and is not')
+  }
+}
+
+/** `expected` is the rule of the schema; the issue's own message would quote what was found. */
+function describe(issue: v.BaseIssue<unknown>): string {
+  const field = v.getDotPath(issue) ?? 'the whole'
+  return issue.received === 'undefined'
+    ? `${field} is missing`
+    : `${field} must be ${issue.expected ?? 'as documented'}`
+}
+
+/** PEM as it should be, from PEM with Windows line ends, blanks around its lines, or line ends escaped once too often. */
+function normalPem(pem: string): string {
+  const lines = pem
+    .replaceAll('\\r', '')
+    .replaceAll('\\n', '\n')
+    .split(/[\r\n]+/)
+  return `${lines
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join('\n')}\n`
+}
+
+function checkCertificate(
+  pem: string,
+  { serialNo, privateKey }: { readonly serialNo: string; readonly privateKey: KeyObject | undefined },
+): void {
+  const { serial, publicKey } = loadCertificate(pem)
+  if (serial !== serialNo) throw new KeyError(`it has the serial ${serial}, which is not serial_no`)
+  if (privateKey !== undefined && !createPublicKey(privateKey).equals(publicKey)) {
+    throw new KeyError('it belongs to another key than private_key')
+  }
+}

@@ -1,0 +1,55 @@
+/** Schemas for the fields that merchants send, with WeChat's own limits (doc merchant/4012791856, 4013071036). */
+import * as v from 'valibot'
+import { isFen } from '#shared/money.ts'
+import type { Fen } from '#shared/money.ts'
+
+/** Amount in fen: a JSON number that is a safe integer of at least 1. */
+export const AmountFen = v.custom<Fen>(
+  (value) => isFen(value) && value >= 1,
+  'must be a whole number of fen (a JSON number) from 1 to 2^53 - 1',
+)
+
+export const OutTradeNo = matching(
+  /^[0-9A-Za-z_\-|*]{6,32}$/,
+  'must have 6 to 32 characters of 0-9 A-Z a-z _ - | *',
+)
+export const OutRefundNo = matching(
+  /^[0-9A-Za-z_\-|*@]{1,64}$/,
+  'must have 1 to 64 characters of 0-9 A-Z a-z _ - | * @',
+)
+export const TransactionId = matching(/^[0-9A-Za-z]{1,32}$/, 'must have 1 to 32 letters and digits')
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/
+export const Rfc3339 = v.pipe(
+  v.string('must be a string'),
+  v.check(
+    (text) => RFC3339.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be RFC 3339 with a time zone and without fractions, as in 2026-01-31T12:00:00+08:00',
+  ),
+)
+
+/** Text of 1 to `max` characters without control characters or broken surrogates. */
+export function text(max: number) {
+  return v.pipe(
+    v.string('must be a string'),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(max, `must have at most ${max} characters`),
+    v.check(
+      (value) => value.isWellFormed() && !hasControl(value),
+      'must not have control characters or broken surrogates',
+    ),
+  )
+}
+
+/** Text of at most `max` bytes in UTF-8. */
+export function textOfBytes(max: number) {
+  return v.pipe(text(max), v.maxBytes(max, `must have at most ${max} bytes in UTF-8`))
+}
+
+function matching(pattern: RegExp, rule: string) {
+  return v.pipe(v.string('must be a string'), v.regex(pattern, rule))
+}
+
+function hasControl(value: string): boolean {
+  return /\p{Cc}/u.test(value)
+}

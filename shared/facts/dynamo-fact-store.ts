@@ -1,0 +1,59 @@
+/** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
+import { getItem, listShard, putIfAbsent, updateIf } from '#shared/aws/dynamo.ts'
+import type { ShardedIndex, Table } from '#shared/aws/dynamo.ts'
+import { AppError } from '#shared/errors.ts'
+import { factFromItem, factToItem } from './fact-item.ts'
+import type { FactStore } from './fact-store.ts'
+
+const ABSENT = 'attribute_not_exists(fact_key)'
+const PRESENT = 'attribute_exists(fact_key)'
+const LEAVE_PENDING_INDEX =
+  'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, pending_since'
+
+export const PENDING_INDEX: ShardedIndex = {
+  name: 'pending',
+  shardAttribute: 'pending_shard',
+  timeAttribute: 'pending_since',
+  keyAttribute: 'fact_key',
+}
+
+/**
+ * Creates the store.
+ *
+ * Calls fail with AppError `storage_unavailable` when DynamoDB cannot be reached or throttles: the outcome of a write is
+ * unknown then, and repeating it is safe. A put that was stored but lost its answer comes back as a pending duplicate.
+ */
+export function createDynamoFactStore(table: Table): FactStore {
+  return {
+    async put(fact) {
+      const existing = await putIfAbsent(table, factToItem(fact), ABSENT)
+      return existing === undefined ? { stored: true } : { stored: false, existing: factFromItem(existing) }
+    },
+    async get(factKey) {
+      const item = await getItem(table, key(factKey))
+      return item === undefined ? undefined : factFromItem(item)
+    },
+    async markSettled(factKey, at) {
+      const marked = await updateIf(table, {
+        Key: key(factKey),
+        ConditionExpression: PRESENT,
+        UpdateExpression: LEAVE_PENDING_INDEX,
+        ExpressionAttributeValues: { ':at': { N: String(at) } },
+      })
+      if (!marked) throw factAbsent()
+    },
+    async listPending(shard, { before, limit }) {
+      const { keys, more } = await listShard(table, PENDING_INDEX, { shard, upTo: before, limit })
+      return { factKeys: keys, more }
+    },
+  }
+}
+
+/** Facts are never deleted, so a fact to settle that is not there is a fault of ours. */
+export function factAbsent(): AppError {
+  return new AppError('internal_error', 'the fact to settle is not stored')
+}
+
+function key(factKey: string) {
+  return { fact_key: { S: factKey } }
+}

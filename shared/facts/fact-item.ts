@@ -1,0 +1,71 @@
+/** The stored form of facts, the same for every engine: the fact as it is, plus its delivery state. */
+import * as v from 'valibot'
+import { fromItem, toItem } from '#shared/aws/dynamo.ts'
+import type { Item } from '#shared/aws/dynamo.ts'
+import { shardOf } from '#shared/shard.ts'
+import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
+import { PENDING_SHARDS } from './fact-store.ts'
+import type { Fact, StoredFact } from './fact.ts'
+
+const base = {
+  fact_key: v.string(),
+  v: v.literal(1),
+  mchid: v.string(),
+  out_trade_no: v.string(),
+  content_hash: v.string(),
+  source: v.picklist(['notification', 'query', 'close', 'bill']),
+  received_at: StoredInteger,
+  conflicts_with: v.exactOptional(v.string()),
+  pending_since: v.exactOptional(StoredInteger),
+}
+
+const PaymentFactSchema = v.object({
+  ...base,
+  kind: v.literal('payment'),
+  state: v.picklist(['SUCCESS', 'CLOSED']),
+  payment: v.exactOptional(
+    v.object({
+      appid: v.string(),
+      transaction_id: v.string(),
+      success_time: v.string(),
+      amount: v.object({ total: StoredFen, payer_total: v.exactOptional(StoredFen), currency: v.string() }),
+      trade_type: v.exactOptional(v.string()),
+      bank_type: v.exactOptional(v.string()),
+      attach: v.exactOptional(v.string()),
+    }),
+  ),
+})
+
+const RefundFactSchema = v.object({
+  ...base,
+  kind: v.literal('refund'),
+  state: v.picklist(['SUCCESS', 'CLOSED', 'ABNORMAL']),
+  out_refund_no: v.string(),
+  refund: v.object({
+    refund_id: v.string(),
+    transaction_id: v.string(),
+    amount: v.object({ total: StoredFen, refund: StoredFen }),
+    success_time: v.exactOptional(v.string()),
+    channel: v.exactOptional(v.string()),
+  }),
+})
+
+const FactSchema = v.variant('kind', [PaymentFactSchema, RefundFactSchema])
+
+/** The item of a new fact: pending since it was received. */
+export function factToItem(fact: Fact): Item {
+  return toItem({
+    ...fact,
+    pending_shard: shardOf(fact.fact_key, PENDING_SHARDS),
+    pending_since: fact.received_at,
+  })
+}
+
+/** @throws AppError when the item is not a fact that this release can read. */
+export function factFromItem(item: Item): StoredFact {
+  const { pending_since: pendingSince, ...fact } = readStored(FactSchema, fromItem(item), {
+    kind: 'fact',
+    knownVersion: 1,
+  })
+  return { fact, pending: pendingSince !== undefined }
+}

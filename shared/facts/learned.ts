@@ -1,0 +1,57 @@
+/** Turns what WeChat tells in a query or notification into facts; states that assert nothing final give none. */
+import type { Transaction, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import { paymentClosed, paymentSucceeded, refundReached } from './fact.ts'
+import type { Fact, FactSource } from './fact.ts'
+
+interface Telling {
+  readonly source: FactSource
+  /** Epoch ms. */
+  readonly received_at: number
+}
+
+/** After any refund WeChat says `REFUND`: that still asserts the payment (doc merchant/4012791861). */
+export function factOfTransaction(transaction: Transaction, telling: Telling): Fact | undefined {
+  const {
+    mchid,
+    out_trade_no,
+    trade_state,
+    appid,
+    transaction_id,
+    success_time,
+    amount,
+    trade_type,
+    bank_type,
+    attach,
+  } = transaction
+  if (trade_state === 'CLOSED') return paymentClosed({ mchid, out_trade_no, ...telling })
+  if (trade_state !== 'SUCCESS' && trade_state !== 'REFUND') return undefined
+  if (transaction_id === undefined || amount === undefined || success_time === undefined) return undefined
+  return paymentSucceeded(
+    { mchid, out_trade_no, ...telling },
+    {
+      appid,
+      transaction_id,
+      success_time,
+      amount,
+      ...(trade_type === undefined ? {} : { trade_type }),
+      ...(bank_type === undefined ? {} : { bank_type }),
+      ...(attach === undefined ? {} : { attach }),
+    },
+  )
+}
+
+export function factOfRefund(mchid: string, refund: WechatRefund, telling: Telling): Fact | undefined {
+  const { status, out_trade_no, out_refund_no, refund_id, transaction_id, amount, success_time, channel } =
+    refund
+  if (status === 'PROCESSING') return undefined
+  return refundReached(
+    { mchid, out_trade_no, out_refund_no, state: status, ...telling },
+    {
+      refund_id,
+      transaction_id,
+      amount: { total: amount.total, refund: amount.refund },
+      ...(success_time === undefined ? {} : { success_time }),
+      ...(channel === undefined ? {} : { channel }),
+    },
+  )
+}

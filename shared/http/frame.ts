@@ -1,0 +1,108 @@
+/** The frame of every HTTP function: one middy chain that adapts the event, keeps the deadline, logs and answers errors. */
+import middyChain from '@middy/core'
+import type { Context } from 'aws-lambda'
+import { AppError, errorKind } from '#shared/errors.ts'
+import { errorFields } from '#shared/log.ts'
+import type { Logger } from '#shared/log.ts'
+import { toApiRequest } from './api-request.ts'
+import type { ApiRequest, ApiResponse } from './api-request.ts'
+import { problemResponse } from './api-response.ts'
+
+/** What a route gets beside its request. */
+export interface Call {
+  /** For calls to others: fires while there is still time to record what became of them. */
+  readonly signal: AbortSignal
+  readonly log: Logger
+}
+
+export type Route = (request: ApiRequest, call: Call) => Promise<ApiResponse>
+
+export interface FrameOptions {
+  readonly logger: Logger
+  /** Time for the whole call. */
+  readonly deadlineMs: number
+  /** By route key, as in `POST /v1/payments`. */
+  readonly routes: Readonly<Record<string, Route>>
+  /** Turns an error into an answer. @default problem+json */
+  readonly onError?: (error: unknown, requestId: string) => ApiResponse
+}
+
+/** Before Lambda's own time-out, so that our answer and log line still get out. */
+const RESERVE_MS = 500
+
+/** Builds the Lambda handler of an HTTP function. No exception reaches the runtime. */
+export function httpHandler({ logger, deadlineMs, routes, onError = problemResponse }: FrameOptions) {
+  const answer = async (event: unknown, context: Context): Promise<ApiResponse> => {
+    const started = performance.now()
+    let log = logger.with({ request_id: context.awsRequestId })
+    let requestId = context.awsRequestId
+    let response: ApiResponse
+    try {
+      const request = toApiRequest(event)
+      requestId = request.requestId || requestId
+      log = log.with({ correlation_id: requestId, route: request.routeKey })
+      response = await withDeadline(deadlineOf(context, deadlineMs), (signal) =>
+        run(routes, request, { signal, log }),
+      )
+    } catch (error) {
+      response = onError(error, requestId)
+      logFailure(log, error)
+    }
+    log.info('COMPLETED', {
+      status: response.statusCode,
+      duration_ms: Math.round(performance.now() - started),
+    })
+    return response
+  }
+  // The deadline above is stricter than middy's own early time-out, which stays as a safety net.
+  return middyChain(answer, { timeoutEarlyInMillis: RESERVE_MS / 5 })
+}
+
+async function run(routes: FrameOptions['routes'], request: ApiRequest, call: Call): Promise<ApiResponse> {
+  const route = Object.hasOwn(routes, request.routeKey) ? routes[request.routeKey] : undefined
+  if (route === undefined) throw new AppError('not_found')
+  return route(request, call)
+}
+
+function deadlineOf(context: Context, deadlineMs: number): number {
+  return Math.max(1, Math.min(deadlineMs, context.getRemainingTimeInMillis() - RESERVE_MS))
+}
+
+/**
+ * Runs work within `ms`. Its signal fires while a quarter of the time (at most 3 s) is left, so that the work can still
+ * record an outcome that became unknown; at the end the answer no longer waits for it.
+ */
+export async function withDeadline<Result>(
+  ms: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController()
+  const { promise: expired, reject } = Promise.withResolvers<never>()
+  const late = setTimeout(
+    () => controller.abort(new AppError('deadline_exceeded')),
+    ms - Math.min(ms / 4, 3000),
+  )
+  const end = setTimeout(() => reject(new AppError('deadline_exceeded')), ms)
+  try {
+    return await Promise.race([work(controller.signal), expired])
+  } finally {
+    clearTimeout(late)
+    clearTimeout(end)
+  }
+}
+
+function logFailure(log: Logger, error: unknown): void {
+  if (!(error instanceof AppError)) return log.error('UNEXPECTED_ERROR', errorFields(error))
+  const fields = {
+    error_code: error.code,
+    ...(error.wechatCode === undefined ? {} : { wechat_code: error.wechatCode }),
+    ...(error.wechatRequestId === undefined ? {} : { wechat_request_id: error.wechatRequestId }),
+  }
+  if (errorKind(error.code).status < 500) return log.info('REQUEST_REFUSED', fields)
+  const cause = error.cause === undefined ? {} : errorFields(error.cause)
+  return log.error('REQUEST_FAILED', {
+    ...cause,
+    ...fields,
+    ...(error.code === 'config_invalid' ? { reason: error.message } : {}),
+  })
+}

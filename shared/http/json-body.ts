@@ -1,0 +1,44 @@
+/** Reads a JSON object out of a request body, within limits that are checked before any work. */
+import { AppError } from '#shared/errors.ts'
+import type { ApiRequest } from './api-request.ts'
+
+/** WeChat's largest prepay field, `detail`, has 6,144 bytes; nothing legal comes near this. */
+export const MAX_MERCHANT_BODY_BYTES = 32 * 1024
+
+const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i
+
+/** Checks content type, encoding and size. @throws AppError `unsupported_media_type` | `body_too_large` */
+export function checkJsonBody({ headers, body }: ApiRequest, maxBytes: number): void {
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) {
+    throw new AppError('unsupported_media_type', 'content-type must be application/json')
+  }
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    throw new AppError('unsupported_media_type', 'content-encoding is not supported: send the body as it is')
+  }
+  if (body.length > maxBytes) {
+    throw new AppError('body_too_large', `the body has ${body.length} bytes and may have at most ${maxBytes}`)
+  }
+}
+
+/** Parses the body as one JSON object. @throws AppError also `invalid_request`; the message never quotes the body. */
+export function readJsonObject(request: ApiRequest, maxBytes = MAX_MERCHANT_BODY_BYTES): unknown {
+  checkJsonBody(request, maxBytes)
+  const value = parseJson(request.body)
+  if (value === undefined) throw new AppError('invalid_request', 'the body must be JSON in UTF-8 and is not')
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AppError('invalid_request', 'the body must be one JSON object')
+  }
+  return value
+}
+
+/** Parses JSON in strict UTF-8; undefined when it is not. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    const value: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+    )
+    return value
+  } catch {
+    return undefined
+  }
+}

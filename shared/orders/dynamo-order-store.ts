@@ -1,0 +1,79 @@
+/** Orders in DynamoDB: one item an order, every write conditional on the version that was read. */
+import { randomUUID } from 'node:crypto'
+import { getItem, listShard, putIf, putIfAbsent } from '#shared/aws/dynamo.ts'
+import type { ShardedIndex, Table } from '#shared/aws/dynamo.ts'
+import {
+  orderFromItem,
+  orderToItem,
+  pointerTarget,
+  pointerToItem,
+  refundPointerKey,
+  writeIdOf,
+} from './order-item.ts'
+import type { OrderStore } from './order-store.ts'
+import type { Order } from './order.ts'
+
+const ABSENT = 'attribute_not_exists(order_key)'
+const VERSION_IS_PREVIOUS = '#version = :previous'
+
+export const DUE_INDEX: ShardedIndex = {
+  name: 'due',
+  shardAttribute: 'due_shard',
+  timeAttribute: 'next_check_at',
+  keyAttribute: 'order_key',
+}
+
+interface DynamoOrderStoreOptions extends Table {
+  /** Names each write; must never repeat. @default randomUUID */
+  readonly newWriteId?: () => string
+}
+
+/**
+ * Creates the store.
+ *
+ * Calls fail with AppError `storage_unavailable` when DynamoDB cannot be reached or throttles: the outcome of a write is
+ * unknown then, and repeating the operation is safe.
+ */
+export function createDynamoOrderStore({
+  newWriteId = randomUUID,
+  ...table
+}: DynamoOrderStoreOptions): OrderStore {
+  return {
+    async get(orderKey) {
+      const item = await getItem(table, key(orderKey))
+      return item === undefined ? undefined : orderFromItem(item)
+    },
+    async save(order) {
+      const writeId = newWriteId()
+      const put = await putIf(table, orderToItem(order, writeId), unchangedSince(order))
+      // The SDK repeats a write whose answer was lost; the repeat then fails on the very item that the first try wrote.
+      return put.written || writeIdOf(put.existing) === writeId
+    },
+    async claimRefundNumber(mchid, outRefundNo, orderKey) {
+      const pointer = pointerToItem(refundPointerKey(mchid, outRefundNo), orderKey)
+      const existing = await putIfAbsent(table, pointer, ABSENT)
+      return existing === undefined ? orderKey : pointerTarget(existing)
+    },
+    async findByRefundNumber(mchid, outRefundNo) {
+      const item = await getItem(table, key(refundPointerKey(mchid, outRefundNo)))
+      return item === undefined ? undefined : pointerTarget(item)
+    },
+    async listDue(shard, { now, limit }) {
+      const { keys, more } = await listShard(table, DUE_INDEX, { shard, upTo: now, limit })
+      return { orderKeys: keys, more }
+    },
+  }
+}
+
+function unchangedSince({ version }: Order) {
+  if (version === 1) return { ConditionExpression: ABSENT }
+  return {
+    ConditionExpression: VERSION_IS_PREVIOUS,
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':previous': { N: String(version - 1) } },
+  }
+}
+
+function key(orderKey: string) {
+  return { order_key: { S: orderKey } }
+}

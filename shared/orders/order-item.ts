@@ -1,0 +1,135 @@
+/** The stored form of orders and refund pointers, the same for every engine: WeChat's names, plus what the store itself needs. */
+import * as v from 'valibot'
+import { fromItem, toItem } from '#shared/aws/dynamo.ts'
+import type { Item } from '#shared/aws/dynamo.ts'
+import { shardOf } from '#shared/shard.ts'
+import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
+import { DUE_SHARDS } from './order-store.ts'
+import type { Order, Refund } from './order.ts'
+
+const HoldReasonSchema = v.picklist([
+  'order_unknown',
+  'amount_differs',
+  'currency_differs',
+  'appid_differs',
+  'content_conflict',
+  'order_rejected',
+  'refund_amount_differs',
+  'refund_exceeds_paid',
+  'refund_contradiction',
+])
+
+const RefundSchema = v.looseObject({
+  out_refund_no: v.string(),
+  status: v.picklist(['REQUESTED', 'PROCESSING', 'UNKNOWN', 'FAILED', 'SUCCESS', 'CLOSED', 'ABNORMAL']),
+  amount: StoredFen,
+  request: v.exactOptional(v.string()),
+  request_hash: v.exactOptional(v.string()),
+  refund_id: v.exactOptional(v.string()),
+  channel: v.exactOptional(v.string()),
+  success_time: v.exactOptional(v.string()),
+  failure_code: v.exactOptional(v.string()),
+  created_at: StoredInteger,
+  updated_at: StoredInteger,
+  checks: v.exactOptional(StoredInteger),
+})
+
+const OutcomeSchema = v.looseObject({
+  result: v.picklist(['applied', 'stale', 'held']),
+  hold_reason: v.exactOptional(HoldReasonSchema),
+  paid_after_close: v.exactOptional(v.boolean()),
+})
+
+/**
+ * Refunds are stored as a list, because a refund number may legally be `constructor` or `__proto__`, which no JavaScript
+ * map of the SDK survives. In memory they are a map without a prototype, in which such a number is a key like any other.
+ */
+const RefundsSchema = v.pipe(
+  v.array(RefundSchema),
+  v.check((refunds) => new Set(refunds.map((refund) => refund.out_refund_no)).size === refunds.length),
+  v.transform((refunds) => byNumber(refunds)),
+)
+
+/** Unknown attributes are kept at every level: this release must not drop what a newer one wrote. */
+const OrderSchema = v.looseObject({
+  order_key: v.string(),
+  v: v.literal(1),
+  version: v.pipe(StoredInteger, v.minValue(1)),
+  mchid: v.string(),
+  out_trade_no: v.string(),
+  appid: v.string(),
+  channel: v.exactOptional(v.picklist(['jsapi', 'app', 'h5', 'native'])),
+  status: v.picklist(['CREATED', 'AWAITING_PAYMENT', 'PAID', 'CLOSED', 'REJECTED', 'UNRECOGNIZED']),
+  amount: v.looseObject({ total: StoredFen, currency: v.string() }),
+  description: v.exactOptional(v.string()),
+  attach: v.exactOptional(v.string()),
+  time_expire: v.exactOptional(v.string()),
+  request_hash: v.string(),
+  prepay: v.exactOptional(
+    v.looseObject({
+      prepay_id: v.exactOptional(v.string()),
+      code_url: v.exactOptional(v.string()),
+      h5_url: v.exactOptional(v.string()),
+      obtained_at: StoredInteger,
+    }),
+  ),
+  rejected_code: v.exactOptional(v.string()),
+  transaction_id: v.exactOptional(v.string()),
+  trade_type: v.exactOptional(v.string()),
+  bank_type: v.exactOptional(v.string()),
+  success_time: v.exactOptional(v.string()),
+  payer_total: v.exactOptional(StoredFen),
+  refundable: StoredFen,
+  refunds: RefundsSchema,
+  outcomes: v.record(v.string(), OutcomeSchema),
+  holds: v.record(v.string(), HoldReasonSchema),
+  created_at: StoredInteger,
+  updated_at: StoredInteger,
+  next_check_at: v.exactOptional(StoredInteger),
+})
+
+const PointerSchema = v.object({ v: v.literal(1), target: v.string() })
+
+/**
+ * The item of an order.
+ *
+ * @param writeId names this one write, so that a repeat of it can be told from another writer's.
+ */
+export function orderToItem(order: Order, writeId: string): Item {
+  const due = order.next_check_at !== undefined
+  return toItem({
+    ...order,
+    refunds: Object.values(order.refunds),
+    due_shard: due ? shardOf(order.order_key, DUE_SHARDS) : undefined,
+    write_id: writeId,
+  })
+}
+
+/** @throws AppError when the item is not an order that this release can read. */
+export function orderFromItem(item: Item): Order {
+  const { due_shard: _shard, write_id: _writeId, ...plain } = fromItem(item)
+  return readStored(OrderSchema, plain, { kind: 'order', knownVersion: 1 })
+}
+
+export function writeIdOf(item: Item | undefined): string | undefined {
+  return item?.['write_id']?.S
+}
+
+export function refundPointerKey(mchid: string, outRefundNo: string): string {
+  return `refund#${mchid}#${outRefundNo}`
+}
+
+export function pointerToItem(pointerKey: string, orderKey: string): Item {
+  return toItem({ order_key: pointerKey, v: 1, target: orderKey })
+}
+
+/** The order key that a refund pointer holds. */
+export function pointerTarget(item: Item): string {
+  return readStored(PointerSchema, fromItem(item), { kind: 'refund pointer', knownVersion: 1 }).target
+}
+
+function byNumber(list: readonly Refund[]): Readonly<Record<string, Refund>> {
+  const refunds: Record<string, Refund> = Object.create(null)
+  for (const refund of list) refunds[refund.out_refund_no] = refund
+  return refunds
+}

@@ -1,0 +1,198 @@
+/** One signed exchange with WeChat Pay: sign, send, verify the raw bytes. Everything that fails is a WechatError. */
+import type { Clock } from '#shared/clock.ts'
+import { answerError, requestIdOf } from './answer-error.ts'
+import type { KeyRing } from './key-ring.ts'
+import { authorizationHeader, verifySignature } from './signature.ts'
+import type { MerchantSigner, Verified } from './signature.ts'
+import { TransportError } from './transport.ts'
+import type { Transport, TransportResponse } from './transport.ts'
+import { WechatError } from './wechat-error.ts'
+import type { WechatErrorCode } from './wechat-error.ts'
+
+export interface WechatCall {
+  readonly method: 'GET' | 'POST'
+  /** Path with query, percent-encoded once; the same text is signed and sent. */
+  readonly path: string
+  /** Exact JSON text; absent for none. */
+  readonly body?: string
+  /** True only where WeChat documents that repeating has no further effect. */
+  readonly repeatable: boolean
+  /** Ends the call, retries included. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Keys found in the answer itself, asked for only when it is signed with a serial that the ring does not have: the
+   * first certificate list is signed with a certificate that it contains. They must be authenticated by other means.
+   */
+  readonly keysInAnswer?: (body: Buffer) => KeyRing | undefined
+}
+
+/** A success whose signature is verified. */
+export interface VerifiedAnswer {
+  readonly status: number
+  readonly body: Buffer
+  readonly requestId: string | undefined
+}
+
+export interface AttemptDeps {
+  readonly signer: () => Promise<MerchantSigner>
+  readonly keyRing: () => Promise<KeyRing>
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly nonce: () => string
+  readonly userAgent: string
+}
+
+/** What one attempt signs and verifies with. */
+export interface CallKeys {
+  readonly signer: MerchantSigner
+  readonly ring: KeyRing
+}
+
+export interface Attempt {
+  readonly origin: string
+  readonly freshConnection: boolean
+  readonly keys: CallKeys
+}
+
+/** Sends a call once, signed afresh. @throws WechatError */
+export async function attemptCall(
+  deps: AttemptDeps,
+  call: WechatCall,
+  { origin, freshConnection, keys }: Attempt,
+): Promise<VerifiedAnswer> {
+  const answer = await send(deps.transport, {
+    origin,
+    freshConnection,
+    method: call.method,
+    path: call.path,
+    headers: headersFor(deps, call, keys),
+    body: call.body,
+    signal: call.signal,
+  })
+  if (answer.status < 200 || answer.status > 299 || answer.status === 202) throw answerError(answer)
+  const verified = verify(answer, { call, ring: keys.ring, now: deps.clock.now() })
+  const requestId = requestIdOf(answer)
+  if (verified.ok) return { status: answer.status, body: answer.body, requestId }
+  throw new WechatError('unverifiable', `the answer could not be verified: ${verified.reason}`, {
+    certain: false,
+    httpStatus: answer.status,
+    requestId,
+    cause: new UnverifiedAnswer(verified),
+  })
+}
+
+/** Why an answer was not believed, for logs. */
+export class UnverifiedAnswer extends Error {
+  override readonly name = 'UnverifiedAnswer'
+  readonly verified: Extract<Verified, { ok: false }>
+
+  constructor(verified: Extract<Verified, { ok: false }>) {
+    super(verified.reason)
+    this.verified = verified
+  }
+}
+
+interface LoadOptions {
+  readonly signal: AbortSignal | undefined
+  /** Whether nothing that was sent before can have had an effect. */
+  readonly certain: boolean
+}
+
+/** Loads what the next attempt needs. @throws WechatError `not_sent`, or `timeout` when the signal fires first. */
+export async function loadKeys(
+  { signer, keyRing }: AttemptDeps,
+  { signal, certain }: LoadOptions,
+): Promise<CallKeys> {
+  try {
+    const [merchant, ring] = await orAborted(Promise.all([signer(), keyRing()]), signal)
+    return { signer: merchant, ring }
+  } catch (cause) {
+    if (signal?.aborted === true) throw deadlineError({ certain, cause })
+    throw new WechatError('not_sent', 'the keys to call WeChat with are not available', { certain, cause })
+  }
+}
+
+/** The error of a call whose signal fired. */
+export function deadlineError({
+  certain,
+  cause,
+}: {
+  readonly certain: boolean
+  readonly cause?: unknown
+}): WechatError {
+  const what = certain ? 'before anything was sent' : 'before a verified answer'
+  return new WechatError('timeout', `the time for this call ran out ${what}`, { certain, cause })
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(new TransportError('aborted', false))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+function headersFor(
+  { clock, nonce, userAgent }: AttemptDeps,
+  call: WechatCall,
+  { signer, ring }: CallKeys,
+): Record<string, string> {
+  const { method, path: url, body } = call
+  const timestamp = Math.floor(clock.now() / 1000)
+  return {
+    Accept: 'application/json',
+    'User-Agent': userAgent,
+    Authorization: authorizationHeader(signer, { method, url, body: body ?? '', timestamp, nonce: nonce() }),
+    ...(ring.preferredSerial === undefined ? {} : { 'Wechatpay-Serial': ring.preferredSerial }),
+    ...(body === undefined
+      ? {}
+      : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
+  }
+}
+
+async function send(
+  transport: Transport,
+  request: Parameters<Transport['send']>[0],
+): Promise<TransportResponse> {
+  try {
+    return await transport.send(request)
+  } catch (cause) {
+    throw transportFailure(cause)
+  }
+}
+
+function transportFailure(cause: unknown): WechatError {
+  if (!(cause instanceof TransportError)) {
+    return new WechatError('network', 'the exchange with WeChat failed', { certain: false, cause })
+  }
+  if (cause.failure === 'aborted') return deadlineError({ certain: !cause.maybeSent, cause })
+  const code: WechatErrorCode = !cause.maybeSent
+    ? 'not_sent'
+    : cause.failure === 'timeout'
+      ? 'timeout'
+      : 'network'
+  return new WechatError(code, `no answer from WeChat: ${cause.message}`, {
+    certain: !cause.maybeSent,
+    cause,
+  })
+}
+
+interface Verification {
+  readonly call: WechatCall
+  readonly ring: KeyRing
+  readonly now: number
+}
+
+function verify({ headers, body }: TransportResponse, { call, ring, now }: Verification): Verified {
+  const verified = verifySignature(ring, { headers, body, now })
+  if (verified.ok || verified.reason !== 'unknown_serial') return verified
+  const inside = call.keysInAnswer?.(body)
+  return inside === undefined ? verified : verifySignature(inside, { headers, body, now })
+}

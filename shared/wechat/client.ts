@@ -1,0 +1,151 @@
+/** Calls WeChat Pay: repeats where that is safe, changes to the backup domain, and never forgets an unknown outcome. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock } from '#shared/clock.ts'
+import { errorFields } from '#shared/log.ts'
+import type { LogFields, Logger } from '#shared/log.ts'
+import { createApiHosts } from './api-hosts.ts'
+import type { ApiHosts, ApiUrls } from './api-hosts.ts'
+import { attemptCall, deadlineError, loadKeys, UnverifiedAnswer } from './attempt.ts'
+import type { AttemptDeps, CallKeys, VerifiedAnswer, WechatCall } from './attempt.ts'
+import type { KeyRing } from './key-ring.ts'
+import { randomNonce } from './nonce.ts'
+import { isHostFailure, pauseBeforeRetry } from './retry.ts'
+import type { MerchantSigner } from './signature.ts'
+import { TransportError } from './transport.ts'
+import type { Transport } from './transport.ts'
+import { WechatError } from './wechat-error.ts'
+
+export interface WechatClientDeps {
+  readonly mchid: string
+  /** Origins without path: primary and backup. */
+  readonly apiUrls: ApiUrls
+  /** Asked before each attempt, so that a rotated key is used at once; expected to cache. */
+  readonly signer: () => Promise<MerchantSigner>
+  /** As `signer`; may be an empty ring where nothing but certificates is asked for. */
+  readonly keyRing: () => Promise<KeyRing>
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Jitter, from 0 to below 1. Default `Math.random`. */
+  readonly random?: () => number
+  /** Waits; returns early, resolved or rejected, when the signal fires. */
+  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+  /** Default {@link randomNonce}. */
+  readonly nonce?: () => string
+  /** Product/version first. */
+  readonly userAgent?: string
+}
+
+export interface WechatClient {
+  readonly mchid: string
+  /**
+   * Resolves with a verified 2xx.
+   *
+   * @throws WechatError; `certain` is true only if no attempt of this call can have had an effect.
+   */
+  call(call: WechatCall): Promise<VerifiedAnswer>
+}
+
+export const DEFAULT_USER_AGENT = `wechatpay-lambda/0.1.0 (${process.platform}) Node.js/${process.versions.node}`
+
+interface Context {
+  readonly deps: AttemptDeps
+  readonly hosts: ApiHosts
+  readonly logger: Logger
+  readonly random: () => number
+  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+}
+
+/** Creates a client. Nothing is loaded and no connection made before the first call. @throws RangeError on a URL with a path. */
+export function createWechatClient(deps: WechatClientDeps): WechatClient {
+  const { nonce = randomNonce, userAgent = DEFAULT_USER_AGENT, random = Math.random, sleep = pause } = deps
+  const context: Context = {
+    deps: { ...deps, nonce, userAgent },
+    hosts: createApiHosts(deps.apiUrls, deps.clock),
+    logger: deps.logger,
+    random,
+    sleep,
+  }
+  return { mchid: deps.mchid, call: (call) => callWithRetries(context, call) }
+}
+
+async function callWithRetries(context: Context, call: WechatCall): Promise<VerifiedAnswer> {
+  const { hosts, random, sleep } = context
+  let origin = hosts.preferred()
+  let certain = true
+  for (let attempt = 1; ; attempt += 1) {
+    const keys = await loadKeys(context.deps, { signal: call.signal, certain })
+    const result = await attemptAndReport(context, call, { origin, attempt, keys })
+    if (!(result instanceof WechatError)) return result
+    // One unknown outcome taints all that follows: a later refusal may be the echo of the attempt that got through.
+    certain &&= result.certain
+    const wait =
+      call.signal?.aborted === true ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
+    if (wait === undefined) throw certain ? result : uncertain(result)
+    if (isHostFailure(result)) origin = hosts.alternative(origin)
+    await sleep(wait, call.signal).catch(() => {})
+    if (call.signal?.aborted === true) throw deadlineError({ certain, cause: result })
+  }
+}
+
+interface Try {
+  readonly origin: string
+  readonly attempt: number
+  readonly keys: CallKeys
+}
+
+async function attemptAndReport(
+  context: Context,
+  call: WechatCall,
+  { origin, attempt, keys }: Try,
+): Promise<VerifiedAnswer | WechatError> {
+  const { deps, hosts, logger } = context
+  const start = deps.clock.now()
+  // An idle connection may be closed already; what cannot be repeated, or failed once, does not take that chance.
+  const freshConnection = attempt > 1 || !call.repeatable
+  try {
+    const answer = await attemptCall(deps, call, { origin, freshConnection, keys })
+    hosts.report(origin, true)
+    logger.debug('WECHAT_ATTEMPT_SUCCEEDED', {
+      attempt,
+      http_status: answer.status,
+      duration_ms: deps.clock.now() - start,
+      ...(answer.requestId === undefined ? {} : { wechat_request_id: answer.requestId }),
+    })
+    return answer
+  } catch (error) {
+    if (!(error instanceof WechatError)) throw error
+    hosts.report(origin, !isHostFailure(error))
+    const fields = { attempt, duration_ms: deps.clock.now() - start, ...failureFields(error) }
+    // WeChat's own probes are expected and must not page anybody.
+    if (fields.reason === 'probe') logger.info('WECHAT_ATTEMPT_PROBED', fields)
+    else logger.warn('WECHAT_ATTEMPT_FAILED', fields)
+    return error
+  }
+}
+
+function failureFields({ code, httpStatus, wechatCode, requestId, cause }: WechatError): LogFields {
+  return {
+    outcome: code,
+    ...(cause instanceof UnverifiedAnswer ? unverifiedFields(cause) : {}),
+    ...(cause instanceof TransportError ? errorFields(cause.cause ?? cause) : {}),
+    ...(httpStatus === undefined ? {} : { http_status: httpStatus }),
+    ...(wechatCode === undefined ? {} : { wechat_code: wechatCode }),
+    ...(requestId === undefined ? {} : { wechat_request_id: requestId }),
+  }
+}
+
+function unverifiedFields({ verified }: UnverifiedAnswer): LogFields {
+  const { reason, header, serial } = verified
+  return { reason, ...(header === undefined ? {} : { header }), ...(serial === undefined ? {} : { serial }) }
+}
+
+function uncertain(error: WechatError): WechatError {
+  if (!error.certain) return error
+  const { code, message, httpStatus, wechatCode, requestId } = error
+  return new WechatError(code, message, { certain: false, httpStatus, wechatCode, requestId, cause: error })
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(ms, undefined, signal === undefined ? {} : { signal })
+}

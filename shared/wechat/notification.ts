@@ -1,0 +1,98 @@
+/** Reads notifications whose signature is verified: envelope, decryption, content (doc merchant/4012791861, 4013071196). */
+import type { KeyObject } from 'node:crypto'
+import * as v from 'valibot'
+import { decryptResource } from '#shared/crypto/aead.ts'
+import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
+import type { NotifiedRefund, PaidTransaction } from './resources.ts'
+import type { WechatRefundStatus } from './wechat-pay.ts'
+import { parseJson, text, timeText, token } from './wire-format.ts'
+import type { Parsed } from './wire-format.ts'
+
+const MAX_CIPHERTEXT = 1_048_576
+
+const EnvelopeSchema = v.object({
+  id: token(64),
+  create_time: timeText,
+  event_type: text(64, /^[A-Z0-9_.]+$/),
+  resource_type: v.literal('encrypt-resource'),
+  resource: v.object({
+    algorithm: token(32),
+    ciphertext: v.pipe(v.string(), v.maxLength(MAX_CIPHERTEXT)),
+    nonce: v.pipe(v.string(), v.maxLength(16)),
+    // As received, for it is part of what is authenticated.
+    associated_data: v.optional(v.pipe(v.string(), v.maxLength(64))),
+    original_type: v.optional(token(64)),
+  }),
+})
+
+export type NotificationEnvelope = v.InferOutput<typeof EnvelopeSchema>
+
+/** Parses the raw body of a notification. The reason names the field. */
+export function parseEnvelope(body: Uint8Array): Parsed<NotificationEnvelope> {
+  return parseJson(EnvelopeSchema, body)
+}
+
+export type NotificationContent =
+  | { readonly kind: 'payment'; readonly transaction: PaidTransaction }
+  | ({ readonly kind: 'refund' } & NotifiedRefund)
+
+/**
+ * - `unknown_event`: an event type that we do not handle; it was not decrypted.
+ * - `undecryptable`: wrong algorithm or sizes, or no key fits (another merchant's, an APIv2 key, one rotated away).
+ * - `content_malformed`: decrypted, but not what the document says; `field` names where.
+ * - `contradiction`: event type, `original_type` and state in the content do not agree.
+ */
+export type NotificationProblem = 'unknown_event' | 'undecryptable' | 'content_malformed' | 'contradiction'
+
+export type OpenedNotification =
+  | { readonly ok: true; readonly content: NotificationContent }
+  | { readonly ok: false; readonly reason: NotificationProblem; readonly field?: string }
+
+const REFUND_EVENTS: ReadonlyMap<string, WechatRefundStatus> = new Map([
+  ['REFUND.SUCCESS', 'SUCCESS'],
+  ['REFUND.ABNORMAL', 'ABNORMAL'],
+  ['REFUND.CLOSED', 'CLOSED'],
+])
+
+/**
+ * Decrypts a notification and checks its content.
+ *
+ * Call it only after the signature over the raw body is verified. It does not know which merchant, application or
+ * order is ours: the caller compares them.
+ *
+ * @param keys APIv3 keys, the current one first.
+ */
+export function openNotification(
+  envelope: NotificationEnvelope,
+  keys: readonly KeyObject[],
+): OpenedNotification {
+  const { event_type: event, resource } = envelope
+  const refundStatus = REFUND_EVENTS.get(event)
+  if (event !== 'TRANSACTION.SUCCESS' && refundStatus === undefined)
+    return { ok: false, reason: 'unknown_event' }
+  const type = refundStatus === undefined ? 'transaction' : 'refund'
+  if (resource.original_type !== undefined && resource.original_type !== type) return CONTRADICTION
+  const plain = decryptResource(keys, resource)
+  if (plain === undefined) return { ok: false, reason: 'undecryptable' }
+  return refundStatus === undefined ? readPayment(plain) : readRefund(plain, refundStatus)
+}
+
+const CONTRADICTION: OpenedNotification = { ok: false, reason: 'contradiction' }
+const anything = v.unknown()
+
+function readPayment(plain: Uint8Array): OpenedNotification {
+  const json = parseJson(anything, plain)
+  const parsed = json.ok ? parseTransaction(json.value) : json
+  if (!parsed.ok) return { ok: false, reason: 'content_malformed', field: parsed.field }
+  const transaction = parsed.value
+  if (transaction.trade_state !== 'SUCCESS' || !isPaid(transaction)) return CONTRADICTION
+  return { ok: true, content: { kind: 'payment', transaction } }
+}
+
+function readRefund(plain: Uint8Array, expected: WechatRefundStatus): OpenedNotification {
+  const json = parseJson(anything, plain)
+  const parsed = json.ok ? parseNotifiedRefund(json.value) : json
+  if (!parsed.ok) return { ok: false, reason: 'content_malformed', field: parsed.field }
+  if (parsed.value.refund.status !== expected) return CONTRADICTION
+  return { ok: true, content: { kind: 'refund', ...parsed.value } }
+}

@@ -1,0 +1,63 @@
+/** Prepay, query and close of one merchant's orders (doc merchant/4012791856 and siblings). */
+import * as v from 'valibot'
+import type { VerifiedAnswer } from './attempt.ts'
+import type { WechatClient } from './client.ts'
+import { readAnswer, requireEqual } from './read-answer.ts'
+import { parseTransaction } from './resources.ts'
+import type { CallOptions, Channel, PrepayResult, Transaction, WechatPay } from './wechat-pay.ts'
+import { parseWith, text, token } from './wire-format.ts'
+
+const url = text(1024, /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+$/)
+const prepayId = v.object({ prepay_id: token(64) })
+
+const PREPAY_RESULTS: Readonly<Record<Channel, v.BaseSchema<unknown, PrepayResult, v.BaseIssue<unknown>>>> = {
+  jsapi: prepayId,
+  app: prepayId,
+  native: v.object({ code_url: url }),
+  h5: v.object({ h5_url: url }),
+}
+
+/** The payment half of the port. Every call here is safe to repeat with the same parameters. */
+export function createPayments(
+  client: WechatClient,
+): Pick<WechatPay, 'prepay' | 'queryOrder' | 'queryTransaction' | 'closeOrder'> {
+  const { mchid } = client
+  const query = async (path: string, { signal }: CallOptions): Promise<[Transaction, VerifiedAnswer]> => {
+    const url = `/v3/pay/transactions/${path}?mchid=${encodeURIComponent(mchid)}`
+    const answer = await client.call({ method: 'GET', path: url, repeatable: true, signal })
+    const transaction = readAnswer(answer, parseTransaction)
+    requireEqual(answer, { field: 'mchid', expected: mchid, actual: transaction.mchid })
+    return [transaction, answer]
+  }
+  return {
+    async prepay(channel, body, { signal } = {}) {
+      const path = `/v3/pay/transactions/${channel}`
+      const answer = await client.call({
+        method: 'POST',
+        path,
+        body: JSON.stringify(body),
+        repeatable: true,
+        signal,
+      })
+      return readAnswer(answer, (json) => parseWith(PREPAY_RESULTS[channel], json))
+    },
+    async queryOrder(outTradeNo, options = {}) {
+      const [transaction, answer] = await query(`out-trade-no/${encodeURIComponent(outTradeNo)}`, options)
+      requireEqual(answer, { field: 'out_trade_no', expected: outTradeNo, actual: transaction.out_trade_no })
+      return transaction
+    },
+    async queryTransaction(transactionId, options = {}) {
+      const [transaction, answer] = await query(`id/${encodeURIComponent(transactionId)}`, options)
+      requireEqual(answer, {
+        field: 'transaction_id',
+        expected: transactionId,
+        actual: transaction.transaction_id,
+      })
+      return transaction
+    },
+    async closeOrder(outTradeNo, { signal } = {}) {
+      const path = `/v3/pay/transactions/out-trade-no/${encodeURIComponent(outTradeNo)}/close`
+      await client.call({ method: 'POST', path, body: JSON.stringify({ mchid }), repeatable: true, signal })
+    },
+  }
+}

@@ -1,0 +1,39 @@
+/** Refund and refund query (doc merchant/4013071036, 4014959631). */
+import * as v from 'valibot'
+import type { WechatClient } from './client.ts'
+import { readAnswer, requireEqual } from './read-answer.ts'
+import { parseRefund } from './resources.ts'
+import type { WechatPay } from './wechat-pay.ts'
+import { parseJson } from './wire-format.ts'
+
+const PATH = '/v3/refund/domestic/refunds'
+
+const RefundRequest = v.object({
+  out_refund_no: v.string(),
+  out_trade_no: v.optional(v.string()),
+  transaction_id: v.optional(v.string()),
+})
+
+/** The refund half of the port. Creation is sent once: a refund of unknown outcome has to be queried first. */
+export function createRefunds(client: WechatClient): Pick<WechatPay, 'createRefund' | 'queryRefund'> {
+  return {
+    async createRefund(body, { signal } = {}) {
+      const request = parseJson(RefundRequest, Buffer.from(body))
+      if (!request.ok) throw new TypeError(`the refund to send is not valid: ${request.field}`)
+      const answer = await client.call({ method: 'POST', path: PATH, body, repeatable: false, signal })
+      const refund = readAnswer(answer, parseRefund)
+      for (const field of ['out_refund_no', 'out_trade_no', 'transaction_id'] as const) {
+        const expected = request.value[field]
+        if (expected !== undefined) requireEqual(answer, { field, expected, actual: refund[field] })
+      }
+      return refund
+    },
+    async queryRefund(outRefundNo, { signal } = {}) {
+      const path = `${PATH}/${encodeURIComponent(outRefundNo)}`
+      const answer = await client.call({ method: 'GET', path, repeatable: true, signal })
+      const refund = readAnswer(answer, parseRefund)
+      requireEqual(answer, { field: 'out_refund_no', expected: outRefundNo, actual: refund.out_refund_no })
+      return refund
+    },
+  }
+}

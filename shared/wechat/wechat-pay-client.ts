@@ -1,0 +1,42 @@
+/** WeChat Pay over the wire: the whole port, composed. Functions build it once per container. */
+import type { KeyObject } from 'node:crypto'
+import { createCertificates } from './certificates.ts'
+import { createWechatClient } from './client.ts'
+import type { WechatClientDeps } from './client.ts'
+import { createPayments } from './payments.ts'
+import { createRefunds } from './refunds.ts'
+import type { WechatPay } from './wechat-pay.ts'
+
+export interface WechatPayDeps extends WechatClientDeps {
+  /** APIv3 keys, the current one first; only whoever downloads certificates may read them. */
+  readonly apiV3Keys?: () => Promise<readonly KeyObject[]>
+}
+
+/**
+ * Creates the port. Nothing is loaded and no connection made before the first call.
+ *
+ * @throws RangeError when an API URL has a path.
+ * @example
+ * const wechatPay = createWechatPay({
+ *   mchid: '1900000109',
+ *   apiUrls: ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'],
+ *   signer: loadSigner,
+ *   keyRing: loadKeyRing,
+ *   transport: createHttpTransport(),
+ *   clock: systemClock,
+ *   logger,
+ * })
+ * const order = await wechatPay.queryOrder('order-1', { signal: AbortSignal.timeout(8000) })
+ */
+export function createWechatPay(deps: WechatPayDeps): WechatPay {
+  const client = createWechatClient(deps)
+  return {
+    ...createPayments(client),
+    ...createRefunds(client),
+    ...createCertificates(client, deps.apiV3Keys ?? missingApiV3Key),
+  }
+}
+
+async function missingApiV3Key(): Promise<never> {
+  throw new TypeError('certificates can only be downloaded where apiV3Keys is given')
+}

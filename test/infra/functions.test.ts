@@ -1,0 +1,129 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { describe, expect, it } from 'vitest'
+import { readable, resourcesOf, templateOf } from './template.ts'
+
+interface FunctionProperties {
+  readonly Timeout: number
+  readonly MemorySize: number
+  readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> }
+  readonly LoggingConfig: { readonly LogGroup: unknown }
+}
+
+const MERCHANT = ['WXPAY_APPIDS', 'WXPAY_MCHID']
+const WECHAT = [
+  'MERCHANT_SIGNING_SECRET_ID',
+  'PLATFORM_KEYS_SECRET_ID',
+  'WXPAY_API_BACKUP_URL',
+  'WXPAY_API_URL',
+]
+const QUERY = ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL', 'ORDERS_TABLE_NAME', ...MERCHANT, ...WECHAT]
+
+/** Time-out in seconds, memory in MB, names of variables. */
+const EXPECTED: Readonly<Record<string, readonly [number, number, readonly string[]]>> = {
+  Prepay: [29, 512, ['ORDERS_TABLE_NAME', 'WXPAY_NOTIFY_BASE_URL', ...MERCHANT, ...WECHAT]],
+  Query: [29, 512, QUERY],
+  Close: [29, 512, QUERY],
+  Refund: [29, 512, [...QUERY, 'WXPAY_NOTIFY_BASE_URL']],
+  Notify: [
+    10,
+    512,
+    [
+      ...MERCHANT,
+      'APIV3_KEY_SECRET_ID',
+      'FACTS_TABLE_NAME',
+      'FACT_QUEUE_URL',
+      'KEY_REFRESH_QUEUE_URL',
+      'PLATFORM_KEYS_SECRET_ID',
+    ],
+  ],
+  Settle: [15, 512, ['EVENT_TOPIC_ARN', 'FACTS_TABLE_NAME', 'ORDERS_TABLE_NAME']],
+  RotateCerts: [60, 256, ['APIV3_KEY_SECRET_ID', 'WXPAY_MCHID', ...WECHAT]],
+  Sweep: [55, 512, [...QUERY, 'WXPAY_NOTIFY_BASE_URL']],
+}
+
+const template = templateOf({ logRetentionDays: RetentionDays.THREE_MONTHS })
+const functions = resourcesOf(template, 'AWS::Lambda::Function')
+const propertiesOf = (name: string): FunctionProperties =>
+  functions[`${name}Function`]!.Properties as unknown as FunctionProperties
+
+describe('functions', () => {
+  it('are one an operation', () => {
+    expect(Object.keys(functions).sort()).toEqual(
+      Object.keys(EXPECTED)
+        .map((name) => `${name}Function`)
+        .sort(),
+    )
+  })
+
+  it.each(Object.keys(EXPECTED))(
+    '%s runs on Node.js 24 on arm64 with its own time, memory and variables',
+    (name) => {
+      const [timeout, memory, variables] = EXPECTED[name]!
+      expect(functions[`${name}Function`]!.Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        Timeout: timeout,
+        MemorySize: memory,
+      })
+      expect(Object.keys(propertiesOf(name).Environment.Variables).sort()).toEqual([...variables].sort())
+    },
+  )
+
+  it('write to a log group of their own, kept for the days that the stage asks for', () => {
+    const groups = resourcesOf(template, 'AWS::Logs::LogGroup')
+    for (const name of Object.keys(EXPECTED)) {
+      expect(readable(propertiesOf(name).LoggingConfig.LogGroup)).toBe(`${name}Log`)
+      expect(groups[`${name}Log`]!.Properties['RetentionInDays']).toBe(90)
+    }
+    expect(Object.keys(groups)).toHaveLength(Object.keys(EXPECTED).length + 1)
+  })
+
+  it('get names and ARNs of the very resources they may touch', () => {
+    const all = Object.assign(
+      {},
+      ...Object.keys(EXPECTED).map((name) => propertiesOf(name).Environment.Variables),
+    ) as object
+    expect(Object.fromEntries(Object.entries(all).map(([name, value]) => [name, readable(value)]))).toEqual({
+      WXPAY_MCHID: '1900000109',
+      WXPAY_APPIDS: 'wxd678efh567hg6787,wx2421b1c4370ec43b',
+      WXPAY_NOTIFY_BASE_URL: 'HttpApi.ApiEndpoint',
+      WXPAY_API_URL: 'https://api.mch.weixin.qq.com',
+      WXPAY_API_BACKUP_URL: 'https://api2.mch.weixin.qq.com',
+      ORDERS_TABLE_NAME: 'TablesOrders',
+      FACTS_TABLE_NAME: 'TablesFacts',
+      FACT_QUEUE_URL: 'QueuesFacts',
+      KEY_REFRESH_QUEUE_URL: 'QueuesKeyRefresh',
+      EVENT_TOPIC_ARN: 'EventTopicEvents',
+      MERCHANT_SIGNING_SECRET_ID: 'SecretsMerchantSigning',
+      APIV3_KEY_SECRET_ID: 'SecretsApiV3Key',
+      PLATFORM_KEYS_SECRET_ID: 'SecretsPlatformKeys',
+    })
+  })
+
+  it('give WeChat the notify URL of the stage when it has one', () => {
+    const own = templateOf({ notifyBaseUrl: 'https://pay.example.com' })
+    const prepay = resourcesOf(own, 'AWS::Lambda::Function')['PrepayFunction']!
+      .Properties as unknown as FunctionProperties
+    expect(prepay.Environment.Variables['WXPAY_NOTIFY_BASE_URL']).toBe('https://pay.example.com')
+    expect(own.Outputs['NotifyPaymentUrl']!.Value).toBe('https://pay.example.com/wechatpay/notify/payment')
+  })
+})
+
+describe('schedules', () => {
+  it('run sweep every minute without repeats and rotate-certs every six hours', () => {
+    const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule')).map(({ Properties }) => [
+      Properties['ScheduleExpression'],
+      Properties['State'],
+      (Properties['Targets'] as Array<{ Arn: unknown }>).map(({ Arn }) => readable(Arn)),
+    ])
+    expect(rules).toEqual([
+      ['rate(6 hours)', 'ENABLED', ['RotateCertsFunction.Arn']],
+      ['rate(1 minute)', 'ENABLED', ['SweepFunction.Arn']],
+    ])
+    const [config] = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'))
+    expect(readable(config!.Properties['FunctionName'])).toBe('SweepFunction')
+    expect(config!.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 })
+    expect(propertiesOf('Sweep').Timeout).toBeLessThan(60)
+  })
+})

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { listOf, readable, resourcesOf, templateOf, type TemplateJson } from './template.ts'
+
+/** The service principals of a template as CloudFormation resolves them where the URL suffix is this one. */
+function principalsOf(template: TemplateJson, urlSuffix: string): Set<string> {
+  const resolved = JSON.parse(
+    JSON.stringify(template).replaceAll('{"Ref":"AWS::URLSuffix"}', JSON.stringify(urlSuffix)),
+  ) as TemplateJson
+  const trusted = Object.values(resourcesOf(resolved, 'AWS::IAM::Role')).flatMap(({ Properties }) =>
+    listOf((Properties['AssumeRolePolicyDocument'] as { Statement: unknown }).Statement).map((statement) =>
+      readable((statement as { Principal: { Service: unknown } }).Principal.Service),
+    ),
+  )
+  const invokers = Object.values(resourcesOf(resolved, 'AWS::Lambda::Permission')).map(({ Properties }) =>
+    readable(Properties['Principal']),
+  )
+  return new Set([...trusted, ...invokers])
+}
+
+const PRINCIPALS = new Set(['lambda.amazonaws.com', 'apigateway.amazonaws.com', 'events.amazonaws.com'])
+
+describe.each(['cn-north-1', 'cn-northwest-1'])('template for %s', (region) => {
+  const template = templateOf({ region })
+  const text = JSON.stringify(template)
+
+  it('names nothing by ARNs or domains of another partition', () => {
+    expect(text).not.toContain('arn:aws:')
+    expect(text).not.toContain('amazonaws.com')
+    expect(text).toContain(`arn:aws-cn:logs:${region}:`)
+  })
+
+  it('has the service principals that IAM in China knows', () => {
+    expect(principalsOf(template, 'amazonaws.com.cn')).toEqual(PRINCIPALS)
+  })
+
+  it('uses nothing that Lambda lacks there', () => {
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::EventSourceMapping'))) {
+      for (const absent of ['Tags', 'MetricsConfig', 'ProvisionedPollerConfig'])
+        expect(Properties).not.toHaveProperty(absent)
+    }
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::Function'))) {
+      for (const absent of ['TracingConfig', 'Layers', 'KmsKeyArn'])
+        expect(Properties).not.toHaveProperty(absent)
+    }
+    expect(resourcesOf(template, 'AWS::Lambda::Url')).toEqual({})
+  })
+})
+
+describe('template for us-east-1', () => {
+  it('has the same service principals', () => {
+    expect(principalsOf(templateOf(), 'amazonaws.com')).toEqual(PRINCIPALS)
+  })
+
+  it('has the same resources as the one for China', () => {
+    const typesOf = (template: TemplateJson): string[] =>
+      Object.entries(template.Resources).map(([id, { Type }]) => `${id} ${Type}`)
+    expect(typesOf(templateOf())).toEqual(typesOf(templateOf({ region: 'cn-north-1' })))
+  })
+})
+
+describe('tags', () => {
+  it('name the application and the stage on everything that can carry them, event sources excepted', () => {
+    const untagged = Object.entries(templateOf().Resources)
+      .filter(([, { Properties }]) => !JSON.stringify(Properties['Tags'] ?? '').includes('wechatpay-lambda'))
+      .map(([, { Type }]) => Type)
+    expect(new Set(untagged)).toEqual(
+      new Set([
+        'AWS::SQS::QueuePolicy',
+        'AWS::SNS::TopicPolicy',
+        'AWS::ApiGatewayV2::Integration',
+        'AWS::ApiGatewayV2::Route',
+        'AWS::Lambda::Permission',
+        'AWS::Lambda::EventSourceMapping',
+        'AWS::Lambda::EventInvokeConfig',
+      ]),
+    )
+  })
+})

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest'
+import { listOf, readable, resourcesOf, templateOf } from './template.ts'
+
+interface Statement {
+  readonly Effect: string
+  readonly Action: string | readonly string[]
+  readonly Resource?: unknown
+  readonly Principal?: unknown
+  readonly Condition?: unknown
+}
+
+interface RoleProperties {
+  readonly AssumeRolePolicyDocument: { readonly Statement: readonly Statement[] }
+  readonly Policies: ReadonlyArray<{ readonly PolicyDocument: { readonly Statement: readonly Statement[] } }>
+  readonly ManagedPolicyArns?: unknown
+}
+
+const SIGNING = 'SecretsMerchantSigning secretsmanager:GetSecretValue'
+const PLATFORM = 'SecretsPlatformKeys secretsmanager:GetSecretValue'
+const APIV3 = 'SecretsApiV3Key secretsmanager:GetSecretValue'
+const READ_ORDERS = 'TablesOrders.Arn dynamodb:GetItem'
+const WRITE_ORDERS = 'TablesOrders.Arn dynamodb:PutItem'
+const READ_FACTS = 'TablesFacts.Arn dynamodb:GetItem'
+const STORE_FACTS = 'TablesFacts.Arn dynamodb:PutItem'
+const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
+
+/** All that each function may do, as `resource action`. A new line here is a decision, not a detail. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  Prepay: [READ_ORDERS, WRITE_ORDERS, SIGNING, PLATFORM],
+  Query: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
+  Close: [READ_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
+  Refund: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
+  Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM],
+  Settle: [
+    READ_ORDERS,
+    WRITE_ORDERS,
+    READ_FACTS,
+    'TablesFacts.Arn dynamodb:UpdateItem',
+    'EventTopicEvents sns:Publish',
+    'QueuesFacts.Arn sqs:ReceiveMessage',
+    'QueuesFacts.Arn sqs:DeleteMessage',
+    'QueuesFacts.Arn sqs:GetQueueAttributes',
+  ],
+  RotateCerts: [
+    SIGNING,
+    APIV3,
+    PLATFORM,
+    'SecretsPlatformKeys secretsmanager:PutSecretValue',
+    'QueuesKeyRefresh.Arn sqs:ReceiveMessage',
+    'QueuesKeyRefresh.Arn sqs:DeleteMessage',
+    'QueuesKeyRefresh.Arn sqs:GetQueueAttributes',
+  ],
+  Sweep: [
+    READ_ORDERS,
+    WRITE_ORDERS,
+    'TablesOrders.Arn/index/due dynamodb:Query',
+    STORE_FACTS,
+    'TablesFacts.Arn/index/pending dynamodb:Query',
+    DISPATCH,
+    SIGNING,
+    PLATFORM,
+  ],
+}
+
+const template = templateOf()
+const roles = resourcesOf(template, 'AWS::IAM::Role')
+const propertiesOf = (name: string): RoleProperties =>
+  roles[`${name}Role`]!.Properties as unknown as RoleProperties
+const statementsOf = (name: string): readonly Statement[] =>
+  propertiesOf(name).Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+
+function permissionsOf(name: string): string[] {
+  return statementsOf(name).flatMap((statement) => {
+    expect(statement.Effect).toBe('Allow')
+    return listOf(statement.Resource).flatMap((resource) =>
+      listOf(statement.Action).map((action) => `${readable(resource)} ${String(action)}`),
+    )
+  })
+}
+
+describe('permissions of the functions', () => {
+  it.each(Object.keys(ALLOWED))('%s may do exactly what is listed, besides writing its own log', (name) => {
+    const ownLog = [`${name}Log.Arn logs:CreateLogStream`, `${name}Log.Arn logs:PutLogEvents`]
+    expect(permissionsOf(name).sort()).toEqual([...ALLOWED[name]!, ...ownLog].sort())
+  })
+
+  it('are held by one role a function, and by nothing else', () => {
+    expect(Object.keys(roles).sort()).toEqual(
+      Object.keys(ALLOWED)
+        .map((name) => `${name}Role`)
+        .sort(),
+    )
+    for (const [name, { Properties }] of Object.entries(resourcesOf(template, 'AWS::Lambda::Function'))) {
+      expect(readable(Properties['Role'])).toBe(`${name.replace(/Function$/, '')}Role.Arn`)
+    }
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']) {
+      expect(resourcesOf(template, type)).toEqual({})
+    }
+  })
+
+  it('include no managed policy and can be assumed by Lambda alone', () => {
+    for (const name of Object.keys(ALLOWED)) {
+      const { AssumeRolePolicyDocument, ManagedPolicyArns } = propertiesOf(name)
+      expect(ManagedPolicyArns).toBeUndefined()
+      const principals = AssumeRolePolicyDocument.Statement.map(({ Principal }) =>
+        readable((Principal as { Service: unknown }).Service),
+      )
+      expect(principals).toEqual(['lambda.AWS::URLSuffix'])
+    }
+  })
+
+  it('let neither notify sign requests or touch orders, nor settle read a secret, nor any caller of WeChat decrypt', () => {
+    const touches = (name: string, resource: string): boolean =>
+      permissionsOf(name).some((permission) => permission.startsWith(resource))
+    expect(touches('Notify', 'SecretsMerchantSigning')).toBe(false)
+    expect(touches('Notify', 'TablesOrders')).toBe(false)
+    expect(touches('Settle', 'Secrets')).toBe(false)
+    for (const name of ['Prepay', 'Query', 'Close', 'Refund', 'Sweep']) {
+      expect(touches(name, 'SecretsApiV3Key')).toBe(false)
+    }
+  })
+})
+
+describe('policies of the whole template', () => {
+  it('allow nothing by a wildcard, in actions, resources or principals', () => {
+    const wide = Object.values(template.Resources)
+      .flatMap(({ Properties }) => statementsIn(Properties))
+      .filter(({ Effect }) => Effect === 'Allow')
+      .filter(({ Action, Resource, Principal }) =>
+        JSON.stringify([Action, Resource, Principal]).includes('*'),
+      )
+    expect(wide).toEqual([])
+  })
+
+  it('deny by wildcard only what does not come over TLS', () => {
+    const denials = Object.values(template.Resources)
+      .flatMap(({ Properties }) => statementsIn(Properties))
+      .filter(({ Effect }) => Effect === 'Deny')
+    expect(denials).toHaveLength(4)
+    for (const { Condition } of denials)
+      expect(Condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } })
+  })
+
+  it('let API Gateway and EventBridge invoke functions for one route or rule each', () => {
+    const sources = Object.values(resourcesOf(template, 'AWS::Lambda::Permission')).map(({ Properties }) => {
+      expect(Properties['Action']).toBe('lambda:InvokeFunction')
+      return `${readable(Properties['Principal'])} ${readable(Properties['SourceArn'])} → ${readable(Properties['FunctionName'])}`
+    })
+    const route = (call: string, name: string): string =>
+      `apigateway.AWS::URLSuffix arn:aws:execute-api:us-east-1:AWS::AccountId:HttpApi/*/${call} → ${name}Function.Arn`
+    expect(sources.sort()).toEqual(
+      [
+        route('POST/v1/payments', 'Prepay'),
+        route('GET/v1/payments/*', 'Query'),
+        route('GET/v1/payments/transaction/*', 'Query'),
+        route('POST/v1/payments/*/close', 'Close'),
+        route('POST/v1/payments/*/refunds', 'Refund'),
+        route('GET/v1/refunds/*', 'Refund'),
+        route('POST/wechatpay/notify/payment', 'Notify'),
+        route('POST/wechatpay/notify/refund', 'Notify'),
+        'events.AWS::URLSuffix TriggersEvery1minute.Arn → SweepFunction.Arn',
+        'events.AWS::URLSuffix TriggersEvery6hours.Arn → RotateCertsFunction.Arn',
+      ].sort(),
+    )
+  })
+})
+
+function statementsIn(value: unknown): Statement[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = 'Effect' in value && 'Action' in value ? [value as unknown as Statement] : []
+  return [...own, ...Object.values(value).flatMap(statementsIn)]
+}

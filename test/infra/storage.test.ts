@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { resourcesOf, templateOf } from './template.ts'
+
+const template = templateOf()
+const tables = resourcesOf(template, 'AWS::DynamoDB::Table')
+const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret')
+
+describe('tables', () => {
+  it.each(['TablesOrders', 'TablesFacts'])(
+    '%s is on demand, encrypted, recoverable and outlives the stack',
+    (name) => {
+      const table = tables[name]!
+      expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+      expect(table.Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      })
+    },
+  )
+
+  it.each([
+    ['TablesOrders', 'order_key', { IndexName: 'due', hash: 'due_shard', range: 'next_check_at' }],
+    ['TablesFacts', 'fact_key', { IndexName: 'pending', hash: 'pending_shard', range: 'pending_since' }],
+  ])('%s has the key %s and one sparse index of keys', (name, key, { IndexName, hash, range }) => {
+    const { Properties } = tables[name]!
+    expect(Properties['KeySchema']).toEqual([{ AttributeName: key, KeyType: 'HASH' }])
+    expect(Properties['GlobalSecondaryIndexes']).toEqual([
+      {
+        IndexName,
+        KeySchema: [
+          { AttributeName: hash, KeyType: 'HASH' },
+          { AttributeName: range, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ])
+    expect(Properties['AttributeDefinitions']).toEqual([
+      { AttributeName: key, AttributeType: 'S' },
+      { AttributeName: hash, AttributeType: 'S' },
+      { AttributeName: range, AttributeType: 'N' },
+    ])
+  })
+
+  it('are two', () => {
+    expect(Object.keys(tables)).toEqual(['TablesOrders', 'TablesFacts'])
+  })
+})
+
+describe('secrets', () => {
+  it('are three empty shells that outlive the stack', () => {
+    expect(Object.keys(secrets)).toEqual(['SecretsMerchantSigning', 'SecretsApiV3Key', 'SecretsPlatformKeys'])
+    for (const secret of Object.values(secrets)) {
+      expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+      expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'Tags'])
+    }
+  })
+})
+
+describe('names', () => {
+  it('are left to CloudFormation, so that a stack can be deployed twice and replaced', () => {
+    const naming = /^(?:TableName|QueueName|TopicName|RoleName|LogGroupName|FunctionName|Name)$/
+    const invoked = /^AWS::Lambda::(?:Permission|EventSourceMapping|EventInvokeConfig)$/
+    const named = Object.entries(template.Resources)
+      .filter(
+        ([, { Type, Properties }]) =>
+          !invoked.test(Type) && Object.keys(Properties).some((key) => naming.test(key)),
+      )
+      .map(([, { Type }]) => Type)
+    // The name of an HTTP API is a label and need not be unique.
+    expect(named).toEqual(['AWS::ApiGatewayV2::Api'])
+  })
+})

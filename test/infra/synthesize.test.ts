@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { synthesize } from '#infra/synthesize.ts'
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../..')
+const directories: string[] = []
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'wxpay-synthesize-'))
+  directories.push(directory)
+  return directory
+}
+
+const templatesIn = (directory: string): string[] =>
+  readdirSync(directory)
+    .filter((name) => name.endsWith('.template.json'))
+    .sort()
+
+const filesOf = (directory: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /(?:template|assets)\.json$|^index\.js$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [path.slice(directory.length), readFileSync(path, 'utf8')]),
+  )
+
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
+
+describe('synthesize', () => {
+  it('writes the templates of both partitions with nothing but Node at hand, byte for byte the same each time', () => {
+    const [first, second] = [newDirectory(), newDirectory()]
+    const environment = { CDK_OUTDIR: first, HOME: first, https_proxy: 'http://127.0.0.1:1' }
+    execFileSync(process.execPath, [join(PROJECT_ROOT, 'infra/app.ts')], { cwd: first, env: environment })
+    synthesize({ outdir: second })
+    expect(templatesIn(first)).toEqual(['wxpay-dev-cn.template.json', 'wxpay-dev.template.json'])
+    expect(filesOf(first)).toEqual(filesOf(second))
+  })
+
+  it('writes the template and the bundles of the one stage that is asked for', () => {
+    const directory = newDirectory()
+    const assembly = synthesize({ outdir: directory, stage: 'dev-cn' })
+    expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual(['wxpay-dev-cn'])
+    const template = JSON.parse(readFileSync(join(directory, 'wxpay-dev-cn.template.json'), 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties: { Code: { S3Key: string } } }>
+    }
+    const functions = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    expect(functions).toHaveLength(8)
+    for (const { Properties } of functions) {
+      const asset = join(directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`)
+      expect(readdirSync(asset).sort()).toEqual(['index.js', 'package.json'])
+    }
+  })
+
+  it('stops at an unknown stage before it bundles anything, and the command says why in one line', () => {
+    expect(() => synthesize({ outdir: newDirectory(), stage: 'nope' })).toThrow('there is no stage "nope"')
+    const environment = { CDK_OUTDIR: newDirectory(), CDK_CONTEXT_JSON: '{"stage":"nope"}' }
+    const run = (): string =>
+      execFileSync(process.execPath, [join(PROJECT_ROOT, 'infra/app.ts')], {
+        env: environment,
+        stdio: 'pipe',
+        encoding: 'utf8',
+      })
+    expect(run).toThrow(
+      expect.objectContaining({
+        status: 1,
+        stderr: 'there is no stage "nope": infra/stages.ts has dev, dev-cn\n',
+      }),
+    )
+  })
+})

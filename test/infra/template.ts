@@ -1,0 +1,93 @@
+/** Templates for the tests, and a walk over them that makes references readable. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { PaymentStack } from '#infra/stack.ts'
+import { checkStage, type StageInput } from '#infra/stages.ts'
+
+export interface Resource {
+  readonly Type: string
+  readonly Properties: Readonly<Record<string, unknown>>
+  readonly DependsOn?: string | readonly string[]
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
+}
+
+export interface TemplateJson {
+  readonly Resources: Readonly<Record<string, Resource>>
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>
+}
+
+export const EXAMPLE: StageInput = {
+  region: 'us-east-1',
+  mchid: '1900000109',
+  appids: ['wxd678efh567hg6787', 'wx2421b1c4370ec43b'],
+}
+
+const flags = (
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as { context: object }
+).context as Record<string, unknown>
+
+/** The template of a stage, over an empty bundle: what is in the bundles is another test's business. */
+export function templateOf(settings: Partial<StageInput> = {}): TemplateJson {
+  const directory = mkdtempSync(join(tmpdir(), 'wxpay-template-'))
+  try {
+    const bundle = join(directory, 'bundle')
+    mkdirSync(bundle)
+    writeFileSync(join(bundle, 'index.js'), 'exports.handler = async () => undefined\n')
+    const app = new App({ context: flags, outdir: join(directory, 'cdk.out') })
+    const stage = checkStage('test', { ...EXAMPLE, ...settings })
+    const stack = new PaymentStack(app, 'wxpay-test', {
+      stage,
+      bundles: { directoryOf: () => bundle, metafile: { inputs: {}, outputs: {} } },
+      env: { region: stage.region },
+    })
+    return Template.fromStack(stack).toJSON() as unknown as TemplateJson
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** Resources of a type by their logical id without CDK's hash. */
+export function resourcesOf(template: TemplateJson, type: string): Record<string, Resource> {
+  return Object.fromEntries(
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, resource]) => [withoutHash(id), resource]),
+  )
+}
+
+/** A value with its references spelled out: `{"Ref": "TablesOrders1A2B3C4D"}` is `TablesOrders`. */
+export function readable(value: unknown): string {
+  if (typeof value === 'string') return value
+  const [[name, argument] = ['', undefined]] = Object.entries(value as Record<string, unknown>)
+  switch (name) {
+    case 'Ref':
+      return withoutHash(String(argument))
+    case 'Fn::GetAtt': {
+      const [id, attribute] = argument as [string, string]
+      return `${withoutHash(id)}.${attribute}`
+    }
+    case 'Fn::Join': {
+      const [separator, parts] = argument as [string, unknown[]]
+      return parts.map(readable).join(separator)
+    }
+    case 'Fn::Select': {
+      const [index, parts] = argument as [number, { 'Fn::Split': [string, unknown] }]
+      const [separator, whole] = parts['Fn::Split']
+      return readable(whole).split(separator)[index]!
+    }
+    default:
+      throw new Error(`no such intrinsic function: ${JSON.stringify(value)}`)
+  }
+}
+
+export function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+function withoutHash(id: string): string {
+  return id.replace(/[0-9A-F]{8}$/, '')
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { fen } from '#shared/money.ts'
+import { DEFAULT_EXPIRY_MS, expiresAt, nextCheckAt } from '#shared/orders/check-plan.ts'
+import type { RefundStatus } from '#shared/orders/order.ts'
+import { anOrder, NOW, paidOrder } from '#test/support/orders.ts'
+
+const MINUTE = 60_000
+
+function looks(next: (now: number) => number | undefined, count: number): number[] {
+  const times: number[] = []
+  let now = NOW
+  while (times.length < count) {
+    const time = next(now)
+    if (time === undefined) break
+    times.push((time - NOW) / 1000)
+    now = time
+  }
+  return times
+}
+
+describe('nextCheckAt', () => {
+  it('follows the advised plan for an unpaid order, then looks more rarely', () => {
+    const order = anOrder({ time_expire: new Date(NOW + 30 * 24 * 3600_000).toISOString() })
+    expect(looks((now) => nextCheckAt(order, now), 13)).toEqual([
+      5, 30, 60, 180, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 129_600, 216_000,
+    ])
+  })
+
+  it('looks when the time to pay has passed, and goes on after it', () => {
+    const order = anOrder({ time_expire: new Date(NOW + 2 * MINUTE).toISOString() })
+    expect(looks((now) => nextCheckAt(order, now), 5)).toEqual([5, 30, 60, 120, 180])
+    expect(expiresAt(anOrder())).toBe(NOW + DEFAULT_EXPIRY_MS)
+  })
+
+  it.each(['REQUESTED', 'UNKNOWN', 'PROCESSING', 'ABNORMAL'] as const)(
+    'polls a refund that is %s every minute, then 5, 10, 20, 30 minutes apart',
+    (status) => {
+      const refund = { out_refund_no: 'R', status, amount: fen(1), created_at: NOW, updated_at: NOW }
+      const order = paidOrder({ refunds: { R: refund } })
+      expect(looks((now) => nextCheckAt(order, now), 10)).toEqual([
+        60, 120, 180, 240, 300, 600, 1200, 2400, 4200, 6000,
+      ])
+    },
+  )
+
+  it('needs no look when nothing is open', () => {
+    const refund = (status: RefundStatus) => ({
+      out_refund_no: 'R',
+      status,
+      amount: fen(1),
+      created_at: NOW,
+      updated_at: NOW,
+    })
+    for (const status of ['PAID', 'CLOSED', 'REJECTED', 'UNRECOGNIZED'] as const)
+      expect(nextCheckAt(anOrder({ status }), NOW)).toBeUndefined()
+    for (const status of ['SUCCESS', 'CLOSED', 'FAILED'] as const)
+      expect(nextCheckAt(paidOrder({ refunds: { R: refund(status) } }), NOW)).toBeUndefined()
+  })
+
+  it('takes the earliest of several', () => {
+    const refund = {
+      out_refund_no: 'R',
+      status: 'PROCESSING',
+      amount: fen(1),
+      created_at: NOW - 30_000,
+      updated_at: NOW,
+    } as const
+    expect(nextCheckAt(paidOrder({ refunds: { A: { ...refund, created_at: NOW }, R: refund } }), NOW)).toBe(
+      NOW + 30_000,
+    )
+  })
+})

@@ -1,0 +1,120 @@
+/** The engines that every store has to agree on, and what the contract tests need of each. */
+import { randomUUID } from 'node:crypto'
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { startDynamoDb } from '#local/cloud/dynamodb.ts'
+import { createDynamoFactStore, PENDING_INDEX } from '#shared/facts/dynamo-fact-store.ts'
+import type { FactStore } from '#shared/facts/fact-store.ts'
+import { createMemoryFactStore } from '#shared/facts/memory-fact-store.ts'
+import type { ShardedIndex } from '#shared/aws/dynamo.ts'
+import { createDynamoOrderStore, DUE_INDEX } from '#shared/orders/dynamo-order-store.ts'
+import { createMemoryOrderStore } from '#shared/orders/memory-order-store.ts'
+import type { OrderStore } from '#shared/orders/order-store.ts'
+import { findDynoxide, startDynoxide } from './dynoxide.ts'
+
+export interface Dynamo {
+  readonly client: DynamoDBClient
+  /** Creates a fresh table with its index. @returns its name. */
+  createTable(index: ShardedIndex): Promise<string>
+  stop(): Promise<void>
+}
+
+export interface Stores {
+  readonly orders: OrderStore
+  readonly facts: FactStore
+  stop(): Promise<void>
+}
+
+const dynoxide = findDynoxide()
+
+/** DynamoDB engines present on this machine. */
+export const DYNAMO_ENGINES: ReadonlyArray<readonly [string, () => Promise<Dynamo>]> = [
+  ['dynalite', async () => dynamoAt(await startDynamoDb())],
+  ...(dynoxide === undefined
+    ? []
+    : [['dynoxide', async () => dynamoAt(await startDynoxide(dynoxide))] as const]),
+]
+
+/** Every way to get a pair of empty stores. */
+export const STORE_ENGINES: ReadonlyArray<readonly [string, () => Promise<Stores>]> = [
+  [
+    'memory',
+    async () => ({ orders: createMemoryOrderStore(), facts: createMemoryFactStore(), stop: async () => {} }),
+  ],
+  ...DYNAMO_ENGINES.map(([name, start]) => [name, async () => storesOn(await start())] as const),
+]
+
+export function testClient(endpoint: string, maxAttempts = 2): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts,
+  })
+}
+
+async function storesOn(dynamo: Dynamo): Promise<Stores> {
+  const { client } = dynamo
+  return {
+    orders: createDynamoOrderStore({ client, tableName: await dynamo.createTable(DUE_INDEX) }),
+    facts: createDynamoFactStore({ client, tableName: await dynamo.createTable(PENDING_INDEX) }),
+    stop: () => dynamo.stop(),
+  }
+}
+
+function dynamoAt(server: { readonly endpoint: string; stop(): Promise<void> }): Dynamo {
+  const client = testClient(server.endpoint)
+  return {
+    client,
+    createTable: (index) => createIndexedTable(client, index),
+    stop: async () => {
+      client.destroy()
+      await server.stop()
+    },
+  }
+}
+
+export async function createIndexedTable(client: DynamoDBClient, index: ShardedIndex): Promise<string> {
+  const tableName = `table-${randomUUID()}`
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: index.keyAttribute, AttributeType: 'S' },
+        { AttributeName: index.shardAttribute, AttributeType: 'S' },
+        { AttributeName: index.timeAttribute, AttributeType: 'N' },
+      ],
+      KeySchema: [{ AttributeName: index.keyAttribute, KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: index.name,
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+          KeySchema: [
+            { AttributeName: index.shardAttribute, KeyType: 'HASH' },
+            { AttributeName: index.timeAttribute, KeyType: 'RANGE' },
+          ],
+        },
+      ],
+    }),
+  )
+  return tableName
+}
+
+/** Throws away the answer of the next write, as a connection does that breaks after the effect; the SDK then tries again. */
+export function loseNextWriteAnswer(client: DynamoDBClient): void {
+  let armed = true
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const result = await next(args)
+      if (armed && context.commandName === 'PutItemCommand') {
+        armed = false
+        throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' })
+      }
+      return result
+    },
+    { step: 'finalizeRequest', priority: 'low', name: `loseAnswer-${randomUUID()}` },
+  )
+}
+
+export type Item = Record<string, AttributeValue>

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
+import { conflictOf, paymentClosed } from '#shared/facts/fact.ts'
+import { shardOf } from '#shared/shard.ts'
+import type { Stores } from './engines.ts'
+import { STORE_ENGINES } from './engines.ts'
+import { MCHID, NOW, samplePayment, sampleRefundFact } from './samples.ts'
+
+describe.each(STORE_ENGINES)('the fact store on %s', (_name, start) => {
+  let stores: Stores
+  beforeAll(async () => {
+    stores = await start()
+  })
+  afterAll(() => stores.stop())
+
+  it.each([
+    ['payment', samplePayment('kinds')],
+    ['closing', paymentClosed({ mchid: MCHID, out_trade_no: 'kinds', source: 'close', received_at: NOW })],
+    ['refund', sampleRefundFact('R1')],
+    ['conflict', conflictOf(samplePayment('kinds'))],
+  ])('gives back exactly the %s that was stored, as pending', async (_kind, fact) => {
+    expect(await stores.facts.get(fact.fact_key)).toBeUndefined()
+    expect(await stores.facts.put(fact)).toEqual({ stored: true })
+    expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: true })
+  })
+
+  it('keeps the first telling and returns it for a later one', async () => {
+    const fact = samplePayment('twice')
+    await stores.facts.put(fact)
+    const later = { ...fact, content_hash: 'other', received_at: NOW + 1 }
+    expect(await stores.facts.put(later)).toEqual({ stored: false, existing: { fact, pending: true } })
+    expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: true })
+  })
+
+  it('tells a settled duplicate from a pending one', async () => {
+    const fact = samplePayment('settled')
+    await stores.facts.put(fact)
+    await stores.facts.markSettled(fact.fact_key, NOW + 5)
+    expect(await stores.facts.put(fact)).toEqual({ stored: false, existing: { fact, pending: false } })
+    expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: false })
+  })
+
+  it('stores one of 50 parallel tellings and shows that one to the others', async () => {
+    const tellings = Array.from({ length: 50 }, (_, index) => samplePayment('race', NOW + index))
+    const results = await Promise.all(tellings.map((fact) => stores.facts.put(fact)))
+    expect(results.filter((result) => result.stored)).toHaveLength(1)
+    const winner = tellings[results.findIndex((result) => result.stored)]
+    const shown = results.flatMap((result) => (result.stored ? [] : [result.existing]))
+    expect(shown).toEqual(Array.from({ length: 49 }, () => ({ fact: winner, pending: true })))
+  })
+
+  it('settles a fact any number of times, and never one that is not there', async () => {
+    const fact = samplePayment('again')
+    await stores.facts.put(fact)
+    await Promise.all([1, 2, 3].map((offset) => stores.facts.markSettled(fact.fact_key, NOW + offset)))
+    expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: false })
+    await expect(stores.facts.markSettled('payment#1#absent#SUCCESS', NOW)).rejects.toMatchObject({
+      code: 'internal_error',
+    })
+    expect(await stores.facts.get('payment#1#absent#SUCCESS')).toBeUndefined()
+  })
+
+  it('lists what is pending in a shard, oldest first, bounded, until it is settled', async () => {
+    const facts = factsOfShard(9, 4)
+    for (const fact of facts.toReversed()) await stores.facts.put(fact)
+    const list = (before: number, limit: number) => stores.facts.listPending(9, { before, limit })
+    const keys = facts.map((fact) => fact.fact_key)
+    expect(await list(NOW + 2, 10)).toEqual({ factKeys: keys.slice(0, 3), more: false })
+    expect(await list(NOW + 3, 2)).toEqual({ factKeys: keys.slice(0, 2), more: true })
+    await stores.facts.markSettled(keys[0]!, NOW + 10)
+    expect(await list(NOW + 3, 3)).toEqual({ factKeys: keys.slice(1), more: false })
+    expect(await stores.facts.listPending(10, { before: NOW - 1, limit: 10 })).toEqual({
+      factKeys: [],
+      more: false,
+    })
+  })
+
+  it('returns copies, so that no caller changes what is stored', async () => {
+    const fact = samplePayment('copies')
+    await stores.facts.put(fact)
+    const first = await stores.facts.get(fact.fact_key)
+    Object.assign(first!.fact, { content_hash: 'changed' })
+    expect((await stores.facts.get(fact.fact_key))?.fact.content_hash).toBe(fact.content_hash)
+  })
+})
+
+/** Facts of one shard, each a millisecond younger than the one before it. */
+function factsOfShard(shard: number, count: number) {
+  const found = []
+  for (let index = 0; found.length < count; index += 1) {
+    const fact = samplePayment(`pending-${index}`, NOW + found.length)
+    if (shardOf(fact.fact_key, PENDING_SHARDS) === String(shard)) found.push(fact)
+  }
+  return found
+}

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fen } from '#shared/money.ts'
+import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import { shardOf } from '#shared/shard.ts'
+import type { Stores } from './engines.ts'
+import { STORE_ENGINES } from './engines.ts'
+import { MCHID, NOW, sampleOrder, sampleRefund } from './samples.ts'
+
+describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
+  let stores: Stores
+  beforeAll(async () => {
+    stores = await start()
+  })
+  afterAll(() => stores.stop())
+
+  it('gives back exactly the order that was saved', async () => {
+    const order = sampleOrder('full', {
+      status: 'PAID',
+      prepay: { prepay_id: 'wx1', code_url: 'weixin://x', obtained_at: NOW },
+      payer_total: fen(0),
+      refundable: fen(Number.MAX_SAFE_INTEGER),
+      refunds: { 'refund|1': sampleRefund('refund|1', 2), 'refund*2': sampleRefund('refund*2', 3) },
+      outcomes: { 'payment#1#full#SUCCESS': { result: 'applied', paid_after_close: true } },
+      holds: { 'payment#1#full#CLOSED': 'content_conflict' },
+      next_check_at: NOW + 5000,
+    })
+    expect(await stores.orders.save(order)).toBe(true)
+    expect(await stores.orders.get(order.order_key)).toEqual(order)
+  })
+
+  it('gives undefined for an order that was never saved', async () => {
+    expect(await stores.orders.get(`${MCHID}#nobody`)).toBeUndefined()
+  })
+
+  it('saves a version only over the one before it', async () => {
+    const order = sampleOrder('versions')
+    expect(await stores.orders.save({ ...order, version: 2 })).toBe(false)
+    expect(await stores.orders.save(order)).toBe(true)
+    expect(await stores.orders.save({ ...order, status: 'CLOSED' })).toBe(false)
+    expect(await stores.orders.save({ ...order, version: 3 })).toBe(false)
+    expect(await stores.orders.save({ ...order, version: 2, status: 'AWAITING_PAYMENT' })).toBe(true)
+    expect(await stores.orders.save({ ...order, version: 2, status: 'CLOSED' })).toBe(false)
+    expect(await stores.orders.get(order.order_key)).toMatchObject({ version: 2, status: 'AWAITING_PAYMENT' })
+  })
+
+  it('lets exactly one of many parallel writers of one version win', async () => {
+    for (const version of [1, 2]) {
+      const writers = Array.from({ length: 30 }, (_, index) =>
+        sampleOrder('race', { version, description: `writer ${index}` }),
+      )
+      const saved = await Promise.all(writers.map((order) => stores.orders.save(order)))
+      expect(saved.filter(Boolean)).toHaveLength(1)
+      const stored = await stores.orders.get(writers[0]!.order_key)
+      expect(stored?.description).toBe(`writer ${saved.indexOf(true)}`)
+    }
+  })
+
+  it('keeps refund numbers that are names of the language apart from what the language has under them', async () => {
+    const numbers = ['__proto__', 'constructor', 'prototype', 'toString']
+    const refunds = Object.fromEntries(numbers.map((number) => [number, sampleRefund(number)]))
+    const order = sampleOrder('names', { refunds })
+    await stores.orders.save(order)
+    const stored = await stores.orders.get(order.order_key)
+    expect(Object.keys(stored!.refunds)).toEqual(numbers)
+    for (const number of numbers) expect(stored!.refunds[number]?.out_refund_no).toBe(number)
+    expect(stored!.refunds['hasOwnProperty']).toBeUndefined()
+  })
+
+  it('holds an order with as many refunds as WeChat allows', async () => {
+    const refunds = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [
+        `refund-${index}`,
+        { ...sampleRefund(`refund-${index}`), request: '退'.repeat(600) },
+      ]),
+    )
+    const order = sampleOrder('many-refunds', { refunds })
+    expect(await stores.orders.save(order)).toBe(true)
+    expect(await stores.orders.get(order.order_key)).toEqual(order)
+  })
+
+  it('returns copies, so that no caller changes what is stored', async () => {
+    const order = sampleOrder('copies')
+    await stores.orders.save(order)
+    const first = await stores.orders.get(order.order_key)
+    Object.assign(first!.amount, { total: 1 })
+    expect((await stores.orders.get(order.order_key))?.amount.total).toBe(100)
+    Object.assign(order.amount, { total: 2 })
+    expect((await stores.orders.get(order.order_key))?.amount.total).toBe(100)
+  })
+
+  it('gives a refund number to the first order that claims it, for good', async () => {
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R1')).toBeUndefined()
+    expect(await stores.orders.claimRefundNumber(MCHID, 'R1', `${MCHID}#A`)).toBe(`${MCHID}#A`)
+    expect(await stores.orders.claimRefundNumber(MCHID, 'R1', `${MCHID}#B`)).toBe(`${MCHID}#A`)
+    expect(await stores.orders.claimRefundNumber(MCHID, 'R1', `${MCHID}#A`)).toBe(`${MCHID}#A`)
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R1')).toBe(`${MCHID}#A`)
+    expect(await stores.orders.findByRefundNumber('1900000110', 'R1')).toBeUndefined()
+  })
+
+  it('gives a refund number that many orders claim at once to one of them', async () => {
+    const claims = Array.from({ length: 30 }, (_, index) =>
+      stores.orders.claimRefundNumber(MCHID, 'R2', `${MCHID}#${index}`),
+    )
+    const holders = new Set(await Promise.all(claims))
+    expect(holders.size).toBe(1)
+    expect([...holders]).toEqual([await stores.orders.findByRefundNumber(MCHID, 'R2')])
+  })
+
+  it('lists the orders of a shard that are due, earliest first and bounded', async () => {
+    const numbers = numbersOfShard('due', { shard: 3, count: 4 })
+    const times = [NOW + 30, NOW + 10, NOW + 20, NOW + 40]
+    for (const [index, number] of numbers.entries()) {
+      await stores.orders.save(sampleOrder(number, { next_check_at: times[index]! }))
+    }
+    const list = (now: number, limit: number) => stores.orders.listDue(3, { now, limit })
+    const key = (index: number) => `${MCHID}#${numbers[index]!}`
+    expect(await list(NOW + 30, 10)).toEqual({ orderKeys: [key(1), key(2), key(0)], more: false })
+    expect(await list(NOW + 30, 3)).toEqual({ orderKeys: [key(1), key(2), key(0)], more: false })
+    expect(await list(NOW + 30, 2)).toEqual({ orderKeys: [key(1), key(2)], more: true })
+    expect(await list(NOW + 9, 10)).toEqual({ orderKeys: [], more: false })
+    expect(await stores.orders.listDue(4, { now: NOW + 30, limit: 10 })).toEqual({
+      orderKeys: [],
+      more: false,
+    })
+  })
+
+  it('takes an order out of the list when nothing is left to check', async () => {
+    const [number] = numbersOfShard('done', { shard: 7, count: 1 })
+    const order = sampleOrder(number!, { next_check_at: NOW })
+    await stores.orders.save(order)
+    expect(await stores.orders.listDue(7, { now: NOW, limit: 10 })).toMatchObject({
+      orderKeys: [order.order_key],
+    })
+    const { next_check_at: _, ...settled } = order
+    await stores.orders.save({ ...settled, version: 2 })
+    expect(await stores.orders.listDue(7, { now: NOW, limit: 10 })).toEqual({ orderKeys: [], more: false })
+    expect(await stores.orders.get(order.order_key)).not.toHaveProperty('next_check_at')
+  })
+})
+
+function numbersOfShard(
+  prefix: string,
+  { shard, count }: { shard: number; count: number },
+): readonly string[] {
+  const found: string[] = []
+  for (let index = 0; found.length < count; index += 1) {
+    const number = `${prefix}-${index}`
+    if (shardOf(`${MCHID}#${number}`, DUE_SHARDS) === String(shard)) found.push(number)
+  }
+  return found
+}

@@ -1,0 +1,182 @@
+/** Keys made at run time, and WeChat Pay's side of the wire for tests: certificates, signed answers, sealed notifications. */
+import { generateKeyPairSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import forge from 'node-forge'
+import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
+import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/signature.ts'
+import type { MerchantSigner } from '#shared/wechat/signature.ts'
+
+export interface KeyPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+  readonly privatePem: string
+  readonly publicPem: string
+}
+
+export function makeKeyPair(modulusLength = 2048, publicExponent = 65_537): KeyPair {
+  const { privateKey: privatePem, publicKey: publicPem } = generateKeyPairSync('rsa', {
+    modulusLength,
+    publicExponent,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const strong = modulusLength >= 2048 && publicExponent >= 65_537
+  if (!strong) return { privatePem, publicPem } as KeyPair
+  return {
+    privatePem,
+    publicPem,
+    privateKey: loadPrivateKey(privatePem),
+    publicKey: loadPublicKey(publicPem),
+  }
+}
+
+export interface CertificateOptions {
+  /** 40 hex digits by default. */
+  readonly serial?: string
+  readonly notBefore?: Date
+  readonly notAfter?: Date
+  readonly issuer?: string
+}
+
+/** A certificate over this key, signed by itself. */
+export function makeCertificate(
+  pair: KeyPair,
+  { serial = randomSerial(), notBefore, notAfter, issuer = 'Tenpay.com' }: CertificateOptions = {},
+): string {
+  const certificate = forge.pki.createCertificate()
+  certificate.publicKey = forge.pki.publicKeyFromPem(pair.publicPem)
+  certificate.serialNumber = serial
+  certificate.validity.notBefore = notBefore ?? new Date(Date.now() - 86_400_000)
+  certificate.validity.notAfter = notAfter ?? new Date(Date.now() + 86_400_000 * 365)
+  certificate.setSubject([{ name: 'commonName', value: 'Tenpay.com sign' }])
+  certificate.setIssuer([
+    { name: 'organizationName', value: issuer },
+    { name: 'commonName', value: `${issuer} Root CA` },
+  ])
+  certificate.sign(forge.pki.privateKeyFromPem(pair.privatePem), forge.md.sha256.create())
+  return forge.pki.certificateToPem(certificate)
+}
+
+/** Begins with 5, as WeChat's own, so that no leading zero is lost. */
+export function randomSerial(): string {
+  return `5${forge.util.bytesToHex(forge.random.getBytesSync(20)).slice(1)}`.toUpperCase()
+}
+
+/** One of WeChat's keys: what it signs with and what a merchant stores of it. */
+export interface PlatformKeyPair extends KeyPair {
+  readonly serial: string
+  readonly record: PlatformKeyRecord
+}
+
+export function makePlatformCertificate(options: CertificateOptions = {}): PlatformKeyPair {
+  const pair = makeKeyPair()
+  const serial = options.serial ?? randomSerial()
+  return {
+    ...pair,
+    serial,
+    record: { serial, kind: 'certificate', pem: makeCertificate(pair, { ...options, serial }) },
+  }
+}
+
+export function makePlatformPublicKey(
+  serial = 'PUB_KEY_ID_0000000000000024101100397200000006',
+): PlatformKeyPair {
+  const pair = makeKeyPair()
+  return { ...pair, serial, record: { serial, kind: 'public_key', pem: pair.publicPem } }
+}
+
+export interface PlatformKeys {
+  readonly certificate: PlatformKeyPair
+  readonly publicKey: PlatformKeyPair
+  /** Certificate only, public key only, both. */
+  readonly certificateRing: KeyRing
+  readonly publicKeyRing: KeyRing
+  readonly ring: KeyRing
+}
+
+/** A platform certificate and a WeChat Pay public key, and rings over them. */
+export function makePlatformKeys(): PlatformKeys {
+  const certificate = makePlatformCertificate()
+  const publicKey = makePlatformPublicKey()
+  return {
+    certificate,
+    publicKey,
+    certificateRing: createKeyRing([certificate.record]),
+    publicKeyRing: createKeyRing([publicKey.record]),
+    ring: createKeyRing([certificate.record, publicKey.record]),
+  }
+}
+
+export interface TestMerchant extends KeyPair {
+  readonly mchid: string
+  readonly signer: MerchantSigner
+  readonly apiV3KeyText: string
+  readonly apiV3Key: KeyObject
+}
+
+export function makeMerchant(mchid = '1900000109'): TestMerchant {
+  const pair = makeKeyPair()
+  const apiV3KeyText = forge.util.bytesToHex(forge.random.getBytesSync(16))
+  const signer = { mchid, serialNo: randomSerial(), privateKey: pair.privateKey }
+  return { ...pair, mchid, signer, apiV3KeyText, apiV3Key: loadApiV3Key(apiV3KeyText) }
+}
+
+export interface SigningOptions {
+  /** Epoch milliseconds; the machine's clock by default. */
+  readonly now?: number
+  readonly nonce?: string
+  readonly signatureType?: string
+}
+
+/** The headers that WeChat sends with this body, lower-case as Node and API Gateway give them. */
+export function signedHeaders(
+  key: Pick<PlatformKeyPair, 'serial' | 'privateKey'>,
+  body: string | Uint8Array,
+  { now = Date.now(), nonce = 'EdFBpAHbdsoYnOcS9KDS5jLsVQqpcH7Q', signatureType }: SigningOptions = {},
+): Record<string, string> {
+  const timestamp = String(Math.floor(now / 1000))
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  return {
+    'wechatpay-timestamp': timestamp,
+    'wechatpay-nonce': nonce,
+    'wechatpay-serial': key.serial,
+    'wechatpay-signature': signAnswer(key.privateKey, { timestamp, nonce, body: bytes }),
+    'wechatpay-signature-type': signatureType ?? AUTHORIZATION_SCHEMA,
+  }
+}
+
+export interface NotificationOptions {
+  readonly apiV3Key: KeyObject
+  /** Sealed as JSON, or as it is when it is text. */
+  readonly content: unknown
+  readonly event_type?: string
+  readonly original_type?: string
+  readonly id?: string
+  readonly nonce?: string
+}
+
+/** The body of a notification, sealed as WeChat does. */
+export function sealNotification({
+  apiV3Key,
+  content,
+  event_type = 'TRANSACTION.SUCCESS',
+  original_type = event_type.startsWith('REFUND') ? 'refund' : 'transaction',
+  id = 'EV-2018022511223320873',
+  nonce = 'fdasfjihihih',
+}: NotificationOptions): string {
+  const plain = typeof content === 'string' ? content : JSON.stringify(content)
+  return JSON.stringify({
+    id,
+    create_time: '2026-06-08T10:34:56+08:00',
+    resource_type: 'encrypt-resource',
+    event_type,
+    summary: '支付成功',
+    resource: {
+      original_type,
+      ...encryptResource(apiV3Key, plain, { nonce, associated_data: original_type }),
+    },
+  })
+}

@@ -1,0 +1,48 @@
+/** In-memory ports for unit tests of the operations. */
+import type { PaymentEvent } from '#shared/events/payment-event.ts'
+import { createMemoryFactStore } from '#shared/facts/memory-fact-store.ts'
+import { createMemoryOrderStore } from '#shared/orders/memory-order-store.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { MCHID, NOW } from './orders.ts'
+
+export function aWorld(start = NOW) {
+  const time = { now: start }
+  const dispatched: string[] = []
+  const published: PaymentEvent[] = []
+  const logged: Array<{ level: string; code: string; fields: object }> = []
+  const log = (base: object) => {
+    const at =
+      (level: string) =>
+      (code: string, fields: object = {}) =>
+        void logged.push({ level, code, fields: { ...base, ...fields } })
+    return {
+      debug: at('debug'),
+      info: at('info'),
+      warn: at('warn'),
+      error: at('error'),
+      with: (fields: object) => log({ ...base, ...fields }),
+    }
+  }
+  const orders = createMemoryOrderStore()
+  return {
+    mchid: MCHID,
+    time,
+    clock: { now: () => time.now },
+    pause: async () => {},
+    orders,
+    facts: createMemoryFactStore(),
+    dispatched,
+    dispatcher: { dispatch: async (key: string) => void dispatched.push(key) },
+    published,
+    publisher: { publish: async (event: PaymentEvent) => void published.push(event) },
+    logged,
+    logger: log({}),
+    /** Puts an order as if it had been written before, at whatever version it says. */
+    async given(order: Order) {
+      for (let version = 1; version <= order.version; version += 1) await orders.save({ ...order, version })
+      return order
+    },
+  }
+}
+
+export type World = ReturnType<typeof aWorld>
