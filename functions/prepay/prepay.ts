@@ -12,6 +12,7 @@ import { appErrorOf } from '#shared/wechat/app-error.ts'
 import { WechatError } from '#shared/wechat/wechat-error.ts'
 import type { CallOptions, PrepayBody, PrepayResult, WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { admit, newOrder } from './admission.ts'
+import type { ClientParameters } from './client-parameters.ts'
 import type { PrepayRequest } from './schema.ts'
 
 export interface PrepayDeps {
@@ -23,14 +24,14 @@ export interface PrepayDeps {
   readonly orders: OrderStore
   readonly wechat: Pick<WechatPay, 'prepay'>
   /** Signs what the client needs to pay, where its channel needs any. */
-  readonly payParams: (order: Order) => Promise<Readonly<Record<string, string>> | undefined>
+  readonly payParams: (order: Order) => Promise<ClientParameters | undefined>
   readonly clock: Clock
   readonly pause: Pause
 }
 
 export interface PrepayAnswer {
   readonly order: Order
-  readonly pay_params: Readonly<Record<string, string>> | undefined
+  readonly pay_params: ClientParameters | undefined
 }
 
 /**

@@ -7,9 +7,9 @@ export interface MessagingServer {
   stop(): Promise<void>
 }
 
-/** Starts the emulator. Its own `startFauxqs` would listen on every network interface. */
-export async function startMessaging(region: string): Promise<MessagingServer> {
-  const app = buildApp({ logger: false, defaultRegion: region })
+/** Starts the emulator; the region of a resource is the one its creator signs for. Its own `startFauxqs` would listen on every network interface. */
+export async function startMessaging(): Promise<MessagingServer> {
+  const app = buildApp({ logger: false })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   return { endpoint: new URL(address).origin, stop: async () => app.close() }
 }

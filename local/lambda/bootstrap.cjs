@@ -38,9 +38,9 @@ function sendError(route, error, type) {
 
 /** Ends the process after an error that no invocation caught, as the managed runtime does. */
 function failOutside(type, exitCode) {
-  return async (error) => {
+  return async (problem) => {
     const route = requestId === undefined ? 'init/error' : `invocation/${requestId}/error`
-    await sendError(route, error, type).catch(() => {})
+    await sendError(route, problem, type).catch(() => {})
     process.exit(exitCode)
   }
 }

@@ -46,8 +46,6 @@ export interface DefinitionOptions {
   readonly assets: ReadonlyMap<string, string>
   /** Processes of one function at once when it has no reserved concurrency. */
   readonly defaultConcurrency: number
-  /** Variables that differ on this machine; only those that a function has are replaced. */
-  readonly environmentOverrides: Readonly<Record<string, string>>
 }
 
 /**
@@ -67,7 +65,6 @@ export function functionDefinitions(
   )
   return stack.resources('AWS::Lambda::Function').map((resource) => {
     const properties = readProperties(resource, FunctionProperties)
-    const environment = Object.entries(properties.Environment?.Variables ?? {})
     return {
       logicalId: resource.logicalId,
       operation: operationOf(stack, resource),
@@ -77,13 +74,20 @@ export function functionDefinitions(
       codeDirectory: codeDirectory(resource, properties.Code.S3Key, options),
       timeoutSeconds: properties.Timeout,
       memoryMb: properties.MemorySize,
-      environment: Object.fromEntries(
-        environment.map(([name, value]) => [name, options.environmentOverrides[name] ?? value]),
-      ),
+      environment: properties.Environment?.Variables ?? {},
       maxConcurrency: properties.ReservedConcurrentExecutions ?? options.defaultConcurrency,
       asyncRetries: retries.get(resource.ref) ?? DEFAULT_ASYNC_RETRIES,
     }
   })
+}
+
+/** The same function with other values for variables that it has; it gets no variable that the template does not give it. */
+export function withVariables(
+  definition: FunctionDefinition,
+  values: Readonly<Record<string, string>>,
+): FunctionDefinition {
+  const entries = Object.entries(definition.environment).map(([name, value]) => [name, values[name] ?? value])
+  return { ...definition, environment: Object.fromEntries(entries) }
 }
 
 /** The name in a function's name, ARN, qualified ARN or API Gateway URI. */

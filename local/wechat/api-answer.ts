@@ -32,7 +32,10 @@ export interface AnswerDeps {
 }
 
 /** Answers 200 with a body or 204 without one, signed unless a fault says otherwise. */
-export function succeed({ request, response, answer, faults }: Success, { keys, ids, timeline }: AnswerDeps): void {
+export function succeed(
+  { request, response, answer, faults }: Success,
+  { keys, ids, timeline }: AnswerDeps,
+): void {
   const body = Buffer.from(answer === undefined ? '' : JSON.stringify(answer))
   const has = (kind: ApiFault['kind']): boolean => faults.some((fault) => fault.kind === kind)
   const [requested] = request.headersDistinct['wechatpay-serial'] ?? []

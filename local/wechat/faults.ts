@@ -74,6 +74,14 @@ export type NotificationFault = v.InferOutput<typeof notificationFault>
 export type AttemptFault = v.InferOutput<typeof attemptFault>
 export type RefundFault = v.InferOutput<typeof refundFault>
 
+/** A fault as asked for: its own fields, what it applies to, how often. */
+export type FaultInput = (
+  | v.InferInput<typeof apiFault>
+  | v.InferInput<typeof notificationFault>
+  | v.InferInput<typeof attemptFault>
+  | v.InferInput<typeof refundFault>
+) & { readonly match?: FaultMatch; readonly count?: number | null }
+
 interface Effects {
   readonly api: ApiFault
   readonly notification: NotificationFault
@@ -198,8 +206,8 @@ export function createFaults(): Faults {
     clear(id) {
       const before = all().length
       for (const list of Object.values(stored)) {
-        const kept = id === undefined ? [] : list.filter((entry) => entry.id !== id)
-        list.splice(0, list.length, ...kept)
+        for (let at = list.length - 1; at >= 0; at -= 1)
+          if (id === undefined || list[at]?.id === id) list.splice(at, 1)
       }
       return before - all().length
     },

@@ -1,8 +1,7 @@
 /** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
 import { getItem, listShard, putIfAbsent, updateIf } from '#shared/aws/dynamo.ts'
 import type { ShardedIndex, Table } from '#shared/aws/dynamo.ts'
-import { AppError } from '#shared/errors.ts'
-import { factFromItem, factToItem } from './fact-item.ts'
+import { factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from './fact-store.ts'
 
 const ABSENT = 'attribute_not_exists(fact_key)'
@@ -47,11 +46,6 @@ export function createDynamoFactStore(table: Table): FactStore {
       return { factKeys: keys, more }
     },
   }
-}
-
-/** Facts are never deleted, so a fact to settle that is not there is a fault of ours. */
-export function factAbsent(): AppError {
-  return new AppError('internal_error', 'the fact to settle is not stored')
 }
 
 function key(factKey: string) {

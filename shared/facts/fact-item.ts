@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { fromItem, toItem } from '#shared/aws/dynamo.ts'
 import type { Item } from '#shared/aws/dynamo.ts'
+import { AppError } from '#shared/errors.ts'
 import { shardOf } from '#shared/shard.ts'
 import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
 import { PENDING_SHARDS } from './fact-store.ts'
@@ -68,4 +69,9 @@ export function factFromItem(item: Item): StoredFact {
     knownVersion: 1,
   })
   return { fact, pending: pendingSince !== undefined }
+}
+
+/** Facts are never deleted, so a fact to settle that is not there is a fault of ours. */
+export function factAbsent(): AppError {
+  return new AppError('internal_error', 'the fact to settle is not stored')
 }

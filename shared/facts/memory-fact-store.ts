@@ -1,7 +1,6 @@
 /** Facts in memory, in the same stored form and with the same conditions as in DynamoDB; for tests and the simulation. */
 import type { Item } from '#shared/aws/dynamo.ts'
-import { factAbsent } from './dynamo-fact-store.ts'
-import { factFromItem, factToItem } from './fact-item.ts'
+import { factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from './fact-store.ts'
 
 /** Creates an empty store. What it returns is always a copy. */

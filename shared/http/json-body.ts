@@ -31,6 +31,14 @@ export function readJsonObject(request: ApiRequest, maxBytes = MAX_MERCHANT_BODY
   return value
 }
 
+/** For requests that say everything in their path: no body, or an empty object. @throws AppError `invalid_request` */
+export function readEmptyBody(request: ApiRequest): void {
+  if (request.body.length === 0) return
+  const fields = Object.keys(Object(readJsonObject(request)))
+  if (fields.length > 0)
+    throw new AppError('invalid_request', 'this request takes no fields: send no body, or {}')
+}
+
 /** Parses JSON in strict UTF-8; undefined when it is not. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {

@@ -47,6 +47,7 @@ export function createDynamoOrderStore({
       const writeId = newWriteId()
       const put = await putIf(table, orderToItem(order, writeId), unchangedSince(order))
       // The SDK repeats a write whose answer was lost; the repeat then fails on the very item that the first try wrote.
+      // Had another writer built upon that item meanwhile, this is false, and the caller finds its change on reading again.
       return put.written || writeIdOf(put.existing) === writeId
     },
     async claimRefundNumber(mchid, outRefundNo, orderKey) {

@@ -57,5 +57,6 @@ export function fields<const Entries extends v.ObjectEntries>(entries: Entries) 
 }
 
 function withoutBlanks(json: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== ''))
+  const blanks: readonly unknown[] = [undefined, null, '']
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => !blanks.includes(value)))
 }

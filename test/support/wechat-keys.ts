@@ -33,29 +33,37 @@ export function makeKeyPair(modulusLength = 2048, publicExponent = 65_537): KeyP
   }
 }
 
+/** Valid from 2020 to 2045 by default, so that tests may choose their clock. */
 export interface CertificateOptions {
   /** 40 hex digits by default. */
   readonly serial?: string
   readonly notBefore?: Date
   readonly notAfter?: Date
+  /** Organisation of the issuer. */
   readonly issuer?: string
+  /** For a TLS server of this name that clients can be told to trust. */
+  readonly host?: string
 }
 
 /** A certificate over this key, signed by itself. */
 export function makeCertificate(
   pair: KeyPair,
-  { serial = randomSerial(), notBefore, notAfter, issuer = 'Tenpay.com' }: CertificateOptions = {},
+  { serial = randomSerial(), notBefore, notAfter, issuer = 'Tenpay.com', host }: CertificateOptions = {},
 ): string {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(pair.publicPem)
   certificate.serialNumber = serial
-  certificate.validity.notBefore = notBefore ?? new Date(Date.now() - 86_400_000)
-  certificate.validity.notAfter = notAfter ?? new Date(Date.now() + 86_400_000 * 365)
-  certificate.setSubject([{ name: 'commonName', value: 'Tenpay.com sign' }])
-  certificate.setIssuer([
+  certificate.validity.notBefore = notBefore ?? new Date('2020-01-01T00:00:00Z')
+  certificate.validity.notAfter = notAfter ?? new Date('2045-01-01T00:00:00Z')
+  const names = [
     { name: 'organizationName', value: issuer },
     { name: 'commonName', value: `${issuer} Root CA` },
-  ])
+  ]
+  certificate.setIssuer(names)
+  certificate.setSubject(host === undefined ? [{ name: 'commonName', value: 'Tenpay.com sign' }] : names)
+  if (host !== undefined) {
+    certificate.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }])
+  }
   certificate.sign(forge.pki.privateKeyFromPem(pair.privatePem), forge.md.sha256.create())
   return forge.pki.certificateToPem(certificate)
 }

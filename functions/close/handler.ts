@@ -1,0 +1,47 @@
+/** POST /v1/payments/{out_trade_no}/close */
+import { functionLogger, orderPorts, recordingPorts, wechatDeps } from '#shared/aws/function-ports.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import { jsonResponse } from '#shared/http/api-response.ts'
+import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
+import { readEmptyBody } from '#shared/http/json-body.ts'
+import { outTradeNo } from '#shared/http/route-parameters.ts'
+import { lazy } from '#shared/lazy.ts'
+import { orderView } from '#shared/orders/order-view.ts'
+import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { createClose } from './close.ts'
+
+const logger = functionLogger('close')
+
+/** Runs once per container, on its first request. */
+const operation = lazy(() => {
+  const env = readEnvironment(process.env, [
+    'WXPAY_MCHID',
+    'WXPAY_API_URL',
+    'WXPAY_API_BACKUP_URL',
+    'ORDERS_TABLE_NAME',
+    'FACTS_TABLE_NAME',
+    'FACT_QUEUE_URL',
+    'MERCHANT_SIGNING_SECRET_ID',
+    'PLATFORM_KEYS_SECRET_ID',
+  ])
+  return createClose({
+    ...orderPorts(env),
+    ...recordingPorts(env),
+    mchid: env.WXPAY_MCHID,
+    wechat: createWechatPay(wechatDeps(env, logger)),
+    clock: systemClock,
+  })
+})
+
+export const handler = httpHandler({
+  logger,
+  deadlineMs: API_DEADLINE_MS,
+  routes: {
+    'POST /v1/payments/{out_trade_no}/close': async (request, { signal }) => {
+      const number = outTradeNo(request)
+      readEmptyBody(request)
+      return jsonResponse(200, orderView(await operation()(number, { signal })))
+    },
+  },
+})

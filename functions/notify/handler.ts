@@ -1,0 +1,73 @@
+/** POST /wechatpay/notify/payment and POST /wechatpay/notify/refund: called by WeChat, open to the world. */
+import { createSqsClient } from '#shared/aws/clients.ts'
+import { apiV3Keys, functionLogger, platformKeys, recordingPorts } from '#shared/aws/function-ports.ts'
+import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import { httpHandler } from '#shared/http/frame.ts'
+import type { Route } from '#shared/http/frame.ts'
+import { checkJsonBody } from '#shared/http/json-body.ts'
+import { acknowledged, notAcknowledged, notifyError } from '#shared/http/notify-response.ts'
+import { lazy } from '#shared/lazy.ts'
+import { createNotify } from './notify.ts'
+import type { Delivery, NotifyResult } from './notify.ts'
+
+/** WeChat waits 5 s; a real notification has about 1 KB. */
+const DEADLINE_MS = 3500
+const MAX_BODY_BYTES = 64 * 1024
+
+const ANSWERS: Readonly<Record<Exclude<NotifyResult, 'accepted' | 'ignored'>, number>> = {
+  unverified: 401,
+  refused: 400,
+  unreadable: 503,
+}
+
+const logger = functionLogger('notify')
+
+/** Runs once per container, on its first request. */
+const operation = lazy(() => {
+  const env = readEnvironment(process.env, [
+    'WXPAY_MCHID',
+    'WXPAY_APPIDS',
+    'FACTS_TABLE_NAME',
+    'FACT_QUEUE_URL',
+    'KEY_REFRESH_QUEUE_URL',
+    'APIV3_KEY_SECRET_ID',
+    'PLATFORM_KEYS_SECRET_ID',
+  ])
+  const keys = platformKeys(env, logger)
+  const apiV3 = apiV3Keys(env, logger)
+  return createNotify({
+    ...recordingPorts(env),
+    mchid: env.WXPAY_MCHID,
+    appids: env.WXPAY_APPIDS.split(','),
+    keyRing: () => keys.get(),
+    reloadKeyRing: () => keys.refresh(),
+    keyRefresh: createSqsKeyRefresh({
+      client: createSqsClient(),
+      queueUrl: env.KEY_REFRESH_QUEUE_URL,
+      clock: systemClock,
+      logger,
+    }),
+    apiV3Keys: () => apiV3.get(),
+    clock: systemClock,
+  })
+})
+
+function route(kind: Delivery['kind']): Route {
+  return async (request, { log }) => {
+    checkJsonBody(request, MAX_BODY_BYTES)
+    const result = await operation()({ kind, headers: request.headers, body: request.body }, log)
+    return result === 'accepted' || result === 'ignored' ? acknowledged() : notAcknowledged(ANSWERS[result])
+  }
+}
+
+export const handler = httpHandler({
+  logger,
+  deadlineMs: DEADLINE_MS,
+  routes: {
+    'POST /wechatpay/notify/payment': route('payment'),
+    'POST /wechatpay/notify/refund': route('refund'),
+  },
+  onError: notifyError,
+})

@@ -1,0 +1,27 @@
+/** Signs anew, for each answer, what the payer's client needs; native and H5 need nothing but their URL. */
+import type { Clock } from '#shared/clock.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { appPayParams, jsapiPayParams } from '#shared/wechat/pay-params.ts'
+import type { AppPayParams, JsapiPayParams } from '#shared/wechat/pay-params.ts'
+import type { MerchantSigner } from '#shared/wechat/signature.ts'
+
+export interface ClientParameterDeps {
+  readonly signer: () => Promise<MerchantSigner>
+  readonly clock: Clock
+  readonly nonce: () => string
+}
+
+export type ClientParameters = JsapiPayParams | AppPayParams
+
+export function createClientParameters({ signer, clock, nonce }: ClientParameterDeps) {
+  return async ({ channel, appid, prepay }: Order): Promise<ClientParameters | undefined> => {
+    if (prepay?.prepay_id === undefined || (channel !== 'jsapi' && channel !== 'app')) return undefined
+    const input = {
+      appid,
+      prepayId: prepay.prepay_id,
+      timestamp: Math.floor(clock.now() / 1000),
+      nonce: nonce(),
+    }
+    return channel === 'jsapi' ? jsapiPayParams(await signer(), input) : appPayParams(await signer(), input)
+  }
+}

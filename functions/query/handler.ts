@@ -1,0 +1,50 @@
+/** GET /v1/payments/{out_trade_no} and GET /v1/payments/transaction/{transaction_id} */
+import { functionLogger, orderPorts, recordingPorts, wechatDeps } from '#shared/aws/function-ports.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import { jsonResponse } from '#shared/http/api-response.ts'
+import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
+import { outTradeNo, refresh, transactionId } from '#shared/http/route-parameters.ts'
+import { lazy } from '#shared/lazy.ts'
+import { orderView } from '#shared/orders/order-view.ts'
+import { systemPause } from '#shared/pause.ts'
+import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { createQuery } from './query.ts'
+
+const logger = functionLogger('query')
+
+/** Runs once per container, on its first request. */
+const operation = lazy(() => {
+  const env = readEnvironment(process.env, [
+    'WXPAY_MCHID',
+    'WXPAY_API_URL',
+    'WXPAY_API_BACKUP_URL',
+    'ORDERS_TABLE_NAME',
+    'FACTS_TABLE_NAME',
+    'FACT_QUEUE_URL',
+    'MERCHANT_SIGNING_SECRET_ID',
+    'PLATFORM_KEYS_SECRET_ID',
+  ])
+  return createQuery({
+    ...orderPorts(env),
+    ...recordingPorts(env),
+    mchid: env.WXPAY_MCHID,
+    wechat: createWechatPay(wechatDeps(env, logger)),
+    clock: systemClock,
+    pause: systemPause,
+  })
+})
+
+export const handler = httpHandler({
+  logger,
+  deadlineMs: API_DEADLINE_MS,
+  routes: {
+    'GET /v1/payments/{out_trade_no}': async (request, { signal }) =>
+      jsonResponse(
+        200,
+        orderView(await operation().byOutTradeNo(outTradeNo(request), { refresh: refresh(request), signal })),
+      ),
+    'GET /v1/payments/transaction/{transaction_id}': async (request, { signal }) =>
+      jsonResponse(200, orderView(await operation().byTransactionId(transactionId(request), { signal }))),
+  },
+})

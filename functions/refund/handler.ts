@@ -1,0 +1,70 @@
+/** POST /v1/payments/{out_trade_no}/refunds and GET /v1/refunds/{out_refund_no} */
+import { functionLogger, orderPorts, recordingPorts, wechatDeps } from '#shared/aws/function-ports.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import { jsonResponse } from '#shared/http/api-response.ts'
+import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
+import { readJsonObject } from '#shared/http/json-body.ts'
+import { outRefundNo, outTradeNo, refresh } from '#shared/http/route-parameters.ts'
+import { lazy } from '#shared/lazy.ts'
+import { refundView } from '#shared/orders/order-view.ts'
+import { systemPause } from '#shared/pause.ts'
+import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { createQueryRefund } from './query-refund.ts'
+import { createRefund } from './refund.ts'
+import { parseRefundRequest } from './schema.ts'
+
+const logger = functionLogger('refund')
+
+/** Runs once per container, on its first request. */
+const operations = lazy(() => {
+  const env = readEnvironment(process.env, [
+    'WXPAY_MCHID',
+    'WXPAY_NOTIFY_BASE_URL',
+    'WXPAY_API_URL',
+    'WXPAY_API_BACKUP_URL',
+    'ORDERS_TABLE_NAME',
+    'FACTS_TABLE_NAME',
+    'FACT_QUEUE_URL',
+    'MERCHANT_SIGNING_SECRET_ID',
+    'PLATFORM_KEYS_SECRET_ID',
+  ])
+  const deps = {
+    ...orderPorts(env),
+    ...recordingPorts(env),
+    mchid: env.WXPAY_MCHID,
+    notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}/wechatpay/notify/refund`,
+    wechat: createWechatPay(wechatDeps(env, logger)),
+    clock: systemClock,
+    pause: systemPause,
+  }
+  return { create: createRefund(deps), query: createQueryRefund(deps) }
+})
+
+export const handler = httpHandler({
+  logger,
+  deadlineMs: API_DEADLINE_MS,
+  routes: {
+    'POST /v1/payments/{out_trade_no}/refunds': async (request, { signal }) => {
+      const number = outTradeNo(request)
+      const { order, refund, error } = await operations().create(
+        number,
+        parseRefundRequest(readJsonObject(request)),
+        { signal },
+      )
+      if (error !== undefined) throw error
+      // 202: WeChat may or may not have it; it is driven to an end without the caller.
+      return jsonResponse(
+        refund.status === 'UNKNOWN' || refund.status === 'REQUESTED' ? 202 : 200,
+        refundView(order, refund),
+      )
+    },
+    'GET /v1/refunds/{out_refund_no}': async (request, { signal }) => {
+      const { order, refund } = await operations().query(outRefundNo(request), {
+        refresh: refresh(request),
+        signal,
+      })
+      return jsonResponse(200, refundView(order, refund))
+    },
+  },
+})

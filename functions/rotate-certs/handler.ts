@@ -1,0 +1,46 @@
+/** Every six hours, and when notify saw an unknown serial. */
+import { createSecretsManagerClient } from '#shared/aws/clients.ts'
+import { apiV3Keys, functionLogger, merchantSigning, wechatDeps } from '#shared/aws/function-ports.ts'
+import { jobHandler } from '#shared/aws/job-frame.ts'
+import { createPlatformKeysSecret } from '#shared/aws/platform-keys-secret.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import { lazy } from '#shared/lazy.ts'
+import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { createRotateCerts } from './rotate-certs.ts'
+
+const logger = functionLogger('rotate-certs')
+
+/** Runs once per container, on its first run. */
+const operation = lazy(() => {
+  const env = readEnvironment(process.env, [
+    'WXPAY_MCHID',
+    'WXPAY_API_URL',
+    'WXPAY_API_BACKUP_URL',
+    'MERCHANT_SIGNING_SECRET_ID',
+    'APIV3_KEY_SECRET_ID',
+    'PLATFORM_KEYS_SECRET_ID',
+  ])
+  const keys = apiV3Keys(env, logger)
+  const signing = merchantSigning(env, logger)
+  const secret = createPlatformKeysSecret({
+    client: createSecretsManagerClient(),
+    secretId: env.PLATFORM_KEYS_SECRET_ID,
+  })
+  return createRotateCerts({
+    wechat: createWechatPay({
+      ...wechatDeps(env, logger),
+      // What is stored may be nothing yet, or only what has expired.
+      keyRing: async () => createKeyRing(await secret.load()),
+      apiV3Keys: () => keys.get(),
+    }),
+    load: () => secret.load(),
+    save: (records) => secret.save(records),
+    merchantCertificate: async () => (await signing.get()).certificate,
+    clock: systemClock,
+    logger,
+  })
+})
+
+export const handler = jobHandler({ logger, run: (call) => operation()(call) })

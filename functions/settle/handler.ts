@@ -1,0 +1,37 @@
+/** The fact queue: one fact key a message. */
+import { createSnsClient } from '#shared/aws/clients.ts'
+import { factPorts, functionLogger, orderPorts } from '#shared/aws/function-ports.ts'
+import { queueHandler } from '#shared/aws/queue-frame.ts'
+import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import { AppError } from '#shared/errors.ts'
+import { lazy } from '#shared/lazy.ts'
+import { systemPause } from '#shared/pause.ts'
+import { parseFactMessage } from './schema.ts'
+import { createSettle } from './settle.ts'
+
+const logger = functionLogger('settle')
+
+/** Runs once per container, on its first batch. */
+const operation = lazy(() => {
+  const env = readEnvironment(process.env, ['ORDERS_TABLE_NAME', 'FACTS_TABLE_NAME', 'EVENT_TOPIC_ARN'])
+  return createSettle({
+    ...orderPorts(env),
+    ...factPorts(env),
+    publisher: createSnsPublisher({ client: createSnsClient(), topicArn: env.EVENT_TOPIC_ARN }),
+    clock: systemClock,
+    pause: systemPause,
+    logger,
+  })
+})
+
+export const handler = queueHandler({
+  logger,
+  handle: async (body) => {
+    const factKey = parseFactMessage(body)
+    // Not ours: after five tries a person finds it in the dead-letter queue.
+    if (factKey === undefined) throw new AppError('invalid_request', 'the message holds no fact key')
+    await operation()(factKey)
+  },
+})

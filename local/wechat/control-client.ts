@@ -1,0 +1,168 @@
+/** A client of the simulator's control API, for the demo, for tests, and as an example for other languages. */
+import type { KeyBundle } from './control-keys.ts'
+import type { FaultEntry, FaultInput } from './faults.ts'
+import type { KeyMode } from './keys.ts'
+import type { Books } from './ledger.ts'
+import type { Attempt, Delivery, DeliveryState } from './notifier.ts'
+
+/** The simulator refused; `code` and `message` are its own. */
+export class ControlRefusal extends Error {
+  override readonly name = 'ControlRefusal'
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, { code, message }: { readonly code: string; readonly message: string }) {
+    super(`simulator: ${message} (${code})`)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** One of these says which order; a code, link or prepay_id is also checked for its validity. */
+export interface Which {
+  readonly out_trade_no?: string
+  readonly code_url?: string
+  readonly h5_url?: string
+  readonly prepay_id?: string
+}
+
+export interface OrderOnShow {
+  readonly out_trade_no: string
+  readonly trade_state: string
+  readonly transaction_id?: string
+  readonly description: string
+  readonly channel: string
+  readonly notify_url: string
+  readonly amount: { readonly total: number; readonly payer_total?: number; readonly currency: string }
+  readonly refunds: readonly string[]
+}
+
+export interface RefundOnShow {
+  readonly refund_id: string
+  readonly out_refund_no: string
+  readonly out_trade_no: string
+  readonly transaction_id: string
+  readonly status: string
+  readonly amount: { readonly total: number; readonly refund: number }
+}
+
+export interface Built {
+  readonly id: string
+  /** Where WeChat would send it. */
+  readonly url: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly resource: Readonly<Record<string, unknown>>
+}
+
+export interface BuildInput {
+  readonly out_trade_no?: string
+  readonly out_refund_no?: string
+  readonly event_type?: string
+  /** Laid over the real content, or the content itself. */
+  readonly resource?: Readonly<Record<string, unknown>>
+  readonly sign_with?: 'certificate' | 'public_key'
+  readonly faults?: readonly FaultInput[]
+}
+
+export interface WaitInput {
+  readonly out_trade_no?: string
+  readonly out_refund_no?: string
+  readonly event_type?: string
+  /** Default `delivered`. */
+  readonly state?: DeliveryState
+  /** Default 10,000. */
+  readonly timeout_ms?: number
+}
+
+export interface SimulatorTime {
+  readonly wall: number
+  readonly now: number
+  readonly time_scale: number
+}
+
+export interface ControlClient {
+  open(which: Which): Promise<OrderOnShow>
+  /** Checks the parameters that a page or app hands to the WeChat client, signature included. */
+  invoke(parameters: Readonly<Record<string, string>>): Promise<OrderOnShow>
+  pay(
+    input: Which & { readonly openid?: string; readonly bank_type?: string; readonly coupon?: number },
+  ): Promise<OrderOnShow>
+  giveUp(which: Which): Promise<OrderOnShow>
+  finishRefund(outRefundNo: string, status?: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'): Promise<RefundOnShow>
+  orders(): Promise<readonly OrderOnShow[]>
+  refunds(): Promise<readonly RefundOnShow[]>
+  books(): Promise<Books>
+  notifications(): Promise<readonly Delivery[]>
+  waitForNotification(wanted: WaitInput): Promise<Delivery>
+  resend(
+    id: string,
+    options?: { readonly times?: number; readonly faults?: readonly FaultInput[] },
+  ): Promise<readonly Attempt[]>
+  build(input: BuildInput): Promise<Built>
+  keys(): Promise<KeyBundle>
+  setMode(mode: KeyMode, publicKeyShare?: number): Promise<KeyBundle>
+  addCertificate(options?: { readonly activate?: boolean }): Promise<KeyBundle>
+  activateCertificate(serialNo: string): Promise<KeyBundle>
+  retireCertificate(serialNo: string): Promise<KeyBundle>
+  resetApiv3Key(): Promise<KeyBundle>
+  addMerchantCertificate(): Promise<KeyBundle>
+  retireMerchantCertificate(serialNo: string): Promise<KeyBundle>
+  addFault(fault: FaultInput): Promise<FaultEntry>
+  faults(): Promise<readonly FaultEntry[]>
+  clearFaults(id?: string): Promise<void>
+  advance(ms: number): Promise<SimulatorTime>
+  flush(): Promise<SimulatorTime>
+  reset(): Promise<void>
+}
+
+/** Creates a client. Every method throws ControlRefusal when the simulator refuses. */
+export function createControlClient(controlUrl: string): ControlClient {
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const init =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+    const response = await fetch(`${controlUrl}/_control${path}`, { method, ...init })
+    const text = await response.text()
+    if (!response.ok) throw new ControlRefusal(response.status, JSON.parse(text))
+    return JSON.parse(text)
+  }
+  const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, body)
+  const get = <T>(path: string): Promise<T> => call<T>('GET', path)
+  const order = async (path: string, body: unknown): Promise<OrderOnShow> =>
+    (await post<{ order: OrderOnShow }>(path, body)).order
+
+  return {
+    open: (which) => order('/payer/open', which),
+    invoke: (parameters) => order('/payer/invoke', parameters),
+    pay: (input) => order('/payer/pay', input),
+    giveUp: (which) => order('/payer/give-up', which),
+    finishRefund: async (out_refund_no, status = 'SUCCESS') =>
+      (await post<{ refund: RefundOnShow }>('/refunds/finish', { out_refund_no, status })).refund,
+    orders: async () => (await get<{ orders: OrderOnShow[] }>('/orders')).orders,
+    refunds: async () => (await get<{ refunds: RefundOnShow[] }>('/refunds')).refunds,
+    books: () => get('/books'),
+    notifications: async () => (await get<{ notifications: Delivery[] }>('/notifications')).notifications,
+    waitForNotification: async (wanted) =>
+      (await post<{ notification: Delivery }>('/notifications/wait', wanted)).notification,
+    resend: async (id, options = {}) =>
+      (await post<{ attempts: Attempt[] }>('/notifications/resend', { id, ...options })).attempts,
+    build: (input) => post('/notifications/build', input),
+    keys: () => get('/keys'),
+    setMode: (mode, share) =>
+      post('/keys/mode', { mode, ...(share === undefined ? {} : { public_key_share: share }) }),
+    addCertificate: (options = {}) => post('/keys/certificates', options),
+    activateCertificate: (serial_no) => post('/keys/certificates/activate', { serial_no }),
+    retireCertificate: (serial_no) => post('/keys/certificates/retire', { serial_no }),
+    resetApiv3Key: () => post('/keys/apiv3/reset'),
+    addMerchantCertificate: () => post('/keys/merchant'),
+    retireMerchantCertificate: (serial_no) => post('/keys/merchant/retire', { serial_no }),
+    addFault: async (fault) => (await post<{ fault: FaultEntry }>('/faults', fault)).fault,
+    faults: async () => (await get<{ faults: FaultEntry[] }>('/faults')).faults,
+    clearFaults: (id) => call('DELETE', id === undefined ? '/faults' : `/faults/${id}`),
+    advance: (ms) => post('/time/advance', { ms }),
+    flush: () => post('/time/flush'),
+    reset: () => post('/reset'),
+  }
+}

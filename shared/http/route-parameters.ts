@@ -1,0 +1,29 @@
+/** Reads what a merchant puts into a path or query string. */
+import * as v from 'valibot'
+import { parseInput } from '#shared/config/field-problems.ts'
+import { OutRefundNo, OutTradeNo, TransactionId } from '#shared/config/wire-fields.ts'
+import type { ApiRequest } from './api-request.ts'
+
+/** @throws AppError `invalid_request` */
+export function outTradeNo({ pathParameters }: ApiRequest): string {
+  return parseInput(v.object({ out_trade_no: OutTradeNo }), pathParameters).out_trade_no
+}
+
+/** @throws AppError `invalid_request` */
+export function outRefundNo({ pathParameters }: ApiRequest): string {
+  return parseInput(v.object({ out_refund_no: OutRefundNo }), pathParameters).out_refund_no
+}
+
+/** @throws AppError `invalid_request` */
+export function transactionId({ pathParameters }: ApiRequest): string {
+  return parseInput(v.object({ transaction_id: TransactionId }), pathParameters).transaction_id
+}
+
+const RefreshQuery = v.strictObject({
+  refresh: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
+})
+
+/** `?refresh=true` asks WeChat even when the answer is final. Other query parameters are refused. @throws AppError `invalid_request` */
+export function refresh({ query }: ApiRequest): boolean {
+  return parseInput(RefreshQuery, query).refresh === 'true'
+}
