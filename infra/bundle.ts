@@ -8,7 +8,7 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '..')
 
 export interface Bundles {
   /** The directory to deploy for an operation: `index.js` with the export `handler`. */
-  directoryOf(operation: Operation): string
+  readonly directoryOf: (operation: Operation) => string
   /** esbuild's account of what went into each `<operation>/index.js`. */
   readonly metafile: Metafile
 }

@@ -25,43 +25,50 @@ export interface OperationSettings {
 /** Below the 30 s after which API Gateway stops waiting, so that the function answers first. */
 const API_TIMEOUT_SECONDS = 29
 
-const WECHAT_API = ['WXPAY_API_URL', 'WXPAY_API_BACKUP_URL'] as const
-const SIGNED_CALLS = ['MERCHANT_SIGNING_SECRET_ID', 'PLATFORM_KEYS_SECRET_ID'] as const
-const MERCHANT = ['WXPAY_MCHID', 'WXPAY_APPIDS'] as const
-const RECORD_FACTS = ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL'] as const
-const QUERY = [...MERCHANT, ...WECHAT_API, 'ORDERS_TABLE_NAME', ...RECORD_FACTS, ...SIGNED_CALLS] as const
+/** Calls to WeChat: who calls, where, and the keys to sign and verify. */
+const CALL_WECHAT: readonly VariableName[] = [
+  'WXPAY_MCHID',
+  'WXPAY_API_URL',
+  'WXPAY_API_BACKUP_URL',
+  'MERCHANT_SIGNING_SECRET_ID',
+  'PLATFORM_KEYS_SECRET_ID',
+]
+
+/** What WeChat said is stored as a fact and sent to settle. */
+const RECORD_FACTS: readonly VariableName[] = ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL']
 
 export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> = {
   prepay: {
     description: 'Creates a payment at WeChat and answers what the client needs to pay',
     timeoutSeconds: API_TIMEOUT_SECONDS,
     memoryMb: 512,
-    environment: [...MERCHANT, 'WXPAY_NOTIFY_BASE_URL', ...WECHAT_API, 'ORDERS_TABLE_NAME', ...SIGNED_CALLS],
+    environment: [...CALL_WECHAT, 'WXPAY_APPIDS', 'WXPAY_NOTIFY_BASE_URL', 'ORDERS_TABLE_NAME'],
   },
   query: {
     description: 'Answers an order, asking WeChat while it is not final',
     timeoutSeconds: API_TIMEOUT_SECONDS,
     memoryMb: 512,
-    environment: QUERY,
+    environment: [...CALL_WECHAT, 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
   },
   close: {
     description: 'Closes an unpaid order at WeChat',
     timeoutSeconds: API_TIMEOUT_SECONDS,
     memoryMb: 512,
-    environment: QUERY,
+    environment: [...CALL_WECHAT, 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
   },
   refund: {
     description: 'Creates and answers refunds',
     timeoutSeconds: API_TIMEOUT_SECONDS,
     memoryMb: 512,
-    environment: [...QUERY, 'WXPAY_NOTIFY_BASE_URL'],
+    environment: [...CALL_WECHAT, 'WXPAY_NOTIFY_BASE_URL', 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
   },
   notify: {
     description: 'Verifies notifications of WeChat and stores them as facts',
     timeoutSeconds: 10,
     memoryMb: 512,
     environment: [
-      ...MERCHANT,
+      'WXPAY_MCHID',
+      'WXPAY_APPIDS',
       ...RECORD_FACTS,
       'KEY_REFRESH_QUEUE_URL',
       'APIV3_KEY_SECRET_ID',
@@ -79,14 +86,14 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     description: 'Refreshes the platform keys of WeChat',
     timeoutSeconds: 60,
     memoryMb: 256,
-    environment: ['WXPAY_MCHID', ...WECHAT_API, ...SIGNED_CALLS, 'APIV3_KEY_SECRET_ID'],
+    environment: [...CALL_WECHAT, 'APIV3_KEY_SECRET_ID'],
   },
   sweep: {
     description: 'Drives whatever stopped half-way',
     // Below the minute after which the next run starts.
     timeoutSeconds: 55,
     memoryMb: 512,
-    environment: [...QUERY, 'WXPAY_NOTIFY_BASE_URL'],
+    environment: [...CALL_WECHAT, 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
   },
 }
 

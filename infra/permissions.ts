@@ -61,10 +61,10 @@ export const GRANTS: Readonly<Record<Operation, readonly Grant[]>> = {
     { on: 'keyRefreshQueue', actions: CONSUME },
   ],
   sweep: [
-    READ_WRITE_ORDERS,
-    { on: 'ordersDue', actions: ['dynamodb:Query'] },
-    ...RECORD_FACTS,
     { on: 'factsPending', actions: ['dynamodb:Query'] },
+    { on: 'ordersDue', actions: ['dynamodb:Query'] },
+    READ_WRITE_ORDERS,
+    ...RECORD_FACTS,
     ...CALL_WECHAT,
   ],
 }

@@ -1,5 +1,5 @@
 /** `npm run simulator`: WeChat Pay on this machine, for any SDK in any language; docs/simulator.md tells how to point one at it. */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KeyError } from '#shared/crypto/rsa.ts'
@@ -105,13 +105,10 @@ async function writeKeys(simulator: Simulator): Promise<readonly string[]> {
   }
   for (const { certificate_pem: certificate } of platform.certificates)
     files['wechatpay_cert.pem'] = certificate
+  // Keys of an earlier run are of no use to anyone.
+  await rm(FOLDER, { recursive: true, force: true })
   await mkdir(FOLDER, { recursive: true, mode: 0o700 })
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(FOLDER, name)
-    await writeFile(path, text, { mode: 0o600 })
-    // An older file keeps its own mode when it is written over.
-    await chmod(path, 0o600)
-  }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(FOLDER, name), text, { mode: 0o600 })
   return Object.keys(files)
 }
 

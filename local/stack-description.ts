@@ -2,17 +2,25 @@
 import { LocalError } from './local-error.ts'
 import type { FunctionDefinition } from './lambda/function-definition.ts'
 import type { Credentials, ServiceEndpoints } from './lambda/function-environment.ts'
-import type { RunningSimulator } from './simulator-port.ts'
 import type { TemplateStack } from './template/template-stack.ts'
+import type { Simulator } from './wechat/simulator.ts'
 
 /** Names of tables, queues, topic and secrets, from the outputs of the stack. */
 export interface StackResources {
   readonly tables: { readonly orders: string; readonly facts: string }
   /** URLs. */
-  readonly queues: { readonly facts: string; readonly facts_dead_letter: string; readonly key_refresh: string }
+  readonly queues: {
+    readonly facts: string
+    readonly facts_dead_letter: string
+    readonly key_refresh: string
+  }
   readonly topic_arn: string
   /** ARNs, which the service takes as ids. */
-  readonly secrets: { readonly merchant_signing: string; readonly apiv3_key: string; readonly platform_keys: string }
+  readonly secrets: {
+    readonly merchant_signing: string
+    readonly apiv3_key: string
+    readonly platform_keys: string
+  }
 }
 
 /** What the simulator adds; absent when the stack runs without one. */
@@ -32,6 +40,8 @@ interface SimulatorDescription {
 export interface StackDescription extends StackResources, Partial<SimulatorDescription> {
   readonly pid: number
   readonly api_url: string
+  /** `POST /fire/<rule or function>` and `POST /kill/<function>`. */
+  readonly stack_control_url: string
   readonly mchid: string
   /** The first of the appids. */
   readonly appid: string
@@ -78,18 +88,20 @@ export function merchantOf(functions: readonly FunctionDefinition[]): {
   const { WXPAY_MCHID: mchid, WXPAY_APPIDS: joined }: Readonly<Record<string, string | undefined>> = variables
   const appids = (joined ?? '').split(',')
   const [appid = ''] = appids
-  if (mchid === undefined || appid === '') throw new LocalError('no function has WXPAY_MCHID and WXPAY_APPIDS')
+  if (mchid === undefined || appid === '')
+    throw new LocalError('no function has WXPAY_MCHID and WXPAY_APPIDS')
   return { mchid, appid, appids }
 }
 
 interface DescriptionInput {
   readonly apiUrl: string
+  readonly stackControlUrl: string
   readonly region: string
   readonly endpoints: ServiceEndpoints
   readonly credentials: Credentials
   readonly resources: StackResources
   readonly functions: readonly FunctionDefinition[]
-  readonly simulator: RunningSimulator | undefined
+  readonly simulator: Simulator | undefined
 }
 
 /** Puts the description together. */
@@ -98,6 +110,7 @@ export function describeStack(input: DescriptionInput): StackDescription {
   return {
     pid: process.pid,
     api_url: input.apiUrl,
+    stack_control_url: input.stackControlUrl,
     mchid,
     appid,
     ...(input.simulator && describeSimulator(input.simulator)),
@@ -112,17 +125,22 @@ export function describeStack(input: DescriptionInput): StackDescription {
   }
 }
 
-function describeSimulator({ url, backupUrl, controlUrl, apiV3Key, merchant, platform }: RunningSimulator): SimulatorDescription {
+function describeSimulator(simulator: Simulator): SimulatorDescription {
+  const { merchant, platform, public_key: publicKey, apiv3_key } = simulator.keys()
+  const { serial_no = '', private_key_pem } = merchant.at(-1) ?? {}
+  const certificate = platform.certificates.find(
+    (candidate) => candidate.serial_no === platform.signing_serial_no,
+  )
   return {
-    simulator_url: url,
-    simulator_backup_url: backupUrl,
-    control_url: controlUrl,
-    merchant_serial: merchant.serial,
-    merchant_private_key_pem: merchant.privateKeyPem,
-    apiv3_key: apiV3Key,
-    platform_serial: platform.serial,
-    platform_certificate_pem: platform.certificatePem,
-    public_key_id: platform.publicKeyId,
-    public_key_pem: platform.publicKeyPem,
+    simulator_url: simulator.url,
+    simulator_backup_url: simulator.backupUrl,
+    control_url: simulator.controlUrl,
+    merchant_serial: serial_no,
+    merchant_private_key_pem: private_key_pem ?? '',
+    apiv3_key,
+    platform_serial: platform.signing_serial_no,
+    platform_certificate_pem: certificate?.certificate_pem ?? '',
+    public_key_id: publicKey.id,
+    public_key_pem: publicKey.public_key_pem,
   }
 }

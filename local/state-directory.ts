@@ -1,4 +1,5 @@
 /** The directory of a running stack (`.local/`): who runs it, what clients need to know, and the functions' logs. */
+import { readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LocalError } from './local-error.ts'
@@ -19,7 +20,10 @@ export interface StateDirectory {
  *
  * @throws LocalError when another living process has it.
  */
-export async function claimStateDirectory(path: string, notice: (line: string) => void): Promise<StateDirectory> {
+export async function claimStateDirectory(
+  path: string,
+  notice: (line: string) => void,
+): Promise<StateDirectory> {
   const pidFile = join(path, 'pid')
   const stackFile = join(path, 'stack.json')
   const logs = join(path, 'logs')
@@ -33,7 +37,8 @@ export async function claimStateDirectory(path: string, notice: (line: string) =
     )
   }
   if (holder !== undefined) notice(`${path} was left over from process ${holder}, which has ended: cleaned`)
-  for (const left of [pidFile, stackFile, logs, cloudAssembly]) await rm(left, { recursive: true, force: true })
+  for (const left of [pidFile, stackFile, logs, cloudAssembly])
+    await rm(left, { recursive: true, force: true })
   await writeFile(pidFile, `${process.pid}\n`, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
     throw new LocalError(`${path} was taken by another process at this moment: try again`, { cause })
   })
@@ -63,8 +68,17 @@ async function readPid(file: string): Promise<number | undefined> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Killed, but not yet taken note of by its parent; only where there is a /proc. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }

@@ -17,7 +17,11 @@ export async function synthesizeStack(
   options: { readonly environment: Readonly<Record<string, string | undefined>> },
 ): Promise<void> {
   const child = spawn(process.execPath, [APP], {
-    env: { ...options.environment, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ stage: stageName }) },
+    env: {
+      ...options.environment,
+      CDK_OUTDIR: outDir,
+      CDK_CONTEXT_JSON: JSON.stringify({ stage: stageName }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: Buffer[] = []

@@ -26,6 +26,7 @@ export interface LogFields {
   readonly hold_reason?: string
   readonly reason?: string
   readonly header?: string
+  readonly field?: string
   readonly serial?: string
   readonly wechat_code?: string
   readonly wechat_request_id?: string

@@ -5,6 +5,9 @@ import { isFen } from './money.ts'
 import type { Fen } from './money.ts'
 
 export const StoredFen = v.custom<Fen>(isFen)
+/** Every field of the type: a field that is added to the type must be added to its stored form. */
+export type Entries<Type> = { readonly [Field in keyof Required<Type>]: v.GenericSchema }
+
 /** Epoch milliseconds and counters. */
 export const StoredInteger = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 

@@ -7,12 +7,15 @@ import type { Fact } from '#shared/facts/fact.ts'
 import { factOfRefund, factOfTransaction } from '#shared/facts/learned.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import type { KeyRefresh } from '#shared/wechat/key-refresh.ts'
 import type { KeyRing } from '#shared/wechat/key-ring.ts'
 import { openNotification, parseEnvelope } from '#shared/wechat/notification.ts'
 import type { NotificationContent, NotificationEnvelope } from '#shared/wechat/notification.ts'
 import { verifySignature } from '#shared/wechat/signature.ts'
-import type { Headers, Verified } from '#shared/wechat/signature.ts'
+import type { Headers, Signed, Verified } from '#shared/wechat/signature.ts'
+import { report } from './verdict.ts'
+import type { NotifyResult, Verdict } from './verdict.ts'
 
 export interface NotifyDeps {
   readonly mchid: string
@@ -26,6 +29,7 @@ export interface NotifyDeps {
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
   readonly clock: Clock
+  readonly metrics: Metrics
 }
 
 export interface Delivery {
@@ -36,31 +40,22 @@ export interface Delivery {
   readonly body: Uint8Array
 }
 
-/**
- * - `accepted`: durable and dispatched (204). - `ignored`: authentic, of a type that we do not handle (204).
- * - `unverified`: 401, always the same. - `unreadable`: authentic, not decryptable with our keys (503: WeChat repeats
- *   while the operator mends the key). - `refused`: authentic, but not what the route or this merchant takes (400).
- */
-export type NotifyResult = 'accepted' | 'ignored' | 'unverified' | 'unreadable' | 'refused'
-
 /** Creates the operation. A rejection means that nothing was promised: answer 503, and WeChat sends it again. */
 export function createNotify(deps: NotifyDeps) {
-  return async (delivery: Delivery, log: Logger): Promise<NotifyResult> => {
-    const verified = await verify(deps, delivery)
-    if (!verified.ok) return rejected(verified, log)
-    const envelope = parseEnvelope(delivery.body)
-    if (!envelope.ok) return refused(log, 'envelope_malformed', envelope.field)
-    const logged = log.with({
-      notification_id: envelope.value.id,
-      event_type: envelope.value.event_type,
-      serial: verified.serial,
-    })
-    return take(deps, { kind: delivery.kind, envelope: envelope.value }, logged)
-  }
+  return async (delivery: Delivery, log: Logger): Promise<NotifyResult> => report(await judge(deps, delivery), log, deps.metrics)
 }
 
-async function verify(deps: NotifyDeps, { headers, body }: Delivery): Promise<Verified> {
-  const signed = { headers, body, now: deps.clock.now() }
+async function judge(deps: NotifyDeps, { kind, headers, body }: Delivery): Promise<Verdict> {
+  const verified = await verify(deps, { headers, body, now: deps.clock.now() })
+  if (!verified.ok) return rejected(verified)
+  const envelope = parseEnvelope(body)
+  if (!envelope.ok) return { kind: 'refused', fields: { reason: 'envelope_malformed', field: envelope.field, serial: verified.serial } }
+  const known = { notification_id: envelope.value.id, event_type: envelope.value.event_type, serial: verified.serial }
+  const verdict = await take(deps, { kind, envelope: envelope.value })
+  return { kind: verdict.kind, fields: { ...known, ...verdict.fields } }
+}
+
+async function verify(deps: NotifyDeps, signed: Signed): Promise<Verified> {
   const first = verifySignature(await deps.keyRing(), signed)
   if (first.ok || first.reason !== 'unknown_serial') return first
   const reloaded = await deps.reloadKeyRing()
@@ -70,21 +65,9 @@ async function verify(deps: NotifyDeps, { headers, body }: Delivery): Promise<Ve
   return second
 }
 
-function rejected({ reason, header, serial }: Extract<Verified, { ok: false }>, log: Logger): NotifyResult {
-  const fields = {
-    reason,
-    ...(header === undefined ? {} : { header }),
-    ...(serial === undefined ? {} : { serial }),
-  }
-  // WeChat's own probes are expected and must not page anybody.
-  if (reason === 'probe') log.info('NOTIFICATION_PROBE', fields)
-  else log.warn('NOTIFICATION_UNVERIFIED', fields)
-  return 'unverified'
-}
-
-function refused(log: Logger, reason: string, field?: string): NotifyResult {
-  log.error('NOTIFICATION_REFUSED', { reason: field === undefined ? reason : `${reason}: ${field}` })
-  return 'refused'
+function rejected({ reason, header, serial }: Extract<Verified, { ok: false }>): Verdict {
+  const fields = { reason, ...(header === undefined ? {} : { header }), ...(serial === undefined ? {} : { serial }) }
+  return { kind: reason === 'probe' || reason === 'unknown_serial' ? reason : 'unverified', fields }
 }
 
 interface Authentic {
@@ -92,38 +75,33 @@ interface Authentic {
   readonly envelope: NotificationEnvelope
 }
 
-async function take(deps: NotifyDeps, { kind, envelope }: Authentic, log: Logger): Promise<NotifyResult> {
+async function take(deps: NotifyDeps, { kind, envelope }: Authentic): Promise<Verdict> {
   const opened = openNotification(envelope, await deps.apiV3Keys())
   if (!opened.ok) {
-    if (opened.reason === 'unknown_event') {
-      log.warn('NOTIFICATION_IGNORED')
-      return 'ignored'
-    }
-    if (opened.reason !== 'undecryptable') return refused(log, opened.reason, opened.field)
-    log.error('NOTIFICATION_UNDECRYPTABLE')
-    return 'unreadable'
+    if (opened.reason === 'unknown_event') return { kind: 'ignored', fields: {} }
+    if (opened.reason === 'undecryptable') return { kind: 'undecryptable', fields: {} }
+    return { kind: 'refused', fields: { reason: opened.reason, ...(opened.field === undefined ? {} : { field: opened.field }) } }
   }
-  if (opened.content.kind !== kind) return refused(log, 'wrong_route')
-  if (merchantOf(opened.content) !== deps.mchid) return refused(log, 'foreign_merchant')
-  return store(deps, opened.content, log)
+  if (opened.content.kind !== kind) return { kind: 'refused', fields: { reason: 'wrong_route' } }
+  if (merchantOf(opened.content) !== deps.mchid) return { kind: 'foreign', fields: { reason: 'foreign_merchant' } }
+  return store(deps, opened.content)
 }
 
-async function store(deps: NotifyDeps, content: NotificationContent, log: Logger): Promise<NotifyResult> {
+const RECORDED = { stored: 'stored', duplicate_pending: 'duplicate', duplicate_settled: 'duplicate', conflict: 'conflict' } as const
+
+async function store(deps: NotifyDeps, content: NotificationContent): Promise<Verdict> {
   const fact = factOf(deps, content)
-  if (fact === undefined) return refused(log, 'not_a_fact')
-  // Stored all the same: settle compares it with the order and holds what differs.
-  if (content.kind === 'payment' && !deps.appids.includes(content.transaction.appid))
-    log.error('NOTIFICATION_FOREIGN_APPID')
+  if (fact === undefined) return { kind: 'refused', fields: { reason: 'not_a_fact' } }
   const outcome = await recordFact(deps, fact)
-  log.info('NOTIFICATION_ACCEPTED', { fact_key: fact.fact_key, out_trade_no: fact.out_trade_no, outcome })
-  return 'accepted'
+  // An appid of somebody else is stored all the same: settle compares it with the order and holds what differs.
+  const foreign = content.kind === 'payment' && !deps.appids.includes(content.transaction.appid)
+  const fields = { fact_key: fact.fact_key, out_trade_no: fact.out_trade_no, outcome, ...(foreign ? { reason: 'foreign_appid' } : {}) }
+  return { kind: RECORDED[outcome], fields }
 }
 
 function factOf({ mchid, clock }: NotifyDeps, content: NotificationContent): Fact | undefined {
   const telling = { source: 'notification', received_at: clock.now() } as const
-  return content.kind === 'payment'
-    ? factOfTransaction(content.transaction, telling)
-    : factOfRefund(mchid, content.refund, telling)
+  return content.kind === 'payment' ? factOfTransaction(content.transaction, telling) : factOfRefund(mchid, content.refund, telling)
 }
 
 function merchantOf(content: NotificationContent): string {

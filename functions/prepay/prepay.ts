@@ -7,6 +7,7 @@ import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
+import type { Decision } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
 import { appErrorOf } from '#shared/wechat/app-error.ts'
 import { WechatError } from '#shared/wechat/wechat-error.ts'
@@ -47,7 +48,8 @@ export function createPrepay(deps: PrepayDeps) {
     const now = deps.clock.now()
     const draft = newOrder({ request, mchid: deps.mchid, appid, requestHash, now })
     const admitted = await updateOrder(deps, draft.order_key, (existing) => admit(existing, draft, now))
-    const order = admitted.prepay === undefined ? await place(deps, { request, appid, call }) : admitted
+    const order =
+      admitted.prepay === undefined ? await place(deps, { request, appid, requestHash, call }) : admitted
     return { order, pay_params: await deps.payParams(order) }
   }
 }
@@ -61,10 +63,11 @@ function chosenAppid({ appids }: PrepayDeps, { appid = appids[0] }: PrepayReques
 interface Placing {
   readonly request: PrepayRequest
   readonly appid: string
+  readonly requestHash: string
   readonly call: CallOptions
 }
 
-async function place(deps: PrepayDeps, { request, appid, call }: Placing): Promise<Order> {
+async function place(deps: PrepayDeps, { request, appid, requestHash, call }: Placing): Promise<Order> {
   const key = orderKey(deps.mchid, request.out_trade_no)
   let result: PrepayResult
   try {
@@ -74,18 +77,26 @@ async function place(deps: PrepayDeps, { request, appid, call }: Placing): Promi
     if (error.certain && error.code !== 'not_sent') await reject(deps, key, error)
     throw appErrorOf(error)
   }
-  return updateOrder(deps, key, (order) => {
-    if (order === undefined) throw new AppError('order_not_found')
-    const now = deps.clock.now()
-    const open = order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT'
-    // A payment or a close can be faster than this answer; what they recorded stays.
-    if (!open) return { result: order }
-    const save = touched(
-      { ...order, status: 'AWAITING_PAYMENT', prepay: { ...result, obtained_at: now } },
-      now,
-    )
-    return { save, result: save }
-  })
+  return updateOrder(deps, key, (order) => placed(order, { result, requestHash, now: deps.clock.now() }))
+}
+
+interface Placed {
+  readonly result: PrepayResult
+  readonly requestHash: string
+  readonly now: number
+}
+
+/** A payment or a close can be faster than WeChat's answer: what they recorded stays. */
+function placed(order: Order | undefined, { result, requestHash, now }: Placed): Decision<Order> {
+  if (order === undefined) throw new AppError('order_not_found')
+  if (order.request_hash !== requestHash) throw new AppError('order_number_used')
+  const { rejected_code: _, ...rest } = order
+  // REJECTED meanwhile, by a repeat that was refused or by the sweep: WeChat has the order after all.
+  const open =
+    order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT' || order.status === 'REJECTED'
+  if (!open) return { result: order }
+  const save = touched({ ...rest, status: 'AWAITING_PAYMENT', prepay: { ...result, obtained_at: now } }, now)
+  return { save, result: save }
 }
 
 /** Only an order that never reached WeChat can be rejected; one that waits for its payment stays as it is. */

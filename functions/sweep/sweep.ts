@@ -1,35 +1,81 @@
-/** Drives what stopped half-way: facts that are still pending a minute after they were stored are dispatched again. */
-import type { Clock } from '#shared/clock.ts'
-import type { Dispatcher } from '#shared/facts/dispatcher.ts'
-import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
-import type { FactStore } from '#shared/facts/fact-store.ts'
-import type { Logger } from '#shared/log.ts'
+/** Drives whatever stopped half-way: pending facts first, then the orders and refunds that are due for a look. */
+import { AppError } from '#shared/errors.ts'
+import { errorFields } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
+import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import { CircuitOpen, createCallBudget } from './call-budget.ts'
+import type { CallBudget } from './call-budget.ts'
+import type { DriveDeps } from './drive-deps.ts'
+import { driveFacts } from './drive-facts.ts'
+import type { DriveFactsDeps } from './drive-facts.ts'
+import { driveOrder } from './drive-order.ts'
 
-const PENDING_AGE_MS = 60_000
-/** Per shard and run: 1,600 facts a run keep well inside the run's time; the rest follows a minute later. */
-const BATCH = 100
+/** A shard's share of one run; what is not reached stays due and is the first of the next run. */
+const ORDERS_PER_SHARD = 60
+const WORKERS = 8
 
-export interface SweepDeps {
-  readonly facts: Pick<FactStore, 'listPending'>
-  readonly dispatcher: Dispatcher
-  readonly clock: Clock
-  readonly logger: Logger
+export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
+  readonly facts: DriveDeps['facts'] & DriveFactsDeps['facts']
+  readonly metrics: Metrics
 }
 
-/** Creates the operation. A shard that fails does not stop the others; the error of the last one is thrown at the end. */
+/** Creates the operation. One order that fails does not stop the others. */
 export function createSweep(deps: SweepDeps) {
-  return async (): Promise<void> => {
-    const shards = Array.from({ length: PENDING_SHARDS }, (_, shard) => redispatch(deps, shard))
-    const results = await Promise.allSettled(shards)
-    const count = results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0)
-    deps.logger.info('SWEPT', { count })
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+  return async ({ signal }: CallOptions): Promise<void> => {
+    const report = await driveFacts(deps, signal)
+    deps.metrics.put('FactsDispatchedAgain', report.dispatched)
+    deps.metrics.put('OldestPendingFactSeconds', report.oldestSeconds)
+    const driven = await driveOrders(deps, signal)
+    deps.metrics.put('OrdersDriven', driven.done)
+    deps.metrics.put('OrdersNotDriven', driven.failed)
+    if (driven.circuitOpen) deps.metrics.put('WechatCircuitOpen')
+    deps.metrics.put('SweepHeartbeat')
+    deps.logger.info('SWEPT', { count: report.dispatched + driven.done })
   }
 }
 
-async function redispatch({ facts, dispatcher, clock }: SweepDeps, shard: number): Promise<number> {
-  const page = await facts.listPending(shard, { before: clock.now() - PENDING_AGE_MS, limit: BATCH })
-  for (const factKey of page.factKeys) await dispatcher.dispatch(factKey)
-  return page.factKeys.length
+interface OrdersReport {
+  done: number
+  failed: number
+  circuitOpen: boolean
+}
+
+async function driveOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<OrdersReport> {
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => deps.orders.listDue(shard, { now: deps.clock.now(), limit: ORDERS_PER_SHARD }))
+  const due = (await Promise.all(shards)).flatMap(({ orderKeys }) => orderKeys)
+  const budget = createCallBudget(deps)
+  const report: OrdersReport = { done: 0, failed: 0, circuitOpen: false }
+  const limited = { ...deps, wechat: withBudget(deps.wechat, budget) }
+  const work = async () => {
+    for (let key = due.shift(); key !== undefined; key = due.shift()) {
+      if (signal?.aborted === true || budget.open) return
+      if (await drive(limited, key, signal)) report.done += 1
+      else report.failed += 1
+    }
+  }
+  await Promise.all(Array.from({ length: WORKERS }, work))
+  report.circuitOpen = budget.open
+  return report
+}
+
+async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await driveOrder(deps, orderKey, { signal })
+    return true
+  } catch (error) {
+    const fields = { out_trade_no: orderKey.slice(orderKey.indexOf('#') + 1), ...errorFields(error) }
+    if (error instanceof CircuitOpen) deps.logger.warn('ORDER_LEFT_FOR_LATER', fields)
+    else deps.logger.error('ORDER_NOT_DRIVEN', { ...fields, ...(error instanceof AppError ? { error_code: error.code } : {}) })
+    return false
+  }
+}
+
+function withBudget(wechat: DriveDeps['wechat'], budget: CallBudget): DriveDeps['wechat'] {
+  return {
+    queryOrder: (...args) => budget.run(() => wechat.queryOrder(...args)),
+    closeOrder: (...args) => budget.run(() => wechat.closeOrder(...args)),
+    queryRefund: (...args) => budget.run(() => wechat.queryRefund(...args)),
+    createRefund: (...args) => budget.run(() => wechat.createRefund(...args)),
+  }
 }

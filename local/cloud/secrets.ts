@@ -2,8 +2,9 @@
 import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as v from 'valibot'
 import { MerchantSigningSecret, ApiV3KeySecret, PlatformKeysSecret } from '#shared/config/secret-shapes.ts'
-import type { RunningSimulator } from '../simulator-port.ts'
+import { LocalError } from '../local-error.ts'
 import { readProperties, type TemplateStack } from '../template/template-stack.ts'
+import type { KeyBundle } from '../wechat/control-keys.ts'
 import type { SecretsManagerServer } from './secrets-manager.ts'
 
 const SecretProperties = v.object({ Description: v.optional(v.string(), '') })
@@ -24,34 +25,38 @@ export interface SecretIds {
   readonly platform_keys: string
 }
 
-/** Does what an operator does after the first deployment: enters the merchant's keys and the platform's. */
+/**
+ * Does what an operator does after the first deployment: enters the merchant's keys and the platform's.
+ *
+ * @throws LocalError when the simulator was given a merchant certificate without its private key.
+ */
 export async function fillSecrets(
   client: SecretsManagerClient,
   ids: SecretIds,
-  simulator: RunningSimulator,
+  keys: KeyBundle,
 ): Promise<void> {
-  const { merchant, platform } = simulator
-  const values: ReadonlyArray<readonly [string, object]> = [
-    [
-      ids.merchant_signing,
-      v.parse(MerchantSigningSecret, {
-        serial_no: merchant.serial,
-        private_key: merchant.privateKeyPem,
-        certificate: merchant.certificatePem,
-      }),
-    ],
-    [ids.apiv3_key, v.parse(ApiV3KeySecret, { current: simulator.apiV3Key })],
-    [
-      ids.platform_keys,
-      v.parse(PlatformKeysSecret, {
-        keys: [
-          { serial: platform.serial, kind: 'certificate', pem: platform.certificatePem },
-          { serial: platform.publicKeyId, kind: 'public_key', pem: platform.publicKeyPem },
-        ],
-      }),
-    ],
-  ]
-  for (const [SecretId, value] of values) {
+  const merchant = keys.merchant.at(-1)
+  const privateKey = merchant?.private_key_pem
+  if (merchant === undefined || typeof privateKey !== 'string') {
+    throw new LocalError('the simulator does not hold the merchant private key, so nothing could be signed')
+  }
+  const certificates = keys.mode === 'public_key' ? [] : keys.platform.certificates
+  const publicKey = { serial: keys.public_key.id, kind: 'public_key', pem: keys.public_key.public_key_pem }
+  const platformKeys = certificates.map(({ serial_no: serial, certificate_pem: pem }) => ({
+    serial,
+    kind: 'certificate',
+    pem,
+  }))
+  const values: Readonly<Record<string, object>> = {
+    [ids.merchant_signing]: v.parse(MerchantSigningSecret, {
+      serial_no: merchant.serial_no,
+      private_key: privateKey,
+      certificate: merchant.certificate_pem,
+    }),
+    [ids.apiv3_key]: v.parse(ApiV3KeySecret, { current: keys.apiv3_key }),
+    [ids.platform_keys]: v.parse(PlatformKeysSecret, { keys: [...platformKeys, publicKey] }),
+  }
+  for (const [SecretId, value] of Object.entries(values)) {
     await client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }))
   }
 }

@@ -71,15 +71,16 @@ export function startSqsPoller(source: EventSource, options: PollerOptions): Pol
   const QueueUrl = queueUrl(options.sqsEndpoint, source.queueArn)
   const stopping = new AbortController()
   const { signal: abortSignal } = stopping
+  const aborted = new Promise<void>((resolve) => abortSignal.addEventListener('abort', () => resolve()))
   const atWork = new Set<Promise<void>>()
 
   async function poll(): Promise<void> {
     while (!abortSignal.aborted) {
       if (atWork.size >= source.maxConcurrency) {
-        await Promise.race(atWork)
+        await Promise.race([...atWork, aborted])
         continue
       }
-      const messages = await gather().catch(() => delay(AFTER_ERROR_MS).then(() => []))
+      const messages = await gather().catch(afterError)
       if (messages.length === 0) continue
       const batch = handle(messages).catch(() => {
         // SQS could not be reached to delete: the messages come back, as they may in Lambda.
@@ -87,6 +88,12 @@ export function startSqsPoller(source: EventSource, options: PollerOptions): Pol
       atWork.add(batch)
       void batch.finally(() => atWork.delete(batch))
     }
+  }
+
+  /** SQS did not answer: again after a pause, unless polling has just been ended. */
+  async function afterError(): Promise<readonly Message[]> {
+    await delay(AFTER_ERROR_MS, undefined, { signal: abortSignal }).catch(() => undefined)
+    return []
   }
 
   /** One batch: what a long poll gives, and with a batching window what comes until it is full or the window is over. */

@@ -87,7 +87,8 @@ interface Mismatch {
 /** WeChat answers the message that it built itself, its body cut short, so that a merchant can compare. */
 function mismatch({ method, url, message, dialect }: Mismatch): ApiError {
   const lines = message.split('\n')
-  const truncated = [...lines.slice(0, 4), lines.slice(4).join('\n').slice(0, 8), ''].join('\n')
+  const body = lines.slice(4, -1).join('\n')
+  const truncated = `${lines.slice(0, 4).join('\n')}\n${body.slice(0, 8)}\n`
   return new ApiError(401, 'SIGN_ERROR', dialect === 'transactions' ? '签名错误' : '错误的签名，验签失败', {
     reason: 268443699,
     detail: {

@@ -20,6 +20,8 @@ export function post(url: string, { headers, body, timeoutMs, signal }: Post): P
     const bytes = Buffer.from(body)
     const request = send(url, {
       method: 'POST',
+      // A connection of its own: a kept one that the server just closed would look like a failed delivery.
+      agent: false,
       headers: { ...headers, 'Content-Length': bytes.length },
       signal: deadline,
     })

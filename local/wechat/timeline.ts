@@ -42,7 +42,9 @@ export function createTimeline({ clock, timeScale, timers }: TimelineOptions): T
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
-  const scheduleNow = (): number => (clock.now() - start) * timeScale + skipped
+  // By hand means by hand: what a delivery takes on the real clock must not shift the schedule.
+  const ticked = (): number => (timers === 'manual' ? 0 : (clock.now() - start) * timeScale)
+  const scheduleNow = (): number => ticked() + skipped
   const earliest = (): number =>
     waiting.reduce((least, { due }) => Math.min(least, due), Number.POSITIVE_INFINITY)
 

@@ -5,8 +5,9 @@ import type { Item } from '#shared/aws/dynamo.ts'
 import { AppError } from '#shared/errors.ts'
 import { shardOf } from '#shared/shard.ts'
 import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
+import type { Entries } from '#shared/stored-item.ts'
 import { PENDING_SHARDS } from './fact-store.ts'
-import type { Fact, StoredFact } from './fact.ts'
+import type { Fact, PaymentContent, PaymentFact, RefundContent, RefundFact, StoredFact } from './fact.ts'
 
 const base = {
   fact_key: v.string(),
@@ -17,39 +18,44 @@ const base = {
   source: v.picklist(['notification', 'query', 'close', 'bill']),
   received_at: StoredInteger,
   conflicts_with: v.exactOptional(v.string()),
-  pending_since: v.exactOptional(StoredInteger),
 }
 
-const PaymentFactSchema = v.object({
+const PaymentContentSchema = v.looseObject({
+  appid: v.string(),
+  transaction_id: v.string(),
+  success_time: v.string(),
+  amount: v.looseObject({
+    total: StoredFen,
+    payer_total: v.exactOptional(StoredFen),
+    currency: v.string(),
+  } satisfies Entries<PaymentContent['amount']>),
+  trade_type: v.exactOptional(v.string()),
+  bank_type: v.exactOptional(v.string()),
+  attach: v.exactOptional(v.string()),
+} satisfies Entries<PaymentContent>)
+
+const PaymentFactSchema = v.looseObject({
   ...base,
   kind: v.literal('payment'),
   state: v.picklist(['SUCCESS', 'CLOSED']),
-  payment: v.exactOptional(
-    v.object({
-      appid: v.string(),
-      transaction_id: v.string(),
-      success_time: v.string(),
-      amount: v.object({ total: StoredFen, payer_total: v.exactOptional(StoredFen), currency: v.string() }),
-      trade_type: v.exactOptional(v.string()),
-      bank_type: v.exactOptional(v.string()),
-      attach: v.exactOptional(v.string()),
-    }),
-  ),
-})
+  payment: v.exactOptional(PaymentContentSchema),
+} satisfies Entries<PaymentFact>)
 
-const RefundFactSchema = v.object({
+const RefundContentSchema = v.looseObject({
+  refund_id: v.string(),
+  transaction_id: v.string(),
+  amount: v.looseObject({ total: StoredFen, refund: StoredFen } satisfies Entries<RefundContent['amount']>),
+  success_time: v.exactOptional(v.string()),
+  channel: v.exactOptional(v.string()),
+} satisfies Entries<RefundContent>)
+
+const RefundFactSchema = v.looseObject({
   ...base,
   kind: v.literal('refund'),
   state: v.picklist(['SUCCESS', 'CLOSED', 'ABNORMAL']),
   out_refund_no: v.string(),
-  refund: v.object({
-    refund_id: v.string(),
-    transaction_id: v.string(),
-    amount: v.object({ total: StoredFen, refund: StoredFen }),
-    success_time: v.exactOptional(v.string()),
-    channel: v.exactOptional(v.string()),
-  }),
-})
+  refund: RefundContentSchema,
+} satisfies Entries<RefundFact>)
 
 const FactSchema = v.variant('kind', [PaymentFactSchema, RefundFactSchema])
 
@@ -64,11 +70,9 @@ export function factToItem(fact: Fact): Item {
 
 /** @throws AppError when the item is not a fact that this release can read. */
 export function factFromItem(item: Item): StoredFact {
-  const { pending_since: pendingSince, ...fact } = readStored(FactSchema, fromItem(item), {
-    kind: 'fact',
-    knownVersion: 1,
-  })
-  return { fact, pending: pendingSince !== undefined }
+  const { pending_shard: _shard, pending_since: since, settled_at: _settledAt, ...plain } = fromItem(item)
+  const fact = readStored(FactSchema, plain, { kind: 'fact', knownVersion: 1 })
+  return { fact, pending: since !== undefined }
 }
 
 /** Facts are never deleted, so a fact to settle that is not there is a fault of ours. */

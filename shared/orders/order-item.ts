@@ -4,8 +4,9 @@ import { fromItem, toItem } from '#shared/aws/dynamo.ts'
 import type { Item } from '#shared/aws/dynamo.ts'
 import { shardOf } from '#shared/shard.ts'
 import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
+import type { Entries } from '#shared/stored-item.ts'
 import { DUE_SHARDS } from './order-store.ts'
-import type { Order, Refund } from './order.ts'
+import type { Order, Outcome, Refund } from './order.ts'
 
 const HoldReasonSchema = v.picklist([
   'order_unknown',
@@ -32,13 +33,13 @@ const RefundSchema = v.looseObject({
   created_at: StoredInteger,
   updated_at: StoredInteger,
   checks: v.exactOptional(StoredInteger),
-})
+} satisfies Entries<Refund>)
 
 const OutcomeSchema = v.looseObject({
   result: v.picklist(['applied', 'stale', 'held']),
   hold_reason: v.exactOptional(HoldReasonSchema),
   paid_after_close: v.exactOptional(v.boolean()),
-})
+} satisfies Entries<Outcome>)
 
 /**
  * Refunds are stored as a list, because a refund number may legally be `constructor` or `__proto__`, which no JavaScript
@@ -86,7 +87,7 @@ const OrderSchema = v.looseObject({
   created_at: StoredInteger,
   updated_at: StoredInteger,
   next_check_at: v.exactOptional(StoredInteger),
-})
+} satisfies Entries<Order>)
 
 const PointerSchema = v.object({ v: v.literal(1), target: v.string() })
 

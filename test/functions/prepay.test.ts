@@ -163,6 +163,31 @@ describe('prepay', () => {
     expect((await prepay(request, call)).order.status).toBe('PAID')
   })
 
+  it('brings an order back that was rejected while WeChat accepted it', async () => {
+    const { world, prepay } = setUp(async () => {
+      const order = (await world.orders.get(KEY))!
+      await world.orders.save({
+        ...order,
+        status: 'REJECTED',
+        rejected_code: 'X',
+        version: order.version + 1,
+      })
+      return good()
+    })
+    const { order } = await prepay(request, call)
+    expect(order).toMatchObject({ status: 'AWAITING_PAYMENT', version: 3 })
+    expect(order).not.toHaveProperty('rejected_code')
+  })
+
+  it('does not hand out a payment when the number went to another request meanwhile', async () => {
+    const { world, prepay } = setUp(async () => {
+      const order = (await world.orders.get(KEY))!
+      await world.orders.save({ ...order, request_hash: 'another', version: order.version + 1 })
+      return good()
+    })
+    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'order_number_used' })
+  })
+
   it.each([
     ['PAID', 'order_already_paid'],
     ['CLOSED', 'order_closed'],

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { describe, expect, it } from 'vitest'
+import { OPERATIONS } from '#infra/operations.ts'
 import { readable, resourcesOf, templateOf } from './template.ts'
 
 interface FunctionProperties {
@@ -9,36 +12,23 @@ interface FunctionProperties {
   readonly LoggingConfig: { readonly LogGroup: unknown }
 }
 
-const MERCHANT = ['WXPAY_APPIDS', 'WXPAY_MCHID']
-const WECHAT = [
-  'MERCHANT_SIGNING_SECRET_ID',
-  'PLATFORM_KEYS_SECRET_ID',
-  'WXPAY_API_BACKUP_URL',
-  'WXPAY_API_URL',
-]
-const QUERY = ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL', 'ORDERS_TABLE_NAME', ...MERCHANT, ...WECHAT]
+/** Time-out in seconds, memory in MB. */
+const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
+  Prepay: [29, 512],
+  Query: [29, 512],
+  Close: [29, 512],
+  Refund: [29, 512],
+  Notify: [10, 512],
+  Settle: [15, 512],
+  RotateCerts: [60, 256],
+  Sweep: [55, 512],
+}
 
-/** Time-out in seconds, memory in MB, names of variables. */
-const EXPECTED: Readonly<Record<string, readonly [number, number, readonly string[]]>> = {
-  Prepay: [29, 512, ['ORDERS_TABLE_NAME', 'WXPAY_NOTIFY_BASE_URL', ...MERCHANT, ...WECHAT]],
-  Query: [29, 512, QUERY],
-  Close: [29, 512, QUERY],
-  Refund: [29, 512, [...QUERY, 'WXPAY_NOTIFY_BASE_URL']],
-  Notify: [
-    10,
-    512,
-    [
-      ...MERCHANT,
-      'APIV3_KEY_SECRET_ID',
-      'FACTS_TABLE_NAME',
-      'FACT_QUEUE_URL',
-      'KEY_REFRESH_QUEUE_URL',
-      'PLATFORM_KEYS_SECRET_ID',
-    ],
-  ],
-  Settle: [15, 512, ['EVENT_TOPIC_ARN', 'FACTS_TABLE_NAME', 'ORDERS_TABLE_NAME']],
-  RotateCerts: [60, 256, ['APIV3_KEY_SECRET_ID', 'WXPAY_MCHID', ...WECHAT]],
-  Sweep: [55, 512, [...QUERY, 'WXPAY_NOTIFY_BASE_URL']],
+/** The variables that a handler names. */
+function variablesReadBy(operation: string): string[] {
+  const source = readFileSync(resolve(import.meta.dirname, `../../functions/${operation}/handler.ts`), 'utf8')
+  const names = source.matchAll(/'((?:WXPAY|ORDERS|FACTS?|KEY|EVENT|MERCHANT|APIV3|PLATFORM)_[A-Z0-9_]+)'/g)
+  return [...new Set([...names].map(([, name]) => name!))].sort()
 }
 
 const template = templateOf({ logRetentionDays: RetentionDays.THREE_MONTHS })
@@ -55,20 +45,21 @@ describe('functions', () => {
     )
   })
 
-  it.each(Object.keys(EXPECTED))(
-    '%s runs on Node.js 24 on arm64 with its own time, memory and variables',
-    (name) => {
-      const [timeout, memory, variables] = EXPECTED[name]!
-      expect(functions[`${name}Function`]!.Properties).toMatchObject({
-        Runtime: 'nodejs24.x',
-        Architectures: ['arm64'],
-        Handler: 'index.handler',
-        Timeout: timeout,
-        MemorySize: memory,
-      })
-      expect(Object.keys(propertiesOf(name).Environment.Variables).sort()).toEqual([...variables].sort())
-    },
-  )
+  it.each(Object.keys(EXPECTED))('%s runs on Node.js 24 on arm64 with its own time and memory', (name) => {
+    const [timeout, memory] = EXPECTED[name]!
+    expect(functions[`${name}Function`]!.Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: timeout,
+      MemorySize: memory,
+    })
+  })
+
+  it.each(OPERATIONS)('%s gets the variables that its handler reads, and no others', (operation) => {
+    const name = Object.keys(EXPECTED).find((each) => each.toLowerCase() === operation.replace('-', ''))!
+    expect(Object.keys(propertiesOf(name).Environment.Variables).sort()).toEqual(variablesReadBy(operation))
+  })
 
   it('write to a log group of their own, kept for the days that the stage asks for', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup')

@@ -51,11 +51,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'QueuesKeyRefresh.Arn sqs:GetQueueAttributes',
   ],
   Sweep: [
+    'TablesFacts.Arn/index/pending dynamodb:Query',
+    'TablesOrders.Arn/index/due dynamodb:Query',
     READ_ORDERS,
     WRITE_ORDERS,
-    'TablesOrders.Arn/index/due dynamodb:Query',
     STORE_FACTS,
-    'TablesFacts.Arn/index/pending dynamodb:Query',
     DISPATCH,
     SIGNING,
     PLATFORM,

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isPaid, parseNotifiedRefund, parseRefund, parseTransaction } from '#shared/wechat/resources.ts'
 import { vector } from '#test/support/vectors.ts'

@@ -1,0 +1,43 @@
+/** Brings an open refund on: query first; only when WeChat does not know it, the same bytes under the same number again. */
+import type { Order, Refund } from '#shared/orders/order.ts'
+import { learnRefund } from '#shared/refunds/learn-refund.ts'
+import { submitRefund } from '#shared/refunds/submit-refund.ts'
+import { WechatError } from '#shared/wechat/wechat-error.ts'
+import type { DriveCall, DriveDeps } from './drive-deps.ts'
+
+interface OpenRefund {
+  readonly order: Order
+  readonly refund: Refund
+  /** Whether this run may send a refund of this order. */
+  readonly maySend: boolean
+}
+
+/** @returns whether the refund was sent again. */
+export async function driveRefund(
+  deps: DriveDeps,
+  { order, refund, maySend }: OpenRefund,
+  call: DriveCall,
+): Promise<boolean> {
+  const fields = { out_trade_no: order.out_trade_no, out_refund_no: refund.out_refund_no }
+  try {
+    const learned = await learnRefund(deps, order, await deps.wechat.queryRefund(refund.out_refund_no, call))
+    deps.logger.info('REFUND_QUERIED', { ...fields, outcome: learned.refund.status })
+    return false
+  } catch (error) {
+    if (!(error instanceof WechatError) || error.code !== 'not_found') throw error
+  }
+  // Only what still waits for an answer may be sent: WeChat knew the others once, and a number is never used for a second refund.
+  const waits = refund.status === 'REQUESTED' || refund.status === 'UNKNOWN'
+  if (!waits || refund.request === undefined) {
+    deps.logger.error('REFUND_VANISHED', fields)
+    return false
+  }
+  if (!maySend) return false
+  const sent = await submitRefund(deps, { order, refund }, call)
+  deps.logger.info('REFUND_SENT_AGAIN', {
+    ...fields,
+    outcome: sent.refund.status,
+    ...(sent.refund.failure_code === undefined ? {} : { wechat_code: sent.refund.failure_code }),
+  })
+  return true
+}

@@ -1,0 +1,77 @@
+/** How a local stack is started, and what comes of it. */
+import type { Cloud, CloudClients } from './cloud/cloud.ts'
+import type { BodyEncoding } from './gateway/request-body.ts'
+import type { FunctionLogs } from './lambda/function-logs.ts'
+import type { InvokeResult } from './lambda/invoke-result.ts'
+import type { LambdaService } from './lambda/lambda-service.ts'
+import type { StackDescription } from './stack-description.ts'
+import type { Simulator } from './wechat/simulator.ts'
+
+/** mchid and appids of the template. */
+export interface Merchant {
+  readonly mchid: string
+  readonly appids: readonly string[]
+}
+
+export interface StackOptions {
+  /** Starts the simulator that stands for WeChat; `none` runs without. @default `startSimulator` on free ports */
+  readonly simulator?: ((merchant: Merchant) => Promise<Simulator>) | 'none'
+  /** The stage to synthesize, as in `-c stage=…`. @default dev */
+  readonly stageName?: string
+  /** A cloud assembly that exists already, instead of synthesizing one. */
+  readonly assembly?: string
+  /** Where `stack.json`, logs and the cloud assembly go. @default `.local` of the working directory */
+  readonly stateDir?: string
+  /** @default 0, any free port */
+  readonly apiPort?: number
+  /** What to say about a busy port: how to choose another. */
+  readonly portRemedy?: string
+  /** Whether schedules fire by themselves. `fire` works either way. @default true */
+  readonly schedules?: boolean
+  /** Divides the visibility time-outs of queues and the delays of asynchronous retries. @default 6 */
+  readonly timeScale?: number
+  /** Whether routes behind IAM ask for a signature with the local credentials. @default false */
+  readonly requireIam?: boolean
+  /** Whether the throttling limits of the template are kept. @default true */
+  readonly throttle?: boolean
+  /** How bodies reach functions. @default auto */
+  readonly bodyEncoding?: BodyEncoding
+  /** Processes of one function at once, where the template sets no reserved concurrency. @default 4 */
+  readonly concurrency?: number
+  /** Further values for variables that functions have in the template. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Values for template parameters. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Fills the three secrets with the simulator's keys. @default true */
+  readonly fillSecrets?: boolean
+  /** What the CDK app's process gets from this one; a program that may read it passes `process.env`. @default nothing */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Told of each step when it is done. */
+  readonly onProgress?: (line: string) => void
+}
+
+export interface LocalStack {
+  /** The content of `stack.json`. */
+  readonly description: StackDescription
+  readonly stackFile: string
+  /** The HTTP API, without a final slash. */
+  readonly apiUrl: string
+  /** undefined with `simulator: 'none'`. */
+  readonly simulator: Simulator | undefined
+  /** Clients of the real AWS SDK for the local services. */
+  readonly clients: CloudClients
+  /** Services with faults on command: `cloud.dynamodb.setFault`, `cloud.secretsManager.setFault`. */
+  readonly cloud: Cloud
+  readonly lambda: LambdaService
+  readonly logs: FunctionLogs
+  /** Fires a schedule now, by rule or function (`sweep`), and waits for the outcome of each target. */
+  fire(ruleOrFunction: string): Promise<readonly InvokeResult[]>
+  /** Kills a function's processes with SIGKILL and gives their ids. */
+  kill(functionOrOperation: string): Promise<readonly number[]>
+  /** How bodies reach functions from now on. */
+  setBodyEncoding(encoding: BodyEncoding): void
+  /** What differs from the deployed functions, one sentence each. */
+  readonly differences: readonly string[]
+  /** Stops everything, in order. May be called again. */
+  stop(): Promise<void>
+}

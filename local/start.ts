@@ -1,0 +1,98 @@
+/** `npm start`: the stack that CDK synthesizes, up on this machine until Ctrl-C. */
+import { relative } from 'node:path'
+import { curlExamples } from './curl-examples.ts'
+import { LocalError } from './local-error.ts'
+import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
+import type { LocalStack } from './stack-options.ts'
+import { startStack } from './stack.ts'
+import { PortTakenError } from './wechat/listener.ts'
+import { startSimulator } from './wechat/simulator.ts'
+
+/** WeChat takes minutes; someone trying a command would not. */
+const REFUND_DELAY_MS = 5000
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+async function main(): Promise<void> {
+  const options = readStartOptions(process.argv.slice(2))
+  if (options === undefined) {
+    process.stdout.write(START_HELP)
+    return
+  }
+  let running: LocalStack | undefined
+  let interrupted = false
+  const interrupt = () => {
+    if (interrupted) process.exit(130)
+    interrupted = true
+    say(running === undefined ? 'stopping as soon as the stack is up' : 'stopping; once more forces it')
+    void stop(running)
+  }
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  running = await start(options)
+  if (interrupted) await stop(running)
+  else say(describe(running))
+}
+
+function start({ simulatorPort, backupPort, controlPort, ...options }: StartOptions): Promise<LocalStack> {
+  return startStack({
+    ...options,
+    portRemedy: 'stop the program that has it, or choose another with npm start -- --port <n>',
+    environment: process.env,
+    onProgress: say,
+    simulator: (merchant) =>
+      startSimulator({
+        ...merchant,
+        port: simulatorPort,
+        backupPort,
+        controlPort,
+        refundDelayMs: REFUND_DELAY_MS,
+      }),
+  })
+}
+
+async function stop(stack: LocalStack | undefined): Promise<void> {
+  if (stack === undefined) return
+  try {
+    await stack.stop()
+    say('stopped')
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function describe({ description, stackFile, differences }: LocalStack): string {
+  const examples = curlExamples(description).map(({ title, command }) => `# ${title}\n${command}`)
+  return `
+  HTTP API           ${description.api_url}
+  WeChat simulator   ${description.simulator_url}   backup ${description.simulator_backup_url}
+  simulator control  ${description.control_url}/_control/
+  stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
+  everything else    ${relative(process.cwd(), stackFile)}, logs beside it
+
+${differences.map((difference) => `  note: ${difference}`).join('\n')}
+
+${examples.join('\n\n')}
+
+Ctrl-C stops everything.`
+}
+
+function fail(error: unknown): void {
+  if (error instanceof PortTakenError) {
+    process.stderr.write(`${error.message}; npm start -- --help lists the port options\n`)
+  } else {
+    process.stderr.write(`${error instanceof LocalError ? error.message : describeUnexpected(error)}\n`)
+  }
+  process.exitCode = 1
+}
+
+function describeUnexpected(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+try {
+  await main()
+} catch (error) {
+  fail(error)
+}

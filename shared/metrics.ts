@@ -1,0 +1,65 @@
+/** Metrics in CloudWatch's embedded metric format: log lines that CloudWatch turns into metrics, without a call or a permission. */
+import type { Clock } from './clock.ts'
+
+/** Every metric there is, with its unit. Alarms and the dashboard are built from these names. */
+const UNITS = {
+  NotificationAccepted: 'Count',
+  NotificationDuplicate: 'Count',
+  NotificationConflict: 'Count',
+  NotificationUnverified: 'Count',
+  NotificationUnknownSerial: 'Count',
+  NotificationProbe: 'Count',
+  NotificationUndecryptable: 'Count',
+  NotificationRefused: 'Count',
+  NotificationIgnored: 'Count',
+  NotificationForeign: 'Count',
+  ClockSkewSeconds: 'Seconds',
+  FactApplied: 'Count',
+  FactStale: 'Count',
+  FactHeld: 'Count',
+  EventPublished: 'Count',
+  RefundAbnormal: 'Count',
+  RefundClosed: 'Count',
+  SweepHeartbeat: 'Count',
+  OldestPendingFactSeconds: 'Seconds',
+  FactsDispatchedAgain: 'Count',
+  OrdersDriven: 'Count',
+  OrdersNotDriven: 'Count',
+  RefundsUnknown: 'Count',
+  RefundsSentAgain: 'Count',
+  WechatCircuitOpen: 'Count',
+  PlatformKeyDaysToExpiry: 'None',
+  MerchantCertificateDaysToExpiry: 'None',
+  RotationCompleted: 'Count',
+} as const
+
+export type MetricName = keyof typeof UNITS
+export const METRIC_NAMESPACE = 'WxPay'
+
+export interface Metrics {
+  put(name: MetricName, value?: number): void
+}
+
+interface MetricsOptions {
+  readonly clock: Clock
+  /** Takes one line without its newline. */
+  readonly write: (line: string) => void
+  readonly functionName: string
+}
+
+/** @returns a sink whose only dimension is the function, so that the number of metrics stays fixed. */
+export function createEmfMetrics({ clock, write, functionName }: MetricsOptions): Metrics {
+  return {
+    put(name, value = 1) {
+      const metrics = [{ Name: name, Unit: UNITS[name] }]
+      const cloudWatch = [{ Namespace: METRIC_NAMESPACE, Dimensions: [['function_name']], Metrics: metrics }]
+      write(
+        JSON.stringify({
+          _aws: { Timestamp: clock.now(), CloudWatchMetrics: cloudWatch },
+          function_name: functionName,
+          [name]: value,
+        }),
+      )
+    },
+  }
+}

@@ -1,0 +1,167 @@
+import { isBuiltin } from 'node:module'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { bundleOperations } from '#infra/bundle.ts'
+import { OPERATIONS, type Operation } from '#infra/operations.ts'
+
+/** What every use of an AWS client brings along. */
+const AWS_CORE = [
+  '@aws-sdk/core',
+  '@aws-sdk/credential-provider-env',
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-node',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@aws-sdk/nested-clients',
+  '@aws-sdk/signature-v4-multi-region',
+  '@aws-sdk/token-providers',
+  '@aws-sdk/xml-builder',
+  '@aws/lambda-invoke-store',
+  '@smithy/core',
+  '@smithy/credential-provider-imds',
+  '@smithy/node-http-handler',
+  '@smithy/signature-v4',
+  '@smithy/types',
+]
+const DYNAMODB = [
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/dynamodb-codec',
+  '@aws-sdk/endpoint-cache',
+  '@aws-sdk/middleware-endpoint-discovery',
+  '@aws-sdk/util-dynamodb',
+  'mnemonist',
+  'obliterator',
+]
+const SQS = ['@aws-sdk/client-sqs', '@aws-sdk/middleware-sdk-sqs']
+const SNS = ['@aws-sdk/client-sns']
+const SECRETS = ['@aws-sdk/client-secrets-manager']
+const FRAME = ['@middy/core', 'valibot']
+
+/** Every package in a bundle, and the most bytes that it may weigh. A new package is a decision, not a detail. */
+const EXPECTED: Readonly<
+  Record<Operation, { readonly packages: readonly string[]; readonly maxBytes: number }>
+> = {
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 440_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 470_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 470_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 475_000 },
+  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 445_000 },
+  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 415_000 },
+  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 370_000 },
+  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...FRAME], maxBytes: 410_000 },
+}
+
+const outdir = mkdtempSync(join(tmpdir(), 'wxpay-bundles-test-'))
+const { directoryOf, metafile } = bundleOperations(outdir)
+const codeOf = (operation: Operation): string =>
+  readFileSync(join(directoryOf(operation), 'index.js'), 'utf8')
+
+/** Input files of which at least one byte is in the bundle. */
+function filesIn(operation: Operation): string[] {
+  const [, output] = Object.entries(metafile.outputs).find(([path]) =>
+    path.endsWith(`/${operation}/index.js`),
+  )!
+  return Object.entries(output.inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path)
+}
+
+function packagesIn(operation: Operation): string[] {
+  const names = filesIn(operation).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
+  return [...new Set(names.filter((name) => name !== undefined))].sort()
+}
+
+const ownFilesIn = (operation: Operation): string[] =>
+  filesIn(operation).filter((path) => !path.includes('node_modules/'))
+
+afterAll(() => rmSync(outdir, { recursive: true, force: true }))
+
+describe('bundles', () => {
+  it.each(OPERATIONS)('%s holds exactly the packages that are listed', (operation) => {
+    expect(packagesIn(operation)).toEqual([...EXPECTED[operation].packages].sort())
+  })
+
+  it.each(OPERATIONS)('%s weighs no more than it may, and no less than a real one', (operation) => {
+    const { size } = statSync(join(directoryOf(operation), 'index.js'))
+    expect(size).toBeLessThanOrEqual(EXPECTED[operation].maxBytes)
+    expect(size).toBeGreaterThan(EXPECTED[operation].maxBytes * 0.85)
+  })
+
+  it.each(OPERATIONS)('%s is one CommonJS file that Node can load wherever it lies', (operation) => {
+    expect(readdirSync(directoryOf(operation)).sort()).toEqual(['index.js', 'package.json'])
+    expect(JSON.parse(readFileSync(join(directoryOf(operation), 'package.json'), 'utf8'))).toEqual({
+      type: 'commonjs',
+    })
+  })
+
+  it.each(OPERATIONS)('%s needs nothing at run time but modules of Node', (operation) => {
+    const [, output] = Object.entries(metafile.outputs).find(([path]) =>
+      path.endsWith(`/${operation}/index.js`),
+    )!
+    const foreign = output.imports.filter(({ path }) => !isBuiltin(path)).map(({ path }) => path)
+    expect(foreign).toEqual([])
+  })
+
+  it.each(OPERATIONS)(
+    '%s holds its own operation and none of another, nothing of the simulator, of tests or of infra',
+    (operation) => {
+      const allowed = new RegExp(`^(?:shared/|functions/${operation}/)`)
+      expect(ownFilesIn(operation).filter((path) => !allowed.test(path))).toEqual([])
+      expect(ownFilesIn(operation)).toContain(`functions/${operation}/handler.ts`)
+      expect(ownFilesIn(operation).filter((path) => path.includes('/memory-'))).toEqual([])
+    },
+  )
+
+  it.each(OPERATIONS)('%s names no path of the machine that made it', (operation) => {
+    expect(codeOf(operation)).not.toContain(outdir)
+    expect(codeOf(operation)).not.toContain(process.cwd())
+  })
+
+  it('are the same bytes when they are made again', () => {
+    const again = mkdtempSync(join(tmpdir(), 'wxpay-bundles-test-'))
+    try {
+      const second = bundleOperations(again)
+      for (const operation of OPERATIONS) {
+        expect(readFileSync(join(second.directoryOf(operation), 'index.js'), 'utf8')).toBe(codeOf(operation))
+      }
+    } finally {
+      rmSync(again, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('what a function cannot do, its bundle does not hold', () => {
+  const clientCode = [
+    'shared/wechat/client.ts',
+    'shared/wechat/http-transport.ts',
+    'shared/wechat/wechat-pay-client.ts',
+  ]
+
+  it('notify, settle and sweep have no client of WeChat and cannot sign a request', () => {
+    for (const operation of ['notify', 'settle', 'sweep'] as const) {
+      expect(ownFilesIn(operation)).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(clientCode.join('|'))]),
+      )
+      expect(codeOf(operation)).not.toContain('mchid="')
+    }
+    expect(ownFilesIn('prepay')).toEqual(expect.arrayContaining(clientCode))
+    expect(codeOf('prepay')).toContain('mchid="')
+  })
+
+  it('only prepay makes pay parameters', () => {
+    expect(OPERATIONS.filter((operation) => codeOf(operation).includes('paySign'))).toEqual(['prepay'])
+  })
+
+  it('notify does not know orders', () => {
+    expect(ownFilesIn('notify').filter((path) => path.startsWith('shared/orders/'))).toEqual([])
+  })
+
+  it('settle neither verifies nor decrypts', () => {
+    expect(ownFilesIn('settle').filter((path) => /^shared\/(?:wechat|crypto)\//.test(path))).toEqual([])
+  })
+})

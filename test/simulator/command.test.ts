@@ -1,0 +1,65 @@
+import { execFile, spawn } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const command = ['local/simulator.ts']
+const anyPorts = ['--port', '0', '--backup-port', '0', '--control-port', '0']
+
+async function failing(...args: string[]): Promise<string> {
+  const failure: unknown = await run(process.execPath, [...command, ...args]).catch((error: unknown) => error)
+  return (failure as { stderr: string }).stderr
+}
+
+describe('npm run simulator', () => {
+  it('starts alone, says where everything is, keeps keys private and stops on Ctrl-C', async () => {
+    const child = spawn(process.execPath, [
+      ...command,
+      ...anyPorts,
+      '--mode',
+      'mixed',
+      '--time-scale',
+      '1000',
+    ])
+    let text = ''
+    await new Promise<void>((resolve) =>
+      child.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString()
+        if (text.includes('Ctrl-C')) resolve()
+      }),
+    )
+    const control = /control +(\S+)/.exec(text)![1]!
+    expect(await (await fetch(`${control}keys`)).json()).toMatchObject({ mchid: '1900000100', mode: 'mixed' })
+    expect((await stat('.local/simulator/apiclient_key.pem')).mode.toString(8)).toMatch(/600$/)
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+  })
+
+  it('says in one sentence that a port is taken', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await failing(...anyPorts, '--control-port', String(port))).toBe(
+      `simulator: port ${port} on 127.0.0.1 is taken by another program: choose another port or stop that program\n`,
+    )
+    server.close()
+  })
+
+  it.each([
+    [['--mode', 'x'], '--mode x: expected certificate, public_key, mixed'],
+    [['--time-scale', '0'], '--time-scale 0: expected a number from 1 to 1000000'],
+    [['--apiv3-key-file', '/nowhere'], '--apiv3-key-file /nowhere: the file cannot be read'],
+    [['--bogus'], "Unknown option '--bogus'"],
+  ])('refuses %j', async (args, message) => {
+    expect(await failing(...args)).toContain(message)
+  })
+
+  it('shows its options', async () => {
+    const { stdout } = await run(process.execPath, [...command, '--help'])
+    expect(stdout).toContain('--refund-delay')
+  })
+})

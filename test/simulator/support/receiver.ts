@@ -1,0 +1,79 @@
+/** A merchant's notification endpoint: keeps what arrives, answers as told, lets tests wait for the n-th arrival. */
+import { createServer } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { KeyBundle } from '#local/wechat/control-keys.ts'
+import { decryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import { verifySignature } from '#shared/wechat/signature.ts'
+import type { Verified } from '#shared/wechat/signature.ts'
+
+export interface Arrival {
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface Receiver {
+  readonly url: string
+  readonly arrivals: Arrival[]
+  /** What to answer; 204 at first. */
+  respond: (response: ServerResponse, arrival: Arrival) => void
+  /** Resolves when at least `n` have arrived. */
+  arrived(n: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startReceiver(): Promise<Receiver> {
+  const arrivals: Arrival[] = []
+  const waiting: { n: number; resolve: () => void }[] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const arrival = { method: request.method ?? '', headers: request.headers, body: Buffer.concat(chunks) }
+      arrivals.push(arrival)
+      receiver.respond(response, arrival)
+      for (const entry of waiting) if (arrivals.length >= entry.n) entry.resolve()
+    })
+  })
+  const receiver: Receiver = {
+    url: '',
+    arrivals,
+    respond: (response) => response.writeHead(204).end(),
+    arrived: (n) =>
+      arrivals.length >= n ? Promise.resolve() : new Promise((resolve) => waiting.push({ n, resolve })),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return Object.assign(receiver, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify` })
+}
+
+/** Verifies an arrival or answer with the product's own verification. */
+export function verify(keys: KeyBundle, { headers, body }: Pick<Arrival, 'headers' | 'body'>): Verified {
+  const ring = createKeyRing([
+    ...keys.platform.certificates.map(({ serial_no, certificate_pem }) => ({
+      serial: serial_no,
+      kind: 'certificate' as const,
+      pem: certificate_pem,
+    })),
+    { serial: keys.public_key.id, kind: 'public_key' as const, pem: keys.public_key.public_key_pem },
+  ])
+  return verifySignature(ring, { headers, body, now: Date.now() })
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever JSON came
+export function envelopeOf(arrival: Arrival): any {
+  return JSON.parse(arrival.body.toString('utf8'))
+}
+
+/** Decrypts an arrival; undefined when the key does not fit. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever JSON came
+export function resourceOf(apiv3Key: string, arrival: Arrival): any {
+  const plain = decryptResource([loadApiV3Key(apiv3Key)], envelopeOf(arrival).resource)
+  return plain === undefined ? undefined : JSON.parse(plain.toString('utf8'))
+}
