@@ -61,6 +61,8 @@ export const GRANTS: Readonly<Record<Operation, readonly Grant[]>> = {
     { on: 'keyRefreshQueue', actions: CONSUME },
   ],
   sweep: [
+    // To claim a fact before it is dispatched again.
+    { on: 'facts', actions: ['dynamodb:UpdateItem'] },
     { on: 'factsPending', actions: ['dynamodb:Query'] },
     { on: 'ordersDue', actions: ['dynamodb:Query'] },
     READ_WRITE_ORDERS,

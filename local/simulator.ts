@@ -1,6 +1,6 @@
 /** `npm run simulator`: WeChat Pay on this machine, for any SDK in any language; docs/simulator.md tells how to point one at it. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KeyError } from '#shared/crypto/rsa.ts'
 import { KEY_MODES } from './wechat/keys.ts'
@@ -23,17 +23,21 @@ usage: npm run simulator -- [options]
   --rate-limits                  enforce 150 good and 6 failing calls a second
   --merchant-certificate <file>  use your own merchant API certificate (PEM) instead of an issued one
   --apiv3-key-file <file>        use the APIv3 key in this file (32 characters) instead of a generated one
+  --keys-folder <folder>         where the merchant's keys are written (default .local/simulator)
   --help                         this text
 `
 
-const FOLDER = join(import.meta.dirname, '..', '.local', 'simulator')
+interface Command {
+  readonly keysFolder: string
+  readonly options: SimulatorOptions
+}
 
 /** A command line that cannot be used. */
 class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-async function readOptions(): Promise<SimulatorOptions | undefined> {
+async function readCommand(): Promise<Command | undefined> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '8900' },
@@ -47,6 +51,7 @@ async function readOptions(): Promise<SimulatorOptions | undefined> {
       'rate-limits': { type: 'boolean', default: false },
       'merchant-certificate': { type: 'string' },
       'apiv3-key-file': { type: 'string' },
+      'keys-folder': { type: 'string', default: join(import.meta.dirname, '..', '.local', 'simulator') },
       help: { type: 'boolean', default: false },
     },
   })
@@ -55,7 +60,7 @@ async function readOptions(): Promise<SimulatorOptions | undefined> {
   if (mode === undefined) throw new UsageError(`--mode ${values.mode}: expected ${KEY_MODES.join(', ')}`)
   const certificate = values['merchant-certificate']
   const apiv3Key = values['apiv3-key-file']
-  return {
+  const options: SimulatorOptions = {
     mchid: values.mchid,
     appids: values.appid,
     port: number('port', values.port, { least: 0, most: 65_535 }),
@@ -73,6 +78,7 @@ async function readOptions(): Promise<SimulatorOptions | undefined> {
       : { merchantCertificatePem: await readText('merchant-certificate', certificate) }),
     ...(apiv3Key === undefined ? {} : { apiv3Key: (await readText('apiv3-key-file', apiv3Key)).trim() }),
   }
+  return { keysFolder: values['keys-folder'], options }
 }
 
 function number(
@@ -95,8 +101,13 @@ async function readText(flag: string, file: string): Promise<string> {
   }
 }
 
-/** Writes what a merchant downloads from the merchant platform. @returns the files' names. */
-async function writeKeys(simulator: Simulator): Promise<readonly string[]> {
+interface Written {
+  readonly folder: string
+  readonly files: readonly string[]
+}
+
+/** Writes what a merchant downloads from the merchant platform. */
+async function writeKeys(simulator: Simulator, folder: string): Promise<Written> {
   const { merchant, platform, public_key: publicKey, apiv3_key: apiv3Key } = simulator.keys()
   const files: Record<string, string> = { 'apiv3_key.txt': apiv3Key, 'pub_key.pem': publicKey.public_key_pem }
   for (const { certificate_pem: certificate, private_key_pem: privateKey } of merchant) {
@@ -105,28 +116,30 @@ async function writeKeys(simulator: Simulator): Promise<readonly string[]> {
   }
   for (const { certificate_pem: certificate } of platform.certificates)
     files['wechatpay_cert.pem'] = certificate
-  // Keys of an earlier run are of no use to anyone.
-  await rm(FOLDER, { recursive: true, force: true })
-  await mkdir(FOLDER, { recursive: true, mode: 0o700 })
-  for (const [name, text] of Object.entries(files)) await writeFile(join(FOLDER, name), text, { mode: 0o600 })
-  return Object.keys(files)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const [name, text] of Object.entries(files)) {
+    // An older file would keep its own mode if it were written over.
+    await rm(join(folder, name), { force: true })
+    await writeFile(join(folder, name), text, { mode: 0o600 })
+  }
+  return { folder, files: Object.keys(files) }
 }
 
 async function main(): Promise<void> {
-  const options = await readOptions()
-  if (options === undefined) {
+  const command = await readCommand()
+  if (command === undefined) {
     process.stdout.write(HELP)
     return
   }
-  const simulator = await startSimulator(options)
-  const files = await writeKeys(simulator)
-  process.stdout.write(`${describe(simulator, files)}\n`)
+  const simulator = await startSimulator(command.options)
+  const written = await writeKeys(simulator, command.keysFolder)
+  process.stdout.write(`${describe(simulator, written)}\n`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.stop().then(() => process.stdout.write('stopped\n')))
   }
 }
 
-function describe(simulator: Simulator, files: readonly string[]): string {
+function describe(simulator: Simulator, { folder, files }: Written): string {
   const { url, backupUrl, controlUrl, mchid, appids } = simulator
   const { merchant, platform, public_key: publicKey } = simulator.keys()
   return `WeChat Pay simulator
@@ -138,7 +151,7 @@ function describe(simulator: Simulator, files: readonly string[]): string {
   merchant serial ${merchant[0]?.serial_no ?? ''}
   platform serial ${platform.signing_serial_no}
   public key id   ${publicKey.id}
-  keys            ${relative(process.cwd(), FOLDER)}/ (${files.join(', ')})
+  keys            ${folder}/ (${files.join(', ')})
 
 Point an SDK at it: its base URL to ${url}, mchid, serial and the files above as its credentials.
 Pay an order:  curl -X POST ${controlUrl}/_control/payer/pay -d '{"out_trade_no":"…"}'

@@ -1,7 +1,12 @@
 /** POST /wechatpay/notify/payment and POST /wechatpay/notify/refund: called by WeChat, open to the world. */
-import { createSqsClient } from '#shared/aws/clients.ts'
-import { apiV3Keys, functionLogger, platformKeys, recordingPorts } from '#shared/aws/function-ports.ts'
-import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
+import {
+  apiV3Keys,
+  functionLogger,
+  functionMetrics,
+  keyRefreshPort,
+  platformKeys,
+  recordingPorts,
+} from '#shared/aws/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { httpHandler } from '#shared/http/frame.ts'
@@ -10,7 +15,8 @@ import { checkJsonBody } from '#shared/http/json-body.ts'
 import { acknowledged, notAcknowledged, notifyError } from '#shared/http/notify-response.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createNotify } from './notify.ts'
-import type { Delivery, NotifyResult } from './notify.ts'
+import type { Delivery } from './notify.ts'
+import type { NotifyResult } from './verdict.ts'
 
 /** WeChat waits 5 s; a real notification has about 1 KB. */
 const DEADLINE_MS = 3500
@@ -43,14 +49,10 @@ const operation = lazy(() => {
     appids: env.WXPAY_APPIDS.split(','),
     keyRing: () => keys.get(),
     reloadKeyRing: () => keys.refresh(),
-    keyRefresh: createSqsKeyRefresh({
-      client: createSqsClient(),
-      queueUrl: env.KEY_REFRESH_QUEUE_URL,
-      clock: systemClock,
-      logger,
-    }),
+    keyRefresh: keyRefreshPort(env, logger),
     apiV3Keys: () => apiV3.get(),
     clock: systemClock,
+    metrics: functionMetrics('notify'),
   })
 })
 

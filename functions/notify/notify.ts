@@ -42,15 +42,24 @@ export interface Delivery {
 
 /** Creates the operation. A rejection means that nothing was promised: answer 503, and WeChat sends it again. */
 export function createNotify(deps: NotifyDeps) {
-  return async (delivery: Delivery, log: Logger): Promise<NotifyResult> => report(await judge(deps, delivery), log, deps.metrics)
+  return async (delivery: Delivery, log: Logger): Promise<NotifyResult> =>
+    report(await judge(deps, delivery), log, deps.metrics)
 }
 
 async function judge(deps: NotifyDeps, { kind, headers, body }: Delivery): Promise<Verdict> {
   const verified = await verify(deps, { headers, body, now: deps.clock.now() })
   if (!verified.ok) return rejected(verified)
   const envelope = parseEnvelope(body)
-  if (!envelope.ok) return { kind: 'refused', fields: { reason: 'envelope_malformed', field: envelope.field, serial: verified.serial } }
-  const known = { notification_id: envelope.value.id, event_type: envelope.value.event_type, serial: verified.serial }
+  if (!envelope.ok)
+    return {
+      kind: 'refused',
+      fields: { reason: 'envelope_malformed', field: envelope.field, serial: verified.serial },
+    }
+  const known = {
+    notification_id: envelope.value.id,
+    event_type: envelope.value.event_type,
+    serial: verified.serial,
+  }
   const verdict = await take(deps, { kind, envelope: envelope.value })
   return { kind: verdict.kind, fields: { ...known, ...verdict.fields } }
 }
@@ -66,7 +75,11 @@ async function verify(deps: NotifyDeps, signed: Signed): Promise<Verified> {
 }
 
 function rejected({ reason, header, serial }: Extract<Verified, { ok: false }>): Verdict {
-  const fields = { reason, ...(header === undefined ? {} : { header }), ...(serial === undefined ? {} : { serial }) }
+  const fields = {
+    reason,
+    ...(header === undefined ? {} : { header }),
+    ...(serial === undefined ? {} : { serial }),
+  }
   return { kind: reason === 'probe' || reason === 'unknown_serial' ? reason : 'unverified', fields }
 }
 
@@ -80,14 +93,23 @@ async function take(deps: NotifyDeps, { kind, envelope }: Authentic): Promise<Ve
   if (!opened.ok) {
     if (opened.reason === 'unknown_event') return { kind: 'ignored', fields: {} }
     if (opened.reason === 'undecryptable') return { kind: 'undecryptable', fields: {} }
-    return { kind: 'refused', fields: { reason: opened.reason, ...(opened.field === undefined ? {} : { field: opened.field }) } }
+    return {
+      kind: 'refused',
+      fields: { reason: opened.reason, ...(opened.field === undefined ? {} : { field: opened.field }) },
+    }
   }
   if (opened.content.kind !== kind) return { kind: 'refused', fields: { reason: 'wrong_route' } }
-  if (merchantOf(opened.content) !== deps.mchid) return { kind: 'foreign', fields: { reason: 'foreign_merchant' } }
+  if (merchantOf(opened.content) !== deps.mchid)
+    return { kind: 'foreign', fields: { reason: 'foreign_merchant' } }
   return store(deps, opened.content)
 }
 
-const RECORDED = { stored: 'stored', duplicate_pending: 'duplicate', duplicate_settled: 'duplicate', conflict: 'conflict' } as const
+const RECORDED = {
+  stored: 'stored',
+  duplicate_pending: 'duplicate',
+  duplicate_settled: 'duplicate',
+  conflict: 'conflict',
+} as const
 
 async function store(deps: NotifyDeps, content: NotificationContent): Promise<Verdict> {
   const fact = factOf(deps, content)
@@ -95,13 +117,20 @@ async function store(deps: NotifyDeps, content: NotificationContent): Promise<Ve
   const outcome = await recordFact(deps, fact)
   // An appid of somebody else is stored all the same: settle compares it with the order and holds what differs.
   const foreign = content.kind === 'payment' && !deps.appids.includes(content.transaction.appid)
-  const fields = { fact_key: fact.fact_key, out_trade_no: fact.out_trade_no, outcome, ...(foreign ? { reason: 'foreign_appid' } : {}) }
+  const fields = {
+    fact_key: fact.fact_key,
+    out_trade_no: fact.out_trade_no,
+    outcome,
+    ...(foreign ? { reason: 'foreign_appid' } : {}),
+  }
   return { kind: RECORDED[outcome], fields }
 }
 
 function factOf({ mchid, clock }: NotifyDeps, content: NotificationContent): Fact | undefined {
   const telling = { source: 'notification', received_at: clock.now() } as const
-  return content.kind === 'payment' ? factOfTransaction(content.transaction, telling) : factOfRefund(mchid, content.refund, telling)
+  return content.kind === 'payment'
+    ? factOfTransaction(content.transaction, telling)
+    : factOfRefund(mchid, content.refund, telling)
 }
 
 function merchantOf(content: NotificationContent): string {

@@ -1,6 +1,7 @@
 /** Tells a refund; where it is not final, or on demand, asks WeChat and records what it says. */
 import { AppError } from '#shared/errors.ts'
 import { isOpen } from '#shared/orders/check-plan.ts'
+import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import type { LearnDeps, LearnedRefund } from '#shared/refunds/learn-refund.ts'
@@ -39,7 +40,7 @@ async function storedRefund(
 ): Promise<{ order: Order; refund: Refund }> {
   const key = await orders.findByRefundNumber(mchid, outRefundNo)
   const order = key === undefined ? undefined : await orders.get(key)
-  const refund = order?.refunds[outRefundNo]
+  const refund = order === undefined ? undefined : refundOf(order, outRefundNo)
   if (order === undefined || refund === undefined) throw new AppError('refund_not_found')
   return { order, refund }
 }

@@ -4,7 +4,7 @@ import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
-import { orderKey } from '#shared/orders/order.ts'
+import { orderKey, refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { reserveRefund } from '#shared/orders/refund.ts'
@@ -58,7 +58,7 @@ export function createRefund(deps: RefundDeps) {
 function reserve(deps: RefundDeps, order: Order | undefined, request: RefundRequest): Decision<Reservation> {
   if (order === undefined) throw new AppError('order_not_found')
   const requestHash = canonicalHash(request)
-  const known = order.refunds[request.out_refund_no]
+  const known = refundOf(order, request.out_refund_no)
   if (known !== undefined) {
     if (known.request_hash !== requestHash) throw new AppError('refund_number_used')
     return { result: { order, refund: known, fresh: false } }
@@ -74,7 +74,7 @@ function reserve(deps: RefundDeps, order: Order | undefined, request: RefundRequ
     deps.clock.now(),
   )
   if ('refused' in reserved) throw new AppError(reserved.refused)
-  const refund = reserved.order.refunds[request.out_refund_no]
+  const refund = refundOf(reserved.order, request.out_refund_no)
   if (refund === undefined) throw new AppError('internal_error')
   return { save: reserved.order, result: { order: reserved.order, refund, fresh: true } }
 }

@@ -1,8 +1,13 @@
 /** Every six hours, and when notify saw an unknown serial. */
-import { createSecretsManagerClient } from '#shared/aws/clients.ts'
-import { apiV3Keys, functionLogger, merchantSigning, wechatDeps } from '#shared/aws/function-ports.ts'
+import {
+  apiV3Keys,
+  functionLogger,
+  functionMetrics,
+  merchantSigning,
+  platformKeysSecret,
+  wechatDeps,
+} from '#shared/aws/function-ports.ts'
 import { jobHandler } from '#shared/aws/job-frame.ts'
-import { createPlatformKeysSecret } from '#shared/aws/platform-keys-secret.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { lazy } from '#shared/lazy.ts'
@@ -24,15 +29,14 @@ const operation = lazy(() => {
   ])
   const keys = apiV3Keys(env, logger)
   const signing = merchantSigning(env, logger)
-  const secret = createPlatformKeysSecret({
-    client: createSecretsManagerClient(),
-    secretId: env.PLATFORM_KEYS_SECRET_ID,
-  })
+  const known = platformKeysSecret(env)
+  // Apart from the one above: its save belongs to its own load.
+  const secret = platformKeysSecret(env)
   return createRotateCerts({
     wechat: createWechatPay({
       ...wechatDeps(env, logger),
       // What is stored may be nothing yet, or only what has expired.
-      keyRing: async () => createKeyRing(await secret.load()),
+      keyRing: async () => createKeyRing(await known.load()),
       apiV3Keys: () => keys.get(),
     }),
     load: () => secret.load(),
@@ -40,6 +44,7 @@ const operation = lazy(() => {
     merchantCertificate: async () => (await signing.get()).certificate,
     clock: systemClock,
     logger,
+    metrics: functionMetrics('rotate-certs'),
   })
 })
 

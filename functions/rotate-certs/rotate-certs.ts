@@ -3,6 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import { appErrorOf } from '#shared/wechat/app-error.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
 import { WechatError } from '#shared/wechat/wechat-error.ts'
@@ -20,6 +21,7 @@ export interface RotateCertsDeps {
   readonly merchantCertificate: () => Promise<string | undefined>
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: Metrics
 }
 
 /**
@@ -43,6 +45,7 @@ export function createRotateCerts(deps: RotateCertsDeps) {
     }
     reportExpiry(deps, next, now)
     await reportMerchantExpiry(deps, now)
+    deps.metrics.put('RotationCompleted')
   }
 }
 
@@ -85,21 +88,29 @@ function sameSet(before: readonly PlatformKeyRecord[], after: readonly PlatformK
   return before.length === after.length && after.every(({ serial }) => serials.has(serial))
 }
 
-function reportExpiry({ logger }: RotateCertsDeps, records: readonly PlatformKeyRecord[], now: number): void {
+function reportExpiry(
+  { logger, metrics }: RotateCertsDeps,
+  records: readonly PlatformKeyRecord[],
+  now: number,
+): void {
   for (const { serial, kind, pem } of records) {
-    if (kind === 'certificate')
-      logger.info('PLATFORM_KEY_EXPIRY', { serial, days: daysUntil(expiryOf(pem), now) })
+    if (kind !== 'certificate') continue
+    const days = daysUntil(expiryOf(pem), now)
+    logger.info('PLATFORM_KEY_EXPIRY', { serial, days })
+    metrics.put('PlatformKeyDaysToExpiry', days)
   }
 }
 
 async function reportMerchantExpiry(
-  { merchantCertificate, logger }: RotateCertsDeps,
+  { merchantCertificate, logger, metrics }: RotateCertsDeps,
   now: number,
 ): Promise<void> {
   const pem = await merchantCertificate()
   if (pem === undefined) return
   const { serial, notAfter } = loadCertificate(pem)
-  logger.info('MERCHANT_CERTIFICATE_EXPIRY', { serial, days: daysUntil(notAfter, now) })
+  const days = daysUntil(notAfter, now)
+  logger.info('MERCHANT_CERTIFICATE_EXPIRY', { serial, days })
+  metrics.put('MerchantCertificateDaysToExpiry', days)
 }
 
 /** An unreadable stored certificate counts as expired: it can verify nothing. */

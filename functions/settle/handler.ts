@@ -1,6 +1,6 @@
 /** The fact queue: one fact key a message. */
 import { createSnsClient } from '#shared/aws/clients.ts'
-import { factPorts, functionLogger, orderPorts } from '#shared/aws/function-ports.ts'
+import { factPorts, functionLogger, functionMetrics, orderPorts } from '#shared/aws/function-ports.ts'
 import { queueHandler } from '#shared/aws/queue-frame.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
 import { systemClock } from '#shared/clock.ts'
@@ -23,6 +23,7 @@ const operation = lazy(() => {
     clock: systemClock,
     pause: systemPause,
     logger,
+    metrics: functionMetrics('settle'),
   })
 })
 

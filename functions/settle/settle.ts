@@ -1,10 +1,11 @@
 /** Applies a fact to its order, publishes the event, then ends the fact's delivery: each step may be repeated after a crash. */
 import type { Clock } from '#shared/clock.ts'
 import { eventFor } from '#shared/events/payment-event.ts'
-import type { Publisher } from '#shared/events/payment-event.ts'
+import type { PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Logger } from '#shared/log.ts'
+import type { MetricName, Metrics } from '#shared/metrics.ts'
 import { orderKey } from '#shared/orders/order.ts'
 import type { Outcome } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
@@ -19,6 +20,7 @@ export interface SettleDeps {
   readonly clock: Clock
   readonly pause: Pause
   readonly logger: Logger
+  readonly metrics: Metrics
 }
 
 /**
@@ -36,8 +38,9 @@ export function createSettle(deps: SettleDeps) {
     const { fact } = stored
     const outcome = await applyFact(deps, fact)
     const event = eventFor(fact, outcome)
-    if (event !== undefined) await deps.publisher.publish(event)
+    if (event !== undefined) await publish(deps, event)
     await deps.facts.markSettled(factKey, deps.clock.now())
+    deps.metrics.put(OUTCOME_METRICS[outcome.result])
     log.info('FACT_SETTLED', {
       outcome: outcome.result,
       out_trade_no: fact.out_trade_no,
@@ -45,6 +48,19 @@ export function createSettle(deps: SettleDeps) {
       ...(outcome.hold_reason === undefined ? {} : { hold_reason: outcome.hold_reason }),
     })
   }
+}
+
+const OUTCOME_METRICS: Readonly<Record<Outcome['result'], MetricName>> = {
+  applied: 'FactApplied',
+  stale: 'FactStale',
+  held: 'FactHeld',
+}
+
+async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent): Promise<void> {
+  await publisher.publish(event)
+  metrics.put('EventPublished')
+  if (event.type === 'refund.abnormal') metrics.put('RefundAbnormal')
+  if (event.type === 'refund.closed') metrics.put('RefundClosed')
 }
 
 function applyFact(deps: SettleDeps, fact: Fact): Promise<Outcome> {

@@ -35,7 +35,8 @@ export function createCallBudget({
     if (wait > 0) await pause(wait)
   }
   const failed = (error: unknown) => {
-    next = Math.max(next, clock.now() + FAILURE_INTERVAL_MS)
+    // Added up, not replaced: calls that fail side by side cost as much as one after the other.
+    next = Math.max(next, clock.now()) + FAILURE_INTERVAL_MS
     const answered =
       error instanceof WechatError &&
       error.certain &&

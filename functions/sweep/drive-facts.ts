@@ -25,7 +25,10 @@ export interface FactsReport {
  *
  * @throws the error of a shard that failed, after the others are done.
  */
-export async function driveFacts(deps: DriveFactsDeps, signal: AbortSignal | undefined): Promise<FactsReport> {
+export async function driveFacts(
+  deps: DriveFactsDeps,
+  signal: AbortSignal | undefined,
+): Promise<FactsReport> {
   const shards = Array.from({ length: PENDING_SHARDS }, (_, shard) => driveShard(deps, shard, signal))
   const settled = await Promise.allSettled(shards)
   const failed = settled.find((result) => result.status === 'rejected')
@@ -37,16 +40,20 @@ export async function driveFacts(deps: DriveFactsDeps, signal: AbortSignal | und
   }
 }
 
-async function driveShard(deps: DriveFactsDeps, shard: number, signal: AbortSignal | undefined): Promise<FactsReport> {
+async function driveShard(
+  deps: DriveFactsDeps,
+  shard: number,
+  signal: AbortSignal | undefined,
+): Promise<FactsReport> {
   let dispatched = 0
   let oldest = deps.clock.now()
-  for (let more = true; more && signal?.aborted !== true; ) {
+  for (let more = true; more && signal?.aborted !== true;) {
     const page = await deps.facts.listDue(shard, { now: deps.clock.now(), limit: PAGE })
     for (const fact of page.facts) {
       oldest = Math.min(oldest, fact.receivedAt)
       if (await dispatchAgain(deps, fact)) dispatched += 1
     }
-    more = page.more
+    if (!page.more || signal?.aborted === true) break
   }
   return { dispatched, oldestSeconds: Math.floor((deps.clock.now() - oldest) / 1000) }
 }

@@ -1,17 +1,43 @@
 /** Every minute. */
-import { functionLogger, recordingPorts } from '#shared/aws/function-ports.ts'
+import {
+  functionLogger,
+  functionMetrics,
+  orderPorts,
+  recordingPorts,
+  wechatDeps,
+} from '#shared/aws/function-ports.ts'
 import { jobHandler } from '#shared/aws/job-frame.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { lazy } from '#shared/lazy.ts'
+import { systemPause } from '#shared/pause.ts'
+import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
 import { createSweep } from './sweep.ts'
 
 const logger = functionLogger('sweep')
 
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL'])
-  return createSweep({ ...recordingPorts(env), clock: systemClock, logger })
+  const env = readEnvironment(process.env, [
+    'WXPAY_MCHID',
+    'WXPAY_API_URL',
+    'WXPAY_API_BACKUP_URL',
+    'ORDERS_TABLE_NAME',
+    'FACTS_TABLE_NAME',
+    'FACT_QUEUE_URL',
+    'MERCHANT_SIGNING_SECRET_ID',
+    'PLATFORM_KEYS_SECRET_ID',
+  ])
+  return createSweep({
+    ...orderPorts(env),
+    ...recordingPorts(env),
+    mchid: env.WXPAY_MCHID,
+    wechat: createWechatPay(wechatDeps(env, logger)),
+    clock: systemClock,
+    pause: systemPause,
+    logger,
+    metrics: functionMetrics('sweep'),
+  })
 })
 
-export const handler = jobHandler({ logger, run: () => operation()() })
+export const handler = jobHandler({ logger, run: (call) => operation()(call) })

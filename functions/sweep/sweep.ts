@@ -13,7 +13,8 @@ import { driveOrder } from './drive-order.ts'
 
 /** A shard's share of one run; what is not reached stays due and is the first of the next run. */
 const ORDERS_PER_SHARD = 60
-const WORKERS = 8
+/** Fewer than the 6 failing calls a second that WeChat allows, for all of them may fail at once. */
+const WORKERS = 4
 
 export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
   readonly facts: DriveDeps['facts'] & DriveFactsDeps['facts']
@@ -42,7 +43,9 @@ interface OrdersReport {
 }
 
 async function driveOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<OrdersReport> {
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => deps.orders.listDue(shard, { now: deps.clock.now(), limit: ORDERS_PER_SHARD }))
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) =>
+    deps.orders.listDue(shard, { now: deps.clock.now(), limit: ORDERS_PER_SHARD }),
+  )
   const due = (await Promise.all(shards)).flatMap(({ orderKeys }) => orderKeys)
   const budget = createCallBudget(deps)
   const report: OrdersReport = { done: 0, failed: 0, circuitOpen: false }
@@ -66,7 +69,11 @@ async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | un
   } catch (error) {
     const fields = { out_trade_no: orderKey.slice(orderKey.indexOf('#') + 1), ...errorFields(error) }
     if (error instanceof CircuitOpen) deps.logger.warn('ORDER_LEFT_FOR_LATER', fields)
-    else deps.logger.error('ORDER_NOT_DRIVEN', { ...fields, ...(error instanceof AppError ? { error_code: error.code } : {}) })
+    else
+      deps.logger.error('ORDER_NOT_DRIVEN', {
+        ...fields,
+        ...(error instanceof AppError ? { error_code: error.code } : {}),
+      })
     return false
   }
 }

@@ -25,7 +25,9 @@ export class Tables extends Construct {
     this.factsPendingArn = addSparseIndex(this.facts, {
       indexName: 'pending',
       shard: 'pending_shard',
-      sort: 'pending_since',
+      sort: 'dispatch_due_at',
+      // The age of a fact is told without reading it.
+      include: ['received_at'],
     })
   }
 
@@ -41,15 +43,22 @@ export class Tables extends Construct {
   }
 }
 
-function addSparseIndex(
-  table: Table,
-  { indexName, shard, sort }: { readonly indexName: string; readonly shard: string; readonly sort: string },
-): string {
+interface SparseIndex {
+  readonly indexName: string
+  readonly shard: string
+  readonly sort: string
+  /** Attributes in the index beside the keys. @default none */
+  readonly include?: readonly string[]
+}
+
+function addSparseIndex(table: Table, { indexName, shard, sort, include }: SparseIndex): string {
   table.addGlobalSecondaryIndex({
     indexName,
     partitionKey: { name: shard, type: AttributeType.STRING },
     sortKey: { name: sort, type: AttributeType.NUMBER },
-    projectionType: ProjectionType.KEYS_ONLY,
+    ...(include === undefined
+      ? { projectionType: ProjectionType.KEYS_ONLY }
+      : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...include] }),
   })
   return `${table.tableArn}/index/${indexName}`
 }

@@ -68,7 +68,7 @@ export async function createKeys(options: KeyOptions, ids: Ids, now: number): Pr
     mode: options.mode,
     publicKeyShare: options.publicKeyShare,
     rootCertificatePem: authority.certificatePem,
-    publicKey: { ...publicKey, id: `PUB_KEY_ID_0${options.mchid.padStart(13, '0')}20241101000397200000006` },
+    publicKey: { ...publicKey, id: publicKeyId(options.mchid) },
     merchant: [merchant],
     platform: [platform],
     signingSerial: platform.serial,
@@ -87,6 +87,11 @@ export async function issueMerchant(
 ): Promise<MerchantKey> {
   const { serial, certificatePem, privateKeyPem, publicKeyPem } = await authority.issue(mchid, now)
   return { serial, certificatePem, privateKeyPem, publicKey: createPublicKey(publicKeyPem) }
+}
+
+/** The prefix is a part of the id; 34 digits follow, the merchant's number among them. */
+function publicKeyId(mchid: string): string {
+  return `PUB_KEY_ID_01${mchid.replaceAll(/\D/g, '').slice(-10).padStart(10, '0')}2024110100397200000006`
 }
 
 function givenMerchant({

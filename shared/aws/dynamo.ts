@@ -107,20 +107,19 @@ export async function updateIf(
   }
 }
 
-/** A sparse index: the shard as its partition, a time as its range, and the table's key in each entry. */
+/** A sparse index: the shard as its partition, a time as its range. */
 export interface ShardedIndex {
   readonly name: string
   readonly shardAttribute: string
   readonly timeAttribute: string
-  readonly keyAttribute: string
 }
 
 export interface IndexPage {
-  readonly keys: readonly string[]
+  readonly items: readonly Item[]
   readonly more: boolean
 }
 
-/** Lists the keys of one shard up to a time, earliest first. */
+/** Lists the entries of one shard up to a time, earliest first. */
 export async function listShard(
   { client, tableName }: Table,
   index: ShardedIndex,
@@ -136,8 +135,7 @@ export async function listShard(
     Limit: limit + 1,
   })
   const { Items: items = [], LastEvaluatedKey: last } = await guarded('query', () => client.send(command))
-  const keys = items.flatMap((item) => item[index.keyAttribute]?.S ?? [])
-  return { keys: keys.slice(0, limit), more: keys.length > limit || last !== undefined }
+  return { items: items.slice(0, limit), more: items.length > limit || last !== undefined }
 }
 
 /** Says in our words what went wrong. A failed condition is an answer, not a failure, and passes through. */

@@ -2,40 +2,68 @@
 import { parseApiV3Keys, parseMerchantSigning, parsePlatformKeys } from '#shared/config/secret-keys.ts'
 import { systemClock } from '#shared/clock.ts'
 import { createDynamoFactStore } from '#shared/facts/dynamo-fact-store.ts'
+import { lazy } from '#shared/lazy.ts'
 import { createLogger } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
+import { createEmfMetrics } from '#shared/metrics.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
 import { createHttpTransport } from '#shared/wechat/http-transport.ts'
 import type { MerchantSigner } from '#shared/wechat/signature.ts'
 import type { WechatPayDeps } from '#shared/wechat/wechat-pay-client.ts'
 import { createDynamoDbClient, createSecretsManagerClient, createSqsClient } from './clients.ts'
+import { createPlatformKeysSecret } from './platform-keys-secret.ts'
 import { createSecretSource } from './secret-source.ts'
 import { createSqsDispatcher } from './sqs-dispatcher.ts'
+import { createSqsKeyRefresh } from './sqs-key-refresh.ts'
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** One client a service and container: connections are shared. Marked pure, so that a bundle leaves out the clients it does not use. */
+const dynamoDb = /* @__PURE__ */ lazy(() => createDynamoDbClient())
+const sqs = /* @__PURE__ */ lazy(() => createSqsClient())
+const secretsManager = /* @__PURE__ */ lazy(() => createSecretsManagerClient())
 
 /** Logs to standard output, which Lambda takes line by line. */
 export function functionLogger(functionName: string): Logger {
-  const write = (line: string) => void process.stdout.write(`${line}\n`)
-  return createLogger({ clock: systemClock, write }, { function_name: functionName })
+  return createLogger({ clock: systemClock, write: writeLine }, { function_name: functionName })
+}
+
+/** Metrics go the same way as logs. */
+export function functionMetrics(functionName: string): Metrics {
+  return createEmfMetrics({ clock: systemClock, write: writeLine, functionName })
 }
 
 /** For functions that read and write orders. */
 export function orderPorts(env: { readonly ORDERS_TABLE_NAME: string }) {
   return {
-    orders: createDynamoOrderStore({ client: createDynamoDbClient(), tableName: env.ORDERS_TABLE_NAME }),
+    orders: createDynamoOrderStore({ client: dynamoDb(), tableName: env.ORDERS_TABLE_NAME }),
   }
 }
 
 /** For functions that read facts. */
 export function factPorts(env: { readonly FACTS_TABLE_NAME: string }) {
-  return { facts: createDynamoFactStore({ client: createDynamoDbClient(), tableName: env.FACTS_TABLE_NAME }) }
+  return { facts: createDynamoFactStore({ client: dynamoDb(), tableName: env.FACTS_TABLE_NAME }) }
 }
 
 /** For functions that record facts. */
 export function recordingPorts(env: { readonly FACTS_TABLE_NAME: string; readonly FACT_QUEUE_URL: string }) {
   return {
     ...factPorts(env),
-    dispatcher: createSqsDispatcher({ client: createSqsClient(), queueUrl: env.FACT_QUEUE_URL }),
+    dispatcher: createSqsDispatcher({ client: sqs(), queueUrl: env.FACT_QUEUE_URL }),
   }
+}
+
+/** For whoever sees unknown serials. */
+export function keyRefreshPort(env: { readonly KEY_REFRESH_QUEUE_URL: string }, logger: Logger) {
+  return createSqsKeyRefresh({
+    client: sqs(),
+    queueUrl: env.KEY_REFRESH_QUEUE_URL,
+    clock: systemClock,
+    logger,
+  })
 }
 
 /** The platform keys, as notify and everyone who calls WeChat verifies with. */
@@ -46,6 +74,11 @@ export function platformKeys(env: { readonly PLATFORM_KEYS_SECRET_ID: string }, 
     parse: parsePlatformKeys,
     logger,
   })
+}
+
+/** The platform keys to be refreshed: read afresh, written under the version that was read. */
+export function platformKeysSecret(env: { readonly PLATFORM_KEYS_SECRET_ID: string }) {
+  return createPlatformKeysSecret({ client: secretsManager(), secretId: env.PLATFORM_KEYS_SECRET_ID })
 }
 
 /** The APIv3 keys, current one first. */
@@ -71,7 +104,7 @@ interface SecretOptions<Value> {
 }
 
 function secret<Value>(options: SecretOptions<Value>) {
-  return createSecretSource({ ...options, client: createSecretsManagerClient(), clock: systemClock })
+  return createSecretSource({ ...options, client: secretsManager(), clock: systemClock })
 }
 
 export interface WechatEnvironment {

@@ -1,19 +1,19 @@
 /** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
 import { getItem, listShard, putIfAbsent, updateIf } from '#shared/aws/dynamo.ts'
 import type { ShardedIndex, Table } from '#shared/aws/dynamo.ts'
-import { factAbsent, factFromItem, factToItem } from './fact-item.ts'
+import { dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from './fact-store.ts'
 
 const ABSENT = 'attribute_not_exists(fact_key)'
 const PRESENT = 'attribute_exists(fact_key)'
 const LEAVE_PENDING_INDEX =
-  'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, pending_since'
+  'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at'
+const STILL_DUE = 'dispatch_due_at = :due'
 
 export const PENDING_INDEX: ShardedIndex = {
   name: 'pending',
   shardAttribute: 'pending_shard',
-  timeAttribute: 'pending_since',
-  keyAttribute: 'fact_key',
+  timeAttribute: 'dispatch_due_at',
 }
 
 /**
@@ -41,9 +41,17 @@ export function createDynamoFactStore(table: Table): FactStore {
       })
       if (!marked) throw factAbsent()
     },
-    async listPending(shard, { before, limit }) {
-      const { keys, more } = await listShard(table, PENDING_INDEX, { shard, upTo: before, limit })
-      return { factKeys: keys, more }
+    async listDue(shard, { now, limit }) {
+      const { items, more } = await listShard(table, PENDING_INDEX, { shard, upTo: now, limit })
+      return { facts: items.map(dueFactOf), more }
+    },
+    async postpone({ factKey, dueAt }, until) {
+      return updateIf(table, {
+        Key: key(factKey),
+        ConditionExpression: STILL_DUE,
+        UpdateExpression: 'SET dispatch_due_at = :until',
+        ExpressionAttributeValues: { ':due': { N: String(dueAt) }, ':until': { N: String(until) } },
+      })
     },
   }
 }

@@ -6,7 +6,8 @@ import { AppError } from '#shared/errors.ts'
 import { shardOf } from '#shared/shard.ts'
 import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
 import type { Entries } from '#shared/stored-item.ts'
-import { PENDING_SHARDS } from './fact-store.ts'
+import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from './fact-store.ts'
+import type { DueFact } from './fact-store.ts'
 import type { Fact, PaymentContent, PaymentFact, RefundContent, RefundFact, StoredFact } from './fact.ts'
 
 const base = {
@@ -59,20 +60,30 @@ const RefundFactSchema = v.looseObject({
 
 const FactSchema = v.variant('kind', [PaymentFactSchema, RefundFactSchema])
 
-/** The item of a new fact: pending since it was received. */
+/** The item of a new fact: pending, and due for another dispatch a minute later. */
 export function factToItem(fact: Fact): Item {
   return toItem({
     ...fact,
     pending_shard: shardOf(fact.fact_key, PENDING_SHARDS),
-    pending_since: fact.received_at,
+    dispatch_due_at: fact.received_at + FIRST_DISPATCH_AGAIN_MS,
   })
 }
 
 /** @throws AppError when the item is not a fact that this release can read. */
 export function factFromItem(item: Item): StoredFact {
-  const { pending_shard: _shard, pending_since: since, settled_at: _settledAt, ...plain } = fromItem(item)
+  const { pending_shard: shard, dispatch_due_at: _dueAt, settled_at: _settledAt, ...plain } = fromItem(item)
   const fact = readStored(FactSchema, plain, { kind: 'fact', knownVersion: 1 })
-  return { fact, pending: since !== undefined }
+  return { fact, pending: shard !== undefined }
+}
+
+/** Reads an entry of the pending index, which holds no more than this. */
+export function dueFactOf(item: Item): DueFact {
+  const number = (name: string) => Number(item[name]?.N)
+  return {
+    factKey: item['fact_key']?.S ?? '',
+    receivedAt: number('received_at'),
+    dueAt: number('dispatch_due_at'),
+  }
 }
 
 /** Facts are never deleted, so a fact to settle that is not there is a fault of ours. */

@@ -5,8 +5,18 @@ export const PENDING_SHARDS = 16
 
 export type PutResult = { readonly stored: true } | { readonly stored: false; readonly existing: StoredFact }
 
-export interface PendingPage {
-  readonly factKeys: readonly string[]
+/** After this, a fact that is still pending is dispatched again for the first time. */
+export const FIRST_DISPATCH_AGAIN_MS = 60_000
+
+/** A pending fact that is due to be dispatched again. Epoch ms. */
+export interface DueFact {
+  readonly factKey: string
+  readonly receivedAt: number
+  readonly dueAt: number
+}
+
+export interface DueFactsPage {
+  readonly facts: readonly DueFact[]
   /** More facts match than were returned. */
   readonly more: boolean
 }
@@ -18,9 +28,12 @@ export interface FactStore {
   get(factKey: string): Promise<StoredFact | undefined>
   /** Ends the delivery of a fact (removes it from the pending index). Repeating it is harmless. */
   markSettled(factKey: string, at: number): Promise<void>
-  /** Keys of facts of one shard (0 to 15) that have been pending since before `before` (epoch ms), oldest first. May lag behind writes. */
-  listPending(
-    shard: number,
-    options: { readonly before: number; readonly limit: number },
-  ): Promise<PendingPage>
+  /** Pending facts of one shard (0 to 15) that are due at `now` (epoch ms), earliest first. May lag behind writes. */
+  listDue(shard: number, options: { readonly now: number; readonly limit: number }): Promise<DueFactsPage>
+  /**
+   * Claims a due fact by moving its time on to `until` (epoch ms).
+   *
+   * @returns false when it was settled or claimed by another driver meanwhile; nothing is written then.
+   */
+  postpone(fact: DueFact, until: number): Promise<boolean>
 }

@@ -1,6 +1,6 @@
 /** Facts in memory, in the same stored form and with the same conditions as in DynamoDB; for tests and the simulation. */
 import type { Item } from '#shared/aws/dynamo.ts'
-import { factAbsent, factFromItem, factToItem } from './fact-item.ts'
+import { dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from './fact-store.ts'
 
 /** Creates an empty store. What it returns is always a copy. */
@@ -20,16 +20,22 @@ export function createMemoryFactStore(): FactStore {
     async markSettled(factKey, at) {
       const stored = items.get(factKey)
       if (stored === undefined) throw factAbsent()
-      const { pending_shard: _shard, pending_since: _since, ...item } = stored
+      const { pending_shard: _shard, dispatch_due_at: _dueAt, ...item } = stored
       items.set(factKey, { settled_at: { N: String(at) }, ...item })
     },
-    async listPending(shard, { before, limit }) {
-      const pending = [...items.entries()]
-        .filter(([, item]) => item['pending_shard']?.S === String(shard))
-        .map(([factKey, item]) => ({ factKey, since: Number(item['pending_since']?.N) }))
-        .filter(({ since }) => since <= before)
-        .sort((a, b) => a.since - b.since)
-      return { factKeys: pending.slice(0, limit).map(({ factKey }) => factKey), more: pending.length > limit }
+    async listDue(shard, { now, limit }) {
+      const due = [...items.values()]
+        .filter((item) => item['pending_shard']?.S === String(shard))
+        .map(dueFactOf)
+        .filter(({ dueAt }) => dueAt <= now)
+        .sort((a, b) => a.dueAt - b.dueAt)
+      return { facts: due.slice(0, limit), more: due.length > limit }
+    },
+    async postpone({ factKey, dueAt }, until) {
+      const item = items.get(factKey)
+      if (item?.['dispatch_due_at']?.N !== String(dueAt)) return false
+      items.set(factKey, { ...item, dispatch_due_at: { N: String(until) } })
+      return true
     },
   }
 }

@@ -20,7 +20,6 @@ export const DUE_INDEX: ShardedIndex = {
   name: 'due',
   shardAttribute: 'due_shard',
   timeAttribute: 'next_check_at',
-  keyAttribute: 'order_key',
 }
 
 interface DynamoOrderStoreOptions extends Table {
@@ -60,8 +59,8 @@ export function createDynamoOrderStore({
       return item === undefined ? undefined : pointerTarget(item)
     },
     async listDue(shard, { now, limit }) {
-      const { keys, more } = await listShard(table, DUE_INDEX, { shard, upTo: now, limit })
-      return { orderKeys: keys, more }
+      const { items, more } = await listShard(table, DUE_INDEX, { shard, upTo: now, limit })
+      return { orderKeys: items.flatMap((item) => item['order_key']?.S ?? []), more }
     },
   }
 }

@@ -105,6 +105,11 @@ export function orderKey(mchid: string, outTradeNo: string): string {
   return `${mchid}#${outTradeNo}`
 }
 
+/** Looks a refund up. Numbers are the merchant's: `constructor` is a legal one and must not find what objects inherit. */
+export function refundOf({ refunds }: Order, outRefundNo: string): Refund | undefined {
+  return Object.hasOwn(refunds, outRefundNo) ? refunds[outRefundNo] : undefined
+}
+
 export function isHeld(order: Order): boolean {
   return Object.keys(order.holds).length > 0
 }

@@ -1,6 +1,7 @@
 /** What a refund fact does to its order: forward only, the amount given back exactly once. */
 import type { RefundFact } from '#shared/facts/fact.ts'
 import { addFen, subtractFen } from '#shared/money.ts'
+import { refundOf } from './order.ts'
 import type { Order, Refund, RefundStatus } from './order.ts'
 import type { Effect } from './transition.ts'
 
@@ -43,7 +44,7 @@ const STEPS: Readonly<Record<RefundFact['state'], Readonly<Record<RefundStatus |
 /** Applies a refund fact to a recognised order. A refund that was not made through us (status NONE) is adopted. */
 export function applyRefundFact(order: Order, fact: RefundFact): Effect {
   if (order.status === 'REJECTED') return { result: 'held', reason: 'order_rejected' }
-  const known = order.refunds[fact.out_refund_no]
+  const known = refundOf(order, fact.out_refund_no)
   const { total, refund: amount } = fact.refund.amount
   if (total !== order.amount.total) return { result: 'held', reason: 'amount_differs' }
   if (known !== undefined && known.amount !== amount)

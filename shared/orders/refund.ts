@@ -2,7 +2,7 @@
 import type { ErrorCode } from '#shared/errors.ts'
 import { addFen, subtractFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
-import { isHeld, MAX_REFUNDS } from './order.ts'
+import { isHeld, MAX_REFUNDS, refundOf } from './order.ts'
 import type { Order, Refund } from './order.ts'
 import { touched } from './touched.ts'
 
@@ -24,7 +24,7 @@ export function reserveRefund(
 ): Reserved {
   if (isHeld(order)) return { refused: 'order_held' }
   if (order.status !== 'PAID') return { refused: 'order_not_paid' }
-  if (order.refunds[request.out_refund_no] !== undefined) return { refused: 'refund_number_used' }
+  if (refundOf(order, request.out_refund_no) !== undefined) return { refused: 'refund_number_used' }
   if (Object.keys(order.refunds).length >= MAX_REFUNDS) return { refused: 'too_many_refunds' }
   const refundable = subtractFen(order.refundable, amount)
   if (refundable === undefined) return { refused: 'refund_exceeds_refundable' }
@@ -53,7 +53,7 @@ export function recordRefundAnswer(
   outRefundNo: string,
   { answer, now }: { readonly answer: RefundAnswer; readonly now: number },
 ): Order | undefined {
-  const refund = order.refunds[outRefundNo]
+  const refund = refundOf(order, outRefundNo)
   if (refund === undefined || (refund.status !== 'REQUESTED' && refund.status !== 'UNKNOWN')) return undefined
   if (answer.kind === 'unknown' && refund.status === 'UNKNOWN') return undefined
   const refundable = answer.kind === 'failed' ? addFen(order.refundable, refund.amount) : order.refundable

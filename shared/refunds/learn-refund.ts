@@ -5,6 +5,7 @@ import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import { factOfRefund } from '#shared/facts/learned.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
+import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { recordRefundAnswer } from '#shared/orders/refund.ts'
@@ -45,7 +46,7 @@ export async function learnRefund(deps: LearnDeps, order: Order, told: WechatRef
 }
 
 function withRefund(order: Order, outRefundNo: string): LearnedRefund {
-  const refund = order.refunds[outRefundNo]
+  const refund = refundOf(order, outRefundNo)
   if (refund === undefined) throw new AppError('refund_not_found')
   return { order, refund }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
+import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { recordRefundAnswer } from '#shared/orders/refund.ts'
@@ -62,7 +63,7 @@ async function record(
   return updateOrder(deps, order.order_key, (current) => {
     if (current === undefined) throw new AppError('order_not_found')
     const save = recordRefundAnswer(current, outRefundNo, { answer, now: deps.clock.now() })
-    const refund = (save ?? current).refunds[outRefundNo]
+    const refund = refundOf(save ?? current, outRefundNo)
     if (refund === undefined) throw new AppError('refund_not_found')
     return { save, result: { order: save ?? current, refund } }
   })

@@ -66,7 +66,7 @@ interface Clues {
 function meaningOf(status: number, { wechatCode, requestId }: Clues): WechatErrorCode {
   if (status === 429) return 'rate_limited'
   if (wechatCode === undefined || status === 202) return 'server_error'
-  const known = MEANINGS.get(wechatCode.toUpperCase().replaceAll('_', ''))
+  const known = MEANINGS.get(wechatCode.replaceAll('_', ''))
   if (known !== undefined) return known
   if (status < 400 || status >= 500) return 'server_error'
   return CAUSES.get(requestId?.split('-').at(-1) ?? '') ?? 'refused'

@@ -103,13 +103,19 @@ export async function loadKeys(
   { signer, keyRing }: AttemptDeps,
   { signal, certain }: LoadOptions,
 ): Promise<CallKeys> {
+  if (hasFired(signal)) throw deadlineError({ certain })
   try {
     const [merchant, ring] = await orAborted(Promise.all([signer(), keyRing()]), signal)
     return { signer: merchant, ring }
   } catch (cause) {
-    if (signal?.aborted === true) throw deadlineError({ certain, cause })
+    if (hasFired(signal)) throw deadlineError({ certain, cause })
     throw new WechatError('not_sent', 'the keys to call WeChat with are not available', { certain, cause })
   }
+}
+
+/** Tells whether the call is out of time. */
+export function hasFired(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
 }
 
 /** The error of a call whose signal fired. */
@@ -129,8 +135,7 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): 
   let abort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(new TransportError('aborted', false))
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
+    signal.addEventListener('abort', abort, { once: true })
   })
   try {
     return await Promise.race([work, aborted])

@@ -5,7 +5,7 @@ import { errorFields } from '#shared/log.ts'
 import type { LogFields, Logger } from '#shared/log.ts'
 import { createApiHosts } from './api-hosts.ts'
 import type { ApiHosts, ApiUrls } from './api-hosts.ts'
-import { attemptCall, deadlineError, loadKeys, UnverifiedAnswer } from './attempt.ts'
+import { attemptCall, hasFired, loadKeys, UnverifiedAnswer } from './attempt.ts'
 import type { AttemptDeps, CallKeys, VerifiedAnswer, WechatCall } from './attempt.ts'
 import type { KeyRing } from './key-ring.ts'
 import { randomNonce } from './nonce.ts'
@@ -79,12 +79,10 @@ async function callWithRetries(context: Context, call: WechatCall): Promise<Veri
     if (!(result instanceof WechatError)) return result
     // One unknown outcome taints all that follows: a later refusal may be the echo of the attempt that got through.
     certain &&= result.certain
-    const wait =
-      call.signal?.aborted === true ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
+    const wait = hasFired(call.signal) ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
     if (wait === undefined) throw certain ? result : uncertain(result)
     if (isHostFailure(result)) origin = hosts.alternative(origin)
     await sleep(wait, call.signal).catch(() => {})
-    if (call.signal?.aborted === true) throw deadlineError({ certain, cause: result })
   }
 }
 

@@ -4,7 +4,6 @@ import type { WechatError } from './wechat-error.ts'
 const MAX_ATTEMPTS = 4
 const BASE_MS = 100
 const BASE_RATE_LIMITED_MS = 1000
-const MAX_PAUSE_MS = 2000
 
 export interface AttemptSoFar {
   /** 1 for the first. */
@@ -29,7 +28,7 @@ export function pauseBeforeRetry(
 ): number | undefined {
   if (attempt >= MAX_ATTEMPTS || !isRetryable(error, { attempt, repeatable })) return undefined
   const base = error.code === 'rate_limited' ? BASE_RATE_LIMITED_MS : BASE_MS
-  return random() * Math.min(MAX_PAUSE_MS, base * 2 ** (attempt - 1))
+  return random() * base * 2 ** (attempt - 1)
 }
 
 function isRetryable({ code }: WechatError, { attempt, repeatable }: Omit<AttemptSoFar, 'random'>): boolean {

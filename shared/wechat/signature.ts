@@ -65,6 +65,13 @@ export function signAnswer(key: KeyObject, { timestamp, nonce, body }: AnswerToS
 /** Header values by lower-case name; several values of one header arrive joined by a comma or as an array. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
+/** What came in: `body` exactly as received, `now` in epoch ms. */
+export interface Signed {
+  readonly headers: Headers
+  readonly body: Uint8Array
+  readonly now: number
+}
+
 export type VerifyFailure =
   | 'header_missing'
   | 'header_malformed'
@@ -92,10 +99,7 @@ type Required = (typeof REQUIRED)[number]
  * Trusts nothing but the key ring. Every header must be there exactly once; the timestamp must be within 300 s of
  * `now` (epoch ms); a `WECHATPAY/SIGNTEST/` probe takes the same road and fails as `probe`. Never throws on input.
  */
-export function verifySignature(
-  ring: KeyRing,
-  { headers, body, now }: { readonly headers: Headers; readonly body: Uint8Array; readonly now: number },
-): Verified {
+export function verifySignature(ring: KeyRing, { headers, body, now }: Signed): Verified {
   const read = readHeaders(headers)
   if (!('values' in read)) return read
   const {

@@ -1,32 +1,74 @@
 import { describe, expect, it } from 'vitest'
 import { createSweep } from '#functions/sweep/sweep.ts'
-import { paymentFact } from '#test/support/orders.ts'
+import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
+import { MCHID, NOW } from '#test/support/orders.ts'
+import { virtualTime } from '#test/support/virtual-time.ts'
 import { aWorld } from '#test/support/world.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { setUp, due, notPaid } from '#test/support/sweeping.ts'
 
-describe('sweep', () => {
-  it('dispatches again what is pending for more than a minute, and nothing younger', async () => {
-    const world = aWorld()
-    const fact = paymentFact()
-    await world.facts.put(fact)
-    const sweep = createSweep(world)
-    world.time.now = fact.received_at + 59_000
-    await sweep()
-    expect(world.dispatched).toEqual([])
-    world.time.now = fact.received_at + 61_000
-    await sweep()
-    expect(world.dispatched).toEqual([fact.fact_key])
-    await world.facts.markSettled(fact.fact_key, world.time.now)
-    await sweep()
-    expect(world.dispatched).toHaveLength(1)
+describe('a run', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      due({ order_key: `${MCHID}#ORDER-${1000 + index}`, out_trade_no: `ORDER-${1000 + index}` }),
+    )
+
+  it('gives an order to one of two drivers', async () => {
+    const { sweep, calls } = await setUp({ queryOrder: async () => notPaid }, due())
+    await Promise.all([sweep(), sweep(), sweep()])
+    expect(calls()).toEqual(['queryOrder'])
   })
 
-  it('goes on with the other shards when one fails, and fails in the end', async () => {
-    const world = aWorld()
-    const listPending = async (shard: number) => {
-      if (shard === 3) throw new Error('throttled')
-      return { factKeys: [`payment#${shard}`], more: false }
+  it('goes on after an order that fails', async () => {
+    let count = 0
+    const queryOrder = async () => {
+      if ((count += 1) === 2) throw new Error('broken')
+      return notPaid
     }
-    await expect(createSweep({ ...world, facts: { listPending } })()).rejects.toThrow('throttled')
-    expect(world.dispatched).toHaveLength(15)
+    const { sweep, measured } = await setUp({ queryOrder }, ...many(6))
+    await sweep()
+    expect([measured('OrdersDriven'), measured('OrdersNotDriven'), measured('SweepHeartbeat')]).toEqual([
+      [5],
+      [1],
+      [1],
+    ])
+  })
+
+  it('stops calling when WeChat is not to be had; the rest stays due', async () => {
+    const { world, sweep, calls, measured } = await setUp(
+      { queryOrder: failing('server_error') },
+      ...many(40),
+    )
+    await sweep()
+    expect(calls().length).toBeLessThan(15)
+    expect(measured('WechatCircuitOpen')).toEqual([1])
+    const left = await Promise.all(
+      Array.from({ length: 16 }, (_, shard) => world.orders.listDue(shard, { now: NOW, limit: 100 })),
+    )
+    expect(left.flatMap(({ orderKeys }) => orderKeys).length).toBeGreaterThan(20)
+  })
+
+  it('stops when its time is over', async () => {
+    const world = aWorld()
+    await world.given(due())
+    const wechat = fakeWechat({})
+    await createSweep({ ...world, wechat })({ signal: AbortSignal.abort() })
+    expect(wechat.calls).toEqual([])
+  })
+
+  it('stays below 50 calls a second, and below 6 failing ones', async () => {
+    const pace = async (queryOrder: WechatPay['queryOrder']) => {
+      const world = aWorld()
+      for (const order of many(30)) await world.given(order)
+      const at: number[] = []
+      const { pause, run } = virtualTime(world.time)
+      const wechat = fakeWechat({
+        queryOrder: async (...args) => (at.push(world.time.now), queryOrder(...args)),
+      })
+      await run(createSweep({ ...world, pause, wechat })({}))
+      return at.length / ((at.at(-1)! - at[0]! + 1) / 1000)
+    }
+    expect(await pace(async () => notPaid)).toBeLessThan(55)
+    expect(await pace(failing('not_found', { certain: true }))).toBeLessThan(6)
   })
 })

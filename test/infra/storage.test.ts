@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { PENDING_INDEX } from '#shared/facts/dynamo-fact-store.ts'
+import { DUE_INDEX } from '#shared/orders/dynamo-order-store.ts'
 import { resourcesOf, templateOf } from './template.ts'
 
 const template = templateOf()
@@ -21,25 +23,30 @@ describe('tables', () => {
   )
 
   it.each([
-    ['TablesOrders', 'order_key', { IndexName: 'due', hash: 'due_shard', range: 'next_check_at' }],
-    ['TablesFacts', 'fact_key', { IndexName: 'pending', hash: 'pending_shard', range: 'pending_since' }],
-  ])('%s has the key %s and one sparse index of keys', (name, key, { IndexName, hash, range }) => {
+    ['TablesOrders', 'order_key', DUE_INDEX, { ProjectionType: 'KEYS_ONLY' }],
+    [
+      'TablesFacts',
+      'fact_key',
+      PENDING_INDEX,
+      { ProjectionType: 'INCLUDE', NonKeyAttributes: ['received_at'] },
+    ],
+  ])('%s has the key %s and the one sparse index that its store reads', (name, key, index, Projection) => {
     const { Properties } = tables[name]!
     expect(Properties['KeySchema']).toEqual([{ AttributeName: key, KeyType: 'HASH' }])
     expect(Properties['GlobalSecondaryIndexes']).toEqual([
       {
-        IndexName,
+        IndexName: index.name,
         KeySchema: [
-          { AttributeName: hash, KeyType: 'HASH' },
-          { AttributeName: range, KeyType: 'RANGE' },
+          { AttributeName: index.shardAttribute, KeyType: 'HASH' },
+          { AttributeName: index.timeAttribute, KeyType: 'RANGE' },
         ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        Projection,
       },
     ])
     expect(Properties['AttributeDefinitions']).toEqual([
       { AttributeName: key, AttributeType: 'S' },
-      { AttributeName: hash, AttributeType: 'S' },
-      { AttributeName: range, AttributeType: 'N' },
+      { AttributeName: index.shardAttribute, AttributeType: 'S' },
+      { AttributeName: index.timeAttribute, AttributeType: 'N' },
     ])
   })
 

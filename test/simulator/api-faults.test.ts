@@ -49,9 +49,7 @@ describe('an answer', () => {
     ['reset_after', true, 'ECONNRESET'],
   ] as const)('never comes by "%s"', async (kind, effect, message) => {
     const body = prepayBody()
-    await simulator.control.addFault(
-      kind.startsWith('timeout') ? ({ kind, hang_ms: 20 }) : ({ kind }),
-    )
+    await simulator.control.addFault(kind.startsWith('timeout') ? { kind, hang_ms: 20 } : { kind })
     await expect(merchant.post(NATIVE, body)).rejects.toThrow(message)
     expect(await known(body)).toBe(effect)
   })

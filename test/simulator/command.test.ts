@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
-import { stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
@@ -16,14 +18,9 @@ async function failing(...args: string[]): Promise<string> {
 
 describe('npm run simulator', () => {
   it('starts alone, says where everything is, keeps keys private and stops on Ctrl-C', async () => {
-    const child = spawn(process.execPath, [
-      ...command,
-      ...anyPorts,
-      '--mode',
-      'mixed',
-      '--time-scale',
-      '1000',
-    ])
+    const folder = await mkdtemp(join(tmpdir(), 'simulator-'))
+    const flags = ['--mode', 'mixed', '--time-scale', '1000', '--keys-folder', folder]
+    const child = spawn(process.execPath, [...command, ...anyPorts, ...flags])
     let text = ''
     await new Promise<void>((resolve) =>
       child.stdout.on('data', (chunk: Buffer) => {
@@ -33,10 +30,11 @@ describe('npm run simulator', () => {
     )
     const control = /control +(\S+)/.exec(text)![1]!
     expect(await (await fetch(`${control}keys`)).json()).toMatchObject({ mchid: '1900000100', mode: 'mixed' })
-    expect((await stat('.local/simulator/apiclient_key.pem')).mode.toString(8)).toMatch(/600$/)
+    expect((await stat(join(folder, 'apiclient_key.pem'))).mode.toString(8)).toMatch(/600$/)
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGINT')
     expect(await ended).toBe(0)
+    await rm(folder, { recursive: true })
   })
 
   it('says in one sentence that a port is taken', async () => {

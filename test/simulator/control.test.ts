@@ -3,9 +3,9 @@ import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSimulator } from '#local/wechat/simulator.ts'
 import type { Simulator } from '#local/wechat/simulator.ts'
-import { loadCertificate, signSha256 } from '#shared/crypto/rsa.ts'
+import { loadCertificate } from '#shared/crypto/rsa.ts'
 import { answerMessage } from '#shared/wechat/signature.ts'
-import { APPID, MCHID, createMerchant, paidOrder, prepayBody, refundBody } from './support/merchant.ts'
+import { APPID, MCHID, createMerchant, paidOrder, refundBody } from './support/merchant.ts'
 import type { Merchant } from './support/merchant.ts'
 import { resourceOf, startReceiver, verify } from './support/receiver.ts'
 import type { Receiver } from './support/receiver.ts'
@@ -29,7 +29,6 @@ afterAll(async () => {
   await receiver.stop()
 })
 
-const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
 const lower = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
@@ -127,63 +126,6 @@ describe('sending again', () => {
       false,
     )
     await expect(simulator.control.resend('no-such-id')).rejects.toThrow('no notification no-such-id')
-  })
-})
-
-describe('the payer', () => {
-  const signed = (message: string): string =>
-    signSha256(createPrivateKey(simulator.keys().merchant[0]!.private_key_pem!), message)
-  const time = (): { timeStamp: string; nonceStr: string } => ({
-    timeStamp: String(Math.floor(Date.now() / 1000)),
-    nonceStr: 'n0nce',
-  })
-
-  it('opens a JSAPI payment only with parameters that the merchant signed', async () => {
-    const { json } = await merchant.post(
-      '/v3/pay/transactions/jsapi',
-      prepayBody({ payer: { openid: OPENID } }),
-    )
-    const given = { appId: APPID, ...time(), package: `prepay_id=${json.prepay_id}`, signType: 'RSA' }
-    const paySign = signed(`${given.appId}\n${given.timeStamp}\n${given.nonceStr}\n${given.package}\n`)
-    expect((await simulator.control.invoke({ ...given, paySign })).trade_state).toBe('NOTPAY')
-    await expect(simulator.control.invoke({ ...given, nonceStr: 'other', paySign })).rejects.toThrow(
-      '支付验证签名失败',
-    )
-    await expect(simulator.control.invoke({ ...given, signType: 'MD5', paySign })).rejects.toThrow('signType')
-  })
-
-  it('opens an App payment over the bare prepay_id', async () => {
-    const { json } = await merchant.post('/v3/pay/transactions/app', prepayBody())
-    const given = {
-      appId: APPID,
-      partnerId: MCHID,
-      prepayId: json.prepay_id as string,
-      packageValue: 'Sign=WXPay',
-      ...time(),
-    }
-    const message = (id: string): string => `${APPID}\n${given.timeStamp}\n${given.nonceStr}\n${id}\n`
-    expect(
-      (await simulator.control.invoke({ ...given, sign: signed(message(given.prepayId)) })).channel,
-    ).toBe('app')
-    await expect(
-      simulator.control.invoke({ ...given, sign: signed(message(`prepay_id=${given.prepayId}`)) }),
-    ).rejects.toThrow('签名失败')
-    await expect(simulator.control.invoke({ ...given, partnerId: 'other', sign: 'x' })).rejects.toThrow(
-      'partnerId',
-    )
-  })
-
-  it('pays once, and not for someone else', async () => {
-    const body = prepayBody({ payer: { openid: OPENID } })
-    const { json } = await merchant.post('/v3/pay/transactions/jsapi', body)
-    await expect(
-      simulator.control.pay({ prepay_id: json.prepay_id, openid: 'oSomeoneElse' }),
-    ).rejects.toThrow('another openid')
-    await expect(simulator.control.pay({ prepay_id: json.prepay_id, coupon: 101 })).rejects.toThrow('coupon')
-    expect((await simulator.control.pay({ prepay_id: json.prepay_id })).trade_state).toBe('SUCCESS')
-    await expect(simulator.control.pay({ prepay_id: json.prepay_id })).rejects.toThrow('paid already')
-    await expect(simulator.control.pay({})).rejects.toThrow('say which order')
-    await expect(simulator.control.pay({ out_trade_no: 'UNKNOWN1' })).rejects.toThrow('no order UNKNOWN1')
   })
 })
 

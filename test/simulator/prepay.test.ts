@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSimulator } from '#local/wechat/simulator.ts'
 import type { Simulator } from '#local/wechat/simulator.ts'
-import {
-  APPID,
-  MCHID,
-  createMerchant,
-  newNumber,
-  paidOrder,
-  prepayBody,
-  refundBody,
-} from './support/merchant.ts'
+import { APPID, MCHID, createMerchant, prepayBody } from './support/merchant.ts'
 import type { Answer, Merchant } from './support/merchant.ts'
 
 let simulator: Simulator
@@ -26,14 +18,11 @@ beforeAll(async () => {
 })
 afterAll(() => simulator.stop())
 
-const DAY_MS = 86_400_000
 const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
 const scene = { payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap' } }
 const prepay = (channel: string, body: unknown): Promise<Answer> =>
   merchant.post(`/v3/pay/transactions/${channel}`, body)
 const native = (change: Record<string, unknown> = {}): Promise<Answer> => prepay('native', prepayBody(change))
-const query = (number: string, mchid = MCHID): Promise<Answer> =>
-  merchant.get(`/v3/pay/transactions/out-trade-no/${number}?mchid=${mchid}`)
 const close = (number: string, mchid = MCHID): Promise<Answer> =>
   merchant.post(`/v3/pay/transactions/out-trade-no/${number}/close`, { mchid })
 

@@ -58,14 +58,14 @@ describe.each(DYNAMO_ENGINES)('what the stores write to %s', (_name, start) => {
     const fact = samplePayment('form')
     await facts().put(fact)
     expect(await read(factTable, { fact_key: fact.fact_key })).toMatchObject({
-      pending_since: NOW,
+      dispatch_due_at: NOW + 60_000,
       pending_shard: expect.any(String),
     })
     await facts().markSettled(fact.fact_key, NOW + 1)
     await facts().markSettled(fact.fact_key, NOW + 2)
     const item = await read(factTable, { fact_key: fact.fact_key })
     expect(item).toMatchObject({ settled_at: NOW + 1 })
-    expect(item).not.toHaveProperty('pending_since')
+    expect(item).not.toHaveProperty('dispatch_due_at')
     expect(item).not.toHaveProperty('pending_shard')
   })
 

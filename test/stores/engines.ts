@@ -76,20 +76,24 @@ function dynamoAt(server: { readonly endpoint: string; stop(): Promise<void> }):
 
 export async function createIndexedTable(client: DynamoDBClient, index: ShardedIndex): Promise<string> {
   const tableName = `table-${randomUUID()}`
+  const facts = index.name === PENDING_INDEX.name
+  const key = facts ? 'fact_key' : 'order_key'
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [
-        { AttributeName: index.keyAttribute, AttributeType: 'S' },
+        { AttributeName: key, AttributeType: 'S' },
         { AttributeName: index.shardAttribute, AttributeType: 'S' },
         { AttributeName: index.timeAttribute, AttributeType: 'N' },
       ],
-      KeySchema: [{ AttributeName: index.keyAttribute, KeyType: 'HASH' }],
+      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
       GlobalSecondaryIndexes: [
         {
           IndexName: index.name,
-          Projection: { ProjectionType: 'KEYS_ONLY' },
+          Projection: facts
+            ? { ProjectionType: 'INCLUDE', NonKeyAttributes: ['received_at'] }
+            : { ProjectionType: 'KEYS_ONLY' },
           KeySchema: [
             { AttributeName: index.shardAttribute, KeyType: 'HASH' },
             { AttributeName: index.timeAttribute, KeyType: 'RANGE' },

@@ -60,19 +60,37 @@ describe.each(STORE_ENGINES)('the fact store on %s', (_name, start) => {
     expect(await stores.facts.get('payment#1#absent#SUCCESS')).toBeUndefined()
   })
 
-  it('lists what is pending in a shard, oldest first, bounded, until it is settled', async () => {
+  it('lists what is due in a shard, earliest first, bounded, until it is settled', async () => {
     const facts = factsOfShard(9, 4)
     for (const fact of facts.toReversed()) await stores.facts.put(fact)
-    const list = (before: number, limit: number) => stores.facts.listPending(9, { before, limit })
-    const keys = facts.map((fact) => fact.fact_key)
-    expect(await list(NOW + 2, 10)).toEqual({ factKeys: keys.slice(0, 3), more: false })
-    expect(await list(NOW + 3, 2)).toEqual({ factKeys: keys.slice(0, 2), more: true })
-    await stores.facts.markSettled(keys[0]!, NOW + 10)
-    expect(await list(NOW + 3, 3)).toEqual({ factKeys: keys.slice(1), more: false })
-    expect(await stores.facts.listPending(10, { before: NOW - 1, limit: 10 })).toEqual({
-      factKeys: [],
+    const list = (age: number, limit: number) => stores.facts.listDue(9, { now: NOW + 60_000 + age, limit })
+    const due = facts.map(({ fact_key: factKey, received_at: receivedAt }) => ({
+      factKey,
+      receivedAt,
+      dueAt: receivedAt + 60_000,
+    }))
+    expect(await list(2, 10)).toEqual({ facts: due.slice(0, 3), more: false })
+    expect(await list(3, 2)).toEqual({ facts: due.slice(0, 2), more: true })
+    await stores.facts.markSettled(due[0]!.factKey, NOW + 10)
+    expect(await list(3, 3)).toEqual({ facts: due.slice(1), more: false })
+    expect(await stores.facts.listDue(10, { now: NOW + 59_999, limit: 10 })).toEqual({
+      facts: [],
       more: false,
     })
+  })
+
+  it('lets one driver claim a due fact, and none after it is settled', async () => {
+    const fact = samplePayment('claimed')
+    await stores.facts.put(fact)
+    const due = { factKey: fact.fact_key, receivedAt: NOW, dueAt: NOW + 60_000 }
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () => stores.facts.postpone(due, NOW + 120_000)),
+    )
+    expect(claims.filter(Boolean)).toHaveLength(1)
+    expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: true })
+    await stores.facts.markSettled(fact.fact_key, NOW)
+    expect(await stores.facts.postpone({ ...due, dueAt: NOW + 120_000 }, NOW + 180_000)).toBe(false)
+    expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: false })
   })
 
   it('returns copies, so that no caller changes what is stored', async () => {

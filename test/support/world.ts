@@ -1,6 +1,7 @@
 /** In-memory ports for unit tests of the operations. */
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import { createMemoryFactStore } from '#shared/facts/memory-fact-store.ts'
+import type { MetricName } from '#shared/metrics.ts'
 import { createMemoryOrderStore } from '#shared/orders/memory-order-store.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { MCHID, NOW } from './orders.ts'
@@ -8,6 +9,7 @@ import { MCHID, NOW } from './orders.ts'
 export function aWorld(start = NOW) {
   const time = { now: start }
   const dispatched: string[] = []
+  const measured: Array<[MetricName, number]> = []
   const published: PaymentEvent[] = []
   const logged: Array<{ level: string; code: string; fields: object }> = []
   const log = (base: object) => {
@@ -37,6 +39,8 @@ export function aWorld(start = NOW) {
     publisher: { publish: async (event: PaymentEvent) => void published.push(event) },
     logged,
     logger: log({}),
+    measured,
+    metrics: { put: (name: MetricName, value = 1) => void measured.push([name, value]) },
     /** Puts an order as if it had been written before, at whatever version it says. */
     async given(order: Order) {
       for (let version = 1; version <= order.version; version += 1) await orders.save({ ...order, version })

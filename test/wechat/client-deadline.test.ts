@@ -25,6 +25,21 @@ describe('the deadline', () => {
     expect(it_.primary.requests).toHaveLength(0)
   })
 
+  it('asks for no keys and hands nothing to the transport once it has passed', async () => {
+    const { transport, seen } = scripted(it_.platform.publicKey, samplePrepaid)
+    let loads = 0
+    const wechat = it_.client({ transport, signer: async () => (loads++, it_.merchant.signer) })
+    await wechatError(wechat.prepay('native', samplePrepay, { signal: AbortSignal.abort() }))
+    expect([loads, seen.length]).toEqual([0, 0])
+  })
+
+  it('leaves no listener behind after a success', async () => {
+    const { signal } = new AbortController()
+    it_.primary.answer(signed(it_.platform.publicKey, samplePrepaid))
+    await it_.wechat.prepay('native', samplePrepay, { signal })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
   it('stops the loading of keys', async () => {
     const controller = new AbortController()
     const wechat = it_.client({ signer: () => new Promise(() => {}) })

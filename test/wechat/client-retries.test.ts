@@ -69,6 +69,13 @@ describe('fail-over', () => {
     expect(it_.logs.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4])
   })
 
+  it('forgets failures of the primary with its next success', async () => {
+    it_.primary.answer(reset, reset, ok(), reset, reset, ok())
+    it_.backup.answer(ok())
+    for (let i = 0; i < 6; i += 1) await it_.wechat.prepay('native', samplePrepay)
+    expect([it_.primary.requests.length, it_.backup.requests.length]).toEqual([6, 4])
+  })
+
   it('begins with the backup after sustained failure, and with the primary again a minute later', async () => {
     let late = 0
     const wechat = it_.client({ clock: { now: () => Date.now() + late } })

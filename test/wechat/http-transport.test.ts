@@ -91,6 +91,22 @@ describe('an exchange', () => {
 })
 
 describe('resources', () => {
+  it('leaves no timer running, however the exchange ended', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timers()
+    it_.peer.answer((_, response) => response.end('ok'), reset)
+    await it_.transport.send(it_.get())
+    await failure(it_.transport.send(it_.get()))
+    await failure(it_.transport.send(it_.get({ headers: { 'X-Bad': 'a\nb' } })))
+    expect(timers()).toBe(before)
+  })
+
+  it('limits the time to connect, not the time to answer, with the time-out of the connection', async () => {
+    it_.peer.answer((_, response) => setTimeout(() => response.end('ok'), 90))
+    const answer = await it_.make({ connectTimeoutMs: 40 }).send(it_.get())
+    expect(answer.status).toBe(200)
+  })
+
   it('leaves no listener on the signal, however the exchange ended', async () => {
     const { signal } = new AbortController()
     it_.peer.answer((_, response) => response.end('ok'), reset, silence)

@@ -93,6 +93,14 @@ describe('parseEnvelope', () => {
     expect(changed((sealed) => sealed).ok).toBe(true)
   })
 
+  it('refuses a byte that is not UTF-8 where text would do', () => {
+    const sealed = Buffer.from(sealNotification({ apiV3Key, content: transaction, id: 'EV-X' }))
+    expect(parseEnvelope(sealed).ok).toBe(true)
+    const summary = sealed.indexOf('支付成功')
+    sealed[summary] = 0xff
+    expect(parseEnvelope(sealed)).toEqual({ ok: false, field: 'document' })
+  })
+
   it('never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {

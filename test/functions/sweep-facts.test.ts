@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { createSweep } from '#functions/sweep/sweep.ts'
+import { fakeWechat } from '#test/support/fake-wechat.ts'
+import { NOW, paymentFact } from '#test/support/orders.ts'
+import { aWorld } from '#test/support/world.ts'
+import { MINUTE, setUp } from '#test/support/sweeping.ts'
+
+describe('pending facts', () => {
+  it('are dispatched again after a minute, then less and less often, until they are settled', async () => {
+    const { world, sweep, measured } = await setUp()
+    const fact = paymentFact()
+    await world.facts.put(fact)
+    const at: number[] = []
+    for (let minute = 0; minute <= 180; minute += 1) {
+      world.time.now = fact.received_at + minute * MINUTE
+      const before = world.dispatched.length
+      await sweep()
+      if (world.dispatched.length > before) at.push(minute)
+    }
+    expect(at).toEqual([1, 2, 4, 8, 16, 32, 62, 92, 122, 152])
+    expect(measured('OldestPendingFactSeconds').slice(0, 5)).toEqual([0, 60, 120, 0, 240])
+    await world.facts.markSettled(fact.fact_key, world.time.now)
+    world.time.now += 60 * MINUTE
+    await sweep()
+    expect(world.dispatched).toHaveLength(at.length)
+  })
+
+  it('are claimed by one of two drivers', async () => {
+    const { world, sweep } = await setUp()
+    await world.facts.put(paymentFact())
+    world.time.now += 2 * MINUTE
+    await Promise.all([sweep(), sweep(), sweep()])
+    expect(world.dispatched).toHaveLength(1)
+  })
+
+  it('of other shards go on when one shard fails, and the run fails in the end', async () => {
+    const world = aWorld()
+    const listDue = async (shard: number) => {
+      if (shard === 3) throw new Error('throttled')
+      return { facts: [{ factKey: `payment#${shard}`, receivedAt: NOW, dueAt: NOW }], more: false }
+    }
+    const facts = { ...world.facts, listDue, postpone: async () => true }
+    await expect(createSweep({ ...world, facts, wechat: fakeWechat({}) })({})).rejects.toThrow('throttled')
+    expect(world.dispatched).toHaveLength(15)
+  })
+})

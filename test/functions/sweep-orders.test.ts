@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { failing } from '#test/support/fake-wechat.ts'
+import { MCHID, NOW } from '#test/support/orders.ts'
+import { MINUTE, setUp, due, notPaid, paid, told, refunding } from '#test/support/sweeping.ts'
+
+describe('an unpaid order', () => {
+  it('is healed when its notification was lost', async () => {
+    const { world, sweep } = await setUp({ queryOrder: async () => paid }, due())
+    await sweep()
+    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
+  })
+
+  it('is looked at again as planned while nobody pays', async () => {
+    const { world, sweep, order, calls } = await setUp(
+      { queryOrder: async () => notPaid },
+      due({ created_at: NOW }),
+    )
+    for (let second = 0; second <= 600; second += 5) {
+      world.time.now = NOW + second * 1000
+      await sweep()
+    }
+    expect(calls()).toHaveLength(7)
+    expect((await order()).next_check_at).toBe(NOW + 30 * MINUTE)
+  })
+
+  it('is closed at WeChat when its time has passed, and only then recorded as closed', async () => {
+    const expired = due({ time_expire: '2026-03-01T12:00:00+08:00' })
+    const { world, sweep, calls } = await setUp(
+      { queryOrder: async () => notPaid, closeOrder: async () => {} },
+      expired,
+    )
+    await sweep()
+    expect(calls()).toEqual(['queryOrder', 'closeOrder'])
+    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#CLOSED`])
+    const failed = await setUp({ queryOrder: async () => notPaid, closeOrder: failing('timeout') }, expired)
+    await failed.sweep()
+    expect(failed.world.dispatched).toEqual([])
+    expect(failed.measured('OrdersNotDriven')).toEqual([1])
+  })
+
+  it('keeps a payment that wins against the close', async () => {
+    const answers = [notPaid, paid]
+    const { world, sweep, measured } = await setUp(
+      { queryOrder: async () => answers.shift()!, closeOrder: failing('already_paid', { certain: true }) },
+      due({ time_expire: '2026-03-01T12:00:00+08:00' }),
+    )
+    await sweep()
+    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
+    expect(measured('OrdersNotDriven')).toEqual([0])
+  })
+
+  it('left CREATED by a crash is found at WeChat, or given up after ten minutes', async () => {
+    const found = await setUp({ queryOrder: async () => notPaid }, due({ status: 'CREATED' }))
+    await found.sweep()
+    expect((await found.order()).status).toBe('AWAITING_PAYMENT')
+    const unknown = failing('not_found', { certain: true })
+    const young = await setUp(
+      { queryOrder: unknown },
+      due({ status: 'CREATED', created_at: NOW - 9 * MINUTE }),
+    )
+    await young.sweep()
+    expect((await young.order()).status).toBe('CREATED')
+    const old = await setUp(
+      { queryOrder: unknown },
+      due({ status: 'CREATED', created_at: NOW - 10 * MINUTE }),
+    )
+    await old.sweep()
+    expect(await old.order()).toMatchObject({ status: 'REJECTED', rejected_code: 'ORDER_NOT_EXIST' })
+  })
+
+  it('that WeChat once had is never given up', async () => {
+    const { sweep, order, world } = await setUp(
+      { queryOrder: failing('not_found', { certain: true }) },
+      due({ created_at: NOW - 60 * MINUTE }),
+    )
+    await sweep()
+    expect((await order()).status).toBe('AWAITING_PAYMENT')
+    expect(world.logged).toContainEqual(expect.objectContaining({ level: 'error', code: 'ORDER_VANISHED' }))
+  })
+})
+
+describe('an open refund', () => {
+  it('is sent again with the same bytes only when WeChat does not know it', async () => {
+    const { wechat, sweep, order } = await setUp(
+      { queryRefund: failing('not_found', { certain: true }), createRefund: async () => told },
+      refunding({}),
+    )
+    await sweep()
+    expect(wechat.calls).toEqual([
+      ['queryRefund', 'R1'],
+      ['createRefund', 'bytes 1'],
+    ])
+    expect((await order()).refunds['R1']).toMatchObject({ status: 'PROCESSING', refund_id: '50' })
+  })
+
+  it.each(['REQUESTED', 'UNKNOWN', 'PROCESSING', 'ABNORMAL'] as const)(
+    'that is %s learns its end from a query',
+    async (status) => {
+      const { world, sweep, calls } = await setUp(
+        { queryRefund: async () => ({ ...told, status: 'SUCCESS' }) },
+        refunding({ status }),
+      )
+      await sweep()
+      expect(calls()).toEqual(['queryRefund'])
+      expect(world.dispatched).toEqual([`refund#${MCHID}#R1#SUCCESS`])
+    },
+  )
+
+  it('is not touched while the request that made it may be at work', async () => {
+    const { calls, sweep } = await setUp({}, refunding({ status: 'REQUESTED', created_at: NOW - MINUTE + 1 }))
+    await sweep()
+    expect(calls()).toEqual([])
+  })
+
+  it('is never sent again once WeChat had it', async () => {
+    const { calls, sweep, world } = await setUp(
+      { queryRefund: failing('not_found', { certain: true }) },
+      refunding({ status: 'PROCESSING' }),
+    )
+    await sweep()
+    expect(calls()).toEqual(['queryRefund'])
+    expect(world.logged).toContainEqual(expect.objectContaining({ level: 'error', code: 'REFUND_VANISHED' }))
+  })
+
+  it('waits for the next minute when another one of the order was sent', async () => {
+    const { wechat, sweep } = await setUp(
+      {
+        queryRefund: failing('not_found', { certain: true }),
+        createRefund: failing('rate_limited', { certain: true }),
+      },
+      refunding({}, {}),
+    )
+    await sweep()
+    expect(wechat.calls.map(([name]) => name)).toEqual(['queryRefund', 'createRefund', 'queryRefund'])
+  })
+
+  it('gives its amount back when WeChat refuses it after all', async () => {
+    const { sweep, order } = await setUp(
+      {
+        queryRefund: failing('not_found', { certain: true }),
+        createRefund: failing('refused', { certain: true, httpStatus: 403, wechatCode: 'NOT_ENOUGH' }),
+      },
+      refunding({}),
+    )
+    await sweep()
+    expect(await order()).toMatchObject({
+      refundable: 1000,
+      refunds: { R1: { status: 'FAILED', failure_code: 'NOT_ENOUGH' } },
+    })
+  })
+})

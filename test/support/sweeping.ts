@@ -1,0 +1,73 @@
+/** A sweep over in-memory ports, and the orders it finds. */
+import { createSweep } from '#functions/sweep/sweep.ts'
+import { fen } from '#shared/money.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
+import type { Transaction, WechatPay, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
+import { aWorld } from '#test/support/world.ts'
+
+import { fakeWechat } from './fake-wechat.ts'
+export const KEY = `${MCHID}#ORDER-0001`
+export const MINUTE = 60_000
+export const notPaid: Transaction = {
+  appid: APPID,
+  mchid: MCHID,
+  out_trade_no: 'ORDER-0001',
+  trade_state: 'NOTPAY',
+}
+export const paid: Transaction = {
+  ...notPaid,
+  trade_state: 'SUCCESS',
+  transaction_id: '4200',
+  success_time: '2026-03-01T12:00:05+08:00',
+  amount: { total: fen(1000), currency: 'CNY' },
+}
+export const told: WechatRefund = {
+  refund_id: '50',
+  out_refund_no: 'R1',
+  transaction_id: '4200000000000001',
+  out_trade_no: 'ORDER-0001',
+  status: 'PROCESSING',
+  amount: { total: fen(1000), refund: fen(300) },
+}
+
+export async function setUp(answers: Partial<WechatPay> = {}, ...orders: readonly Order[]) {
+  const world = aWorld()
+  for (const order of orders) await world.given(order)
+  const wechat = fakeWechat(answers)
+  const run = createSweep({ ...world, wechat })
+  const measured = (name: string) =>
+    world.measured.filter(([metric]) => metric === name).map(([, value]) => value)
+  return {
+    world,
+    wechat,
+    sweep: () => run({}),
+    measured,
+    calls: () => wechat.calls.map(([name]) => name),
+    order: async () => (await world.orders.get(KEY))!,
+  }
+}
+
+export const due = (changes: Partial<Order> = {}) =>
+  anOrder({ next_check_at: NOW, created_at: NOW - MINUTE, ...changes })
+
+export function refunding(...refunds: ReadonlyArray<Partial<Refund>>): Order {
+  const entries = refunds.map((changes, index) => {
+    const refund: Refund = {
+      out_refund_no: `R${index + 1}`,
+      status: 'UNKNOWN',
+      amount: fen(300),
+      request: `bytes ${index + 1}`,
+      request_hash: 'h',
+      created_at: NOW - MINUTE,
+      updated_at: NOW - MINUTE,
+      ...changes,
+    }
+    return [refund.out_refund_no, refund] as const
+  })
+  return paidOrder({
+    refunds: Object.fromEntries(entries),
+    refundable: fen(1000 - 300 * refunds.length),
+    next_check_at: NOW,
+  })
+}
