@@ -2,7 +2,7 @@
 import type { Clock } from '#shared/clock.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
-import type { DueFact, FactStore } from '#shared/facts/fact-store.ts'
+import type { DueFact, DueFactsPage, FactStore } from '#shared/facts/fact-store.ts'
 
 const PAGE = 100
 const MINUTE_MS = 60_000
@@ -45,16 +45,17 @@ async function driveShard(
   shard: number,
   signal: AbortSignal | undefined,
 ): Promise<FactsReport> {
+  const inTime = () => signal?.aborted !== true
   let dispatched = 0
   let oldest = deps.clock.now()
-  for (let more = true; more && signal?.aborted !== true;) {
-    const page = await deps.facts.listDue(shard, { now: deps.clock.now(), limit: PAGE })
+  let page: DueFactsPage
+  do {
+    page = await deps.facts.listDue(shard, { now: deps.clock.now(), limit: PAGE })
     for (const fact of page.facts) {
       oldest = Math.min(oldest, fact.receivedAt)
       if (await dispatchAgain(deps, fact)) dispatched += 1
     }
-    if (!page.more || signal?.aborted === true) break
-  }
+  } while (page.more && inTime())
   return { dispatched, oldestSeconds: Math.floor((deps.clock.now() - oldest) / 1000) }
 }
 

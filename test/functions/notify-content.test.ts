@@ -1,11 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { APPID, MCHID, NOW } from '#test/support/orders.ts'
-import {
-  makeMerchant,
-  makePlatformCertificate,
-  sealNotification,
-  signedHeaders,
-} from '#test/support/wechat-keys.ts'
 import { SUCCESS, payment, refund, refunded, setUp } from '#test/support/notifying.ts'
 import type { Sent } from '#test/support/notifying.ts'
 

@@ -100,7 +100,7 @@ describe('a function process', () => {
 
   it('takes one invocation at a time', async () => {
     const results = await Promise.all([1, 2, 3].map(() => lambda.invoke('single', { do: 'whoami' })))
-    expect(results.map((result) => (value(result) as Who).calls).sort()).toEqual([1, 2, 3])
+    expect(results.map((result) => (value(result) as Who).calls).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
   })
 
   it('answers null for undefined', async () => {

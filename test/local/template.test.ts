@@ -84,7 +84,7 @@ describe('a template on this machine', () => {
   it('names a reference to nothing, and a reference in a circle', () => {
     const missing = { Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Nobody' } } } }
     expect(() => stackOf({ Resources: missing }).resources('AWS::SQS::Queue')).toThrow(
-      'Q.QueueName: there is no resource or parameter Nobody',
+      'Q.QueueName.Ref: there is no resource or parameter Nobody',
     )
     const circle = { Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Q' } } } }
     expect(() => stackOf({ Resources: circle }).resources('AWS::SQS::Queue')).toThrow('Q refers to itself')
