@@ -10,14 +10,20 @@ const ORDER = 'ORDER-0001'
 const UNPAID = 'ORDER-0002'
 const REFUND = 'REFUND-0001'
 
-/** The commands; they need nothing but curl. */
-export function curlExamples(stack: StackDescription): readonly CurlExample[] {
+/** The commands; they need nothing but curl. @param options.sign whether merchant routes ask for a signature. */
+export function curlExamples(
+  stack: StackDescription,
+  options: { readonly sign: boolean },
+): readonly CurlExample[] {
   const { api_url: api, control_url: control, endpoints, topic_arn: topic, queues } = stack
   const queue = `${endpoints.sqs}/000000000000/my-events`
   const queueArn = `arn:aws:sqs:${stack.region}:000000000000:my-events`
   const sign = (service: string) => `--aws-sigv4 aws:amz:${stack.region}:${service} --user local:local`
   const sqs = (action: string, body: object) =>
     `curl -sS ${endpoints.sqs} ${sign('sqs')} -H 'X-Amz-Target: AmazonSQS.${action}' -H 'Content-Type: application/x-amz-json-1.0' -d '${JSON.stringify(body)}'`
+  const iam = options.sign ? ` ${sign('execute-api')}` : ''
+  const get = (path: string) => `curl -sS ${api}${path}${iam}`
+  const merchant = (path: string, body?: object) => `${post(`${api}${path}`, body)}${iam}`
   const post = (url: string, body?: object) =>
     `curl -sS -X POST ${url}${body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`}`
   const order = (number: string) => ({
@@ -32,26 +38,26 @@ export function curlExamples(stack: StackDescription): readonly CurlExample[] {
       title: 'subscribe it to the topic',
       command: `curl -sS ${endpoints.sns} ${sign('sns')} -d Action=Subscribe -d Protocol=sqs -d TopicArn=${topic} -d Endpoint=${queueArn}`,
     },
-    { title: 'prepay: create a payment', command: post(`${api}/v1/payments`, order(ORDER)) },
+    { title: 'prepay: create a payment', command: merchant('/v1/payments', order(ORDER)) },
     {
       title: 'pay it, as the payer would',
       command: post(`${control}/_control/payer/pay`, { out_trade_no: ORDER }),
     },
-    { title: 'query: see it paid', command: `curl -sS ${api}/v1/payments/${ORDER}` },
+    { title: 'query: see it paid', command: get(`/v1/payments/${ORDER}`) },
     {
       title: 'receive the event',
       command: sqs('ReceiveMessage', { QueueUrl: queue, WaitTimeSeconds: 10, MaxNumberOfMessages: 10 }),
     },
     {
       title: 'refund a part of it',
-      command: post(`${api}/v1/payments/${ORDER}/refunds`, { out_refund_no: REFUND, amount: { refund: 40 } }),
+      command: merchant(`/v1/payments/${ORDER}/refunds`, { out_refund_no: REFUND, amount: { refund: 40 } }),
     },
-    { title: 'refund: see its status', command: `curl -sS ${api}/v1/refunds/${REFUND}` },
+    { title: 'refund: see its status', command: get(`/v1/refunds/${REFUND}`) },
     {
       title: 'close: an order that nobody pays, created first',
-      command: post(`${api}/v1/payments`, order(UNPAID)),
+      command: merchant('/v1/payments', order(UNPAID)),
     },
-    { title: 'close: and closed', command: post(`${api}/v1/payments/${UNPAID}/close`) },
+    { title: 'close: and closed', command: merchant(`/v1/payments/${UNPAID}/close`) },
     {
       title: 'notify: an unsigned notification is refused',
       command: post(`${api}/wechatpay/notify/payment`, {}),

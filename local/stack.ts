@@ -120,7 +120,7 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
   stops.push(() => lambda.stop())
 
   serve(gateway, { template, lambda, options })
-  startPolling(template, { lambda, cloud, clients, concurrency, stops })
+  startPolling(template, { lambda, cloud, clients, stops })
   const schedules = startSchedules(template, lambda, { run: options.schedules !== false })
   stops.push(() => schedules.stop())
 
@@ -211,12 +211,11 @@ interface PollingInput {
   readonly lambda: LambdaService
   readonly cloud: Cloud
   readonly clients: CloudClients
-  readonly concurrency: number
   readonly stops: Stop[]
 }
 
 function startPolling(template: TemplateStack, input: PollingInput): void {
-  for (const source of eventSources(template, input.concurrency)) {
+  for (const source of eventSources(template, (name) => input.lambda.find(name).maxConcurrency)) {
     const poller = startSqsPoller(source, {
       client: input.clients.sqs,
       sqsEndpoint: input.cloud.endpoints.sqs,

@@ -21,18 +21,22 @@ async function main(): Promise<void> {
     process.stdout.write(START_HELP)
     return
   }
-  let running: LocalStack | undefined
   let interrupted = false
+  const starting = start(options)
   const interrupt = () => {
     if (interrupted) process.exit(130)
     interrupted = true
-    say(running === undefined ? 'stopping as soon as the stack is up' : 'stopping; once more forces it')
-    void stop(running)
+    say('stopping; Ctrl-C once more forces it')
+    starting.then(stop, () => say('stopped'))
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
-  running = await start(options)
-  if (interrupted) await stop(running)
-  else say(describe(running))
+  try {
+    const stack = await starting
+    if (!interrupted) say(describe(stack, options))
+  } catch (error) {
+    // What an interrupted start fails with is of no interest.
+    if (!interrupted) throw error
+  }
 }
 
 function start({ simulatorPort, backupPort, controlPort, ...options }: StartOptions): Promise<LocalStack> {
@@ -52,8 +56,7 @@ function start({ simulatorPort, backupPort, controlPort, ...options }: StartOpti
   })
 }
 
-async function stop(stack: LocalStack | undefined): Promise<void> {
-  if (stack === undefined) return
+async function stop(stack: LocalStack): Promise<void> {
   try {
     await stack.stop()
     say('stopped')
@@ -62,8 +65,10 @@ async function stop(stack: LocalStack | undefined): Promise<void> {
   }
 }
 
-function describe({ description, stackFile, differences }: LocalStack): string {
-  const examples = curlExamples(description).map(({ title, command }) => `# ${title}\n${command}`)
+function describe({ description, stackFile, differences }: LocalStack, options: StartOptions): string {
+  const examples = curlExamples(description, { sign: options.requireIam }).map(
+    ({ title, command }) => `# ${title}\n${command}`,
+  )
   return `
   HTTP API           ${description.api_url}
   WeChat simulator   ${description.simulator_url}   backup ${description.simulator_backup_url}

@@ -26,9 +26,10 @@ export async function synthesizeStack(
   })
   const output: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', resolve)
+    child.once('close', (...end) => resolve(end))
   })
+  if (signal !== null) throw new LocalError(`the CDK app was ended by ${signal}`)
   if (code !== 0) throw new LocalError(`the CDK app failed: ${Buffer.concat(output).toString().trim()}`)
 }

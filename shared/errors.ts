@@ -45,6 +45,12 @@ const KINDS = {
     'the order is held for a person',
     'look at the holds of the order and resolve them first',
   ),
+  hold_not_found: kind(404, 'no such hold', 'look at the holds of the order'),
+  hold_not_acceptable: kind(
+    409,
+    'this hold can only be dismissed',
+    'dismiss it when the matter is settled outside of this system',
+  ),
   order_not_placed: kind(
     409,
     'WeChat does not know the order yet',

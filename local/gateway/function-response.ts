@@ -1,4 +1,5 @@
 /** What API Gateway makes of a function's answer, payload format 2.0. */
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import * as v from 'valibot'
 
 export interface HttpAnswer {
@@ -8,12 +9,36 @@ export interface HttpAnswer {
   readonly body: Buffer
 }
 
+/** Can be sent at all: no line break, no character that a header cannot hold. */
+function isSendable(headers: Readonly<Record<string, unknown>>): boolean {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, String(value))
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
 const Scalar = v.union([v.string(), v.number(), v.boolean()])
 
 const ResponseSchema = v.object({
   statusCode: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)),
-  headers: v.nullish(v.record(v.string(), Scalar), {}),
-  cookies: v.nullish(v.array(v.string()), []),
+  headers: v.pipe(
+    v.nullish(v.record(v.string(), Scalar), {}),
+    v.check((headers) => isSendable(headers)),
+  ),
+  cookies: v.nullish(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check((cookie) => isSendable({ 'set-cookie': cookie })),
+      ),
+    ),
+    [],
+  ),
   body: v.nullish(v.string(), ''),
   isBase64Encoded: v.nullish(v.boolean(), false),
 })

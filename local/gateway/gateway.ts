@@ -53,10 +53,10 @@ export async function startGateway(
   // Node's own limit only has to be above API Gateway's.
   const server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 60_000 }, (request, response) => {
     const requestId = randomBytes(11).toString('base64')
-    answer(request, requestId).then(
-      (result) => send(response, result, requestId),
-      () => response.destroy(),
-    )
+    answer(request, requestId)
+      .then((result) => send(response, result, requestId))
+      // The caller has gone away.
+      .catch(() => response.destroy())
   })
   const { url, close } = await listen(server, port, { purpose: 'the HTTP API', ...options })
   return {

@@ -37,7 +37,7 @@ export function requestEvent(input: EventInput): object {
   const { request, path, rawQuery, match, requestId, stage, apiId, domainName, nowMs } = input
   const sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
   const { headers, cookies } = joinHeaders(request.rawHeaders)
-  const query = joinQuery(rawQuery)
+  const query = joinValues(new URLSearchParams(rawQuery))
   return {
     version: '2.0',
     routeKey: match.route.key,
@@ -79,28 +79,28 @@ export function requestEvent(input: EventInput): object {
 
 /** Names in lower case, values of a repeated header joined by commas, cookies apart. */
 export function joinHeaders(rawHeaders: readonly string[]): {
-  readonly headers: Record<string, string>
+  readonly headers: Readonly<Record<string, string>>
   readonly cookies: readonly string[]
 } {
-  const headers: Record<string, string> = {}
+  const headers: [string, string][] = []
   const cookies: string[] = []
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]?.toLowerCase() ?? ''
     const value = rawHeaders[i + 1] ?? ''
-    const earlier = Object.hasOwn(headers, name) ? headers[name] : undefined
     if (name === 'cookie') cookies.push(...value.split(/;\s*/))
-    else if (!HOP_BY_HOP.has(name)) headers[name] = earlier === undefined ? value : `${earlier},${value}`
+    else if (!HOP_BY_HOP.has(name)) headers.push([name, value])
   }
-  return { headers, cookies }
+  return { headers: joinValues(headers), cookies }
 }
 
-function joinQuery(rawQuery: string): Record<string, string> {
-  const query: Record<string, string> = {}
-  for (const [name, value] of new URLSearchParams(rawQuery)) {
-    const earlier = Object.hasOwn(query, name) ? query[name] : undefined
-    query[name] = earlier === undefined ? value : `${earlier},${value}`
+/** One entry a name; `fromEntries`, so that not even `__proto__` is anything but a name. */
+function joinValues(pairs: Iterable<readonly [string, string]>): Readonly<Record<string, string>> {
+  const joined = new Map<string, string>()
+  for (const [name, value] of pairs) {
+    const earlier = joined.get(name)
+    joined.set(name, earlier === undefined ? value : `${earlier},${value}`)
   }
-  return query
+  return Object.fromEntries(joined)
 }
 
 /** `12/Mar/2020:19:03:58 +0000`. */

@@ -83,6 +83,8 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
     cwd: definition.codeDirectory,
     env: options.variablesOf(runtimeApi.addressOf(id)),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C is for the stack, which then ends its processes in order.
+    detached: true,
   })
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine)
   const gone = new Promise<void>((resolve) => {

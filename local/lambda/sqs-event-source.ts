@@ -33,8 +33,15 @@ export interface EventSource {
   readonly maxConcurrency: number
 }
 
-/** Reads the enabled event sources of the template. @param defaultConcurrency where it sets no MaximumConcurrency. */
-export function eventSources(stack: TemplateStack, defaultConcurrency: number): readonly EventSource[] {
+/**
+ * Reads the enabled event sources of the template.
+ *
+ * @param capacityOf how many processes a function may have: a batch that waited for one could become visible again.
+ */
+export function eventSources(
+  stack: TemplateStack,
+  capacityOf: (functionName: string) => number,
+): readonly EventSource[] {
   return stack
     .resources('AWS::Lambda::EventSourceMapping')
     .map((resource) => readProperties(resource, MappingProperties))
@@ -45,7 +52,10 @@ export function eventSources(stack: TemplateStack, defaultConcurrency: number): 
       batchSize: mapping.BatchSize,
       batchingWindowSeconds: mapping.MaximumBatchingWindowInSeconds,
       reportsItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
-      maxConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency,
+      maxConcurrency: Math.min(
+        mapping.ScalingConfig?.MaximumConcurrency ?? Infinity,
+        capacityOf(mapping.FunctionName),
+      ),
     }))
 }
 

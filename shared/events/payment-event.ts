@@ -76,5 +76,6 @@ function remarksOf(
     ...(hold_reason === undefined ? {} : { hold_reason }),
     ...(paid_after_close === undefined ? {} : { paid_after_close }),
     ...(fact.conflicts_with === undefined ? {} : { conflicts_with: fact.conflicts_with }),
+    ...(fact.accepts === undefined ? {} : { accepts: fact.accepts }),
   }
 }

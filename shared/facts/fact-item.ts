@@ -19,6 +19,7 @@ const base = {
   source: v.picklist(['notification', 'query', 'close', 'bill']),
   received_at: StoredInteger,
   conflicts_with: v.exactOptional(v.string()),
+  accepts: v.exactOptional(v.string()),
 }
 
 const PaymentContentSchema = v.looseObject({

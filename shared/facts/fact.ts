@@ -18,6 +18,8 @@ interface FactBase {
   readonly received_at: number
   /** The key of the fact that this one contradicts. */
   readonly conflicts_with?: string
+  /** The key of the held fact that a person accepted; this one applies it. */
+  readonly accepts?: string
 }
 
 export interface PaymentFact extends FactBase {
@@ -120,6 +122,11 @@ export function conflictOf(fact: Fact): Fact {
     fact_key: `${fact.fact_key}#CONFLICT#${fact.content_hash.slice(0, 16)}`,
     conflicts_with: fact.fact_key,
   }
+}
+
+/** The held payment once more, as a fact of its own that applies what a person accepted. */
+export function acceptanceOf(fact: PaymentFact, receivedAt: number): PaymentFact {
+  return { ...fact, fact_key: `${fact.fact_key}#ACCEPTED`, accepts: fact.fact_key, received_at: receivedAt }
 }
 
 export function factKey(kind: Fact['kind'], mchid: string, number: string, state: string): string {

@@ -6,7 +6,7 @@ import { shardOf } from '#shared/shard.ts'
 import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
 import type { Entries } from '#shared/stored-item.ts'
 import { DUE_SHARDS } from './order-store.ts'
-import type { Order, Outcome, Refund } from './order.ts'
+import type { AuditEntry, Order, Outcome, Refund } from './order.ts'
 
 const HoldReasonSchema = v.picklist([
   'order_unknown',
@@ -18,6 +18,7 @@ const HoldReasonSchema = v.picklist([
   'refund_amount_differs',
   'refund_exceeds_paid',
   'refund_contradiction',
+  'placed_by_operator',
 ])
 
 const RefundSchema = v.looseObject({
@@ -32,7 +33,6 @@ const RefundSchema = v.looseObject({
   failure_code: v.exactOptional(v.string()),
   created_at: StoredInteger,
   updated_at: StoredInteger,
-  checks: v.exactOptional(StoredInteger),
 } satisfies Entries<Refund>)
 
 const OutcomeSchema = v.looseObject({
@@ -40,6 +40,14 @@ const OutcomeSchema = v.looseObject({
   hold_reason: v.exactOptional(HoldReasonSchema),
   paid_after_close: v.exactOptional(v.boolean()),
 } satisfies Entries<Outcome>)
+
+const AuditEntrySchema = v.looseObject({
+  at: StoredInteger,
+  action: v.picklist(['hold', 'dismiss', 'accept']),
+  hold: v.string(),
+  by: v.string(),
+  note: v.string(),
+} satisfies Entries<AuditEntry>)
 
 /**
  * Refunds are stored as a list, because a refund number may legally be `constructor` or `__proto__`, which no JavaScript
@@ -84,6 +92,7 @@ const OrderSchema = v.looseObject({
   refunds: RefundsSchema,
   outcomes: v.record(v.string(), OutcomeSchema),
   holds: v.record(v.string(), HoldReasonSchema),
+  audit: v.exactOptional(v.array(AuditEntrySchema)),
   created_at: StoredInteger,
   updated_at: StoredInteger,
   next_check_at: v.exactOptional(StoredInteger),

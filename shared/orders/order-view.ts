@@ -33,6 +33,7 @@ export function orderView(order: Order): Readonly<Record<string, unknown>> {
     refundable: status === 'PAID' ? order.refundable : 0,
     held: Object.keys(order.holds).length > 0,
     holds: Object.entries(order.holds).map(([fact_key, reason]) => ({ fact_key, reason })),
+    audit: (order.audit ?? []).map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry })),
     refunds: Object.values(order.refunds).map((refund) => refundView(order, refund)),
     created_at: new Date(order.created_at).toISOString(),
     updated_at: new Date(order.updated_at).toISOString(),

@@ -28,6 +28,7 @@ export type HoldReason =
   | 'refund_amount_differs'
   | 'refund_exceeds_paid'
   | 'refund_contradiction'
+  | 'placed_by_operator'
 
 export interface Refund {
   readonly out_refund_no: string
@@ -44,8 +45,6 @@ export interface Refund {
   readonly failure_code?: string
   readonly created_at: number
   readonly updated_at: number
-  /** How often the sweep looked at it; drives WeChat's advised polling plan. */
-  readonly checks?: number
 }
 
 /** What one fact did to the order, remembered so that a repeat after a crash publishes the same event. */
@@ -54,6 +53,17 @@ export interface Outcome {
   readonly hold_reason?: HoldReason
   /** The payment arrived after the order was closed. */
   readonly paid_after_close?: boolean
+}
+
+/** Who did what to an order by hand, and why. */
+export interface AuditEntry {
+  /** Epoch ms. */
+  readonly at: number
+  readonly action: 'hold' | 'dismiss' | 'accept'
+  /** The hold it is about, by its key in `holds`. */
+  readonly hold: string
+  readonly by: string
+  readonly note: string
 }
 
 export interface Order {
@@ -91,8 +101,10 @@ export interface Order {
   readonly refundable: Fen
   readonly refunds: Readonly<Record<string, Refund>>
   readonly outcomes: Readonly<Record<string, Outcome>>
-  /** Open holds by the key of the fact that caused them; not empty = held. */
+  /** Open holds by the key of the fact that caused them, or `operator#…`; not empty = held. */
   readonly holds: Readonly<Record<string, HoldReason>>
+  /** What people did to this order; entries are only added. */
+  readonly audit?: readonly AuditEntry[]
   readonly created_at: number
   readonly updated_at: number
   /** Index over what the sweep has to look at again; absent when nothing is open. Epoch ms. */

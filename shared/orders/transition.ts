@@ -6,7 +6,9 @@
 import type { Fact, PaymentContent, PaymentFact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
 import { orderKey } from './order.ts'
+import { paid } from './paid.ts'
 import type { HoldReason, Order, Outcome } from './order.ts'
+import { applyAccepted } from './hold.ts'
 import { applyRefundFact } from './refund-transition.ts'
 import { touched } from './touched.ts'
 
@@ -39,6 +41,7 @@ export function transition(order: Order | undefined, fact: Fact, now: number): T
 }
 
 function effectOf(order: Order, fact: Fact): Effect {
+  if (fact.accepts !== undefined) return applyAccepted(order, fact)
   if (fact.conflicts_with !== undefined) return { result: 'held', reason: 'content_conflict' }
   if (order.status === 'UNRECOGNIZED') return { result: 'held', reason: 'order_unknown' }
   return fact.kind === 'payment' ? applyPaymentFact(order, fact) : applyRefundFact(order, fact)
@@ -73,21 +76,6 @@ function differenceOf(order: Order, payment: PaymentContent): HoldReason | undef
   if (payment.amount.currency !== order.amount.currency) return 'currency_differs'
   if (payment.amount.total !== order.amount.total) return 'amount_differs'
   return payment.appid === order.appid ? undefined : 'appid_differs'
-}
-
-function paid(
-  order: Order,
-  { transaction_id, success_time, trade_type, bank_type, amount }: PaymentContent,
-): Order {
-  return {
-    ...order,
-    status: 'PAID',
-    transaction_id,
-    success_time,
-    ...(trade_type === undefined ? {} : { trade_type }),
-    ...(bank_type === undefined ? {} : { bank_type }),
-    ...(amount.payer_total === undefined ? {} : { payer_total: amount.payer_total }),
-  }
 }
 
 function outcomeOf(effect: Effect): Outcome {

@@ -84,7 +84,9 @@ async function signed(call: Call = {}) {
     { signingDate: new Date(call.atMs ?? NOW_MS) },
   )
   const search = new URLSearchParams(
-    Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
+    Object.entries(query).flatMap(([name, values]) =>
+      [values].flat().map((value): [string, string] => [name, value]),
+    ),
   ).toString()
   return {
     method,

@@ -9,7 +9,6 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type MessagingServer, startMessaging } from '#local/cloud/messaging.ts'
 import type { InvokeResult } from '#local/lambda/invoke-result.ts'
-import { failedMessageIds } from '#local/lambda/sqs-event.ts'
 import { type EventSource, type Poller, startSqsPoller } from '#local/lambda/sqs-event-source.ts'
 
 interface Record {
@@ -221,32 +220,5 @@ describe('the event source of a queue', () => {
     const began = performance.now()
     await poller?.stop()
     expect(performance.now() - began).toBeLessThan(400)
-  })
-})
-
-describe('what a function answers about a batch', () => {
-  const messages = [{ MessageId: 'a' }, { MessageId: 'b' }]
-
-  it.each([
-    ['null', [], 'null'],
-    ['an empty object', [], '{}'],
-    ['an empty list', [], '{"batchItemFailures":[]}'],
-    ['null for the list', [], '{"batchItemFailures":null}'],
-    ['an empty string', [], '""'],
-    ['one failure', ['b'], '{"batchItemFailures":[{"itemIdentifier":"b"}]}'],
-  ])('counts %s as %j failed', (_, failed, payload) => {
-    expect(failedMessageIds(payload, messages)).toEqual(new Set(failed))
-  })
-
-  it.each([
-    ['an empty identifier', '{"batchItemFailures":[{"itemIdentifier":""}]}'],
-    ['a null identifier', '{"batchItemFailures":[{"itemIdentifier":null}]}'],
-    ['a misspelt key', '{"batchItemFailures":[{"itemIdentifer":"a"}]}'],
-    ['an identifier that is not in the batch', '{"batchItemFailures":[{"itemIdentifier":"z"}]}'],
-    ['a list where an object must be', '{"batchItemFailures":["a"]}'],
-    ['text', '"done"'],
-    ['no JSON', 'oops'],
-  ])('counts %s as the failure of all', (_, payload) => {
-    expect(failedMessageIds(payload, messages)).toBeUndefined()
   })
 })

@@ -140,7 +140,6 @@ describe('a started stack', () => {
   })
 
   it('refuses a second stack in the same directory and says who has it', async () => {
-    writeFileSync(join(place.path, 'other-pid'), '')
     const other = join(place.path, 'taken')
     const { claimStateDirectory } = await import('#local/state-directory.ts')
     await claimStateDirectory(other, () => {})
@@ -148,6 +147,24 @@ describe('a started stack', () => {
     await expect(startStack({ ...options, stateDir: other })).rejects.toThrow(
       new RegExp(`belongs to a running stack \\(process ${process.ppid}\\)`),
     )
+  })
+
+  it('has levers for other programs on this machine, and none for web pages', async () => {
+    const lever = async (path: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(stack.description.stack_control_url + path, { method: 'POST', headers })
+      return [response.status, await response.json()]
+    }
+    expect(await lever('/fire/EveryMinute')).toEqual([200, { results: [{ ok: true, payload: 'null' }] }])
+    const { pid } = (await post({ do: 'whoami' })) as { pid: number }
+    expect(await lever('/kill/prepay')).toEqual([200, { killed: expect.arrayContaining([pid]) }])
+    expect(await lever('/fire/nothing')).toEqual([
+      404,
+      { message: expect.stringContaining('there is no function nothing') },
+    ])
+    expect(await lever('/kill/prepay', { origin: 'https://evil.example' })).toEqual([
+      403,
+      { message: 'not for web pages' },
+    ])
   })
 
   it('tells its steps with their times', () => {

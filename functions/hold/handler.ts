@@ -1,0 +1,51 @@
+/** POST /v1/payments/{out_trade_no}/hold and POST /v1/payments/{out_trade_no}/release */
+import { functionLogger, orderPorts, recordingPorts } from '#shared/aws/function-ports.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import { jsonResponse } from '#shared/http/api-response.ts'
+import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
+import { readJsonObject } from '#shared/http/json-body.ts'
+import { outTradeNo } from '#shared/http/route-parameters.ts'
+import { lazy } from '#shared/lazy.ts'
+import { orderView } from '#shared/orders/order-view.ts'
+import { systemPause } from '#shared/pause.ts'
+import { createHold } from './hold.ts'
+import { parseHoldRequest, parseReleaseRequest } from './schema.ts'
+
+const logger = functionLogger('hold')
+
+/** Runs once per container, on its first request. */
+const operation = lazy(() => {
+  const env = readEnvironment(process.env, [
+    'WXPAY_MCHID',
+    'ORDERS_TABLE_NAME',
+    'FACTS_TABLE_NAME',
+    'FACT_QUEUE_URL',
+  ])
+  return createHold({
+    ...orderPorts(env),
+    ...recordingPorts(env),
+    mchid: env.WXPAY_MCHID,
+    clock: systemClock,
+    pause: systemPause,
+  })
+})
+
+export const handler = httpHandler({
+  logger,
+  deadlineMs: API_DEADLINE_MS,
+  routes: {
+    'POST /v1/payments/{out_trade_no}/hold': async (request) =>
+      jsonResponse(
+        200,
+        orderView(await operation().place(outTradeNo(request), parseHoldRequest(readJsonObject(request)))),
+      ),
+    'POST /v1/payments/{out_trade_no}/release': async (request) =>
+      jsonResponse(
+        200,
+        orderView(
+          await operation().release(outTradeNo(request), parseReleaseRequest(readJsonObject(request))),
+        ),
+      ),
+  },
+})

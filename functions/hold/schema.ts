@@ -1,0 +1,26 @@
+/** The bodies of `POST /v1/payments/{out_trade_no}/hold` and `…/release`. */
+import * as v from 'valibot'
+import { parseInput } from '#shared/config/field-problems.ts'
+import { text } from '#shared/config/wire-fields.ts'
+
+const signature = { by: text(64), note: text(512) }
+
+const HoldSchema = v.strictObject(signature)
+const ReleaseSchema = v.strictObject({
+  ...signature,
+  hold: text(300),
+  decision: v.picklist(['dismiss', 'accept'], 'must be dismiss or accept'),
+})
+
+export type HoldRequest = v.InferOutput<typeof HoldSchema>
+export type ReleaseRequest = v.InferOutput<typeof ReleaseSchema>
+
+/** @throws AppError `invalid_request` naming every field that breaks a rule. */
+export function parseHoldRequest(body: unknown): HoldRequest {
+  return parseInput(HoldSchema, body)
+}
+
+/** @throws AppError `invalid_request` naming every field that breaks a rule. */
+export function parseReleaseRequest(body: unknown): ReleaseRequest {
+  return parseInput(ReleaseSchema, body)
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { createHold } from '#functions/hold/hold.ts'
+import { parseReleaseRequest } from '#functions/hold/schema.ts'
+import { createSettle } from '#functions/settle/settle.ts'
+import { recordFact } from '#shared/facts/record-fact.ts'
+import { fen } from '#shared/money.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { reserveRefund } from '#shared/orders/refund.ts'
+import { anOrder, MCHID, NOW, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
+import { aWorld } from '#test/support/world.ts'
+
+const KEY = `${MCHID}#ORDER-0001`
+const SUCCESS = `payment#${MCHID}#ORDER-0001#SUCCESS`
+const signature = { by: 'li.lei', note: 'seen with the bank' }
+const accept = { ...signature, decision: 'accept', hold: SUCCESS } as const
+
+async function setUp(order: Order | undefined, ...facts: ReadonlyArray<ReturnType<typeof paymentFact>>) {
+  const world = aWorld()
+  if (order !== undefined) await world.given(order)
+  const settle = createSettle(world)
+  for (const fact of facts) {
+    await recordFact(world, fact)
+    await settle(fact.fact_key)
+  }
+  return { world, settle, hold: createHold(world), stored: async () => (await world.orders.get(KEY))! }
+}
+const less = paymentFact({ amount: { total: fen(900), currency: 'CNY' } })
+
+describe('a hold by hand', () => {
+  it('stops refunds until it is dismissed, and both are signed', async () => {
+    const { hold, stored } = await setUp(paidOrder())
+    await hold.place('ORDER-0001', signature)
+    const name = `operator#${NOW}`
+    expect(await stored()).toMatchObject({
+      holds: { [name]: 'placed_by_operator' },
+      audit: [{ at: NOW, action: 'hold', hold: name, ...signature }],
+    })
+    const refund = { out_refund_no: 'R1', amount: fen(1), request: '{}', request_hash: 'h' }
+    expect(reserveRefund(await stored(), refund, NOW)).toEqual({ refused: 'order_held' })
+    await hold.release('ORDER-0001', { ...signature, decision: 'dismiss', hold: name })
+    expect((await stored()).holds).toEqual({})
+    expect((await stored()).audit?.map(({ action }) => action)).toEqual(['hold', 'dismiss'])
+    expect(reserveRefund(await stored(), refund, NOW)).toHaveProperty('order')
+  })
+})
+
+describe('a held payment', () => {
+  it('is applied once a person accepts it: the order takes the amount of WeChat', async () => {
+    const { world, settle, hold, stored } = await setUp(anOrder(), less)
+    expect(await hold.release('ORDER-0001', accept)).toMatchObject({
+      status: 'PAID',
+      amount: { total: 900 },
+      refundable: 900,
+      holds: {},
+    })
+    expect((await stored()).status).toBe('AWAITING_PAYMENT')
+    await settle(`${SUCCESS}#ACCEPTED`)
+    expect(await stored()).toMatchObject({
+      status: 'PAID',
+      amount: { total: 900 },
+      refundable: 900,
+      holds: {},
+      audit: [{ action: 'accept', hold: SUCCESS, ...signature }],
+    })
+    expect(world.published.map(({ id, type, data }) => [id, type, data['accepts']])).toEqual([
+      [SUCCESS, 'order.held', undefined],
+      [`${SUCCESS}#ACCEPTED`, 'payment.succeeded', SUCCESS],
+    ])
+  })
+
+  it('of an unknown order can be accepted as well', async () => {
+    const { settle, hold, stored } = await setUp(undefined, paymentFact())
+    await hold.release('ORDER-0001', accept)
+    await settle(`${SUCCESS}#ACCEPTED`)
+    expect(await stored()).toMatchObject({
+      status: 'PAID',
+      refundable: 1000,
+      holds: {},
+      transaction_id: '4200000000000001',
+    })
+  })
+
+  it('can be dismissed instead: nothing is applied', async () => {
+    const { world, hold, stored } = await setUp(anOrder(), less)
+    await hold.release('ORDER-0001', { ...accept, decision: 'dismiss' })
+    expect(await stored()).toMatchObject({ status: 'AWAITING_PAYMENT', holds: {} })
+    expect(world.dispatched).toEqual([SUCCESS])
+  })
+
+  it('is applied once however often it is accepted', async () => {
+    const { world, settle, hold, stored } = await setUp(anOrder(), less)
+    await Promise.all([hold.release('ORDER-0001', accept), hold.release('ORDER-0001', accept)])
+    await settle(`${SUCCESS}#ACCEPTED`)
+    await settle(`${SUCCESS}#ACCEPTED`)
+    expect(world.published.filter(({ type }) => type === 'payment.succeeded')).toHaveLength(1)
+    await expect(hold.release('ORDER-0001', accept)).rejects.toMatchObject({ code: 'hold_not_found' })
+    expect((await stored()).refundable).toBe(900)
+  })
+})
+
+describe('what cannot be released', () => {
+  it('is said clearly', async () => {
+    const conflict = paymentFact({ amount: { total: fen(1000), currency: 'USD' } })
+    const { hold } = await setUp(anOrder(), conflict)
+    await expect(hold.release('ORDER-0001', accept)).rejects.toMatchObject({ code: 'hold_not_acceptable' })
+    await expect(hold.release('ORDER-0001', { ...accept, hold: 'payment#other' })).rejects.toMatchObject({
+      code: 'hold_not_found',
+    })
+    await expect(
+      hold.release('ORDER-0001', { ...accept, decision: 'dismiss', hold: 'constructor' }),
+    ).rejects.toMatchObject({ code: 'hold_not_found' })
+    await expect(hold.place('ORDER-0404', signature)).rejects.toMatchObject({ code: 'order_not_found' })
+    const refund = refundFact('R1', 'SUCCESS', 5000)
+    const refunds = await setUp(paidOrder(), refund)
+    await expect(
+      refunds.hold.release('ORDER-0001', { ...accept, hold: refund.fact_key }),
+    ).rejects.toMatchObject({ code: 'hold_not_acceptable' })
+  })
+
+  it('ends at a hundred entries', async () => {
+    const audit = Array.from({ length: 100 }, () => ({
+      at: NOW,
+      action: 'hold' as const,
+      hold: 'x',
+      ...signature,
+    }))
+    const { hold } = await setUp(paidOrder({ audit }))
+    await expect(hold.place('ORDER-0001', signature)).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  it.each([
+    [{ ...accept, by: '' }, 'by'],
+    [{ ...accept, decision: 'forget' }, 'decision'],
+    [{ ...accept, amount: 1 }, 'amount'],
+    [{ ...accept, note: undefined }, 'note'],
+  ])('needs a whole request: %o', (body, field) => {
+    expect(() => parseReleaseRequest(body)).toThrow(
+      expect.objectContaining({ fields: [expect.objectContaining({ field })] }),
+    )
+  })
+})

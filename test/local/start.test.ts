@@ -1,0 +1,141 @@
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { StackDescription } from '#local/stack-description.ts'
+import { readStartOptions } from '#local/start-options.ts'
+import { scratch } from './fixture.ts'
+
+const START = join(import.meta.dirname, '../../local/start.ts')
+const place = scratch()
+const anyPorts = ['--port', '0', '--simulator-port', '0', '--backup-port', '0', '--control-port', '0']
+
+afterAll(() => place.remove())
+
+interface Run {
+  /** Everything written so far. */
+  output(): string
+  /** Resolves when the text has been written. */
+  until(text: string): Promise<void>
+  readonly exit: Promise<number | null>
+  interrupt(): void
+}
+
+function start(...args: string[]): Run {
+  const child = spawn(process.execPath, [START, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  return {
+    output: () => output,
+    until: (text) => expect.poll(() => output, { timeout: 30_000, interval: 20 }).toContain(text),
+    exit: new Promise((resolve) => child.once('close', resolve)),
+    interrupt: () => void child.kill('SIGINT'),
+  }
+}
+
+describe('the command line of npm start', () => {
+  it('has defaults', () => {
+    expect(readStartOptions([])).toEqual({
+      apiPort: 8787,
+      simulatorPort: 8788,
+      backupPort: 8789,
+      controlPort: 8790,
+      stageName: 'dev',
+      requireIam: false,
+      stateDir: '.local',
+    })
+  })
+
+  it.each([
+    [['--port', '70000'], '--port 70000: expected a port from 0 to 65535'],
+    [['--simulator-port', 'x'], '--simulator-port x: expected a port from 0 to 65535'],
+    [['--prot', '1'], "Unknown option '--prot'"],
+    [['extra'], "Unexpected argument 'extra'"],
+  ])('refuses %j', (args, message) => {
+    expect(() => readStartOptions(args)).toThrow(message)
+  })
+
+  it('explains itself and exits with 0', async () => {
+    const run = start('--help')
+    expect(await run.exit).toBe(0)
+    expect(run.output()).toContain('--simulator-port <n>')
+  })
+
+  it('says in one sentence which port is busy and how to choose another, and exits with 1', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => blocker.once('listening', resolve))
+    const { port } = blocker.address() as { port: number }
+    const run = start(...anyPorts, '--port', String(port), '--state-dir', join(place.path, 'busy'))
+    expect(await run.exit).toBe(1)
+    expect(run.output()).toBe(
+      `port ${port} for the HTTP API is in use: stop the program that has it, or choose another with npm start -- --port <n>\n`,
+    )
+    blocker.close()
+  })
+
+  it('says which stage there is not, and exits with 1', async () => {
+    const run = start(...anyPorts, '--stage', 'nowhere', '--state-dir', join(place.path, 'nowhere'))
+    expect(await run.exit).toBe(1)
+    expect(run.output()).toContain('the CDK app failed: there is no stage "nowhere"')
+  })
+})
+
+/** Starts with free ports and its own directory, and waits until it is up. */
+async function up(name: string, ...flags: string[]) {
+  const stateDir = join(place.path, name)
+  const run = start(...anyPorts, ...flags, '--state-dir', stateDir)
+  await run.until('Ctrl-C stops everything.')
+  const stackFile = join(stateDir, 'stack.json')
+  return { run, stackFile, stack: JSON.parse(readFileSync(stackFile, 'utf8')) as StackDescription }
+}
+
+describe('npm start', { timeout: 60_000 }, () => {
+  it('stays up until Ctrl-C and leaves nothing behind', async () => {
+    const { run, stack, stackFile } = await up('plain')
+    expect((await fetch(`${stack.api_url}/v1/payments/NOBODY-1`)).status).toBe(404)
+    run.interrupt()
+    expect(await run.exit).toBe(0)
+    expect(run.output()).toMatch(/stopped\n$/)
+    expect(() => statSync(stackFile)).toThrow('ENOENT')
+    await expect(fetch(stack.api_url)).rejects.toThrow('fetch failed')
+  })
+
+  it('stops cleanly when it is interrupted while it starts', async () => {
+    const run = start(...anyPorts, '--state-dir', join(place.path, 'early'))
+    await run.until('DynamoDB')
+    run.interrupt()
+    expect(await run.exit).toBe(0)
+    expect(run.output()).toMatch(/stopped\n$/)
+  })
+})
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+describe.skipIf(!hasCurl)('the commands that npm start prints', { timeout: 60_000 }, () => {
+  it.each([
+    ['open to every caller', [], 404],
+    ['behind IAM', ['--require-iam'], 403],
+  ])('work one after the other, %s', async (name, flags, unsigned) => {
+    const { run, stack } = await up(name, ...flags)
+    const commands = run
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('curl '))
+    const answers: string[] = []
+    for (const command of commands) {
+      const { stdout } = await promisify(execFile)('sh', ['-c', `${command} -w '\n%{http_code}'`])
+      answers.push(stdout)
+    }
+    const statuses = answers.map((answer) => Number(answer.split('\n').at(-1)))
+    const expected = commands.map((command) => (command.includes('/wechatpay/notify/') ? 401 : 200))
+    expect(statuses).toEqual(expected)
+    expect(answers.find((answer) => answer.includes('"Messages"'))).toContain('payment.succeeded')
+    expect(answers.at(-1)).toContain('"ok":true')
+    expect((await fetch(`${stack.api_url}/v1/payments/NOBODY-1`)).status).toBe(unsigned)
+    run.interrupt()
+    expect(await run.exit).toBe(0)
+  })
+})
