@@ -6,6 +6,7 @@ export const OPERATIONS = [
   'query',
   'close',
   'refund',
+  'hold',
   'notify',
   'settle',
   'rotate-certs',
@@ -62,6 +63,12 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     memoryMb: 512,
     environment: [...CALL_WECHAT, 'WXPAY_NOTIFY_BASE_URL', 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
   },
+  hold: {
+    description: 'Holds an order for a person, and releases what was held',
+    timeoutSeconds: API_TIMEOUT_SECONDS,
+    memoryMb: 256,
+    environment: ['WXPAY_MCHID', 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
+  },
   notify: {
     description: 'Verifies notifications of WeChat and stores them as facts',
     timeoutSeconds: 10,
@@ -104,6 +111,7 @@ export function byOperation<Made>(make: (operation: Operation) => Made): Record<
     query: make('query'),
     close: make('close'),
     refund: make('refund'),
+    hold: make('hold'),
     notify: make('notify'),
     settle: make('settle'),
     'rotate-certs': make('rotate-certs'),

@@ -42,6 +42,8 @@ export const GRANTS: Readonly<Record<Operation, readonly Grant[]>> = {
   query: [READ_WRITE_ORDERS, ...RECORD_FACTS, ...CALL_WECHAT],
   close: [{ on: 'orders', actions: ['dynamodb:GetItem'] }, ...RECORD_FACTS, ...CALL_WECHAT],
   refund: [READ_WRITE_ORDERS, ...RECORD_FACTS, ...CALL_WECHAT],
+  // To read the fact that a person accepts.
+  hold: [READ_WRITE_ORDERS, { on: 'facts', actions: ['dynamodb:GetItem'] }, ...RECORD_FACTS],
   notify: [
     ...RECORD_FACTS,
     { on: 'keyRefreshQueue', actions: ['sqs:SendMessage'] },

@@ -23,6 +23,8 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'POST', path: '/v1/payments/{out_trade_no}/close', operation: 'close', audience: 'merchant' },
   { method: 'POST', path: '/v1/payments/{out_trade_no}/refunds', operation: 'refund', audience: 'merchant' },
+  { method: 'POST', path: '/v1/payments/{out_trade_no}/hold', operation: 'hold', audience: 'merchant' },
+  { method: 'POST', path: '/v1/payments/{out_trade_no}/release', operation: 'hold', audience: 'merchant' },
   { method: 'GET', path: '/v1/refunds/{out_refund_no}', operation: 'refund', audience: 'merchant' },
   { method: 'POST', path: NOTIFY_PAYMENT_PATH, operation: 'notify', audience: 'notification' },
   { method: 'POST', path: NOTIFY_REFUND_PATH, operation: 'notify', audience: 'notification' },

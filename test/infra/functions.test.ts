@@ -17,6 +17,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
   Prepay: [29, 512],
   Query: [29, 512],
   Close: [29, 512],
+  Hold: [29, 256],
   Refund: [29, 512],
   Notify: [10, 512],
   Settle: [15, 512],

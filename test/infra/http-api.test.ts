@@ -18,7 +18,9 @@ const ROUTES = [
   'GET /v1/refunds/{out_refund_no} AWS_IAM RefundFunction.Arn',
   'POST /v1/payments AWS_IAM PrepayFunction.Arn',
   'POST /v1/payments/{out_trade_no}/close AWS_IAM CloseFunction.Arn',
+  'POST /v1/payments/{out_trade_no}/hold AWS_IAM HoldFunction.Arn',
   'POST /v1/payments/{out_trade_no}/refunds AWS_IAM RefundFunction.Arn',
+  'POST /v1/payments/{out_trade_no}/release AWS_IAM HoldFunction.Arn',
   'POST /wechatpay/notify/payment NONE NotifyFunction.Arn',
   'POST /wechatpay/notify/refund NONE NotifyFunction.Arn',
 ]
@@ -34,7 +36,7 @@ describe('HTTP API', () => {
   })
 
   it('hands events of format 2.0 to one integration a function', () => {
-    expect(Object.keys(integrations)).toHaveLength(5)
+    expect(Object.keys(integrations)).toHaveLength(6)
     for (const { Properties } of Object.values(integrations)) {
       expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' })
     }
@@ -124,6 +126,7 @@ describe('outputs', () => {
       FunctionPrepay: 'PrepayFunction',
       FunctionQuery: 'QueryFunction',
       FunctionClose: 'CloseFunction',
+      FunctionHold: 'HoldFunction',
       FunctionRefund: 'RefundFunction',
       FunctionNotify: 'NotifyFunction',
       FunctionSettle: 'SettleFunction',

@@ -28,6 +28,7 @@ const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   Prepay: [READ_ORDERS, WRITE_ORDERS, SIGNING, PLATFORM],
   Query: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
+  Hold: [READ_ORDERS, WRITE_ORDERS, 'TablesFacts.Arn dynamodb:GetItem', STORE_FACTS, DISPATCH],
   Close: [READ_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
   Refund: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
   Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM],
@@ -155,6 +156,8 @@ describe('policies of the whole template', () => {
         route('GET/v1/payments/*', 'Query'),
         route('GET/v1/payments/transaction/*', 'Query'),
         route('POST/v1/payments/*/close', 'Close'),
+        route('POST/v1/payments/*/hold', 'Hold'),
+        route('POST/v1/payments/*/release', 'Hold'),
         route('POST/v1/payments/*/refunds', 'Refund'),
         route('GET/v1/refunds/*', 'Refund'),
         route('POST/wechatpay/notify/payment', 'Notify'),

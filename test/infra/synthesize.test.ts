@@ -1,3 +1,4 @@
+import { OPERATIONS } from '#infra/operations.ts'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +50,7 @@ describe('synthesize', () => {
       Resources: Record<string, { Type: string; Properties: { Code: { S3Key: string } } }>
     }
     const functions = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    expect(functions).toHaveLength(8)
+    expect(functions).toHaveLength(OPERATIONS.length)
     for (const { Properties } of functions) {
       const asset = join(directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`)
       expect(readdirSync(asset).sort()).toEqual(['index.js', 'package.json'])
