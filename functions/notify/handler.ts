@@ -20,6 +20,8 @@ import type { NotifyResult } from './verdict.ts'
 
 /** WeChat waits 5 s; a real notification has about 1 KB. */
 const DEADLINE_MS = 3500
+/** Unknown serials are free to send: this is how often a container reads the secret for one. */
+const RELOAD_AFTER_MS = 10_000
 const MAX_BODY_BYTES = 64 * 1024
 
 const ANSWERS: Readonly<Record<Exclude<NotifyResult, 'accepted' | 'ignored'>, number>> = {
@@ -48,7 +50,7 @@ const operation = lazy(() => {
     mchid: env.WXPAY_MCHID,
     appids: env.WXPAY_APPIDS.split(','),
     keyRing: () => keys.get(),
-    reloadKeyRing: () => keys.refresh(),
+    reloadKeyRing: () => keys.refresh(RELOAD_AFTER_MS),
     keyRefresh: keyRefreshPort(env, logger),
     apiV3Keys: () => apiV3.get(),
     clock: systemClock,

@@ -21,8 +21,8 @@ export interface NotifyDeps {
   readonly mchid: string
   readonly appids: readonly string[]
   readonly keyRing: () => Promise<KeyRing>
-  /** Reads the stored keys again, at most once a minute; undefined when it was too soon. Never asks WeChat. */
-  readonly reloadKeyRing: () => Promise<KeyRing | undefined>
+  /** Reads the stored keys again, at most every few seconds. Never asks WeChat. */
+  readonly reloadKeyRing: () => Promise<KeyRing>
   readonly keyRefresh: KeyRefresh
   /** Current APIv3 key first, then the previous one. */
   readonly apiV3Keys: () => Promise<readonly KeyObject[]>
@@ -67,8 +67,7 @@ async function judge(deps: NotifyDeps, { kind, headers, body }: Delivery): Promi
 async function verify(deps: NotifyDeps, signed: Signed): Promise<Verified> {
   const first = verifySignature(await deps.keyRing(), signed)
   if (first.ok || first.reason !== 'unknown_serial') return first
-  const reloaded = await deps.reloadKeyRing()
-  const second = reloaded === undefined ? first : verifySignature(reloaded, signed)
+  const second = verifySignature(await deps.reloadKeyRing(), signed)
   // Never a download on this path: whoever sends random serials gets one refresh a minute out of the whole fleet.
   if (!second.ok && second.reason === 'unknown_serial') await deps.keyRefresh.request()
   return second

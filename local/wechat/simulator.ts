@@ -2,6 +2,7 @@
 import { systemClock } from '#shared/clock.ts'
 import type { Clock } from '#shared/clock.ts'
 import { createApiHandler } from './api-server.ts'
+import type { RequestListener } from 'node:http'
 import { createControlClient } from './control-client.ts'
 import type { ControlClient } from './control-client.ts'
 import { keyBundle, keyRoutes } from './control-keys.ts'
@@ -76,6 +77,11 @@ export interface Simulator {
   /** Jumps ahead by WeChat's time and runs what falls due; resolves when every delivery in it is over. */
   advance(ms: number): Promise<void>
   stop(): Promise<void>
+}
+
+function withControl(api: RequestListener, control: RequestListener): RequestListener {
+  return (request, response) =>
+    (request.url?.startsWith('/_control/') === true ? control : api)(request, response)
 }
 
 /**
@@ -154,7 +160,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
   let primary: Listener
   try {
-    primary = await openNext(options.port ?? 0, createApiHandler('primary', api))
+    // Who knows the primary URL alone finds the control API there as well.
+    primary = await openNext(options.port ?? 0, withControl(createApiHandler('primary', api), control))
     const backup = await openNext(options.backupPort ?? 0, createApiHandler('backup', api))
     const { url: controlUrl } = await openNext(options.controlPort ?? 0, control)
     return {

@@ -17,14 +17,14 @@ export interface CachedValueOptions<Value> {
 export interface CachedValue<Value> {
   /** The value, loaded if need be. Fails as the load did when no value is left that may be used. */
   get(): Promise<Value>
-  /** Loads now, unless the last load ended less than 30 s ago: then it is as `get`. */
-  refresh(): Promise<Value>
+  /** Loads now, unless the value is younger than `minAgeMs` or loading failed less than 30 s ago: then it is as `get`. */
+  refresh(minAgeMs: number): Promise<Value>
 }
 
 const JITTER = 0.2
-/** Between loads while there is a value to go on with. */
+/** After a failed load, while there is a value to go on with. */
 const LOAD_PAUSE_MS = 30_000
-/** Between loads while there is none: short, since everything that needs the value fails meanwhile. */
+/** After a failed load, while there is none: short, since everything that needs the value fails meanwhile. */
 const COLD_PAUSE_MS = 1000
 
 interface Held<Value> {
@@ -80,8 +80,8 @@ export function createCachedValue<Value>(options: CachedValueOptions<Value>): Ca
       const paused = duringPause()
       return paused === undefined ? loadOnce() : paused.value
     },
-    async refresh() {
-      if (held !== undefined && clock.now() - held.loadedAt < LOAD_PAUSE_MS) return held.value
+    async refresh(minAgeMs) {
+      if (held !== undefined && clock.now() - held.loadedAt < minAgeMs) return held.value
       const paused = duringPause()
       return paused === undefined ? loadOnce() : paused.value
     },

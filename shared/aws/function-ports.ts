@@ -126,6 +126,8 @@ export function wechatDeps(
     mchid: env.WXPAY_MCHID,
     apiUrls: [env.WXPAY_API_URL, env.WXPAY_API_BACKUP_URL],
     keyRing: () => keys.get(),
+    // An answer of WeChat that nobody else could have sent: almost at once.
+    reloadKeyRing: () => keys.refresh(1000),
     signer: async () => ({ ...(await signing.get()), mchid: env.WXPAY_MCHID }),
     transport: createHttpTransport(),
     clock: systemClock,

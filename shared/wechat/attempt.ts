@@ -36,6 +36,7 @@ export interface VerifiedAnswer {
 export interface AttemptDeps {
   readonly signer: () => Promise<MerchantSigner>
   readonly keyRing: () => Promise<KeyRing>
+  readonly reloadKeyRing?: () => Promise<KeyRing>
   readonly transport: Transport
   readonly clock: Clock
   readonly nonce: () => string
@@ -70,7 +71,7 @@ export async function attemptCall(
     signal: call.signal,
   })
   if (answer.status < 200 || answer.status > 299 || answer.status === 202) throw answerError(answer)
-  const verified = verify(answer, { call, ring: keys.ring, now: deps.clock.now() })
+  const verified = await verify(deps, answer, { call, ring: keys.ring })
   const requestId = requestIdOf(answer)
   if (verified.ok) return { status: answer.status, body: answer.body, requestId }
   throw new WechatError('unverifiable', `the answer could not be verified: ${verified.reason}`, {
@@ -192,12 +193,17 @@ function transportFailure(cause: unknown): WechatError {
 interface Verification {
   readonly call: WechatCall
   readonly ring: KeyRing
-  readonly now: number
 }
 
-function verify({ headers, body }: TransportResponse, { call, ring, now }: Verification): Verified {
-  const verified = verifySignature(ring, { headers, body, now })
+/** A serial that the ring lacks may be in the answer itself, or newer than what this container has in memory. */
+async function verify(
+  { clock, reloadKeyRing }: AttemptDeps,
+  { headers, body }: TransportResponse,
+  { call, ring }: Verification,
+): Promise<Verified> {
+  const signed = { headers, body, now: clock.now() }
+  const verified = verifySignature(ring, signed)
   if (verified.ok || verified.reason !== 'unknown_serial') return verified
-  const inside = call.keysInAnswer?.(body)
-  return inside === undefined ? verified : verifySignature(inside, { headers, body, now })
+  const other = call.keysInAnswer?.(body) ?? (await reloadKeyRing?.().catch(() => undefined))
+  return other === undefined ? verified : verifySignature(other, signed)
 }

@@ -23,6 +23,8 @@ export interface WechatClientDeps {
   readonly signer: () => Promise<MerchantSigner>
   /** As `signer`; may be an empty ring where nothing but certificates is asked for. */
   readonly keyRing: () => Promise<KeyRing>
+  /** Reads the stored keys again when an answer has a serial that the ring lacks; expected to limit itself. */
+  readonly reloadKeyRing?: () => Promise<KeyRing>
   readonly transport: Transport
   readonly clock: Clock
   readonly logger: Logger

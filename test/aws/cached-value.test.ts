@@ -65,7 +65,7 @@ describe('a cached value', () => {
     for (const advance of [0, 0, 29_999]) {
       state.now += advance
       expect(await cache.get()).toBe(1)
-      expect(await cache.refresh()).toBe(1)
+      expect(await cache.refresh(30_000)).toBe(1)
     }
     expect(state).toMatchObject({ loads: 2, stale: 1 })
     state.now += 1
@@ -108,13 +108,13 @@ describe('a cached value', () => {
     expect(await cache.get()).toBe(2)
   })
 
-  it('is refreshed on demand, but not more than every 30 s', async () => {
+  it('is refreshed on demand, but not while it is younger than the caller accepts', async () => {
     const { state, cache } = setUp()
-    expect(await cache.refresh()).toBe(1)
+    expect(await cache.refresh(30_000)).toBe(1)
     state.now += 29_999
-    expect(await cache.refresh()).toBe(1)
+    expect(await cache.refresh(30_000)).toBe(1)
     state.now += 1
-    expect(await Promise.all([cache.refresh(), cache.refresh(), cache.get()])).toEqual([2, 2, 1])
+    expect(await Promise.all([cache.refresh(30_000), cache.refresh(30_000), cache.get()])).toEqual([2, 2, 1])
     expect(await cache.get()).toBe(2)
   })
 })

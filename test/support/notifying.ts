@@ -62,7 +62,7 @@ export interface Sent {
 export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) {
   const world = aWorld()
   const asked = { reloads: 0, refreshes: 0 }
-  const reload: { ring: KeyRing | undefined } = { ring: undefined }
+  const reload: { ring: KeyRing } = { ring: platform.ring }
   const deps = {
     ...world,
     appids: [APPID],

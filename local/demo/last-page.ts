@@ -1,0 +1,68 @@
+/** The last page of the demo: orders, refunds and facts as they are in the tables, and the count against WeChat's own books. */
+import type { Scene } from './scene.ts'
+import { factRows, orderRows, textTable } from './tables.ts'
+
+export async function lastPage({ story, stack, merchant, wechat }: Scene): Promise<string> {
+  const [orders, facts, books] = [await orderRows(stack), await factRows(stack), await wechat.books()]
+  const refunds = orders.flatMap(({ out_trade_no, refunds: list }) =>
+    Array.isArray(list) ? list.map((refund) => ({ out_trade_no, ...refund })) : [],
+  )
+  await story.step('The books agree', async (expect) => {
+    const paid = orders.filter(({ status }) => status === 'PAID')
+    expect.equal('what WeChat took is what our orders say', sum(paid.map(totalOf)), books.payments.total)
+    expect.equal(
+      'what WeChat gave back is what our refunds say',
+      sum(refunds.filter(({ status }) => status === 'SUCCESS').map(({ amount }) => Number(amount))),
+      books.refunds.SUCCESS.total,
+    )
+    const ids = merchant.events.map(({ id }) => id)
+    expect.equal(
+      'every fact has its event',
+      [...new Set(ids)].toSorted(),
+      facts.map(({ fact_key }) => String(fact_key)).toSorted(),
+    )
+    expect.equal(
+      'and every fact is settled',
+      facts.filter(({ pending_shard }) => pending_shard !== undefined).length,
+      0,
+    )
+  })
+  return [
+    textTable(
+      ['order', 'status', 'total', 'refundable', 'transaction_id'],
+      orders.map((order) => [
+        order['out_trade_no'],
+        order['status'],
+        totalOf(order),
+        order['refundable'],
+        order['transaction_id'],
+      ]),
+    ),
+    textTable(
+      ['refund', 'order', 'status', 'amount', 'refund_id'],
+      refunds.map(({ out_refund_no, out_trade_no, status, amount, refund_id }) => [
+        out_refund_no,
+        out_trade_no,
+        status,
+        amount,
+        refund_id,
+      ]),
+    ),
+    textTable(
+      ['fact', 'source', 'settled'],
+      facts.map(({ fact_key, source, settled_at }) => [
+        fact_key,
+        source,
+        settled_at === undefined ? 'no' : 'yes',
+      ]),
+    ),
+  ].join('\n\n')
+}
+
+function totalOf({ amount }: Readonly<Record<string, unknown>>): number {
+  return typeof amount === 'object' && amount !== null && 'total' in amount ? Number(amount.total) : 0
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0)
+}

@@ -1,0 +1,31 @@
+/** What every chapter of the demo works with. */
+import type { LocalStack } from '../stack-options.ts'
+import type { ControlClient } from '../wechat/control-client.ts'
+import type { Merchant } from './merchant.ts'
+import type { Story } from './story.ts'
+
+export interface Scene {
+  readonly story: Story
+  readonly stack: LocalStack
+  readonly merchant: Merchant
+  /** What payers and WeChat do. */
+  readonly wechat: ControlClient
+  readonly mchid: string
+}
+
+/** The key of a payment fact, which is the id of its event. */
+export function paymentFactKey({ mchid }: Scene, outTradeNo: string, state = 'SUCCESS'): string {
+  return `payment#${mchid}#${outTradeNo}#${state}`
+}
+
+export function refundFactKey({ mchid }: Scene, outRefundNo: string, state = 'SUCCESS'): string {
+  return `refund#${mchid}#${outRefundNo}#${state}`
+}
+
+/** Places a native order of `total` fen. */
+export async function placeOrder({ merchant }: Scene, outTradeNo: string, total = 1000): Promise<void> {
+  const body = { channel: 'native', out_trade_no: outTradeNo, description: 'a pot of tea', amount: { total } }
+  const { status, body: answer } = await merchant.post('/v1/payments', body)
+  if (status !== 200)
+    throw new Error(`the order ${outTradeNo} could not be placed: ${status} ${String(answer['code'])}`)
+}

@@ -1,0 +1,49 @@
+/** What is in the tables, for the demo's proofs and its last page. */
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { LocalStack } from '../stack-options.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+async function rows({ clients }: LocalStack, tableName: string): Promise<readonly Row[]> {
+  const { Items: items = [] } = await clients.dynamodb.send(
+    new ScanCommand({ TableName: tableName, ConsistentRead: true }),
+  )
+  return items
+    .map((item) => unmarshall(item))
+    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+}
+
+/** Orders, without the pointers of refund numbers. */
+export async function orderRows(stack: LocalStack): Promise<readonly Row[]> {
+  return (await rows(stack, stack.description.tables.orders)).filter(({ target }) => target === undefined)
+}
+
+export function factRows(stack: LocalStack): Promise<readonly Row[]> {
+  return rows(stack, stack.description.tables.facts)
+}
+
+/** All that is written, as one text: equal texts mean that nothing was written in between. */
+export async function everythingWritten(stack: LocalStack): Promise<string> {
+  return JSON.stringify([await orderRows(stack), await factRows(stack)])
+}
+
+/** A table of text, columns as wide as their widest cell. */
+export function textTable(titles: readonly string[], lines: ReadonlyArray<readonly unknown[]>): string {
+  const cells = [
+    titles,
+    ...lines.map((line) =>
+      line.map((cell) => (typeof cell === 'string' ? cell : JSON.stringify(cell ?? null))),
+    ),
+  ]
+  const widths = titles.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))
+  return cells
+    .map(
+      (line) =>
+        `  ${line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}`,
+    )
+    .join('\n')
+}
