@@ -10,7 +10,7 @@ export async function rotation(scene: Scene): Promise<void> {
 async function newCertificate(scene: Scene): Promise<void> {
   const { story, stack, wechat } = scene
   await story.step(
-    'WeChat adds a platform certificate; the rotation fetches it; old and new both verify',
+    'WeChat adds a certificate and signs with it at once; rotate-certs fetches it; old and new both verify',
     async (expect) => {
       const old = await serialOfPayment(scene, 'DEMO-KEY-OLD')
       const { platform } = await wechat.addCertificate({ activate: false })

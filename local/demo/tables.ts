@@ -9,9 +9,8 @@ async function rows({ clients }: LocalStack, tableName: string): Promise<readonl
   const { Items: items = [] } = await clients.dynamodb.send(
     new ScanCommand({ TableName: tableName, ConsistentRead: true }),
   )
-  return items
-    .map((item) => unmarshall(item))
-    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  const key = ({ order_key: order, fact_key: fact }: Row) => String(order ?? fact)
+  return items.map((item) => unmarshall(item)).toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 /** Orders, without the pointers of refund numbers. */
@@ -33,7 +32,7 @@ export function textTable(titles: readonly string[], lines: ReadonlyArray<readon
   const cells = [
     titles,
     ...lines.map((line) =>
-      line.map((cell) => (typeof cell === 'string' ? cell : JSON.stringify(cell ?? null))),
+      line.map((cell) => (typeof cell === 'string' ? cell : cell === undefined ? '' : JSON.stringify(cell))),
     ),
   ]
   const widths = titles.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))

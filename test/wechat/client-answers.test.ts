@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import type { WechatPayDeps } from '#shared/wechat/wechat-pay-client.ts'
 import { samplePrepaid, samplePrepay, startWechat, wechatError } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'
 import { makePlatformCertificate, signedHeaders } from '#test/support/wechat-keys.ts'
@@ -18,6 +20,36 @@ const refundBody =
 function ok(body: unknown = samplePrepaid): Answerer {
   return signed(it_.platform.publicKey, body)
 }
+
+describe('an answer with a serial that is not in memory', () => {
+  const fresh = makePlatformCertificate()
+  const answered = (reloadKeyRing: NonNullable<WechatPayDeps['reloadKeyRing']>) => {
+    it_.primary.answer(signed(fresh, samplePrepaid))
+    return it_.client({ reloadKeyRing }).prepay('native', samplePrepay)
+  }
+
+  it('is verified with the stored keys, read once more', async () => {
+    let reloads = 0
+    const reload = async () => ((reloads += 1), createKeyRing([fresh.record]))
+    await expect(answered(reload)).resolves.toEqual(samplePrepaid)
+    expect(reloads).toBe(1)
+  })
+
+  it('stays unverified when they do not have it either, or cannot be read', async () => {
+    await expect(answered(async () => createKeyRing([]))).rejects.toMatchObject({ code: 'unverifiable' })
+    await expect(answered(async () => Promise.reject(new Error('down')))).rejects.toMatchObject({
+      code: 'unverifiable',
+    })
+  })
+
+  it('does not cause a reload for any other reason', async () => {
+    let reloads = 0
+    it_.primary.answer((_, response) => response.writeHead(200).end('{}'))
+    const wechat = it_.client({ reloadKeyRing: async () => ((reloads += 1), createKeyRing([])) })
+    await expect(wechat.createRefund(refundBody)).rejects.toMatchObject({ code: 'unverifiable' })
+    expect(reloads).toBe(0)
+  })
+})
 
 describe('answers', () => {
   it('accepts a verified 204', async () => {
