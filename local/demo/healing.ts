@@ -1,5 +1,5 @@
 /** Chapter 5: what gets lost on the way heals. */
-import { placeOrder, paymentFactKey } from './scene.ts'
+import { placeOrder, paymentFactKey, settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 export async function healing(scene: Scene): Promise<void> {
@@ -16,13 +16,13 @@ async function lostNotification(scene: Scene): Promise<void> {
     await wechat.waitForNotification({ out_trade_no: 'DEMO-LOST-1', state: 'dropped' })
     const { body } = await merchant.get('/v1/payments/DEMO-LOST-1')
     expect.equal('the query tells that it is paid', body['status'], 'PAID')
-    const event = await merchant.event(paymentFactKey(scene, 'DEMO-LOST-1'))
+    const event = await settled(scene, paymentFactKey(scene, 'DEMO-LOST-1'))
     expect.equal('and the event follows', event.type, 'payment.succeeded')
   })
 }
 
 async function killedFunction(scene: Scene): Promise<void> {
-  const { story, stack, merchant, wechat } = scene
+  const { story, stack, wechat } = scene
   await story.step('kill -9 of settle and notify: the next ones go on', async (expect) => {
     await placeOrder(scene, 'DEMO-KILL-1', 50)
     const killed = [...(await stack.kill('settle')), ...(await stack.kill('notify'))]
@@ -30,7 +30,7 @@ async function killedFunction(scene: Scene): Promise<void> {
     await wechat.pay({ out_trade_no: 'DEMO-KILL-1' })
     expect.equal(
       'paid and published all the same',
-      (await merchant.event(paymentFactKey(scene, 'DEMO-KILL-1'))).type,
+      (await settled(scene, paymentFactKey(scene, 'DEMO-KILL-1'))).type,
       'payment.succeeded',
     )
   })

@@ -1,5 +1,5 @@
 /** Chapter 3: refunds, and the guard that no fen goes back twice. */
-import { refundFactKey } from './scene.ts'
+import { refundFactKey, settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 const PATH = '/v1/payments/DEMO-NATIVE-1/refunds'
@@ -15,7 +15,7 @@ async function partialRefund(scene: Scene): Promise<void> {
   await story.step('Partial refund: accepted, then REFUND.SUCCESS', async (expect) => {
     const { status, body } = await merchant.post(PATH, first)
     expect.equal('accepted by WeChat', [status, body['status']], [200, 'PROCESSING'])
-    const event = await merchant.event(refundFactKey(scene, 'DEMO-REFUND-1'))
+    const event = await settled(scene, refundFactKey(scene, 'DEMO-REFUND-1'))
     expect.equal(
       'event',
       [event.type, event.data['amount']],

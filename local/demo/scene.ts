@@ -1,7 +1,7 @@
 /** What every chapter of the demo works with. */
 import type { LocalStack } from '../stack-options.ts'
 import type { ControlClient } from '../wechat/control-client.ts'
-import type { Merchant } from './merchant.ts'
+import type { Event, Merchant } from './merchant.ts'
 import type { Story } from './story.ts'
 
 export interface Scene {
@@ -20,6 +20,13 @@ export function paymentFactKey({ mchid }: Scene, outTradeNo: string, state = 'SU
 
 export function refundFactKey({ mchid }: Scene, outRefundNo: string, state = 'SUCCESS'): string {
   return `refund#${mchid}#${outRefundNo}#${state}`
+}
+
+/** The event of a fact, and the fact settled: its last write comes after the event. */
+export async function settled({ merchant, stack }: Scene, factKey: string): Promise<Event> {
+  const event = await merchant.event(factKey)
+  await stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(`"${factKey}"`))
+  return event
 }
 
 /** Places a native order of `total` fen. */
