@@ -9,6 +9,8 @@ import { attemptCall, hasFired, loadKeys, UnverifiedAnswer } from './attempt.ts'
 import type { AttemptDeps, CallKeys, VerifiedAnswer, WechatCall } from './attempt.ts'
 import type { KeyRing } from './key-ring.ts'
 import { randomNonce } from './nonce.ts'
+import { createRetryBudget } from './retry-budget.ts'
+import type { RetryBudget } from './retry-budget.ts'
 import { isHostFailure, pauseBeforeRetry } from './retry.ts'
 import type { MerchantSigner } from './signature.ts'
 import { TransportError } from './transport.ts'
@@ -53,6 +55,7 @@ export const DEFAULT_USER_AGENT = `wechatpay-lambda/0.1.0 (${process.platform}) 
 interface Context {
   readonly deps: AttemptDeps
   readonly hosts: ApiHosts
+  readonly budget: RetryBudget
   readonly logger: Logger
   readonly random: () => number
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
@@ -64,6 +67,7 @@ export function createWechatClient(deps: WechatClientDeps): WechatClient {
   const context: Context = {
     deps: { ...deps, nonce, userAgent },
     hosts: createApiHosts(deps.apiUrls, deps.clock),
+    budget: createRetryBudget(),
     logger: deps.logger,
     random,
     sleep,
@@ -72,7 +76,7 @@ export function createWechatClient(deps: WechatClientDeps): WechatClient {
 }
 
 async function callWithRetries(context: Context, call: WechatCall): Promise<VerifiedAnswer> {
-  const { hosts, random, sleep } = context
+  const { hosts, budget, random, sleep } = context
   let origin = hosts.preferred()
   let certain = true
   for (let attempt = 1; ; attempt += 1) {
@@ -82,7 +86,7 @@ async function callWithRetries(context: Context, call: WechatCall): Promise<Veri
     // One unknown outcome taints all that follows: a later refusal may be the echo of the attempt that got through.
     certain &&= result.certain
     const wait = hasFired(call.signal) ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
-    if (wait === undefined) throw certain ? result : uncertain(result)
+    if (wait === undefined || !budget.take()) throw certain ? result : uncertain(result)
     if (isHostFailure(result)) origin = hosts.alternative(origin)
     await sleep(wait, call.signal).catch(() => {})
   }
@@ -106,6 +110,7 @@ async function attemptAndReport(
   try {
     const answer = await attemptCall(deps, call, { origin, freshConnection, keys })
     hosts.report(origin, true)
+    budget.earn()
     logger.debug('WECHAT_ATTEMPT_SUCCEEDED', {
       attempt,
       http_status: answer.status,
