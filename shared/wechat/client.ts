@@ -103,7 +103,7 @@ async function attemptAndReport(
   call: WechatCall,
   { origin, attempt, keys }: Try,
 ): Promise<VerifiedAnswer | WechatError> {
-  const { deps, hosts, logger } = context
+  const { deps, hosts, budget, logger } = context
   const start = deps.clock.now()
   // An idle connection may be closed already; what cannot be repeated, or failed once, does not take that chance.
   const freshConnection = attempt > 1 || !call.repeatable
