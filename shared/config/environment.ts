@@ -2,7 +2,14 @@
 import { AppError } from '#shared/errors.ts'
 
 /** Every variable that the stack sets and a function may ask for. */
-export type VariableName =
+export type VariableName = OperationVariable | ReleaseVariable
+
+/** Those of the check before a release. */
+export type ReleaseVariable = 'LAMBDA_URL' | 'CODEDEPLOY_URL' | 'NOTIFY_FUNCTION_NAME' | 'NOTIFY_VERSION'
+
+/** Those of the operations. */
+export type OperationVariable =
+  | 'WXPAY_STAGE'
   | 'WXPAY_MCHID'
   | 'WXPAY_APPIDS'
   | 'WXPAY_NOTIFY_BASE_URL'

@@ -57,15 +57,33 @@ export function parsePlatformKeyRecords(text: string): readonly PlatformKeyRecor
   return parseJson(PlatformKeysSecret, text).keys.map((record) => ({ ...record, pem: normalPem(record.pem) }))
 }
 
-/** Parses `platform-keys` into a key ring. @throws AppError `config_invalid` naming every serial that cannot be used. */
-export function parsePlatformKeys(text: string): KeyRing {
-  const records = parsePlatformKeyRecords(text)
+/**
+ * Parses `platform-keys` into a key ring. One bad record must not stop what the others verify: it is left out and told.
+ *
+ * @param onRefused gets one sentence for each record that is left out; without it a bad record throws.
+ * @throws AppError `config_invalid` naming every serial that cannot be used, when none can, or without `onRefused`.
+ */
+export function parsePlatformKeys(text: string, onRefused?: (reason: string) => void): KeyRing {
+  const { ring, problems } = usableRing(parsePlatformKeyRecords(text))
+  if (onRefused === undefined || ring.keys.length === 0) problems.throwIfAny()
+  for (const reason of problems.found) onRefused?.(reason)
+  return ring
+}
+
+/** The ring of whatever can be used of stored records, maybe none: for the rotation, which mends the rest. */
+export function ringOfUsable(records: readonly PlatformKeyRecord[]): KeyRing {
+  return usableRing(records).ring
+}
+
+function usableRing(records: readonly PlatformKeyRecord[]): {
+  readonly ring: KeyRing
+  readonly problems: Problems
+} {
   const problems = new Problems()
-  for (const [index, record] of records.entries()) {
-    problems.collect(`keys.${index}`, () => createKeyRing([record]))
-  }
-  problems.throwIfAny()
-  return createKeyRing(records)
+  const usable = records.filter(
+    (record, index) => problems.collect(`keys.${index}`, () => createKeyRing([record])) !== undefined,
+  )
+  return { ring: createKeyRing(usable), problems }
 }
 
 class Problems {
@@ -80,6 +98,10 @@ class Problems {
       this.#found.push(`${field}: ${error.message}`)
       return undefined
     }
+  }
+
+  get found(): readonly string[] {
+    return this.#found
   }
 
   throwIfAny(): void {

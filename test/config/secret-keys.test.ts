@@ -7,6 +7,7 @@ import {
   parseMerchantSigning,
   parsePlatformKeyRecords,
   parsePlatformKeys,
+  ringOfUsable,
 } from '#shared/config/secret-keys.ts'
 import { AppError } from '#shared/errors.ts'
 
@@ -156,6 +157,17 @@ describe('the platform-keys secret', () => {
     const problem = problemOf(() => parsePlatformKeys(text))
     expect(problem).toMatch(/^keys\.0: platform key AB: .*; keys\.2: platform key PUB_KEY_ID_0119: .*$/)
     expect(problem).not.toContain('canary')
+  })
+
+  it('goes on without a bad record where it may tell of it, but not without any good one', () => {
+    const told: string[] = []
+    const tell = (reason: string) => void told.push(reason)
+    const bad = { ...publicKey(), serial: 'PUB_KEY_ID_BAD', pem: 'canary' }
+    const ring = parsePlatformKeys(secretOf(certificate(), bad), tell)
+    expect(ring.keys.map(({ kind }) => kind)).toEqual(['certificate'])
+    expect(told).toEqual([expect.stringMatching(/^keys\.1: platform key PUB_KEY_ID_BAD: /)])
+    expect(problemOf(() => parsePlatformKeys(secretOf(bad), tell))).toMatch(/^keys\.0: /)
+    expect(ringOfUsable([bad]).keys).toEqual([])
   })
 
   it('names missing and malformed fields by their place', () => {
