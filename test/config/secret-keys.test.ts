@@ -162,7 +162,7 @@ describe('the platform-keys secret', () => {
   it('goes on without a bad record where it may tell of it, but not without any good one', () => {
     const told: string[] = []
     const tell = (reason: string) => void told.push(reason)
-    const bad = { ...publicKey(), serial: 'PUB_KEY_ID_BAD', pem: 'canary' }
+    const bad = { serial: 'PUB_KEY_ID_BAD', kind: 'public_key', pem: 'canary' } as const
     const ring = parsePlatformKeys(secretOf(certificate(), bad), tell)
     expect(ring.keys.map(({ kind }) => kind)).toEqual(['certificate'])
     expect(told).toEqual([expect.stringMatching(/^keys\.1: platform key PUB_KEY_ID_BAD: /)])
