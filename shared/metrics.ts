@@ -44,18 +44,23 @@ interface MetricsOptions {
   readonly clock: Clock
   /** Takes one line without its newline. */
   readonly write: (line: string) => void
+  /** Two stages in one account count apart. */
+  readonly stage: string
   readonly functionName: string
 }
 
-/** @returns a sink whose only dimension is the function, so that the number of metrics stays fixed. */
-export function createEmfMetrics({ clock, write, functionName }: MetricsOptions): Metrics {
+/** @returns a sink whose only dimensions are the stage and the function, so that the number of metrics stays fixed. */
+export function createEmfMetrics({ clock, write, stage, functionName }: MetricsOptions): Metrics {
   return {
     put(name, value = 1) {
       const metrics = [{ Name: name, Unit: UNITS[name] }]
-      const cloudWatch = [{ Namespace: METRIC_NAMESPACE, Dimensions: [['function_name']], Metrics: metrics }]
+      const cloudWatch = [
+        { Namespace: METRIC_NAMESPACE, Dimensions: [['stage', 'function_name']], Metrics: metrics },
+      ]
       write(
         JSON.stringify({
           _aws: { Timestamp: clock.now(), CloudWatchMetrics: cloudWatch },
+          stage,
           function_name: functionName,
           [name]: value,
         }),

@@ -35,6 +35,7 @@ const logger = functionLogger('notify')
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {
   const env = readEnvironment(process.env, [
+    'WXPAY_STAGE',
     'WXPAY_MCHID',
     'WXPAY_APPIDS',
     'FACTS_TABLE_NAME',
@@ -54,14 +55,15 @@ const operation = lazy(() => {
     keyRefresh: keyRefreshPort(env, logger),
     apiV3Keys: () => apiV3.get(),
     clock: systemClock,
-    metrics: functionMetrics('notify'),
+    metrics: functionMetrics('notify', env),
   })
 })
 
 function route(kind: Delivery['kind']): Route {
   return async (request, { log }) => {
     checkJsonBody(request, MAX_BODY_BYTES)
-    const result = await operation()({ kind, headers: request.headers, body: request.body }, log)
+    const { headers, body, requestId: correlationId } = request
+    const result = await operation()({ kind, headers, body, correlationId }, log)
     return result === 'accepted' || result === 'ignored' ? acknowledged() : notAcknowledged(ANSWERS[result])
   }
 }

@@ -17,6 +17,8 @@ import type { Headers, Signed, Verified } from '#shared/wechat/signature.ts'
 import { report } from './verdict.ts'
 import type { NotifyResult, Verdict } from './verdict.ts'
 
+const SKEW_WORTH_TELLING_SECONDS = 60
+
 export interface NotifyDeps {
   readonly mchid: string
   readonly appids: readonly string[]
@@ -38,17 +40,25 @@ export interface Delivery {
   readonly headers: Headers
   /** Exactly the bytes received. */
   readonly body: Uint8Array
+  /** Goes with the fact to settle, whose log can so be followed back to this delivery. */
+  readonly correlationId?: string
 }
 
 /** Creates the operation. A rejection means that nothing was promised: answer 503, and WeChat sends it again. */
 export function createNotify(deps: NotifyDeps) {
   return async (delivery: Delivery, log: Logger): Promise<NotifyResult> =>
-    report(await judge(deps, delivery), log, deps.metrics)
+    report(await judge(correlated(deps, delivery), delivery), log, deps.metrics)
+}
+
+function correlated(deps: NotifyDeps, { correlationId }: Delivery): NotifyDeps {
+  const { dispatcher } = deps
+  return { ...deps, dispatcher: { dispatch: (factKey) => dispatcher.dispatch(factKey, correlationId) } }
 }
 
 async function judge(deps: NotifyDeps, { kind, headers, body }: Delivery): Promise<Verdict> {
   const verified = await verify(deps, { headers, body, now: deps.clock.now() })
   if (!verified.ok) return rejected(verified)
+  measureSkew(deps, headers)
   const envelope = parseEnvelope(body)
   if (!envelope.ok)
     return {
@@ -71,6 +81,12 @@ async function verify(deps: NotifyDeps, signed: Signed): Promise<Verified> {
   // Never a download on this path: whoever sends random serials gets one refresh a minute out of the whole fleet.
   if (!second.ok && second.reason === 'unknown_serial') await deps.keyRefresh.request()
   return second
+}
+
+/** WeChat's clock is right: what differs by more than a minute is ours, long before the 300 s that would cost notifications. */
+function measureSkew({ clock, metrics }: NotifyDeps, headers: Headers): void {
+  const seconds = Math.abs(Math.floor(clock.now() / 1000) - Number(headers['wechatpay-timestamp']))
+  if (seconds > SKEW_WORTH_TELLING_SECONDS) metrics.put('ClockSkewSeconds', seconds)
 }
 
 function rejected({ reason, header, serial }: Extract<Verified, { ok: false }>): Verdict {

@@ -10,8 +10,8 @@ import {
 import { jobHandler } from '#shared/aws/job-frame.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
+import { ringOfUsable } from '#shared/config/secret-keys.ts'
 import { lazy } from '#shared/lazy.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
 import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
 import { createRotateCerts } from './rotate-certs.ts'
 
@@ -20,6 +20,7 @@ const logger = functionLogger('rotate-certs')
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {
   const env = readEnvironment(process.env, [
+    'WXPAY_STAGE',
     'WXPAY_MCHID',
     'WXPAY_API_URL',
     'WXPAY_API_BACKUP_URL',
@@ -35,8 +36,8 @@ const operation = lazy(() => {
   return createRotateCerts({
     wechat: createWechatPay({
       ...wechatDeps(env, logger),
-      // What is stored may be nothing yet, or only what has expired.
-      keyRing: async () => createKeyRing(await known.load()),
+      // What is stored may be nothing yet, or only what has expired or cannot be read.
+      keyRing: async () => ringOfUsable(await known.load()),
       apiV3Keys: () => keys.get(),
     }),
     load: () => secret.load(),
@@ -44,7 +45,7 @@ const operation = lazy(() => {
     merchantCertificate: async () => (await signing.get()).certificate,
     clock: systemClock,
     logger,
-    metrics: functionMetrics('rotate-certs'),
+    metrics: functionMetrics('rotate-certs', env),
   })
 })
 

@@ -15,7 +15,12 @@ const logger = functionLogger('settle')
 
 /** Runs once per container, on its first batch. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, ['ORDERS_TABLE_NAME', 'FACTS_TABLE_NAME', 'EVENT_TOPIC_ARN'])
+  const env = readEnvironment(process.env, [
+    'WXPAY_STAGE',
+    'ORDERS_TABLE_NAME',
+    'FACTS_TABLE_NAME',
+    'EVENT_TOPIC_ARN',
+  ])
   return createSettle({
     ...orderPorts(env),
     ...factPorts(env),
@@ -23,16 +28,16 @@ const operation = lazy(() => {
     clock: systemClock,
     pause: systemPause,
     logger,
-    metrics: functionMetrics('settle'),
+    metrics: functionMetrics('settle', env),
   })
 })
 
 export const handler = queueHandler({
   logger,
-  handle: async (body) => {
+  handle: async (body, log) => {
     const factKey = parseFactMessage(body)
     // Not ours: after five tries a person finds it in the dead-letter queue.
     if (factKey === undefined) throw new AppError('invalid_request', 'the message holds no fact key')
-    await operation()(factKey)
+    await operation()(factKey, log)
   },
 })

@@ -30,8 +30,8 @@ export interface SettleDeps {
  * taken it does the fact stop being pending.
  */
 export function createSettle(deps: SettleDeps) {
-  return async (factKey: string): Promise<void> => {
-    const log = deps.logger.with({ fact_key: factKey })
+  return async (factKey: string, logger: Logger = deps.logger): Promise<void> => {
+    const log = logger.with({ fact_key: factKey })
     const stored = await deps.facts.get(factKey)
     if (stored === undefined) return log.error('FACT_MISSING')
     if (!stored.pending) return log.info('FACT_SETTLED_BEFORE')

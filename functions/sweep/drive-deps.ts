@@ -3,6 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Pause } from '#shared/pause.ts'
 import type { CallOptions, WechatPay } from '#shared/wechat/wechat-pay.ts'
@@ -16,6 +17,7 @@ export interface DriveDeps {
   readonly clock: Clock
   readonly pause: Pause
   readonly logger: Logger
+  readonly metrics: Metrics
 }
 
 export type DriveCall = CallOptions

@@ -9,13 +9,15 @@ import type { DriveCall, DriveDeps } from './drive-deps.ts'
 
 /** A refund younger than this may still be in the hands of the request that made it. */
 const IN_FLIGHT_MS = 60_000
+/** No run of the sweep lasts longer (its Lambda timeout), and the next one begins a minute after it. */
+const CLAIM_MS = 55_000
 
 /** What became of a due order; counted in the run's report. */
 export type Driven = 'claimed_by_another' | 'nothing_open' | 'unpaid' | 'refund'
 
 /**
- * Claims the order by moving its next look on, under its version: of two drivers one gets it, and a driver that dies
- * leaves it to the next look.
+ * Claims the order under its version: of two drivers one gets it, and a driver that dies leaves it to the next run. The
+ * time of the next look alone would not do, because a point of the plan may be only a moment away.
  */
 export async function driveOrder(deps: DriveDeps, orderKey: string, call: DriveCall): Promise<Driven> {
   const claimed = await claim(deps, orderKey)
@@ -41,7 +43,8 @@ function claim(deps: DriveDeps, orderKey: string): Promise<Order | undefined> {
   const now = deps.clock.now()
   return updateOrder(deps, orderKey, (order) => {
     if (order?.next_check_at === undefined || order.next_check_at > now) return { result: undefined }
-    const save = touched(order, now)
+    if (order.claimed_until !== undefined && order.claimed_until > now) return { result: undefined }
+    const save = { ...touched(order, now), claimed_until: now + CLAIM_MS }
     return { save, result: save }
   })
 }

@@ -5,6 +5,9 @@ import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import { WechatError } from '#shared/wechat/wechat-error.ts'
 import type { DriveCall, DriveDeps } from './drive-deps.ts'
 
+/** A refund whose outcome is unknown for longer is worth an alarm. */
+const WORRYING_MS = 15 * 60_000
+
 interface OpenRefund {
   readonly order: Order
   readonly refund: Refund
@@ -19,6 +22,8 @@ export async function driveRefund(
   call: DriveCall,
 ): Promise<boolean> {
   const fields = { out_trade_no: order.out_trade_no, out_refund_no: refund.out_refund_no }
+  if (refund.status === 'UNKNOWN' && deps.clock.now() - refund.created_at > WORRYING_MS)
+    deps.metrics.put('RefundsUnknown')
   try {
     const learned = await learnRefund(deps, order, await deps.wechat.queryRefund(refund.out_refund_no, call))
     deps.logger.info('REFUND_QUERIED', { ...fields, outcome: learned.refund.status })
@@ -34,6 +39,7 @@ export async function driveRefund(
   }
   if (!maySend) return false
   const sent = await submitRefund(deps, { order, refund }, call)
+  deps.metrics.put('RefundsSentAgain')
   deps.logger.info('REFUND_SENT_AGAIN', {
     ...fields,
     outcome: sent.refund.status,

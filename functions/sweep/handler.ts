@@ -19,6 +19,7 @@ const logger = functionLogger('sweep')
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {
   const env = readEnvironment(process.env, [
+    'WXPAY_STAGE',
     'WXPAY_MCHID',
     'WXPAY_API_URL',
     'WXPAY_API_BACKUP_URL',
@@ -36,7 +37,7 @@ const operation = lazy(() => {
     clock: systemClock,
     pause: systemPause,
     logger,
-    metrics: functionMetrics('sweep'),
+    metrics: functionMetrics('sweep', env),
   })
 })
 

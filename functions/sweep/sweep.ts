@@ -1,7 +1,6 @@
 /** Drives whatever stopped half-way: pending facts first, then the orders and refunds that are due for a look. */
 import { AppError } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
-import type { Metrics } from '#shared/metrics.ts'
 import { DUE_SHARDS } from '#shared/orders/order-store.ts'
 import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
 import { CircuitOpen, createCallBudget } from './call-budget.ts'
@@ -18,22 +17,41 @@ const WORKERS = 4
 
 export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
   readonly facts: DriveDeps['facts'] & DriveFactsDeps['facts']
-  readonly metrics: Metrics
 }
 
 /** Creates the operation. One order that fails does not stop the others. */
 export function createSweep(deps: SweepDeps) {
   return async ({ signal }: CallOptions): Promise<void> => {
-    const report = await driveFacts(deps, signal)
-    deps.metrics.put('FactsDispatchedAgain', report.dispatched)
-    deps.metrics.put('OldestPendingFactSeconds', report.oldestSeconds)
-    const driven = await driveOrders(deps, signal)
-    deps.metrics.put('OrdersDriven', driven.done)
-    deps.metrics.put('OrdersNotDriven', driven.failed)
-    if (driven.circuitOpen) deps.metrics.put('WechatCircuitOpen')
+    // Each goes on without the other: refunds do not wait for a queue that is down.
+    const [facts, orders] = [
+      await outcomeOf(sweepFacts(deps, signal)),
+      await outcomeOf(sweepOrders(deps, signal)),
+    ]
+    if (facts.status === 'rejected') throw facts.reason
+    if (orders.status === 'rejected') throw orders.reason
     deps.metrics.put('SweepHeartbeat')
-    deps.logger.info('SWEPT', { count: report.dispatched + driven.done })
+    deps.logger.info('SWEPT', { count: facts.value + orders.value })
   }
+}
+
+async function sweepFacts(deps: SweepDeps, signal: AbortSignal | undefined): Promise<number> {
+  const { dispatched, oldestSeconds } = await driveFacts(deps, signal)
+  deps.metrics.put('FactsDispatchedAgain', dispatched)
+  deps.metrics.put('OldestPendingFactSeconds', oldestSeconds)
+  return dispatched
+}
+
+async function sweepOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<number> {
+  const { done, failed, circuitOpen } = await driveOrders(deps, signal)
+  deps.metrics.put('OrdersDriven', done)
+  deps.metrics.put('OrdersNotDriven', failed)
+  if (circuitOpen) deps.metrics.put('WechatCircuitOpen')
+  return done
+}
+
+async function outcomeOf<Value>(work: Promise<Value>): Promise<PromiseSettledResult<Value>> {
+  const [settled] = await Promise.allSettled([work])
+  return settled
 }
 
 interface OrdersReport {

@@ -32,8 +32,8 @@ export function functionLogger(functionName: string): Logger {
 }
 
 /** Metrics go the same way as logs. */
-export function functionMetrics(functionName: string): Metrics {
-  return createEmfMetrics({ clock: systemClock, write: writeLine, functionName })
+export function functionMetrics(functionName: string, env: { readonly WXPAY_STAGE: string }): Metrics {
+  return createEmfMetrics({ clock: systemClock, write: writeLine, stage: env.WXPAY_STAGE, functionName })
 }
 
 /** For functions that read and write orders. */
@@ -71,7 +71,7 @@ export function platformKeys(env: { readonly PLATFORM_KEYS_SECRET_ID: string }, 
   return secret({
     secretId: env.PLATFORM_KEYS_SECRET_ID,
     purpose: 'platform-keys',
-    parse: parsePlatformKeys,
+    parse: (text) => parsePlatformKeys(text, (reason) => logger.error('PLATFORM_KEY_REFUSED', { reason })),
     logger,
   })
 }

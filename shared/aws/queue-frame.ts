@@ -3,10 +3,23 @@ import middyChain from '@middy/core'
 import type { Context, SQSBatchResponse } from 'aws-lambda'
 import * as v from 'valibot'
 import { AppError } from '#shared/errors.ts'
+import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
 
-const SqsEvent = v.object({ Records: v.array(v.object({ messageId: v.string(), body: v.string() })) })
+const SqsEvent = v.object({
+  Records: v.array(
+    v.object({
+      messageId: v.string(),
+      body: v.string(),
+      // For the log alone: a message is not refused for them.
+      messageAttributes: v.fallback(
+        v.record(v.string(), v.object({ stringValue: v.nullish(v.string()) })),
+        {},
+      ),
+    }),
+  ),
+})
 
 export interface QueueFrameOptions {
   readonly logger: Logger
@@ -24,13 +37,15 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
       throw new AppError('invalid_request', 'the event is not a batch of SQS messages')
     }
     const failed = await Promise.all(
-      parsed.output.Records.map(async ({ messageId, body }) => {
+      parsed.output.Records.map(async ({ messageId, body, messageAttributes }) => {
+        const own = log.with({
+          correlation_id: messageAttributes[CORRELATION_ATTRIBUTE]?.stringValue ?? messageId,
+        })
         try {
-          await handle(body, log.with({ correlation_id: messageId }))
+          await handle(body, own)
           return []
         } catch (error) {
-          log.error('MESSAGE_FAILED', {
-            correlation_id: messageId,
+          own.error('MESSAGE_FAILED', {
             ...errorFields(error),
             ...(error instanceof AppError ? { error_code: error.code } : {}),
           })

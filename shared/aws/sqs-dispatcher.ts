@@ -2,6 +2,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { AppError } from '#shared/errors.ts'
+import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 
 /** Creates the dispatcher. Fails with AppError `storage_unavailable` when the queue may not have taken the message. */
@@ -13,10 +14,17 @@ export function createSqsDispatcher({
   readonly queueUrl: string
 }): Dispatcher {
   return {
-    async dispatch(factKey) {
+    async dispatch(factKey, correlationId) {
       const command = new SendMessageCommand({
         QueueUrl: queueUrl,
         MessageBody: JSON.stringify({ fact_key: factKey }),
+        ...(correlationId === undefined
+          ? {}
+          : {
+              MessageAttributes: {
+                [CORRELATION_ATTRIBUTE]: { DataType: 'String', StringValue: correlationId },
+              },
+            }),
       })
       try {
         await client.send(command)

@@ -94,6 +94,9 @@ export async function withDeadline<Result>(
   }
 }
 
+/** Their messages tell the operator which setting or secret is wrong, and hold names and rules only. */
+const NAMES_SETTINGS: ReadonlySet<string> = new Set(['config_invalid', 'key_unavailable'])
+
 function logFailure(log: Logger, error: unknown): void {
   if (!(error instanceof AppError)) return log.error('UNEXPECTED_ERROR', errorFields(error))
   const fields = {
@@ -106,6 +109,6 @@ function logFailure(log: Logger, error: unknown): void {
   return log.error('REQUEST_FAILED', {
     ...cause,
     ...fields,
-    ...(error.code === 'config_invalid' ? { reason: error.message } : {}),
+    ...(NAMES_SETTINGS.has(error.code) ? { reason: error.message } : {}),
   })
 }

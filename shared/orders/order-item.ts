@@ -96,6 +96,7 @@ const OrderSchema = v.looseObject({
   created_at: StoredInteger,
   updated_at: StoredInteger,
   next_check_at: v.exactOptional(StoredInteger),
+  claimed_until: v.exactOptional(StoredInteger),
 } satisfies Entries<Order>)
 
 const PointerSchema = v.object({ v: v.literal(1), target: v.string() })

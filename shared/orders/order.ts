@@ -109,6 +109,8 @@ export interface Order {
   readonly updated_at: number
   /** Index over what the sweep has to look at again; absent when nothing is open. Epoch ms. */
   readonly next_check_at?: number
+  /** Until then a driver of the sweep has the order to itself. Epoch ms. */
+  readonly claimed_until?: number
 }
 
 export const MAX_REFUNDS = 50

@@ -20,6 +20,9 @@ const CODES: Readonly<Record<WechatErrorCode, ErrorCode>> = {
 
 /** Keeps WeChat's code and request id; WeChat's message stays out, because it can quote what was sent. */
 export function appErrorOf(error: WechatError): AppError {
+  // Nothing was sent for want of our own keys: that is what has to be mended, and WeChat has no part in it.
+  if (error.certain && error.cause instanceof AppError && error.cause.code === 'key_unavailable')
+    return error.cause
   return new AppError(CODES[error.code], undefined, {
     cause: error,
     ...(error.wechatCode === undefined ? {} : { wechatCode: error.wechatCode }),

@@ -58,6 +58,14 @@ describe('the dispatcher', () => {
     expect(await bodiesOf('facts')).toEqual([{ fact_key: 'payment#1900000109#A1#SUCCESS' }])
   })
 
+  it('names the request that the fact comes from', async () => {
+    const dispatcher = createSqsDispatcher({ client: sqs, queueUrl: urlOf('facts') })
+    await dispatcher.dispatch('payment#1900000109#A2#SUCCESS', 'request-7')
+    const receive = new ReceiveMessageCommand({ QueueUrl: urlOf('facts'), MessageAttributeNames: ['All'] })
+    const { Messages: [message] = [] } = await sqs.send(receive)
+    expect(message!.MessageAttributes).toMatchObject({ correlation_id: { StringValue: 'request-7' } })
+  })
+
   it('fails when the queue did not take the message', async () => {
     const dispatcher = createSqsDispatcher({ client: sqs, queueUrl: urlOf('absent') })
     await expect(dispatcher.dispatch('x')).rejects.toMatchObject({

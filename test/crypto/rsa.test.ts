@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
   KeyError,
@@ -117,6 +117,17 @@ describe('public vectors', () => {
 })
 
 describe('keys that are refused', () => {
+  it('refuses RSA above 4096 bits', () => {
+    // A number is enough: making such a key takes seconds.
+    const jwk = { kty: 'RSA', n: Buffer.alloc(513, 0xff).toString('base64url'), e: 'AQAB' }
+    const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
+    expect(keyError(() => loadPublicKey(String(pem)))).toMatch(/has 4104$/)
+  })
+
+  it('names its errors', () => {
+    expect(new KeyError('why')).toMatchObject({ name: 'KeyError', message: 'why' })
+  })
+
   it('refuses RSA below 2048 bits, also inside a certificate', () => {
     const weak = makeKeyPair(1024)
     expect(keyError(() => loadPublicKey(weak.publicPem))).toBe(

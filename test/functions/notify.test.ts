@@ -31,6 +31,25 @@ describe('notify', () => {
     })
   })
 
+  it('sends the request that brought the fact along with its key', async () => {
+    const { deps } = setUp()
+    const dispatched: unknown[] = []
+    const dispatcher = { dispatch: async (...sent: unknown[]) => void dispatched.push(sent) }
+    const body = Buffer.from(
+      sealNotification({
+        apiV3Key: merchant.apiV3Key,
+        content: payment,
+        event_type: 'TRANSACTION.SUCCESS',
+        original_type: 'transaction',
+        id: 'EV-1',
+      }),
+    )
+    const headers = signedHeaders(platform.certificate, body, { now: NOW })
+    const delivery = { kind: 'payment', headers, body, correlationId: 'request-7' } as const
+    await createNotify({ ...deps, dispatcher })(delivery, deps.logger)
+    expect(dispatched).toEqual([[SUCCESS, 'request-7']])
+  })
+
   it('takes refunds, keeping neither payer nor receiving account', async () => {
     const { world, send } = setUp()
     expect([await send(), await send(refunded)]).toEqual(['accepted', 'accepted'])
@@ -116,6 +135,13 @@ describe('notify', () => {
       'accepted',
       'accepted',
     ])
+  })
+
+  it('tells a clock that is off by more than a minute', async () => {
+    const { world, send } = setUp()
+    await send({ now: NOW - 61_000 })
+    await send({ now: NOW + 60_000 })
+    expect(world.measured.filter(([name]) => name === 'ClockSkewSeconds')).toEqual([['ClockSkewSeconds', 61]])
   })
 
   it('counts probes apart from forgeries', async () => {

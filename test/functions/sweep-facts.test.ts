@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { fakeWechat } from '#test/support/fake-wechat.ts'
-import { NOW, paymentFact } from '#test/support/orders.ts'
+import { MCHID, NOW, paymentFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
-import { MINUTE, setUp } from '#test/support/sweeping.ts'
+import { MINUTE, refunding, setUp, told } from '#test/support/sweeping.ts'
 
 describe('pending facts', () => {
   it('are dispatched again after a minute, then less and less often, until they are settled', async () => {
@@ -42,5 +42,15 @@ describe('pending facts', () => {
     const facts = { ...world.facts, listDue, postpone: async () => true }
     await expect(createSweep({ ...world, facts, wechat: fakeWechat({}) })({})).rejects.toThrow('throttled')
     expect(world.dispatched).toHaveLength(15)
+  })
+
+  it('that cannot be dispatched do not keep refunds waiting', async () => {
+    const { world, wechat } = await setUp({ queryRefund: async () => told }, refunding({}))
+    await world.facts.put(paymentFact())
+    world.time.now += 2 * MINUTE
+    const dispatcher = { dispatch: async () => Promise.reject(new Error('queue down')) }
+    await expect(createSweep({ ...world, dispatcher, wechat })({})).rejects.toThrow('queue down')
+    expect((await world.orders.get(`${MCHID}#ORDER-0001`))?.refunds['R1']?.status).toBe('PROCESSING')
+    expect(world.measured.map(([name]) => name)).not.toContain('SweepHeartbeat')
   })
 })

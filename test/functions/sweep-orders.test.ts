@@ -15,12 +15,23 @@ describe('an unpaid order', () => {
       { queryOrder: async () => notPaid },
       due({ created_at: NOW }),
     )
-    for (let second = 0; second <= 600; second += 5) {
-      world.time.now = NOW + second * 1000
+    for (let minute = 0; minute <= 10; minute += 1) {
+      world.time.now = NOW + minute * MINUTE
       await sweep()
     }
-    expect(calls()).toHaveLength(7)
+    expect(calls()).toHaveLength(5)
     expect((await order()).next_check_at).toBe(NOW + 30 * MINUTE)
+  })
+
+  it('belongs to one driver for as long as a run may last, however near its next look is', async () => {
+    const { world, sweep, calls } = await setUp({ queryOrder: async () => notPaid }, due({ created_at: NOW }))
+    await sweep()
+    world.time.now = NOW + 50_000
+    await sweep()
+    expect(calls()).toHaveLength(1)
+    world.time.now = NOW + MINUTE
+    await sweep()
+    expect(calls()).toHaveLength(2)
   })
 
   it('is closed at WeChat when its time has passed, and only then recorded as closed', async () => {
@@ -132,6 +143,16 @@ describe('an open refund', () => {
     )
     await sweep()
     expect(wechat.calls.map(([name]) => name)).toEqual(['queryRefund', 'createRefund', 'queryRefund'])
+  })
+
+  it('is counted when its outcome stays unknown for a quarter of an hour, and whenever it is sent again', async () => {
+    const answers = { queryRefund: failing('not_found', { certain: true }), createRefund: failing('timeout') }
+    const old = await setUp(answers, refunding({ created_at: NOW - 16 * MINUTE }))
+    await old.sweep()
+    expect([old.measured('RefundsUnknown'), old.measured('RefundsSentAgain')]).toEqual([[1], [1]])
+    const young = await setUp(answers, refunding({ created_at: NOW - 14 * MINUTE }))
+    await young.sweep()
+    expect([young.measured('RefundsUnknown'), young.measured('RefundsSentAgain')]).toEqual([[], [1]])
   })
 
   it('gives its amount back when WeChat refuses it after all', async () => {

@@ -135,6 +135,8 @@ export function makeMerchant(mchid = '1900000109'): TestMerchant {
 export interface SigningOptions {
   /** Epoch milliseconds; the machine's clock by default. */
   readonly now?: number
+  /** Text to sign and send as the timestamp instead of `now`. */
+  readonly timestamp?: string
   readonly nonce?: string
   readonly signatureType?: string
 }
@@ -143,9 +145,13 @@ export interface SigningOptions {
 export function signedHeaders(
   key: Pick<PlatformKeyPair, 'serial' | 'privateKey'>,
   body: string | Uint8Array,
-  { now = Date.now(), nonce = 'EdFBpAHbdsoYnOcS9KDS5jLsVQqpcH7Q', signatureType }: SigningOptions = {},
+  {
+    now = Date.now(),
+    timestamp = String(Math.floor(now / 1000)),
+    nonce = 'EdFBpAHbdsoYnOcS9KDS5jLsVQqpcH7Q',
+    signatureType,
+  }: SigningOptions = {},
 ): Record<string, string> {
-  const timestamp = String(Math.floor(now / 1000))
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   return {
     'wechatpay-timestamp': timestamp,

@@ -112,6 +112,15 @@ describe('downloadCertificates', () => {
       },
     ],
     ['of something that is no certificate', () => signed(newer, list([{ serial: newer.serial, pem: 'x' }]))],
+    [
+      'that is not sealed at all',
+      () => {
+        const [sealed] = list([item(newer)]).data
+        const ciphertext = Buffer.from(newer.record.pem).toString('base64')
+        const open = { ...sealed, encrypt_certificate: { ...sealed!.encrypt_certificate, ciphertext } }
+        return signed(newer, { data: [open] })
+      },
+    ],
     ['that is no list', () => signed(newer, { data: {} })],
     ['that is no JSON', () => signed(newer, 'x')],
     [

@@ -94,6 +94,7 @@ describe('verifySignature', () => {
         `${value}, ${value}`,
         `${value},${value}`,
         [value, value],
+        [value],
         ` ${value}`,
         `${value}\u00e9`,
       ]) {

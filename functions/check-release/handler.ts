@@ -1,0 +1,56 @@
+/** Called by CodeDeploy before the first call goes to a new version of notify. */
+import { functionLogger } from '#shared/aws/function-ports.ts'
+import { systemClock } from '#shared/clock.ts'
+import { readEnvironment } from '#shared/config/environment.ts'
+import * as v from 'valibot'
+import { createAwsCall } from './aws-call.ts'
+import { createCheckRelease } from './check-release.ts'
+
+const logger = functionLogger('check-release')
+
+const HookEvent = v.object({ DeploymentId: v.string(), LifecycleEventHookExecutionId: v.string() })
+
+export async function handler(event: unknown): Promise<void> {
+  const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } =
+    v.parse(HookEvent, event)
+  const env = readEnvironment(process.env, [
+    'LAMBDA_URL',
+    'CODEDEPLOY_URL',
+    'NOTIFY_FUNCTION_NAME',
+    'NOTIFY_VERSION',
+  ])
+  const call = createAwsCall({
+    region: process.env['AWS_REGION'] ?? '',
+    credentials: {
+      accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+      sessionToken: process.env['AWS_SESSION_TOKEN'],
+    },
+    clock: systemClock,
+  })
+  const check = createCheckRelease({
+    logger,
+    invokeNotify: async (request) => {
+      const path = `/2015-03-31/functions/${env.NOTIFY_FUNCTION_NAME}/invocations?Qualifier=${env.NOTIFY_VERSION}`
+      const { headers, text } = await call({
+        service: 'lambda',
+        url: new URL(path, env.LAMBDA_URL),
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      })
+      return { failed: headers.has('x-amz-function-error'), payload: text }
+    },
+    report: async (status) => {
+      await call({
+        service: 'codedeploy',
+        url: new URL('/', env.CODEDEPLOY_URL),
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': 'CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus',
+        },
+        body: JSON.stringify({ deploymentId, lifecycleEventHookExecutionId, status }),
+      })
+    },
+  })
+  await check()
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { queueHandler } from '#shared/aws/queue-frame.ts'
+import { lambdaContext } from '#test/support/lambda-context.ts'
+import { captureLog } from './captured-log.ts'
+
+/** What is logged while one message is handled, and which messages failed. */
+async function handled(record: object, fail = false) {
+  const { logger, lines } = captureLog()
+  const handler = queueHandler({
+    logger,
+    handle: async (_body, log) => {
+      log.info('HANDLED')
+      if (fail) throw new Error('no')
+    },
+  })
+  const result = await handler({ Records: [{ messageId: 'm1', body: '{}', ...record }] }, lambdaContext())
+  return { lines, result }
+}
+
+const attributes = { correlation_id: { stringValue: 'request-7', dataType: 'String' } }
+
+describe('the correlation id of a message', () => {
+  it('is the one of the request that sent it, in every line', async () => {
+    const { lines, result } = await handled({ messageAttributes: attributes }, true)
+    expect(lines.map(({ code, correlation_id: id }) => [code, id])).toEqual([
+      ['HANDLED', 'request-7'],
+      ['MESSAGE_FAILED', 'request-7'],
+    ])
+    expect(result.batchItemFailures).toEqual([{ itemIdentifier: 'm1' }])
+  })
+
+  it.each([
+    ['no attributes', {}],
+    ['other attributes', { messageAttributes: { other: { stringValue: 'x' } } }],
+    ['attributes that make no sense', { messageAttributes: 'x' }],
+    ['an empty one', { messageAttributes: { correlation_id: { stringValue: null } } }],
+  ])('is the id of the message when it has %s', async (_, record) => {
+    const { lines, result } = await handled(record)
+    expect(lines).toMatchObject([{ code: 'HANDLED', correlation_id: 'm1' }])
+    expect(result.batchItemFailures).toEqual([])
+  })
+})

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest'
+import { driveFacts } from '#functions/sweep/drive-facts.ts'
+import { createSweep } from '#functions/sweep/sweep.ts'
+import { driveOrder } from '#functions/sweep/drive-order.ts'
+import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
+import { recordFact } from '#shared/facts/record-fact.ts'
+import type { Order } from '#shared/orders/order.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { anOrder, MCHID, NOW, paidOrder, paymentFact } from '#test/support/orders.ts'
+import { due, KEY, MINUTE, notPaid, paid, refunding, setUp, told } from '#test/support/sweeping.ts'
+import { virtualTime } from '#test/support/virtual-time.ts'
+import { aWorld } from '#test/support/world.ts'
+
+const number = { out_trade_no: 'ORDER-0001' }
+const refundNumber = { ...number, out_refund_no: 'R1' }
+const notFound = failing('not_found', { certain: true })
+
+/** Drives one order by itself; gives what came of it and what was logged. */
+async function driven(order: Order | undefined, answers: Partial<WechatPay> = {}) {
+  const world = aWorld()
+  if (order !== undefined) await world.given(order)
+  const wechat = fakeWechat(answers)
+  const result = await driveOrder({ ...world, wechat }, KEY, {}).catch((error: unknown) => error)
+  const logged = world.logged.map(({ level, code, fields }) => [level, code, fields])
+  return {
+    result,
+    logged,
+    calls: wechat.calls.map(([name]) => name),
+    order: await world.orders.get(KEY),
+    world,
+  }
+}
+
+describe('one due order', () => {
+  it.each([
+    ['unknown', undefined],
+    ['not due', anOrder()],
+    ['due later', anOrder({ next_check_at: NOW + 1 })],
+    ['claimed by another', due({ claimed_until: NOW + 1 })],
+  ])('is left alone when it is %s', async (_, order) => {
+    const { result, calls, order: after } = await driven(order)
+    expect([result, calls, after]).toEqual(['claimed_by_another', [], order])
+  })
+
+  it('is claimed for less than a minute, also where an older claim has just ended', async () => {
+    const { result, order, logged } = await driven(due({ claimed_until: NOW }), {
+      queryOrder: async () => notPaid,
+    })
+    expect([result, order?.claimed_until]).toEqual(['unpaid', NOW + 55_000])
+    expect(logged).toEqual([['info', 'ORDER_QUERIED', { ...number, outcome: 'NOTPAY' }]])
+  })
+
+  it('learns a payment from a query', async () => {
+    const { logged, world } = await driven(due(), { queryOrder: async () => paid })
+    expect(logged).toEqual([['info', 'ORDER_QUERIED', { ...number, outcome: 'SUCCESS' }]])
+    expect((await world.facts.get(`payment#${MCHID}#ORDER-0001#SUCCESS`))?.fact.source).toBe('query')
+  })
+
+  it('is known to be placed once WeChat has it', async () => {
+    const placed = await driven(due({ status: 'CREATED' }), { queryOrder: async () => notPaid })
+    expect(placed.order?.status).toBe('AWAITING_PAYMENT')
+    const waiting = await driven(due(), { queryOrder: async () => notPaid })
+    expect(waiting.order?.version).toBe(2)
+  })
+
+  it('is closed when its time is over', async () => {
+    const late = due({ time_expire: '2026-03-01T12:00:00+08:00' })
+    const { logged } = await driven(late, { queryOrder: async () => notPaid, closeOrder: async () => {} })
+    expect(logged.at(-1)).toEqual(['info', 'ORDER_EXPIRED', number])
+  })
+
+  it('is given up only when it was never placed, and only after ten minutes', async () => {
+    const old = due({ status: 'CREATED', created_at: NOW - 10 * MINUTE })
+    const abandoned = await driven(old, { queryOrder: notFound })
+    expect(abandoned.order).toMatchObject({ status: 'REJECTED', rejected_code: 'ORDER_NOT_EXIST' })
+    expect(abandoned.logged).toEqual([['info', 'ORDER_ABANDONED', number]])
+    const young = await driven({ ...old, created_at: NOW - 10 * MINUTE + 1 }, { queryOrder: notFound })
+    expect([young.order?.status, young.logged]).toEqual(['CREATED', []])
+    const vanished = await driven(due({ created_at: NOW - 60 * MINUTE }), { queryOrder: notFound })
+    expect([vanished.order?.status, vanished.logged]).toEqual([
+      'AWAITING_PAYMENT',
+      [['error', 'ORDER_VANISHED', number]],
+    ])
+  })
+
+  it('fails when the query fails in any other way', async () => {
+    const { result } = await driven(due(), { queryOrder: failing('refused', { certain: true }) })
+    expect(result).toMatchObject({ code: 'refused' })
+    const own = await driven(due(), { queryOrder: async () => Promise.reject(new TypeError('own')) })
+    expect(own.result).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('one open refund', () => {
+  it('is told from a paid order with nothing open', async () => {
+    expect((await driven(paidOrder({ next_check_at: NOW }))).result).toBe('nothing_open')
+    const young = refunding({ created_at: NOW - MINUTE + 1 })
+    expect((await driven(young)).result).toBe('nothing_open')
+    expect((await driven(refunding({}), { queryRefund: async () => told })).result).toBe('refund')
+  })
+
+  it('is learned from a query', async () => {
+    const { logged, calls } = await driven(refunding({}), { queryRefund: async () => told })
+    expect([calls, logged]).toEqual([
+      ['queryRefund'],
+      [['info', 'REFUND_QUERIED', { ...refundNumber, outcome: 'PROCESSING' }]],
+    ])
+  })
+
+  it.each(['UNKNOWN', 'REQUESTED'] as const)(
+    'that is %s is sent again only when WeChat does not know it',
+    async (status) => {
+      const sent = await driven(refunding({ status }), {
+        queryRefund: notFound,
+        createRefund: async () => told,
+      })
+      expect(sent.calls).toEqual(['queryRefund', 'createRefund'])
+      expect(sent.logged.at(-1)).toEqual([
+        'info',
+        'REFUND_SENT_AGAIN',
+        { ...refundNumber, outcome: 'PROCESSING' },
+      ])
+      for (const queryRefund of [failing('timeout'), async () => Promise.reject(new TypeError('own'))]) {
+        const asked = await driven(refunding({ status }), { queryRefund })
+        expect([asked.calls, asked.result]).toEqual([['queryRefund'], expect.any(Error)])
+      }
+    },
+  )
+
+  it('that WeChat refuses says why', async () => {
+    const refused = failing('refused', { certain: true, wechatCode: 'NOT_ENOUGH', httpStatus: 403 })
+    const { logged } = await driven(refunding({}), { queryRefund: notFound, createRefund: refused })
+    expect(logged.at(-1)).toMatchObject([
+      'info',
+      'REFUND_SENT_AGAIN',
+      { ...refundNumber, wechat_code: 'NOT_ENOUGH' },
+    ])
+  })
+
+  it.each([
+    ['was known to WeChat before', { status: 'PROCESSING' }],
+    ['has no request to repeat', { request: undefined }],
+  ] as const)('that %s is never sent', async (_, changes) => {
+    const { logged, calls } = await driven(refunding(changes as never), { queryRefund: notFound })
+    expect([calls, logged]).toEqual([['queryRefund'], [['error', 'REFUND_VANISHED', refundNumber]]])
+  })
+
+  it('waits for the next run after another one of its order was sent', async () => {
+    const { calls } = await driven(refunding({}, {}), {
+      queryRefund: notFound,
+      createRefund: async () => told,
+    })
+    expect(calls).toEqual(['queryRefund', 'createRefund', 'queryRefund'])
+    const learned = await driven(refunding({}, {}), {
+      queryRefund: async (no) => (no === 'R1' ? told : notFound()),
+      createRefund: async () => ({ ...told, out_refund_no: 'R2' }),
+    })
+    expect(learned.calls).toEqual(['queryRefund', 'queryRefund', 'createRefund'])
+  })
+})
+
+describe('a run', () => {
+  it('counts and logs what it did', async () => {
+    const { world, sweep, measured } = await setUp({ queryOrder: async () => notPaid }, due())
+    await recordFact(world, paymentFact())
+    world.dispatched.length = 0
+    world.time.now = NOW + 2 * MINUTE
+    await sweep()
+    expect(world.dispatched).toHaveLength(1)
+    expect([
+      measured('FactsDispatchedAgain'),
+      measured('OldestPendingFactSeconds'),
+      measured('OrdersDriven'),
+      measured('WechatCircuitOpen'),
+    ]).toEqual([[1], [119], [1], []])
+    expect(world.logged.at(-1)).toEqual({ level: 'info', code: 'SWEPT', fields: { count: 2 } })
+  })
+
+  it('names the orders that it could not drive, with the error and without its words', async () => {
+    const { world, sweep } = await setUp(
+      { queryOrder: async () => Promise.reject(new Error('CANARY')) },
+      due(),
+    )
+    await sweep()
+    expect(world.logged[0]).toMatchObject({
+      level: 'error',
+      code: 'ORDER_NOT_DRIVEN',
+      fields: { ...number, error_name: 'Error' },
+    })
+    expect(JSON.stringify(world.logged)).not.toContain('CANARY')
+    const refused = await setUp(
+      { queryOrder: async () => notPaid, closeOrder: failing('timeout') },
+      due({ time_expire: '2026-03-01T12:00:00+08:00' }),
+    )
+    await refused.sweep()
+    expect(refused.world.logged.find(({ code }) => code === 'ORDER_NOT_DRIVEN')).toMatchObject({
+      fields: { error_code: 'wechat_unavailable' },
+    })
+  })
+
+  it('leaves orders for later while WeChat is not to be had', async () => {
+    const orders = Array.from({ length: 12 }, (_, index) =>
+      due({ order_key: `${MCHID}#ORDER-${1000 + index}`, out_trade_no: `ORDER-${1000 + index}` }),
+    )
+    const world = aWorld()
+    for (const order of orders) await world.given(order)
+    const { pause, run } = virtualTime(world.time)
+    await run(createSweep({ ...world, pause, wechat: fakeWechat({ queryOrder: failing('timeout') }) })({}))
+    const codes = world.logged
+      .filter(({ level }) => level !== 'info')
+      .map(({ level, code }) => `${level} ${code}`)
+    expect(new Set(codes)).toEqual(new Set(['error ORDER_NOT_DRIVEN', 'warn ORDER_LEFT_FOR_LATER']))
+  })
+
+  it('ends between two pages of facts when its time is over, and goes on while it is not', async () => {
+    const pages = async (signal: AbortSignal | undefined) => {
+      let asked = 0
+      const fact = { factKey: 'f', receivedAt: NOW, dueAt: NOW }
+      const facts = {
+        listDue: async () => ({ facts: (asked += 1) > 16 * 3 ? [] : [fact], more: asked <= 16 * 3 }),
+        postpone: async () => true,
+      }
+      const report = await driveFacts(
+        { facts, dispatcher: { dispatch: async () => {} }, clock: { now: () => NOW + 1000 } },
+        signal,
+      )
+      return { asked, report }
+    }
+    expect((await pages(AbortSignal.abort())).asked).toBe(16)
+    const whole = await pages(undefined)
+    expect(whole.asked).toBe(64)
+    expect(whole.report).toEqual({ dispatched: 48, oldestSeconds: 1 })
+  })
+})
