@@ -1,14 +1,14 @@
-/** Bundles every operation into one file each with esbuild, the AWS SDK included: what is tested is what is deployed. */
+/** Bundles every function into one file each with esbuild, the AWS SDK included: what is tested is what is deployed. */
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync, type Metafile } from 'esbuild'
-import { OPERATIONS, type Operation } from './operations.ts'
+import { BUNDLE_NAMES, type BundleName } from './operations.ts'
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '..')
 
 export interface Bundles {
-  /** The directory to deploy for an operation: `index.js` with the export `handler`. */
-  readonly directoryOf: (operation: Operation) => string
+  /** The directory to deploy for a function: `index.js` with the export `handler`. */
+  readonly directoryOf: (name: BundleName) => string
   /** esbuild's account of what went into each `<operation>/index.js`. */
   readonly metafile: Metafile
 }
@@ -22,7 +22,7 @@ export interface Bundles {
 export function bundleOperations(outdir: string): Bundles {
   const { metafile } = buildSync({
     absWorkingDir: PROJECT_ROOT,
-    entryPoints: OPERATIONS.map((operation) => ({
+    entryPoints: BUNDLE_NAMES.map((operation) => ({
       in: `functions/${operation}/handler.ts`,
       out: `${operation}/index`,
     })),
@@ -37,9 +37,9 @@ export function bundleOperations(outdir: string): Bundles {
     metafile: true,
     logLevel: 'silent',
   })
-  const directoryOf = (operation: Operation): string => join(outdir, operation)
+  const directoryOf = (name: BundleName): string => join(outdir, name)
   // Without it Node would look further up and may find `"type": "module"`.
-  for (const operation of OPERATIONS)
+  for (const operation of BUNDLE_NAMES)
     writeFileSync(join(directoryOf(operation), 'package.json'), '{"type":"commonjs"}\n')
   return { directoryOf, metafile }
 }

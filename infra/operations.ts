@@ -1,5 +1,5 @@
 /** The operations that the stack deploys, one Lambda function each, with the size, time and environment of each. */
-import type { VariableName } from '#shared/config/environment.ts'
+import type { OperationVariable } from '#shared/config/environment.ts'
 
 export const OPERATIONS = [
   'prepay',
@@ -15,19 +15,26 @@ export const OPERATIONS = [
 
 export type Operation = (typeof OPERATIONS)[number]
 
+/** The function that CodeDeploy asks before a new version of notify gets its first call; no operation of the system. */
+export const RELEASE_CHECK = 'check-release'
+
+/** Everything that is bundled. */
+export type BundleName = Operation | typeof RELEASE_CHECK
+export const BUNDLE_NAMES: readonly BundleName[] = [...OPERATIONS, RELEASE_CHECK]
+
 export interface OperationSettings {
   readonly description: string
   readonly timeoutSeconds: number
   readonly memoryMb: number
   /** The variables that the function gets, and no others. */
-  readonly environment: readonly VariableName[]
+  readonly environment: readonly OperationVariable[]
 }
 
 /** Below the 30 s after which API Gateway stops waiting, so that the function answers first. */
 const API_TIMEOUT_SECONDS = 29
 
 /** Calls to WeChat: who calls, where, and the keys to sign and verify. */
-const CALL_WECHAT: readonly VariableName[] = [
+const CALL_WECHAT: readonly OperationVariable[] = [
   'WXPAY_MCHID',
   'WXPAY_API_URL',
   'WXPAY_API_BACKUP_URL',
@@ -36,7 +43,7 @@ const CALL_WECHAT: readonly VariableName[] = [
 ]
 
 /** What WeChat said is stored as a fact and sent to settle. */
-const RECORD_FACTS: readonly VariableName[] = ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL']
+const RECORD_FACTS: readonly OperationVariable[] = ['FACTS_TABLE_NAME', 'FACT_QUEUE_URL']
 
 export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> = {
   prepay: {
@@ -74,6 +81,7 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     timeoutSeconds: 10,
     memoryMb: 512,
     environment: [
+      'WXPAY_STAGE',
       'WXPAY_MCHID',
       'WXPAY_APPIDS',
       ...RECORD_FACTS,
@@ -87,20 +95,20 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     // The queue hides a message for six times this: a batch whose function died comes back after 90 s.
     timeoutSeconds: 15,
     memoryMb: 512,
-    environment: ['ORDERS_TABLE_NAME', 'FACTS_TABLE_NAME', 'EVENT_TOPIC_ARN'],
+    environment: ['WXPAY_STAGE', 'ORDERS_TABLE_NAME', 'FACTS_TABLE_NAME', 'EVENT_TOPIC_ARN'],
   },
   'rotate-certs': {
     description: 'Refreshes the platform keys of WeChat',
     timeoutSeconds: 60,
     memoryMb: 256,
-    environment: [...CALL_WECHAT, 'APIV3_KEY_SECRET_ID'],
+    environment: ['WXPAY_STAGE', ...CALL_WECHAT, 'APIV3_KEY_SECRET_ID'],
   },
   sweep: {
     description: 'Drives whatever stopped half-way',
     // Below the minute after which the next run starts.
     timeoutSeconds: 55,
     memoryMb: 512,
-    environment: [...CALL_WECHAT, 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
+    environment: ['WXPAY_STAGE', ...CALL_WECHAT, 'ORDERS_TABLE_NAME', ...RECORD_FACTS],
   },
 }
 

@@ -1,5 +1,7 @@
 /** What each function may do, and on what: exact actions on exact resources, and the only source of permissions. */
+import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { DECRYPT, ENCRYPT, type EncryptingService, viaService } from './constructs/stack-key.ts'
 import type { Operation } from './operations.ts'
 
 /** Everything that a function can be allowed to touch. */
@@ -73,9 +75,54 @@ export const GRANTS: Readonly<Record<Operation, readonly Grant[]>> = {
   ],
 }
 
-/** The policy statements of an operation, with the ARNs of this stack. */
-export function policyOf(operation: Operation, arns: Readonly<Record<Resource, string>>): PolicyStatement[] {
-  return GRANTS[operation].map(
-    ({ on, actions }) => new PolicyStatement({ actions: [...actions], resources: [arns[on]] }),
+/** Which service encrypts a resource under the key of the stack; all others have keys that need no grant. */
+const ENCRYPTED_BY: Partial<Readonly<Record<Resource, EncryptingService>>> = {
+  merchantSigning: 'secretsmanager',
+  apiV3Key: 'secretsmanager',
+  platformKeys: 'secretsmanager',
+  eventTopic: 'sns',
+}
+
+/** Actions whose data the service has to encrypt, and not only to decrypt. */
+const WRITES = new Set(['secretsmanager:PutSecretValue', 'sns:Publish'])
+
+export interface PolicyArns {
+  readonly resources: Readonly<Record<Resource, string>>
+  readonly key: string
+}
+
+/** The policy statements of an operation, with the ARNs of this stack; those for the key follow from the grants. */
+export function policyOf(operation: Operation, arns: PolicyArns): PolicyStatement[] {
+  const grants = GRANTS[operation]
+  return [
+    ...grants.map(
+      ({ on, actions }) => new PolicyStatement({ actions: [...actions], resources: [arns.resources[on]] }),
+    ),
+    ...keyStatements(grants, arns.key),
+  ]
+}
+
+/** The secrets that an operation reads. */
+export function readsSecret(operation: Operation, secret: Resource): boolean {
+  return GRANTS[operation].some(
+    ({ on, actions }) => on === secret && actions.some((action) => READ_SECRET.includes(action)),
   )
+}
+
+/** One statement a service, which the key can be used through for what is granted and for nothing else. */
+function keyStatements(grants: readonly Grant[], key: string): PolicyStatement[] {
+  return (['secretsmanager', 'sns'] as const).flatMap((service) => {
+    const through = grants.filter(({ on }) => ENCRYPTED_BY[on] === service)
+    if (through.length === 0) return []
+    const writes = through.some(({ actions }) => actions.some((action) => WRITES.has(action)))
+    return [
+      new PolicyStatement({
+        actions: writes ? ENCRYPT : DECRYPT,
+        resources: [key],
+        conditions: {
+          StringEquals: { 'kms:ViaService': viaService(service), 'kms:CallerAccount': Aws.ACCOUNT_ID },
+        },
+      }),
+    ]
+  })
 }

@@ -1,68 +1,77 @@
-/** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API and schedules. */
+/** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
-import type { VariableName } from '#shared/config/environment.ts'
+import type { OperationVariable } from '#shared/config/environment.ts'
+import { acknowledge } from './acknowledgements.ts'
 import type { Bundles } from './bundle.ts'
+import { Entries } from './constructs/entries.ts'
 import { EventTopic } from './constructs/event-topic.ts'
-import { HttpEntry } from './constructs/http-entry.ts'
+import { Observability } from './constructs/observability.ts'
 import { OperationFunction } from './constructs/operation-function.ts'
 import { Queues } from './constructs/queues.ts'
+import { ReleaseCheck } from './constructs/release-check.ts'
+import { Releases } from './constructs/releases.ts'
 import { Secrets } from './constructs/secrets.ts'
+import { StackKey } from './constructs/stack-key.ts'
 import { Tables } from './constructs/tables.ts'
 import { Triggers } from './constructs/triggers.ts'
-import { byOperation, OPERATION_SETTINGS, OPERATIONS, type Operation } from './operations.ts'
-import { policyOf, type Resource } from './permissions.ts'
+import { byOperation, OPERATION_SETTINGS, OPERATIONS, type Operation, RELEASE_CHECK } from './operations.ts'
+import { policyOf, readsSecret, type Resource } from './permissions.ts'
 import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from './routes.ts'
-import type { Stage } from './stages.ts'
+import { partitionOf, type Stage } from './stage-settings.ts'
 
 export interface PaymentStackProps extends StackProps {
   readonly stage: Stage
   readonly bundles: Bundles
 }
 
+type Functions = Readonly<Record<Operation, OperationFunction>>
+
 export class PaymentStack extends Stack {
   readonly #stage: Stage
+  readonly #key: StackKey
   readonly #tables: Tables
   readonly #queues: Queues
   readonly #topic: EventTopic
   readonly #secrets: Secrets
-  readonly #entry: HttpEntry
-  readonly #notifyBaseUrl: string
+  readonly #entries: Entries
+  readonly #functions: Functions
+  readonly #observability: Observability
 
   constructor(scope: Construct, id: string, { stage, bundles, ...props }: PaymentStackProps) {
-    super(scope, id, props)
+    super(scope, id, { ...props, terminationProtection: stage.terminationProtection })
+    const { retainData: retain, recoveryDays } = stage
     this.#stage = stage
-    this.#tables = new Tables(this, 'Tables')
+    this.#key = new StackKey(this, 'StackKey', { retain })
+    const { key } = this.#key
+    this.#tables = new Tables(this, 'Tables', { retain, recoveryDays })
     this.#queues = new Queues(this, 'Queues')
-    this.#topic = new EventTopic(this, 'EventTopic')
-    this.#secrets = new Secrets(this, 'Secrets')
-    this.#entry = new HttpEntry(this, 'Http', { stage })
-    this.#notifyBaseUrl = stage.notifyBaseUrl ?? this.#entry.endpoint
-
-    const functions = this.#functions(bundles)
-    this.#entry.serve(functions)
-    this.#trigger(functions)
-    this.#addOutputs(functions)
-    // China's regions refuse tags on event source mappings.
-    const options = { excludeResourceTypes: ['AWS::Lambda::EventSourceMapping'] }
+    this.#topic = new EventTopic(this, 'EventTopic', { key })
+    this.#secrets = new Secrets(this, 'Secrets', { key, retain })
+    this.#entries = new Entries(this, 'Entries', { stage })
+    this.#functions = this.#makeFunctions(bundles)
+    this.#entries.serve(this.#functions)
+    this.#guardSecrets()
+    this.#trigger()
+    this.#observability = this.#observe()
+    this.#release(bundles)
+    this.#addOutputs()
+    acknowledge(this)
+    // China's regions refuse tags on event source mappings; on dashboards they are too new to count on.
+    const options = {
+      excludeResourceTypes: ['AWS::Lambda::EventSourceMapping', 'AWS::CloudWatch::Dashboard'],
+    }
     Tags.of(this).add('application', 'wechatpay-lambda', options)
     Tags.of(this).add('stage', stage.name, options)
   }
 
-  #trigger(functions: Readonly<Record<Operation, LambdaFunction>>): void {
-    const triggers = new Triggers(this, 'Triggers')
-    triggers.settleFrom(this.#queues.facts, functions.settle, this.#stage.settleConcurrency)
-    triggers.rotateFrom(this.#queues.keyRefresh, functions['rotate-certs'])
-    triggers.every(Duration.hours(6), functions['rotate-certs'])
-    triggers.every(Duration.minutes(1), functions.sweep)
-    // The next minute brings the next run: a repeat of this one would only run beside it.
-    functions.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })
+  get #tracing(): boolean {
+    return this.#stage.tracing ?? partitionOf(this.#stage.region) !== 'aws-cn'
   }
 
-  #functions(bundles: Bundles): Record<Operation, LambdaFunction> {
+  #makeFunctions(bundles: Bundles): Functions {
     const variables = this.#variables()
-    const arns = this.#arns()
+    const arns = { resources: this.#arns(), key: this.#key.key.keyArn }
     return byOperation((operation) => {
       const settings = OPERATION_SETTINGS[operation]
       return new OperationFunction(this, pascalCase(operation), {
@@ -71,15 +80,76 @@ export class PaymentStack extends Stack {
         environment: Object.fromEntries(settings.environment.map((name) => [name, variables[name]])),
         policy: policyOf(operation, arns),
         logRetention: this.#stage.logRetentionDays,
-      }).lambda
+        retainLog: this.#stage.retainData,
+        tracing: this.#tracing,
+        reservedConcurrency: operation === 'sweep' && this.#stage.reserveSweep ? 1 : undefined,
+      })
     })
   }
 
-  #variables(): Readonly<Record<VariableName, string>> {
+  #guardSecrets(): void {
+    for (const secret of ['merchantSigning', 'apiV3Key', 'platformKeys'] as const) {
+      const readers = OPERATIONS.filter((operation) => readsSecret(operation, secret))
+      const roleArns = readers.map((operation) => this.#functions[operation].role.roleArn)
+      this.#secrets.readableBy(secret, [...roleArns, ...this.#stage.operatorRoleArns])
+    }
+  }
+
+  #trigger(): void {
+    const { settle, 'rotate-certs': rotateCerts, sweep } = this.#functions
+    const triggers = new Triggers(this, 'Triggers')
+    triggers.settleFrom(this.#queues.facts, settle.live, this.#stage.settleConcurrency)
+    triggers.rotateFrom(this.#queues.keyRefresh, rotateCerts.live)
+    triggers.every(Duration.hours(6), rotateCerts.live)
+    triggers.every(Duration.minutes(1), sweep.live)
+    // The next minute brings the next run: a repeat of this one would only run beside it.
+    sweep.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })
+  }
+
+  #observe(): Observability {
+    return new Observability(this, 'Observability', {
+      stage: this.#stage,
+      key: this.#key.key,
+      subjects: {
+        stage: this.#stage.name,
+        functionNames: byOperation((operation) => this.#functions[operation].lambda.functionName),
+        apiIds: this.#entries.all.map(({ apiId }) => apiId),
+        tables: [
+          { name: this.#tables.orders.tableName, index: 'due' },
+          { name: this.#tables.facts.tableName, index: 'pending' },
+        ],
+        factQueueName: this.#queues.facts.queueName,
+        factDeadLetterQueueName: this.#queues.factsDeadLetter.queueName,
+      },
+    })
+  }
+
+  #release(bundles: Bundles): void {
+    const { canaryMinutes } = this.#stage
+    if (canaryMinutes === 0) return
+    const releases = new Releases(this, 'Releases', { canaryMinutes })
+    const check = new ReleaseCheck(this, 'ReleaseCheck', {
+      stage: this.#stage,
+      bundle: bundles.directoryOf(RELEASE_CHECK),
+      notify: this.#functions.notify,
+      groupArn: releases.groupArn('notify'),
+      tracing: this.#tracing,
+    })
+    for (const operation of OPERATIONS) {
+      releases.release(operation, {
+        fn: this.#functions[operation],
+        alarmNames: this.#observability.alarms.turningBack(operation),
+        check: operation === 'notify' ? check.fn.lambda : undefined,
+      })
+    }
+  }
+
+  #variables(): Readonly<Record<OperationVariable, string>> {
     return {
+      WXPAY_STAGE: this.#stage.name,
       WXPAY_MCHID: this.#stage.mchid,
       WXPAY_APPIDS: this.#stage.appids.join(','),
-      WXPAY_NOTIFY_BASE_URL: this.#notifyBaseUrl,
+      WXPAY_NOTIFY_BASE_URL: this.#entries.notifyBaseUrl,
       WXPAY_API_URL: this.#stage.wechatApiUrl,
       WXPAY_API_BACKUP_URL: this.#stage.wechatApiBackupUrl,
       ORDERS_TABLE_NAME: this.#tables.orders.tableName,
@@ -109,25 +179,30 @@ export class PaymentStack extends Stack {
   }
 
   /** Names that the command line and the local stack read; they must not change. */
-  #addOutputs(functions: Readonly<Record<Operation, LambdaFunction>>): void {
+  #addOutputs(): void {
     const outputs = {
-      ApiUrl: this.#entry.endpoint,
-      NotifyBaseUrl: this.#notifyBaseUrl,
-      NotifyPaymentUrl: `${this.#notifyBaseUrl}${NOTIFY_PAYMENT_PATH}`,
-      NotifyRefundUrl: `${this.#notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
+      Mchid: this.#stage.mchid,
+      WechatApiUrl: this.#stage.wechatApiUrl,
+      WechatApiBackupUrl: this.#stage.wechatApiBackupUrl,
+      ApiUrl: this.#entries.apiUrl,
+      NotifyBaseUrl: this.#entries.notifyBaseUrl,
+      NotifyPaymentUrl: `${this.#entries.notifyBaseUrl}${NOTIFY_PAYMENT_PATH}`,
+      NotifyRefundUrl: `${this.#entries.notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
       OrdersTableName: this.#tables.orders.tableName,
       FactsTableName: this.#tables.facts.tableName,
       FactQueueUrl: this.#queues.facts.queueUrl,
       FactDeadLetterQueueUrl: this.#queues.factsDeadLetter.queueUrl,
       KeyRefreshQueueUrl: this.#queues.keyRefresh.queueUrl,
       EventTopicArn: this.#topic.topic.topicArn,
+      AlarmTopicArn: this.#observability.topicArn,
       MerchantSigningSecretArn: this.#secrets.merchantSigning.ref,
       ApiV3KeySecretArn: this.#secrets.apiV3Key.ref,
       PlatformKeysSecretArn: this.#secrets.platformKeys.ref,
+      ...this.#entries.domainTargets,
     }
     for (const [name, value] of Object.entries(outputs)) this.#output(name, value)
     for (const operation of OPERATIONS) {
-      this.#output(`Function${pascalCase(operation)}`, functions[operation].functionName)
+      this.#output(`Function${pascalCase(operation)}`, this.#functions[operation].lambda.functionName)
     }
   }
 

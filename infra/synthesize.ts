@@ -2,12 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { App } from 'aws-cdk-lib'
+import { App, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import * as v from 'valibot'
 import { type Bundles, bundleOperations } from './bundle.ts'
 import { PaymentStack } from './stack.ts'
-import { type Stage, STAGES, stageNamed } from './stages.ts'
+import type { Stage } from './stage-settings.ts'
+import { STAGES, stageNamed } from './stages.ts'
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
 
@@ -22,7 +24,7 @@ export interface SynthesizeOptions {
  * Bundles the functions and writes `wxpay-<stage>.template.json`, `wxpay-<stage>.assets.json` and the asset directories.
  * Needs neither network, credentials nor Docker.
  *
- * @throws Error naming what is wrong with the settings of a stage.
+ * @throws Error naming what is wrong with the settings of a stage, or the findings of cdk-nag that nobody acknowledged.
  */
 export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   const app = new App({
@@ -37,6 +39,7 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
     const stages = (chosen === undefined ? Object.keys(STAGES) : [chosen]).map(stageNamed)
     const built = bundleOperations(bundles)
     for (const stage of stages) addStack(app, stage, built)
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
     return app.synth()
   } finally {
     // The assets have been copied into the assembly.

@@ -60,7 +60,7 @@ export interface LocalStack {
   readonly simulator: Simulator | undefined
   /** Clients of the real AWS SDK for the local services. */
   readonly clients: CloudClients
-  /** Services with faults on command: `cloud.dynamodb.setFault`, `cloud.secretsManager.setFault`. */
+  /** Services with faults on command: `cloud.dynamodb.setFault`, `cloud.secretsManager.setFault`, `cloud.messaging.setQueuesFault`. */
   readonly cloud: Cloud
   readonly lambda: LambdaService
   readonly logs: FunctionLogs

@@ -1,12 +1,13 @@
-/** The HTTP API: merchant routes behind IAM, notification routes open, limits for both, an access log that names no order and no person. */
+/** An HTTP API: who may call its routes, limits, domains, and an access log that names no order and no person. */
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { CfnIntegration, CfnRoute, CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Alias } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '../operations.ts'
-import { ROUTES, type Route } from '../routes.ts'
-import type { Stage } from '../stages.ts'
+import type { Route } from '../routes.ts'
+import type { Stage } from '../stage-settings.ts'
+import { RouteAuthorization } from './route-authorization.ts'
 import { servicePrincipal } from './service-principal.ts'
 
 /** The route key and not the path, which holds order numbers; neither query, body nor claims. */
@@ -27,73 +28,90 @@ const ACCESS_LOG_FIELDS = {
 
 export interface HttpEntryProps {
   readonly stage: Stage
+  readonly routes: readonly Route[]
+  /** Off as soon as a domain serves what this endpoint would serve. */
+  readonly executeApiEndpoint: boolean
 }
 
 export class HttpEntry extends Construct {
-  /** `https://…`, without a final slash. */
-  readonly endpoint: string
+  readonly apiId: string
+  readonly stage: CfnStage
   readonly #api: HttpApi
-  readonly #stage: CfnStage
+  readonly #routes: readonly Route[]
+  readonly #authorization: RouteAuthorization
 
-  constructor(scope: Construct, id: string, { stage }: HttpEntryProps) {
+  constructor(scope: Construct, id: string, { stage, routes, executeApiEndpoint }: HttpEntryProps) {
     super(scope, id)
+    this.#routes = routes
     this.#api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
       description: `WeChat Pay, stage ${stage.name}`,
+      disableExecuteApiEndpoint: !executeApiEndpoint,
     })
-    this.endpoint = this.#api.apiEndpoint
-    this.#stage = new CfnStage(this, 'Stage', {
+    this.apiId = this.#api.apiId
+    this.#authorization = new RouteAuthorization(this, 'Authorization', {
+      apiId: this.apiId,
+      settings: stage.merchantAuthorization,
+    })
+    this.stage = new CfnStage(this, 'Stage', {
       apiId: this.#api.apiId,
       stageName: '$default',
       autoDeploy: true,
       accessLogSettings: {
-        destinationArn: this.#accessLog(stage.logRetentionDays),
+        destinationArn: this.#accessLog(stage),
         format: JSON.stringify(ACCESS_LOG_FIELDS),
       },
       defaultRouteSettings: throttle(stage.merchantThrottle),
       routeSettings: Object.fromEntries(
-        ROUTES.filter(({ audience }) => audience === 'notification').map((route) => [
-          routeKey(route),
-          asTemplate(throttle(stage.notifyThrottle)),
-        ]),
+        routes
+          .filter(({ audience }) => audience === 'notification')
+          .map((route) => [routeKey(route), asTemplate(throttle(stage.notifyThrottle))]),
       ),
     })
   }
 
+  /** The execute-api endpoint, `https://…` without a final slash. @throws Error where it is switched off */
+  get endpoint(): string {
+    return this.#api.apiEndpoint
+  }
+
   /** Adds all routes, once the functions exist. */
-  serve(functions: Readonly<Record<Operation, LambdaFunction>>): void {
+  serve(functions: Readonly<Record<Operation, { readonly live: Alias }>>): void {
     const integrations = new Map<Operation, CfnIntegration>()
-    for (const route of ROUTES) {
-      const fn = functions[route.operation]
-      const integration = integrations.get(route.operation) ?? this.#integrate(route.operation, fn)
+    for (const route of this.#routes) {
+      const { live } = functions[route.operation]
+      const integration = integrations.get(route.operation) ?? this.#integrate(route.operation, live)
       integrations.set(route.operation, integration)
       const cfnRoute = new CfnRoute(this, routeKey(route), {
         apiId: this.#api.apiId,
         routeKey: routeKey(route),
         target: `integrations/${integration.ref}`,
-        authorizationType: route.audience === 'merchant' ? 'AWS_IAM' : 'NONE',
+        ...this.#authorization.of(route),
       })
       // A stage cannot have settings for a route that does not exist yet.
-      this.#stage.addResourceDependency(cfnRoute)
-      fn.addPermission(`Invoke ${routeKey(route)}`, {
+      this.stage.addResourceDependency(cfnRoute)
+      live.addPermission(`Invoke ${routeKey(route)}`, {
         principal: servicePrincipal('apigateway'),
         sourceArn: this.#api.arnForExecuteApi(route.method, route.path.replaceAll(/\{[^}]+\}/g, '*'), '*'),
       })
     }
   }
 
-  #integrate(operation: Operation, fn: LambdaFunction): CfnIntegration {
+  #integrate(operation: Operation, live: Alias): CfnIntegration {
     return new CfnIntegration(this, `Integration ${operation}`, {
       apiId: this.#api.apiId,
       integrationType: 'AWS_PROXY',
-      integrationUri: fn.functionArn,
+      integrationUri: live.functionArn,
       payloadFormatVersion: '2.0',
     })
   }
 
-  #accessLog(retention: RetentionDays): string {
-    const log = new LogGroup(this, 'AccessLog', { retention, removalPolicy: RemovalPolicy.RETAIN })
+  #accessLog({ logRetentionDays, retainData }: Stage): string {
+    const log = new LogGroup(this, 'AccessLog', {
+      retention: logRetentionDays,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    })
     // API Gateway wants the ARN without the `:*` that the attribute of a log group ends with.
     return Stack.of(this).formatArn({
       service: 'logs',

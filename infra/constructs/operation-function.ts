@@ -1,40 +1,63 @@
-/** The Lambda function of one operation, with an execution role and a log group of its own. */
+/** The Lambda function of one operation, with an execution role, a log group and a live version of its own. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, type PolicyStatement, PolicyStatement as Statement, Role } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import {
+  type Alias,
+  Architecture,
+  CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  type Version,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { OperationSettings } from '../operations.ts'
 import { servicePrincipal } from './service-principal.ts'
 
+/** What every caller calls: a release moves it from one version to the next. */
+export const LIVE = 'live'
+
 export interface OperationFunctionProps {
-  readonly settings: OperationSettings
+  readonly settings: {
+    readonly description: string
+    readonly timeoutSeconds: number
+    readonly memoryMb: number
+  }
   /** Directory of the bundle. */
   readonly bundle: string
   readonly environment: Readonly<Record<string, string>>
-  /** All that it may do besides writing its own log. */
+  /** All that it may do besides writing its own log and traces. */
   readonly policy: readonly PolicyStatement[]
   readonly logRetention: RetentionDays
+  readonly retainLog: boolean
+  readonly tracing: boolean
+  /** Functions at work at once, taken from what the account has. @default not limited */
+  readonly reservedConcurrency?: number | undefined
 }
 
 export class OperationFunction extends Construct {
   readonly lambda: LambdaFunction
+  readonly role: Role
+  /** What was synthesized now; versions before it stay, so that the alias can be turned back by hand. */
+  readonly version: Version
+  readonly live: Alias
 
   constructor(scope: Construct, id: string, props: OperationFunctionProps) {
     super(scope, id)
     const { settings } = props
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: props.retainLog ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     })
     const writeLog = new Statement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     })
+    const own = props.tracing ? [writeLog, writeTraces()] : [writeLog]
     // Inline, so that the permissions exist before anything invokes the function, and no managed policy is needed.
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: servicePrincipal('lambda'),
-      inlinePolicies: { Operation: new PolicyDocument({ statements: [writeLog, ...props.policy] }) },
+      inlinePolicies: { Operation: new PolicyDocument({ statements: [...own, ...props.policy] }) },
     })
     this.lambda = new LambdaFunction(this, 'Function', {
       description: settings.description,
@@ -45,8 +68,29 @@ export class OperationFunction extends Construct {
       timeout: Duration.seconds(settings.timeoutSeconds),
       memorySize: settings.memoryMb,
       environment: { ...props.environment },
-      role,
+      role: this.role,
       logGroup,
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
     })
+    if (props.tracing) trace(this.lambda)
+    this.version = this.lambda.currentVersion
+    this.live = this.lambda.addAlias(LIVE)
   }
+}
+
+/** X-Ray has no resources to name. */
+function writeTraces(): Statement {
+  return new Statement({
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resources: ['*'],
+  })
+}
+
+/** Not the property of the L2 construct, which adds a second policy to the role. */
+function trace(fn: LambdaFunction): void {
+  const { defaultChild } = fn.node
+  if (CfnFunction.isCfnFunction(defaultChild)) defaultChild.tracingConfig = { mode: 'Active' }
 }

@@ -1,7 +1,16 @@
 /** The three secrets, split by who reads them. Empty shells: values come from the operator and from rotate-certs, never from a template. */
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Key } from 'aws-cdk-lib/aws-kms'
+import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+
+export interface SecretsProps {
+  readonly key: Key
+  readonly retain: boolean
+}
+
+export type SecretName = 'merchantSigning' | 'apiV3Key' | 'platformKeys'
 
 export class Secrets extends Construct {
   /** The merchant's private key and its serial: signs requests. */
@@ -10,24 +19,48 @@ export class Secrets extends Construct {
   readonly apiV3Key: CfnSecret
   /** WeChat's certificates and public keys: verifies answers and notifications. */
   readonly platformKeys: CfnSecret
+  readonly #props: SecretsProps
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id)
-    this.merchantSigning = this.emptySecret(
+    this.#props = props
+    this.merchantSigning = this.#emptySecret(
       'MerchantSigning',
       'WeChat Pay: private key and serial of the merchant API certificate',
     )
-    this.apiV3Key = this.emptySecret('ApiV3Key', 'WeChat Pay: current and previous APIv3 key')
-    this.platformKeys = this.emptySecret(
+    this.apiV3Key = this.#emptySecret('ApiV3Key', 'WeChat Pay: current and previous APIv3 key')
+    this.platformKeys = this.#emptySecret(
       'PlatformKeys',
       'WeChat Pay: platform certificates and public keys by serial',
     )
   }
 
+  /**
+   * Lets these roles read a secret and nobody else, whatever IAM gives them.
+   *
+   * Only reading is denied: administrators can still fill, describe and delete the secret, and change this policy, so that
+   * nobody is locked out.
+   */
+  readableBy(name: SecretName, roleArns: readonly string[]): CfnResourcePolicy {
+    const statement = new PolicyStatement({
+      sid: 'ReadersOnly',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: ['*'],
+      conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArns } },
+    })
+    return new CfnResourcePolicy(this, `Readers of ${name}`, {
+      secretId: this[name].ref,
+      resourcePolicy: new PolicyDocument({ statements: [statement] }),
+      blockPublicPolicy: true,
+    })
+  }
+
   /** The L2 construct would generate a random value, which functions would take for a malformed secret. */
-  private emptySecret(id: string, description: string): CfnSecret {
-    const secret = new CfnSecret(this, id, { description })
-    secret.applyRemovalPolicy(RemovalPolicy.RETAIN)
+  #emptySecret(id: string, description: string): CfnSecret {
+    const secret = new CfnSecret(this, id, { description, kmsKeyId: this.#props.key.keyArn })
+    secret.applyRemovalPolicy(this.#props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
     return secret
   }
 }

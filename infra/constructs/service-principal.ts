@@ -2,13 +2,15 @@
 import { Aws, Fn } from 'aws-cdk-lib'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 
+export type ServiceName = 'apigateway' | 'cloudwatch' | 'codedeploy' | 'events' | 'lambda'
+
 /**
  * The principal of a service, as in `lambda`.
  *
- * IAM in China knows Lambda, API Gateway and EventBridge by the same names as elsewhere and refuses the names that end in
+ * IAM in China knows these services by the same names as elsewhere and refuses the names that end in
  * .cn (aws/aws-cdk#2198), so the partition's URL suffix is used without its country.
  */
-export function servicePrincipal(service: 'apigateway' | 'events' | 'lambda'): ServicePrincipal {
+export function servicePrincipal(service: ServiceName): ServicePrincipal {
   const suffix = Fn.select(0, Fn.split('.cn', Aws.URL_SUFFIX))
   return new ServicePrincipal(`${service}.${suffix}`)
 }

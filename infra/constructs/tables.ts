@@ -1,7 +1,12 @@
-/** The two tables: on demand, recoverable to any second of the last 35 days, and never deleted with the stack. */
+/** The two tables: on demand, recoverable to any second of the last weeks, and not deleted with the stack unless the stage says so. */
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+
+export interface TablesProps {
+  readonly retain: boolean
+  readonly recoveryDays: number
+}
 
 export class Tables extends Construct {
   /** One item an order with all its refunds, and one pointer a refund number. */
@@ -13,15 +18,18 @@ export class Tables extends Construct {
   /** Sparse index over facts that are not settled. */
   readonly factsPendingArn: string
 
-  constructor(scope: Construct, id: string) {
+  readonly #props: TablesProps
+
+  constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id)
-    this.orders = this.table('Orders', 'order_key')
+    this.#props = props
+    this.orders = this.#table('Orders', 'order_key')
     this.ordersDueArn = addSparseIndex(this.orders, {
       indexName: 'due',
       shard: 'due_shard',
       sort: 'next_check_at',
     })
-    this.facts = this.table('Facts', 'fact_key')
+    this.facts = this.#table('Facts', 'fact_key')
     this.factsPendingArn = addSparseIndex(this.facts, {
       indexName: 'pending',
       shard: 'pending_shard',
@@ -31,14 +39,18 @@ export class Tables extends Construct {
     })
   }
 
-  private table(id: string, key: string): Table {
+  #table(id: string, key: string): Table {
+    const { retain, recoveryDays } = this.#props
     return new Table(this, id, {
       partitionKey: { name: key, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: recoveryDays,
+      },
+      deletionProtection: retain,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     })
   }
 }

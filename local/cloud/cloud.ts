@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Credentials, ServiceEndpoints } from '../lambda/function-environment.ts'
 import { arn, stackIdentity } from '../template/local-identity.ts'
 import { type LocalDynamoDb, startDynamoDb } from './dynamodb.ts'
-import { startMessaging } from './messaging.ts'
+import { type MessagingServer, startMessaging } from './messaging.ts'
 import { type SecretsManagerServer, startSecretsManager } from './secrets-manager.ts'
 
 /** Nothing checks it but the HTTP API when it is told to. */
@@ -25,6 +25,8 @@ export interface Cloud {
   readonly dynamodb: LocalDynamoDb
   /** With faults on command. */
   readonly secretsManager: SecretsManagerServer
+  /** SQS and SNS, with faults on command. */
+  readonly messaging: Pick<MessagingServer, 'setQueuesFault'>
   /** The clients of one region; ended by `stop`. */
   clients(region: string): CloudClients
   stop(): Promise<void>
@@ -50,6 +52,7 @@ export async function startCloud(): Promise<Cloud> {
     endpoints,
     dynamodb,
     secretsManager,
+    messaging,
     clients(region) {
       const shared = { region, credentials: LOCAL_CREDENTIALS }
       const clients = {

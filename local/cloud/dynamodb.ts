@@ -41,11 +41,15 @@ export async function startDynamoDb({
   })
   const engine = completeEngine(takeEngine(server))
   let fault: DynamoFault | undefined
+  const atWork = new Set<Promise<void>>()
   server.on('request', (request, response) => {
-    answer(request, { engine, hit: hitBy(fault, random) }).then(
-      (result) => (result === undefined ? response.destroy() : send(response, result)),
-      () => response.destroy(),
-    )
+    const work = answer(request, { engine, hit: hitBy(fault, random) })
+      .then(
+        (result) => void (result === undefined ? response.destroy() : send(response, result)),
+        () => void response.destroy(),
+      )
+      .finally(() => atWork.delete(work))
+    atWork.add(work)
   })
   const { url, close } = await listen(server, port, { purpose: 'DynamoDB' })
   return {
@@ -53,7 +57,13 @@ export async function startDynamoDb({
     setFault: (next) => {
       fault = next
     },
-    stop: close,
+    async stop() {
+      fault = { kind: 'down' }
+      server.closeAllConnections()
+      // A write whose caller was just killed is still on its way into the store.
+      await Promise.all(atWork)
+      await close()
+    },
   }
 }
 

@@ -23,7 +23,9 @@ export const RUN_TYPES = [
 ] as const
 
 const PASSED_OVER = new Set([
+  'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::Deployment',
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
   'AWS::CDK::Metadata',

@@ -84,6 +84,8 @@ export function createTimeline({ clock, timeScale, timers }: TimelineOptions): T
       }
     },
     async advance(ms) {
+      // What is under way already may schedule a repeat that falls into the jump.
+      await settled()
       const target = scheduleNow() + ms
       for (let next = earliest(); next <= target; next = earliest()) {
         const until = next

@@ -77,6 +77,7 @@ describe('functions', () => {
       ...Object.keys(EXPECTED).map((name) => propertiesOf(name).Environment.Variables),
     ) as object
     expect(Object.fromEntries(Object.entries(all).map(([name, value]) => [name, readable(value)]))).toEqual({
+      WXPAY_STAGE: 'test',
       WXPAY_MCHID: '1900000109',
       WXPAY_APPIDS: 'wxd678efh567hg6787,wx2421b1c4370ec43b',
       WXPAY_NOTIFY_BASE_URL: 'HttpApi.ApiEndpoint',
@@ -110,11 +111,12 @@ describe('schedules', () => {
       (Properties['Targets'] as Array<{ Arn: unknown }>).map(({ Arn }) => readable(Arn)),
     ])
     expect(rules).toEqual([
-      ['rate(6 hours)', 'ENABLED', ['RotateCertsFunction.Arn']],
-      ['rate(1 minute)', 'ENABLED', ['SweepFunction.Arn']],
+      ['rate(6 hours)', 'ENABLED', ['RotateCertsFunctionAliaslive']],
+      ['rate(1 minute)', 'ENABLED', ['SweepFunctionAliaslive']],
     ])
     const [config] = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'))
     expect(readable(config!.Properties['FunctionName'])).toBe('SweepFunction')
+    expect(JSON.stringify(config!.Properties['Qualifier'])).toContain('SweepFunctionAliaslive')
     expect(config!.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 })
     expect(propertiesOf('Sweep').Timeout).toBeLessThan(60)
   })

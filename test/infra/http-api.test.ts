@@ -13,16 +13,16 @@ const stage = stages['HttpStage']!
 
 /** Route, who may call it, and the function behind it. */
 const ROUTES = [
-  'GET /v1/payments/transaction/{transaction_id} AWS_IAM QueryFunction.Arn',
-  'GET /v1/payments/{out_trade_no} AWS_IAM QueryFunction.Arn',
-  'GET /v1/refunds/{out_refund_no} AWS_IAM RefundFunction.Arn',
-  'POST /v1/payments AWS_IAM PrepayFunction.Arn',
-  'POST /v1/payments/{out_trade_no}/close AWS_IAM CloseFunction.Arn',
-  'POST /v1/payments/{out_trade_no}/hold AWS_IAM HoldFunction.Arn',
-  'POST /v1/payments/{out_trade_no}/refunds AWS_IAM RefundFunction.Arn',
-  'POST /v1/payments/{out_trade_no}/release AWS_IAM HoldFunction.Arn',
-  'POST /wechatpay/notify/payment NONE NotifyFunction.Arn',
-  'POST /wechatpay/notify/refund NONE NotifyFunction.Arn',
+  'GET /v1/payments/transaction/{transaction_id} AWS_IAM QueryFunctionAliaslive',
+  'GET /v1/payments/{out_trade_no} AWS_IAM QueryFunctionAliaslive',
+  'GET /v1/refunds/{out_refund_no} AWS_IAM RefundFunctionAliaslive',
+  'POST /v1/payments AWS_IAM PrepayFunctionAliaslive',
+  'POST /v1/payments/{out_trade_no}/close AWS_IAM CloseFunctionAliaslive',
+  'POST /v1/payments/{out_trade_no}/hold AWS_IAM HoldFunctionAliaslive',
+  'POST /v1/payments/{out_trade_no}/refunds AWS_IAM RefundFunctionAliaslive',
+  'POST /v1/payments/{out_trade_no}/release AWS_IAM HoldFunctionAliaslive',
+  'POST /wechatpay/notify/payment NONE NotifyFunctionAliaslive',
+  'POST /wechatpay/notify/refund NONE NotifyFunctionAliaslive',
 ]
 
 describe('HTTP API', () => {
@@ -110,6 +110,9 @@ describe('outputs', () => {
         Object.entries(template.Outputs).map(([name, { Value }]) => [name, readable(Value)]),
       ),
     ).toEqual({
+      Mchid: '1900000109',
+      WechatApiUrl: 'https://api.mch.weixin.qq.com',
+      WechatApiBackupUrl: 'https://api2.mch.weixin.qq.com',
       ApiUrl: 'HttpApi.ApiEndpoint',
       NotifyBaseUrl: 'HttpApi.ApiEndpoint',
       NotifyPaymentUrl: 'HttpApi.ApiEndpoint/wechatpay/notify/payment',
@@ -120,6 +123,7 @@ describe('outputs', () => {
       FactDeadLetterQueueUrl: 'QueuesFactsDeadLetter',
       KeyRefreshQueueUrl: 'QueuesKeyRefresh',
       EventTopicArn: 'EventTopicEvents',
+      AlarmTopicArn: 'ObservabilityAlarmTopicAlarms',
       MerchantSigningSecretArn: 'SecretsMerchantSigning',
       ApiV3KeySecretArn: 'SecretsApiV3Key',
       PlatformKeysSecretArn: 'SecretsPlatformKeys',

@@ -30,7 +30,7 @@ describe('queues', () => {
   it('hide a message for six times the time-out of the function that reads it', () => {
     for (const { Properties } of Object.values(mappings)) {
       const queue = queues[readable(Properties['EventSourceArn']).replace(/\.Arn$/, '')]!
-      const fn = functions[readable(Properties['FunctionName'])]!
+      const fn = functions[readable(Properties['FunctionName']).replace(/Aliaslive$/, '')]!
       expect(queue.Properties['VisibilityTimeout']).toBe(6 * Number(fn.Properties['Timeout']))
     }
   })
@@ -66,18 +66,16 @@ describe('queues', () => {
 
 describe('event sources', () => {
   it('give settle ten facts at a time, take failures one by one and keep to the concurrency of the stage', () => {
-    expect(mappings['SettleFunctionFactQueue']!.Properties).toMatchObject({
+    expect(mappings['TriggersFactQueue']!.Properties).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 7 },
     })
-    expect(readable(mappings['SettleFunctionFactQueue']!.Properties['EventSourceArn'])).toBe(
-      'QueuesFacts.Arn',
-    )
+    expect(readable(mappings['TriggersFactQueue']!.Properties['EventSourceArn'])).toBe('QueuesFacts.Arn')
   })
 
   it('give rotate-certs all refreshes that piled up at once', () => {
-    expect(mappings['RotateCertsFunctionKeyRefreshQueue']!.Properties['BatchSize']).toBe(10)
+    expect(mappings['TriggersKeyRefreshQueue']!.Properties['BatchSize']).toBe(10)
     expect(Object.keys(mappings)).toHaveLength(2)
   })
 })
@@ -85,9 +83,11 @@ describe('event sources', () => {
 describe('topic', () => {
   it('is encrypted and refuses whatever does not come over TLS', () => {
     const topics = resourcesOf(template, 'AWS::SNS::Topic')
-    expect(Object.keys(topics)).toEqual(['EventTopicEvents'])
-    expect(readable(topics['EventTopicEvents']!.Properties['KmsMasterKeyId'])).toMatch(/alias\/aws\/sns$/)
-    const [policy] = Object.values(resourcesOf(template, 'AWS::SNS::TopicPolicy'))
+    expect(Object.keys(topics)).toEqual(['EventTopicEvents', 'ObservabilityAlarmTopicAlarms'])
+    for (const { Properties } of Object.values(topics)) {
+      expect(readable(Properties['KmsMasterKeyId'])).toBe('StackKey.Arn')
+    }
+    const policy = resourcesOf(template, 'AWS::SNS::TopicPolicy')['EventTopicEventsPolicy']
     const { Topics, PolicyDocument } = policy!.Properties as unknown as PolicyProperties
     expect(Topics!.map(readable)).toEqual(['EventTopicEvents'])
     expect(PolicyDocument.Statement).toHaveLength(1)

@@ -18,6 +18,7 @@ interface RoleProperties {
 const SIGNING = 'SecretsMerchantSigning secretsmanager:GetSecretValue'
 const PLATFORM = 'SecretsPlatformKeys secretsmanager:GetSecretValue'
 const APIV3 = 'SecretsApiV3Key secretsmanager:GetSecretValue'
+const DECRYPT = 'StackKey.Arn kms:Decrypt via secretsmanager'
 const READ_ORDERS = 'TablesOrders.Arn dynamodb:GetItem'
 const WRITE_ORDERS = 'TablesOrders.Arn dynamodb:PutItem'
 const READ_FACTS = 'TablesFacts.Arn dynamodb:GetItem'
@@ -26,18 +27,20 @@ const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
 
 /** All that each function may do, as `resource action`. A new line here is a decision, not a detail. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  Prepay: [READ_ORDERS, WRITE_ORDERS, SIGNING, PLATFORM],
-  Query: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
+  Prepay: [READ_ORDERS, WRITE_ORDERS, SIGNING, PLATFORM, DECRYPT],
+  Query: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
   Hold: [READ_ORDERS, WRITE_ORDERS, 'TablesFacts.Arn dynamodb:GetItem', STORE_FACTS, DISPATCH],
-  Close: [READ_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
-  Refund: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM],
-  Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM],
+  Close: [READ_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
+  Refund: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
+  Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM, DECRYPT],
   Settle: [
     READ_ORDERS,
     WRITE_ORDERS,
     READ_FACTS,
     'TablesFacts.Arn dynamodb:UpdateItem',
     'EventTopicEvents sns:Publish',
+    'StackKey.Arn kms:Decrypt via sns',
+    'StackKey.Arn kms:GenerateDataKey via sns',
     'QueuesFacts.Arn sqs:ReceiveMessage',
     'QueuesFacts.Arn sqs:DeleteMessage',
     'QueuesFacts.Arn sqs:GetQueueAttributes',
@@ -47,6 +50,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     APIV3,
     PLATFORM,
     'SecretsPlatformKeys secretsmanager:PutSecretValue',
+    DECRYPT,
+    'StackKey.Arn kms:GenerateDataKey via secretsmanager',
     'QueuesKeyRefresh.Arn sqs:ReceiveMessage',
     'QueuesKeyRefresh.Arn sqs:DeleteMessage',
     'QueuesKeyRefresh.Arn sqs:GetQueueAttributes',
@@ -61,6 +66,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     DISPATCH,
     SIGNING,
     PLATFORM,
+    DECRYPT,
   ],
 }
 
@@ -75,16 +81,37 @@ function permissionsOf(name: string): string[] {
   return statementsOf(name).flatMap((statement) => {
     expect(statement.Effect).toBe('Allow')
     return listOf(statement.Resource).flatMap((resource) =>
-      listOf(statement.Action).map((action) => `${readable(resource)} ${String(action)}`),
+      listOf(statement.Action).map(
+        (action) => `${readable(resource)} ${String(action)}${conditionOf(statement)}`,
+      ),
     )
   })
 }
 
+/** ` via sns` of a statement that holds through a service only. */
+function conditionOf({ Condition }: Statement): string {
+  if (Condition === undefined) return ''
+  const { 'kms:ViaService': via, 'kms:CallerAccount': account } = (
+    Condition as { StringEquals: Record<string, unknown> }
+  ).StringEquals
+  expect(readable(account)).toBe('AWS::AccountId')
+  expect(readable(via)).toMatch(/^[a-z]+\.AWS::Region\.AWS::URLSuffix$/)
+  return ` via ${readable(via).split('.')[0]!}`
+}
+
 describe('permissions of the functions', () => {
-  it.each(Object.keys(ALLOWED))('%s may do exactly what is listed, besides writing its own log', (name) => {
-    const ownLog = [`${name}Log.Arn logs:CreateLogStream`, `${name}Log.Arn logs:PutLogEvents`]
-    expect(permissionsOf(name).sort()).toEqual([...ALLOWED[name]!, ...ownLog].sort())
-  })
+  it.each(Object.keys(ALLOWED))(
+    '%s may do exactly what is listed, besides writing its own log and traces',
+    (name) => {
+      const own = [
+        `${name}Log.Arn logs:CreateLogStream`,
+        `${name}Log.Arn logs:PutLogEvents`,
+        '* xray:PutTraceSegments',
+        '* xray:PutTelemetryRecords',
+      ]
+      expect(permissionsOf(name).sort()).toEqual([...ALLOWED[name]!, ...own].sort())
+    },
+  )
 
   it('are held by one role a function, and by nothing else', () => {
     expect(Object.keys(roles).sort()).toEqual(
@@ -124,21 +151,32 @@ describe('permissions of the functions', () => {
 })
 
 describe('policies of the whole template', () => {
-  it('allow nothing by a wildcard, in actions, resources or principals', () => {
-    const wide = Object.values(template.Resources)
+  const whole = templateOf({ canaryMinutes: 5 })
+
+  it('allow nothing by a wildcard but traces, the list of alarms and versions of notify', () => {
+    const wide = Object.entries(whole.Resources)
+      // Within the policy of a key, * is that key.
+      .filter(([, { Type }]) => Type !== 'AWS::KMS::Key')
+      .map(([, resource]) => resource)
       .flatMap(({ Properties }) => statementsIn(Properties))
       .filter(({ Effect }) => Effect === 'Allow')
       .filter(({ Action, Resource, Principal }) =>
         JSON.stringify([Action, Resource, Principal]).includes('*'),
       )
-    expect(wide).toEqual([])
+      .map(({ Action, Resource }) => `${listOf(Action).join(' ')} on ${readable(Resource)}`)
+    expect([...new Set(wide)].sort()).toEqual([
+      'cloudwatch:DescribeAlarms on *',
+      'lambda:InvokeFunction on NotifyFunction.Arn:*',
+      'xray:PutTelemetryRecords xray:PutTraceSegments on *',
+    ])
   })
 
-  it('deny by wildcard only what does not come over TLS', () => {
-    const denials = Object.values(template.Resources)
-      .flatMap(({ Properties }) => statementsIn(Properties))
+  it('deny by wildcard only what does not come over TLS, and the secrets to all but their readers', () => {
+    const denials = Object.entries(template.Resources)
+      .filter(([, { Type }]) => Type !== 'AWS::SecretsManager::ResourcePolicy')
+      .flatMap(([, { Properties }]) => statementsIn(Properties))
       .filter(({ Effect }) => Effect === 'Deny')
-    expect(denials).toHaveLength(4)
+    expect(denials).toHaveLength(5)
     for (const { Condition } of denials)
       expect(Condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } })
   })
@@ -149,7 +187,7 @@ describe('policies of the whole template', () => {
       return `${readable(Properties['Principal'])} ${readable(Properties['SourceArn'])} → ${readable(Properties['FunctionName'])}`
     })
     const route = (call: string, name: string): string =>
-      `apigateway.AWS::URLSuffix arn:aws:execute-api:us-east-1:AWS::AccountId:HttpApi/*/${call} → ${name}Function.Arn`
+      `apigateway.AWS::URLSuffix arn:aws:execute-api:us-east-1:AWS::AccountId:HttpApi/*/${call} → ${name}FunctionAliaslive`
     expect(sources.sort()).toEqual(
       [
         route('POST/v1/payments', 'Prepay'),
@@ -162,8 +200,8 @@ describe('policies of the whole template', () => {
         route('GET/v1/refunds/*', 'Refund'),
         route('POST/wechatpay/notify/payment', 'Notify'),
         route('POST/wechatpay/notify/refund', 'Notify'),
-        'events.AWS::URLSuffix TriggersEvery1minute.Arn → SweepFunction.Arn',
-        'events.AWS::URLSuffix TriggersEvery6hours.Arn → RotateCertsFunction.Arn',
+        'events.AWS::URLSuffix TriggersEvery1minute.Arn → SweepFunctionAliaslive',
+        'events.AWS::URLSuffix TriggersEvery6hours.Arn → RotateCertsFunctionAliaslive',
       ].sort(),
     )
   })

@@ -3,6 +3,10 @@ import { checkStage, STAGES, stageNamed } from '#infra/stages.ts'
 
 const VALID = { region: 'us-east-1', mchid: '1900000109', appids: ['wxd678efh567hg6787'] }
 
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000'
+const PAY = { name: 'pay.example.com', certificateArn: CERTIFICATE }
+const MTLS = { type: 'mtls', truststoreUri: 's3://trust/ca.pem' }
+
 function problemsOf(settings: unknown, name = 'test'): string {
   try {
     checkStage(name, settings)
@@ -17,6 +21,24 @@ describe('stage settings', () => {
     expect(checkStage('test', VALID)).toEqual({
       ...VALID,
       name: 'test',
+      terminationProtection: true,
+      merchantAuthorization: { type: 'iam' },
+      reserveSweep: false,
+      canaryMinutes: 5,
+      operatorRoleArns: [],
+      thresholds: {
+        pendingFactSeconds: 300,
+        queueAgeSeconds: 120,
+        notifyLatencyMs: 2000,
+        serverErrorPercent: 1,
+        unverifiedPerMinute: 5,
+        silentPayments: 20,
+        merchantCertificateDays: 30,
+        platformKeyDays: 10,
+        concurrentExecutions: 800,
+      },
+      retainData: true,
+      recoveryDays: 35,
       wechatApiUrl: 'https://api.mch.weixin.qq.com',
       wechatApiBackupUrl: 'https://api2.mch.weixin.qq.com',
       merchantThrottle: { rate: 50, burst: 100 },
@@ -90,8 +112,112 @@ describe('stage settings', () => {
       'logRetentionDays must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731',
     ],
     ['logRetention', 30, 'logRetention is not a known setting'],
+    ['terminationProtection', 'no', 'terminationProtection must be true or false'],
+    [
+      'retainData',
+      false,
+      'retainData must not be false while terminationProtection is true: a stage is either kept or thrown away',
+    ],
+    ['recoveryDays', 36, 'recoveryDays must be a whole number from 1 to 35'],
+    ['canaryMinutes', 7, 'canaryMinutes must be 0, 5, 10, 15 or 30'],
+    ['thresholds', { colour: 1 }, 'thresholds.colour is not a known setting'],
+    [
+      'thresholds',
+      { notifyLatencyMs: 6000 },
+      'thresholds.notifyLatencyMs must be a whole number from 100 to 5000',
+    ],
+    ['alarmTopicArn', 'on-call', 'alarmTopicArn must be the ARN of an SNS topic'],
+    [
+      'alarmTopicArn',
+      'arn:aws:sns:us-west-2:123456789012:on-call',
+      'alarmTopicArn must be in us-east-1, the region of the stage',
+    ],
+    [
+      'operatorRoleArns',
+      ['arn:aws:iam::123456789012:user/me'],
+      'operatorRoleArns.0 must be the ARN of an IAM role',
+    ],
+    [
+      'operatorRoleArns',
+      ['arn:aws-cn:iam::123456789012:role/ops'],
+      'operatorRoleArns must be of the partition aws, as us-east-1 is',
+    ],
+    ['customDomain', { name: 'pay.example.com' }, 'customDomain.certificateArn is missing'],
+    [
+      'customDomain',
+      { name: 'Pay', certificateArn: CERTIFICATE },
+      'customDomain.name must be a domain name in lower case, as in pay.example.com',
+    ],
+    [
+      'customDomain',
+      { name: 'pay.example.com', certificateArn: CERTIFICATE.replace('us-east-1', 'us-west-2') },
+      'customDomain.certificateArn must be in us-east-1, the region of the stage',
+    ],
+    [
+      'notifyDomain',
+      { name: 'hooks.example.com', certificateArn: CERTIFICATE.replace('aws', 'aws-cn') },
+      'notifyDomain.certificateArn must be in us-east-1, the region of the stage',
+    ],
+    ['merchantAuthorization', { type: 'none' }, 'merchantAuthorization.type must be iam, jwt or mtls'],
+    [
+      'merchantAuthorization',
+      { type: 'jwt', issuer: 'https://login.example.com' },
+      'merchantAuthorization.audience is missing',
+    ],
+    [
+      'merchantAuthorization',
+      { type: 'jwt', issuer: 'http://login.example.com', audience: ['a'] },
+      'merchantAuthorization.issuer must be an https URL',
+    ],
+    [
+      'merchantAuthorization',
+      { type: 'iam', issuer: 'https://x.y' },
+      'merchantAuthorization.issuer is not a known setting',
+    ],
+    [
+      'merchantAuthorization',
+      MTLS,
+      'merchantAuthorization mtls needs customDomain: API Gateway asks for client certificates on custom domains only',
+    ],
   ])('with %s %j say: %j', (key, value, problem) => {
     expect(problemsOf({ ...VALID, [key]: value })).toBe(problem === '' ? '' : `stage "test": ${problem}`)
+  })
+
+  it.each([
+    [{ customDomain: PAY, notifyDomain: PAY }, 'customDomain and notifyDomain must differ'],
+    [
+      { notifyDomain: PAY, notifyBaseUrl: 'https://hooks.example.com' },
+      'notifyBaseUrl and notifyDomain both say where WeChat sends notifications: keep one',
+    ],
+    [
+      { merchantAuthorization: MTLS, customDomain: PAY, notifyBaseUrl: 'https://pay.example.com' },
+      'notifyBaseUrl must not be customDomain under merchantAuthorization mtls: WeChat presents no client certificate',
+    ],
+    [
+      { customDomain: PAY, notifyBaseUrl: 'https://abc.execute-api.us-east-1.amazonaws.com' },
+      'notifyBaseUrl must not be an execute-api endpoint when customDomain is set, which switches that endpoint off',
+    ],
+    [
+      { region: 'cn-north-1', tracing: true },
+      'tracing must not be true in cn-north-1: Lambda has no X-Ray in aws-cn',
+    ],
+    [
+      { account: '999999999999', customDomain: PAY },
+      'customDomain.certificateArn must be in the account 999999999999',
+    ],
+  ])('that contradict each other say so: %j', (settings, problem) => {
+    expect(problemsOf({ ...VALID, ...settings })).toBe(`stage "test": ${problem}`)
+  })
+
+  it.each([
+    { merchantAuthorization: MTLS, customDomain: PAY },
+    { merchantAuthorization: MTLS, customDomain: PAY, notifyBaseUrl: 'https://hooks.example.com' },
+    { tracing: true, reserveSweep: true, canaryMinutes: 30 },
+    { tracing: false, region: 'cn-northwest-1' },
+    { retainData: false, terminationProtection: false },
+    { alarmTopicArn: 'arn:aws:sns:us-east-1:999999999999:on-call', account: '123456789012' },
+  ])('that go together are taken: %j', (settings) => {
+    expect(problemsOf({ ...VALID, ...settings })).toBe('')
   })
 
   it('name everything that is wrong in one sentence', () => {
@@ -109,10 +235,12 @@ describe('stage settings', () => {
 describe('stages', () => {
   it('are valid as they are written down, in both partitions', () => {
     const regions = Object.keys(STAGES).map((name) => stageNamed(name).region)
-    expect(regions).toEqual(['us-east-1', 'cn-north-1'])
+    expect(regions).toEqual(['us-east-1', 'cn-north-1', 'cn-northwest-1'])
   })
 
   it.each(['production', 'toString', ''])('refuse the unknown name %j and say which there are', (name) => {
-    expect(() => stageNamed(name)).toThrow(`there is no stage "${name}": infra/stages.ts has dev, dev-cn`)
+    expect(() => stageNamed(name)).toThrow(
+      `there is no stage "${name}": infra/stages.ts has dev, dev-cn, dev-cn-northwest`,
+    )
   })
 })

@@ -16,7 +16,7 @@ describe('tables', () => {
       expect(table.Properties).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
         SSESpecification: { SSEEnabled: true },
       })
     },
@@ -60,7 +60,7 @@ describe('secrets', () => {
     expect(Object.keys(secrets)).toEqual(['SecretsMerchantSigning', 'SecretsApiV3Key', 'SecretsPlatformKeys'])
     for (const secret of Object.values(secrets)) {
       expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
-      expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'Tags'])
+      expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'KmsKeyId', 'Tags'])
     }
   })
 })
@@ -68,7 +68,7 @@ describe('secrets', () => {
 describe('names', () => {
   it('are left to CloudFormation, so that a stack can be deployed twice and replaced', () => {
     const naming = /^(?:TableName|QueueName|TopicName|RoleName|LogGroupName|FunctionName|Name)$/
-    const invoked = /^AWS::Lambda::(?:Permission|EventSourceMapping|EventInvokeConfig)$/
+    const invoked = /^AWS::Lambda::(?:Permission|EventSourceMapping|EventInvokeConfig|Alias|Version)$/
     const named = Object.entries(template.Resources)
       .filter(
         ([, { Type, Properties }]) =>

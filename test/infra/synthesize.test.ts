@@ -38,9 +38,13 @@ describe('synthesize', () => {
     const environment = { CDK_OUTDIR: first, HOME: first, https_proxy: 'http://127.0.0.1:1' }
     execFileSync(process.execPath, [join(PROJECT_ROOT, 'infra/app.ts')], { cwd: first, env: environment })
     synthesize({ outdir: second })
-    expect(templatesIn(first)).toEqual(['wxpay-dev-cn.template.json', 'wxpay-dev.template.json'])
+    expect(templatesIn(first)).toEqual([
+      'wxpay-dev-cn-northwest.template.json',
+      'wxpay-dev-cn.template.json',
+      'wxpay-dev.template.json',
+    ])
     expect(filesOf(first)).toEqual(filesOf(second))
-  })
+  }, 60_000)
 
   it('writes the template and the bundles of the one stage that is asked for', () => {
     const directory = newDirectory()
@@ -69,7 +73,7 @@ describe('synthesize', () => {
     expect(run).toThrow(
       expect.objectContaining({
         status: 1,
-        stderr: 'there is no stage "nope": infra/stages.ts has dev, dev-cn\n',
+        stderr: 'there is no stage "nope": infra/stages.ts has dev, dev-cn, dev-cn-northwest\n',
       }),
     )
   })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { PaymentStack } from '#infra/stack.ts'
-import { checkStage, type StageInput } from '#infra/stages.ts'
+import type { StageInput } from '#infra/stage-settings.ts'
+import { checkStage } from '#infra/stages.ts'
 
 export interface Resource {
   readonly Type: string
@@ -13,6 +14,7 @@ export interface Resource {
   readonly DependsOn?: string | readonly string[]
   readonly DeletionPolicy?: string
   readonly UpdateReplacePolicy?: string
+  readonly UpdatePolicy?: unknown
 }
 
 export interface TemplateJson {
@@ -24,14 +26,16 @@ export const EXAMPLE: StageInput = {
   region: 'us-east-1',
   mchid: '1900000109',
   appids: ['wxd678efh567hg6787', 'wx2421b1c4370ec43b'],
+  // Releases have a test of their own.
+  canaryMinutes: 0,
 }
 
 const flags = (
   JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as { context: object }
 ).context as Record<string, unknown>
 
-/** The template of a stage, over an empty bundle: what is in the bundles is another test's business. */
-export function templateOf(settings: Partial<StageInput> = {}): TemplateJson {
+/** Something about the stack of a stage, over an empty bundle: what is in the bundles is another test's business. */
+export function stackOf<Found>(settings: Partial<StageInput>, look: (stack: PaymentStack) => Found): Found {
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-template-'))
   try {
     const bundle = join(directory, 'bundle')
@@ -39,15 +43,21 @@ export function templateOf(settings: Partial<StageInput> = {}): TemplateJson {
     writeFileSync(join(bundle, 'index.js'), 'exports.handler = async () => undefined\n')
     const app = new App({ context: flags, outdir: join(directory, 'cdk.out') })
     const stage = checkStage('test', { ...EXAMPLE, ...settings })
-    const stack = new PaymentStack(app, 'wxpay-test', {
-      stage,
-      bundles: { directoryOf: () => bundle, metafile: { inputs: {}, outputs: {} } },
-      env: { region: stage.region },
-    })
-    return Template.fromStack(stack).toJSON() as unknown as TemplateJson
+    return look(
+      new PaymentStack(app, 'wxpay-test', {
+        stage,
+        bundles: { directoryOf: () => bundle, metafile: { inputs: {}, outputs: {} } },
+        env: { region: stage.region },
+      }),
+    )
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** The template of a stage. */
+export function templateOf(settings: Partial<StageInput> = {}): TemplateJson {
+  return stackOf(settings, (stack) => Template.fromStack(stack).toJSON() as unknown as TemplateJson)
 }
 
 /** Resources of a type by their logical id without CDK's hash. */

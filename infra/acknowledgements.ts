@@ -1,0 +1,122 @@
+/** Rules of cdk-nag that this stack breaks on purpose, each with its reason. Anything that is not listed here fails synth. */
+import { CfnResource, type Stack, Validations } from 'aws-cdk-lib'
+import type { IConstruct } from 'constructs'
+
+export interface Acknowledgement {
+  readonly rule: string
+  /** Path of the resource within the stack. */
+  readonly at: RegExp
+  readonly reason: string
+}
+
+export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
+  {
+    rule: 'AwsSolutions-APIG4',
+    at: /^Http\/POST --wechatpay--notify--(?:payment|refund)$/,
+    reason:
+      'WeChat cannot sign for IAM and has no token: notify verifies the RSA signature over the raw bytes of every request.',
+  },
+  {
+    rule: 'AwsSolutions-SMG4',
+    at: /^Secrets\/(?:MerchantSigning|ApiV3Key)$/,
+    reason:
+      'WeChat changes these keys in its merchant platform only, by hand and with an SMS code: the operator rotates them with the runbook.',
+  },
+  {
+    rule: 'AwsSolutions-SMG4',
+    at: /^Secrets\/PlatformKeys$/,
+    reason:
+      'rotate-certs writes a new version every six hours if WeChat has new keys; the rotation of Secrets Manager would write one without a need.',
+  },
+  {
+    rule: 'AwsSolutions-SQS3',
+    at: /^Queues\/KeyRefresh\//,
+    reason: 'A request to refresh holds nothing: whoever still misses a key asks again a minute later.',
+  },
+  {
+    rule: 'Serverless-SQSRedrivePolicy',
+    at: /^Queues\/KeyRefresh\//,
+    reason: 'A request to refresh holds nothing: whoever still misses a key asks again a minute later.',
+  },
+  {
+    rule: 'Serverless-SQSRedrivePolicy',
+    at: /^Queues\/FactsDeadLetter\//,
+    reason: 'It is the dead-letter queue; an alarm fires at its first message and it keeps them for 14 days.',
+  },
+  {
+    rule: 'Serverless-LambdaDLQ',
+    at: /^(?:Prepay|Query|Close|Refund|Hold|Notify)\//,
+    reason: 'Invoked by API Gateway and answered at once: there is no event that could get lost.',
+  },
+  {
+    rule: 'Serverless-LambdaDLQ',
+    at: /^Settle\//,
+    reason: 'Invoked by SQS, whose queue has the dead-letter queue.',
+  },
+  {
+    rule: 'Serverless-LambdaDLQ',
+    at: /^(?:RotateCerts|Sweep)\//,
+    reason:
+      'Its event says only that it is time; the next one comes by the clock, and an alarm fires when none succeeds.',
+  },
+  {
+    rule: 'Serverless-LambdaDLQ',
+    at: /^ReleaseCheck\//,
+    reason: 'Invoked by CodeDeploy, which turns the release back when it hears nothing.',
+  },
+  {
+    rule: 'Serverless-LambdaEventSourceMappingDestination',
+    at: /^Triggers\/(?:FactQueue|KeyRefreshQueue)$/,
+    reason:
+      'Destinations on failure are for streams; a queue keeps what failed and moves it to its dead-letter queue.',
+  },
+  {
+    rule: 'Serverless-LambdaAsyncFailureDestination',
+    at: /^Sweep\//,
+    reason:
+      'The next run starts within a minute and finds everything that this one left; an alarm fires when none succeeds.',
+  },
+  {
+    rule: 'Serverless-EventBusDLQ',
+    at: /^Triggers\/Every /,
+    reason:
+      'An event of the clock that was lost is followed by the next; alarms fire when sweep or rotate-certs stay silent.',
+  },
+  {
+    rule: 'Serverless-LambdaTracing',
+    at: /\/Function\/Resource$/,
+    reason:
+      'Tracing is off in this stage: Lambda has no X-Ray in aws-cn, elsewhere the setting `tracing` says so.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    at: /^(?:ReleaseCheck\/Check|[A-Za-z]+)\/Role\/Resource$/,
+    reason:
+      'X-Ray has no resources to name: xray:PutTraceSegments and xray:PutTelemetryRecords; and CloudWatch lists alarms only for those who may list all: cloudwatch:DescribeAlarms of CodeDeploy.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5[Resource::<NotifyFunction.Arn>:*]',
+    at: /^ReleaseCheck\/Check\/Role\/Resource$/,
+    reason:
+      'Versions of notify and nothing else: a right to the newest alone would be given seconds before it is used, and IAM takes longer.',
+  },
+]
+
+/** Writes the acknowledgements to the resources that they are about. */
+export function acknowledge(stack: Stack): void {
+  for (const resource of stack.node.findAll().filter((node) => CfnResource.isCfnResource(node))) {
+    const path = resource.node.path.slice(stack.node.path.length + 1)
+    for (const { rule, at, reason } of ACKNOWLEDGEMENTS) {
+      if (at.test(path)) Validations.of(resource).acknowledge({ id: withLogicalIds(stack, rule), reason })
+    }
+  }
+}
+
+/** `<NotifyFunction.Arn>` with CloudFormation's own id of that resource, as the findings name it. */
+function withLogicalIds(stack: Stack, rule: string): string {
+  return rule.replace(/<NotifyFunction\.Arn>/, () => {
+    const fn: IConstruct | undefined = stack.node.tryFindChild('Notify')?.node.tryFindChild('Function')
+    const resource = fn?.node.defaultChild
+    return CfnResource.isCfnResource(resource) ? `<${String(stack.resolve(resource.logicalId))}.Arn>` : ''
+  })
+}

@@ -1,0 +1,90 @@
+/** Alarms about the services underneath: failing answers, refused calls, limits. */
+import type { AlarmDefinition, Thresholds } from './alarms.ts'
+import type { MetricSources, Reading } from './metric-sources.ts'
+import type { Operation } from './operations.ts'
+
+const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
+
+/** Operations whose answers API Gateway counts. */
+const BEHIND_THE_API: readonly Operation[] = ['prepay', 'query', 'close', 'refund', 'hold', 'notify']
+
+/** Share of failures that an availability of 99.9 % in 30 days allows, 14.4 and 6 times as fast (SRE Workbook, chapter 5). */
+const FAST_BURN_PERCENT = 1.44
+const SLOW_BURN_PERCENT = 0.6
+
+export function capacityAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  return [...answerAlarms(metrics, thresholds), ...limitAlarms(metrics, thresholds)]
+}
+
+function answerAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  const impact =
+    'Requests fail: merchants cannot pay or refund, or WeChat gets no acknowledgement and repeats.'
+  return [
+    {
+      id: 'ServerErrors',
+      runbook: 'server-errors',
+      metric: metrics.apiErrorPercent(FIVE_MINUTES),
+      threshold: thresholds.serverErrorPercent,
+      impact,
+      action: 'Find the route in the access log, then the error in the log of its function.',
+      turnsBack: BEHIND_THE_API,
+    },
+    {
+      id: 'ErrorBudget fast',
+      runbook: 'error-budget',
+      metric: metrics.apiErrorPercent({ statistic: 'Sum', minutes: 60 }),
+      threshold: FAST_BURN_PERCENT,
+      impact: `${impact} At this rate the budget of a month is gone in two days.`,
+      action: 'As for server-errors; stop releases.',
+    },
+    {
+      id: 'ErrorBudget slow',
+      runbook: 'error-budget',
+      metric: metrics.apiErrorPercent({ statistic: 'Sum', minutes: 360 }),
+      threshold: SLOW_BURN_PERCENT,
+      impact: `${impact} At this rate the budget of a month is gone in five days.`,
+      action: 'As for server-errors, within the day.',
+    },
+  ]
+}
+
+function limitAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  return [
+    {
+      id: 'TableThrottles',
+      runbook: 'table-throttles',
+      metric: metrics.tableThrottles(FIVE_MINUTES),
+      threshold: 1,
+      periods: 2,
+      impact: 'DynamoDB refuses reads or writes; requests are repeated, slow or answered 503.',
+      action: 'See which table or index it is and whether traffic doubled within half an hour.',
+    },
+    {
+      id: 'TableErrors',
+      runbook: 'table-errors',
+      metric: metrics.tableErrors(FIVE_MINUTES),
+      threshold: 1,
+      periods: 3,
+      impact: 'DynamoDB itself fails; nothing can be promised to WeChat or merchants meanwhile.',
+      action: 'Look at the health dashboard of AWS for the region.',
+    },
+    {
+      id: 'FunctionThrottles',
+      runbook: 'function-throttles',
+      metric: metrics.lambdas('Throttles', FIVE_MINUTES),
+      threshold: 1,
+      periods: 2,
+      impact: 'Lambda refuses to start functions: notifications and requests are answered 5xx.',
+      action: 'Compare the concurrency of the account with its limit; ask for a higher one.',
+    },
+    {
+      id: 'FunctionConcurrency',
+      runbook: 'function-concurrency',
+      metric: metrics.accountConcurrency({ statistic: 'Maximum', minutes: 1 }),
+      threshold: thresholds.concurrentExecutions,
+      periods: 3,
+      impact: 'The account comes near its limit of functions at work; beyond it they are throttled.',
+      action: 'Find who uses it and ask for a higher limit.',
+    },
+  ]
+}

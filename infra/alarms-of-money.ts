@@ -1,0 +1,118 @@
+/** Alarms about orders, refunds and what is on its way to the merchant. */
+import type { AlarmDefinition, Thresholds } from './alarms.ts'
+import type { MetricSources, Reading } from './metric-sources.ts'
+
+const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
+const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
+
+export function moneyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  return [...deliveryAlarms(metrics, thresholds), ...heldAlarms(metrics), ...sweepAlarms(metrics)]
+}
+
+function deliveryAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  return [
+    {
+      id: 'FactsPending',
+      runbook: 'facts-pending',
+      metric: metrics.own('OldestPendingFactSeconds', 'sweep', { statistic: 'Maximum', minutes: 1 }),
+      threshold: thresholds.pendingFactSeconds,
+      periods: 3,
+      impact: 'Payments or refunds that WeChat confirmed do not reach their orders and the merchant.',
+      action: 'Look at the errors of settle and at the dead-letter queue.',
+    },
+    {
+      id: 'DeadLetter',
+      runbook: 'dead-letter',
+      metric: metrics.queue('ApproximateNumberOfMessagesVisible', 'deadLetter', {
+        statistic: 'Maximum',
+        minutes: 1,
+      }),
+      threshold: 1,
+      impact: 'A fact failed five times; its order waits for a person.',
+      action: 'Find the cause in the log of settle, mend it, redrive the queue.',
+      turnsBack: ['settle'],
+    },
+    {
+      id: 'FactQueueAge',
+      runbook: 'fact-queue-age',
+      metric: metrics.queue('ApproximateAgeOfOldestMessage', 'facts', { statistic: 'Maximum', minutes: 1 }),
+      threshold: thresholds.queueAgeSeconds,
+      periods: 3,
+      impact: 'Orders become paid late: settle does not keep up or fails.',
+      action: 'Compare errors, throttles and concurrency of settle.',
+    },
+  ]
+}
+
+function heldAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
+  return [
+    {
+      id: 'FactsHeld',
+      runbook: 'facts-held',
+      metric: metrics.own('FactHeld', 'settle', FIVE_MINUTES),
+      threshold: 1,
+      impact:
+        'An order is held: what WeChat says of it does not fit it (amount, currency, application or unknown order).',
+      action: 'Compare the order with the merchant platform, then release it.',
+    },
+    {
+      id: 'RefundAbnormal',
+      runbook: 'refund-abnormal',
+      metric: metrics.own('RefundAbnormal', 'settle', FIVE_MINUTES),
+      threshold: 1,
+      impact: "A refund cannot reach the payer's account; the payer waits for the money.",
+      action: 'Have the money sent another way in the merchant platform.',
+    },
+    {
+      id: 'RefundClosed',
+      runbook: 'refund-closed',
+      metric: metrics.own('RefundClosed', 'settle', FIVE_MINUTES),
+      threshold: 1,
+      impact: 'WeChat closed a refund, as after seven days without funds: the payer got nothing.',
+      action: 'Check the balance of the merchant account and refund again under a new number.',
+    },
+  ]
+}
+
+function sweepAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
+  return [
+    {
+      id: 'SweepSilent',
+      runbook: 'sweep-silent',
+      metric: metrics.own('SweepHeartbeat', 'sweep', MINUTE),
+      threshold: 1,
+      below: true,
+      periods: 5,
+      missing: 'broken',
+      impact: 'Whatever stops half-way stays there: nothing drives pending facts, refunds and unpaid orders.',
+      action: 'Read the log of sweep; check that its rule is enabled.',
+    },
+    {
+      id: 'OrdersNotDriven',
+      runbook: 'orders-not-driven',
+      metric: metrics.own('OrdersNotDriven', 'sweep', MINUTE),
+      threshold: 1,
+      periods: 15,
+      impact: 'Orders or refunds with an open outcome stay open: each look at them fails.',
+      action: 'Find ORDER_NOT_DRIVEN in the log of sweep.',
+    },
+    {
+      id: 'RefundsUnknown',
+      runbook: 'refunds-unknown',
+      metric: metrics.own('RefundsUnknown', 'sweep', FIVE_MINUTES),
+      threshold: 1,
+      impact:
+        'The outcome of a refund is still unknown after a quarter of an hour: it may have been made or not.',
+      action: 'See why WeChat cannot be asked; never refund again under a new number.',
+    },
+    {
+      id: 'WechatUnavailable',
+      runbook: 'wechat-unavailable',
+      metric: metrics.own('WechatCircuitOpen', 'sweep', MINUTE),
+      threshold: 1,
+      periods: 5,
+      impact: 'Calls of WeChat fail in a row; payments and refunds cannot be made or asked for.',
+      action: "Look at WeChat Pay's status and at the errors of prepay and refund.",
+    },
+  ]
+}

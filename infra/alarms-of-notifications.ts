@@ -1,0 +1,180 @@
+/** Alarms about what WeChat sends us, and the keys to trust and read it. */
+import type { AlarmDefinition, Thresholds } from './alarms.ts'
+import { math, type MetricSources, type Reading } from './metric-sources.ts'
+
+const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
+const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
+const HALF_DAY = 12 * 60
+
+export function notificationAlarms(
+  metrics: MetricSources,
+  thresholds: Thresholds,
+): readonly AlarmDefinition[] {
+  return [
+    ...arrivalAlarms(metrics, thresholds),
+    ...trustAlarms(metrics, thresholds),
+    ...contentAlarms(metrics),
+    ...keyAlarms(metrics, thresholds),
+  ]
+}
+
+function arrivalAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  const halfHour: Reading = { statistic: 'Sum', minutes: 30 }
+  return [
+    {
+      id: 'NotifyLatency',
+      runbook: 'notify-latency',
+      metric: metrics.lambda('Duration', 'notify', { statistic: 'p99', minutes: 1 }),
+      threshold: thresholds.notifyLatencyMs,
+      periods: 5,
+      impact: 'Notifications are acknowledged slowly; past 5 s WeChat counts them as lost and repeats them.',
+      action: 'Compare the latencies of DynamoDB and SQS and the cold starts of notify.',
+      turnsBack: ['notify'],
+    },
+    {
+      id: 'NotificationsSilent',
+      runbook: 'notifications-silent',
+      metric: math(
+        `IF(FILL(payments, 0) >= ${thresholds.silentPayments} AND FILL(taken, 0) + FILL(again, 0) < 1, 1, 0)`,
+        {
+          minutes: halfHour.minutes,
+          label: 'payments but no notification',
+          using: {
+            payments: metrics.lambda('Invocations', 'prepay', halfHour),
+            taken: metrics.own('NotificationAccepted', 'notify', halfHour),
+            again: metrics.own('NotificationDuplicate', 'notify', halfHour),
+          },
+        },
+      ),
+      threshold: 1,
+      impact:
+        'Payments are created and no notification arrives: orders become paid only as the sweep asks for them.',
+      action: 'Call the notify URL from outside; check domain, certificate and, in China, the ICP filing.',
+    },
+  ]
+}
+
+function trustAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  const quarter: Reading = { statistic: 'Sum', minutes: 15 }
+  return [
+    {
+      id: 'SignatureFailures',
+      runbook: 'signature-failures',
+      metric: metrics.own('NotificationUnverified', 'notify', MINUTE),
+      threshold: thresholds.unverifiedPerMinute,
+      periods: 3,
+      impact: 'Somebody forges notifications, or something on the way changes genuine ones.',
+      action: 'Read the reasons in the log of notify.',
+      turnsBack: ['notify'],
+    },
+    {
+      id: 'ClockSkew',
+      runbook: 'clock-skew',
+      metric: metrics.own('ClockSkewSeconds', 'notify', { statistic: 'Maximum', minutes: 5 }),
+      // The function tells of it from a minute on.
+      threshold: 60,
+      periods: 3,
+      impact:
+        'Genuine notifications are more than a minute apart from our clock; at five minutes they are refused.',
+      action: 'See in the log of notify whether single deliveries were held up or all of them.',
+    },
+    {
+      id: 'UnknownSerial',
+      runbook: 'unknown-serial',
+      metric: math('IF(FILL(unknown, 0) >= 1 AND FILL(refreshed, 0) < 1, 1, 0)', {
+        minutes: quarter.minutes,
+        label: 'unknown serial, no refresh',
+        using: {
+          unknown: metrics.own('NotificationUnknownSerial', 'notify', quarter),
+          refreshed: metrics.own('RotationCompleted', 'rotate-certs', quarter),
+        },
+      }),
+      threshold: 1,
+      impact:
+        'Notifications are signed with a key that we do not have, and fetching the keys fails: they are refused.',
+      action: 'Read the log of rotate-certs.',
+    },
+    {
+      id: 'Undecryptable',
+      runbook: 'undecryptable',
+      metric: metrics.own('NotificationUndecryptable', 'notify', MINUTE),
+      threshold: 1,
+      impact:
+        'Genuine notifications cannot be decrypted: the APIv3 key is wrong. WeChat repeats them for a day.',
+      action: 'Put the APIv3 key of the merchant platform into the secret.',
+      turnsBack: ['notify'],
+    },
+  ]
+}
+
+function contentAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
+  return [
+    {
+      id: 'ForeignNotifications',
+      runbook: 'foreign-notifications',
+      metric: math('FILL(foreign, 0) + FILL(refused, 0)', {
+        minutes: 5,
+        label: 'foreign or refused',
+        using: {
+          foreign: metrics.own('NotificationForeign', 'notify', FIVE_MINUTES),
+          refused: metrics.own('NotificationRefused', 'notify', FIVE_MINUTES),
+        },
+      }),
+      threshold: 1,
+      impact: 'WeChat signed a notification of another merchant, or one whose content makes no sense to us.',
+      action: 'Read the reason in the log of notify; compare the merchant number of the stage.',
+      turnsBack: ['notify'],
+    },
+    {
+      id: 'NotificationConflict',
+      runbook: 'notification-conflict',
+      metric: metrics.own('NotificationConflict', 'notify', FIVE_MINUTES),
+      threshold: 1,
+      impact: 'WeChat told two different things about one payment or refund; its order is held.',
+      action: 'Compare both facts with the merchant platform before anything is delivered.',
+    },
+  ]
+}
+
+function keyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  return [
+    {
+      id: 'KeyRefreshSilent',
+      runbook: 'key-refresh-silent',
+      metric: metrics.own('RotationCompleted', 'rotate-certs', { statistic: 'Sum', minutes: HALF_DAY }),
+      threshold: 1,
+      below: true,
+      missing: 'broken',
+      impact:
+        'The platform keys are not refreshed; when WeChat changes them, notifications and answers are refused.',
+      action:
+        'Read the log of rotate-certs. Before the secrets are filled for the first time this is expected.',
+    },
+    {
+      id: 'PlatformKeyExpiry',
+      runbook: 'platform-key-expiry',
+      metric: metrics.own('PlatformKeyDaysToExpiry', 'rotate-certs', {
+        statistic: 'Maximum',
+        minutes: HALF_DAY,
+      }),
+      threshold: thresholds.platformKeyDays,
+      below: true,
+      missing: 'unchanged',
+      impact: 'The last platform certificate expires soon and no new one is stored.',
+      action: 'See whether rotate-certs runs, and move to a WeChat Pay public key.',
+    },
+    {
+      id: 'MerchantCertificateExpiry',
+      runbook: 'merchant-certificate-expiry',
+      metric: metrics.own('MerchantCertificateDaysToExpiry', 'rotate-certs', {
+        statistic: 'Minimum',
+        minutes: HALF_DAY,
+      }),
+      threshold: thresholds.merchantCertificateDays,
+      below: true,
+      missing: 'unchanged',
+      impact: 'The merchant API certificate expires soon; after that WeChat refuses every request of ours.',
+      action: 'Apply for a new one in the merchant platform and store it.',
+    },
+  ]
+}

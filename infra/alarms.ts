@@ -1,0 +1,40 @@
+/** Every alarm: what it watches, from when on it fires, what is at stake and what to do. The chapters are in docs/runbook.md. */
+import { OPERATIONS, type Operation } from './operations.ts'
+import { capacityAlarms } from './alarms-of-capacity.ts'
+import { moneyAlarms } from './alarms-of-money.ts'
+import { notificationAlarms } from './alarms-of-notifications.ts'
+import type { OperatorAlarmProps } from './constructs/operator-alarm.ts'
+import type { MetricSources } from './metric-sources.ts'
+import type { Stage } from './stage-settings.ts'
+
+export interface AlarmDefinition extends Omit<OperatorAlarmProps, 'topicArn'> {
+  /** Names it within the stack. */
+  readonly id: string
+  /** The operations whose release it turns back. @default none */
+  readonly turnsBack?: readonly Operation[]
+}
+
+export type Thresholds = Stage['thresholds']
+
+/** All alarms of a stage. */
+export function alarmDefinitions(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+  return [
+    ...moneyAlarms(metrics, thresholds),
+    ...notificationAlarms(metrics, thresholds),
+    ...capacityAlarms(metrics, thresholds),
+    ...OPERATIONS.map((operation) => functionErrors(metrics, operation)),
+  ]
+}
+
+/** Functions answer what they expect to go wrong; an error is a crash, a time-out, or a job that could not be done. */
+function functionErrors(metrics: MetricSources, operation: Operation): AlarmDefinition {
+  return {
+    id: `FunctionErrors ${operation}`,
+    runbook: 'function-errors',
+    metric: metrics.lambda('Errors', operation, { statistic: 'Sum', minutes: 5 }),
+    threshold: 1,
+    impact: `The function ${operation} crashed, timed out or could not do its job.`,
+    action: 'Read its log around the alarm; turn the release back if there was one.',
+    turnsBack: [operation],
+  }
+}

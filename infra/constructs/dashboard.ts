@@ -1,0 +1,171 @@
+/** One page for whoever is on call: the way of a notification in numbers that must match, latency, refunds, keys, what costs. */
+import {
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { Construct } from 'constructs'
+import { OPERATIONS } from '../operations.ts'
+import { math, type MetricSources, type Reading } from '../metric-sources.ts'
+
+export interface DashboardProps {
+  readonly metrics: MetricSources
+  readonly alarms: readonly IAlarm[]
+  readonly stageName: string
+}
+
+const WIDTH = 24
+const SUM: Reading = { statistic: 'Sum', minutes: 5 }
+const MAXIMUM: Reading = { statistic: 'Maximum', minutes: 5 }
+
+export class Dashboard extends Construct {
+  readonly page: CloudWatchDashboard
+  readonly #metrics: MetricSources
+
+  constructor(scope: Construct, id: string, { metrics, alarms, stageName }: DashboardProps) {
+    super(scope, id)
+    this.#metrics = metrics
+    this.page = new CloudWatchDashboard(this, 'Page', {
+      widgets: [
+        [this.#note(stageName)],
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH, height: 6 })],
+        [
+          single(
+            'From WeChat to the merchant: what falls short for long is work for the sweep, or an alarm',
+            this.#funnel(),
+          ),
+        ],
+        [graph('Funnel', this.#funnel()), graph('Refused notifications', this.#refused())],
+        [graph('Acknowledgement to WeChat, ms', this.#latency()), graph('Waiting, s', this.#waiting())],
+        [graph('Refunds and holds', this.#refunds()), graph('Driven by the sweep', this.#sweep())],
+        [single('Days to expiry', this.#keys(), WIDTH / 2), graph('Failures', this.#failures())],
+        [
+          graph('What costs: invocations', this.#cost('Invocations')),
+          graph('What costs: ms', this.#cost('Duration')),
+        ],
+      ],
+    })
+  }
+
+  #note(stageName: string): TextWidget {
+    const markdown =
+      `**WeChat Pay, stage ${stageName}** · times are of the browser · ` +
+      'docs/runbook.md has a chapter for each alarm · a gap in the funnel that lasts is work for the sweep, or an alarm'
+    return new TextWidget({ markdown, width: WIDTH, height: 2 })
+  }
+
+  /** Received → verified → stored → dispatched → settled → published. Queries, closes and the sweep record facts as well. */
+  #funnel(): IMetric[] {
+    const own = (name: Parameters<MetricSources['own']>[0], label: string) =>
+      this.#metrics.own(name, 'notify', SUM).with({ label })
+    const using = {
+      taken: own('NotificationAccepted', 'stored'),
+      again: own('NotificationDuplicate', 'again'),
+      conflict: own('NotificationConflict', 'conflict'),
+      ignored: own('NotificationIgnored', 'ignored'),
+      refused: own('NotificationRefused', 'refused'),
+      foreign: own('NotificationForeign', 'foreign'),
+      unreadable: own('NotificationUndecryptable', 'unreadable'),
+    }
+    const all = Object.keys(using).map((name) => `FILL(${name}, 0)`)
+    return [
+      this.#metrics.lambda('Invocations', 'notify', SUM).with({ label: 'received' }),
+      math(all.join(' + '), { minutes: 5, label: 'verified', using }),
+      math('FILL(taken, 0) + FILL(conflict, 0)', {
+        minutes: 5,
+        label: 'stored',
+        using: { taken: using.taken, conflict: using.conflict },
+      }),
+      this.#metrics.queue('NumberOfMessagesSent', 'facts', SUM).with({ label: 'dispatched' }),
+      math('FILL(applied, 0) + FILL(stale, 0) + FILL(held, 0)', {
+        minutes: 5,
+        label: 'settled',
+        using: {
+          applied: this.#metrics.own('FactApplied', 'settle', SUM),
+          stale: this.#metrics.own('FactStale', 'settle', SUM),
+          held: this.#metrics.own('FactHeld', 'settle', SUM),
+        },
+      }),
+      this.#metrics.own('EventPublished', 'settle', SUM).with({ label: 'published' }),
+    ]
+  }
+
+  #refused(): IMetric[] {
+    const names = [
+      'NotificationUnverified',
+      'NotificationUnknownSerial',
+      'NotificationProbe',
+      'NotificationUndecryptable',
+      'NotificationForeign',
+      'NotificationRefused',
+    ] as const
+    return names.map((name) => this.#metrics.own(name, 'notify', SUM))
+  }
+
+  #latency(): IMetric[] {
+    return (['p50', 'p99'] as const).map((statistic) =>
+      this.#metrics.lambda('Duration', 'notify', { statistic, minutes: 5 }).with({ label: statistic }),
+    )
+  }
+
+  #waiting(): IMetric[] {
+    return [
+      this.#metrics.own('OldestPendingFactSeconds', 'sweep', MAXIMUM),
+      this.#metrics.queue('ApproximateAgeOfOldestMessage', 'facts', MAXIMUM),
+    ]
+  }
+
+  #refunds(): IMetric[] {
+    return [
+      this.#metrics.lambda('Invocations', 'refund', SUM).with({ label: 'requests of refund' }),
+      ...(['RefundsUnknown', 'RefundsSentAgain'] as const).map((name) =>
+        this.#metrics.own(name, 'sweep', SUM),
+      ),
+      ...(['RefundAbnormal', 'RefundClosed', 'FactHeld'] as const).map((name) =>
+        this.#metrics.own(name, 'settle', SUM),
+      ),
+    ]
+  }
+
+  #sweep(): IMetric[] {
+    const names = ['FactsDispatchedAgain', 'OrdersDriven', 'OrdersNotDriven', 'WechatCircuitOpen'] as const
+    return names.map((name) => this.#metrics.own(name, 'sweep', SUM))
+  }
+
+  #keys(): IMetric[] {
+    const halfDay = { statistic: 'Minimum', minutes: 720 } as const
+    return [
+      this.#metrics.own('PlatformKeyDaysToExpiry', 'rotate-certs', { ...halfDay, statistic: 'Maximum' }),
+      this.#metrics.own('MerchantCertificateDaysToExpiry', 'rotate-certs', halfDay),
+    ]
+  }
+
+  #failures(): IMetric[] {
+    return [
+      this.#metrics.api('5xx', SUM),
+      this.#metrics.api('4xx', SUM),
+      this.#metrics.lambdas('Errors', SUM),
+      this.#metrics
+        .queue('ApproximateNumberOfMessagesVisible', 'deadLetter', MAXIMUM)
+        .with({ label: 'dead letters' }),
+    ]
+  }
+
+  #cost(metricName: 'Invocations' | 'Duration'): IMetric[] {
+    return OPERATIONS.map((operation) =>
+      this.#metrics.lambda(metricName, operation, SUM).with({ label: operation }),
+    )
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: WIDTH / 2, height: 6 })
+}
+
+function single(title: string, metrics: IMetric[], width = WIDTH): SingleValueWidget {
+  return new SingleValueWidget({ title, metrics, width, height: 4 })
+}

@@ -1,0 +1,78 @@
+/** The way in: one HTTP API for merchants and WeChat; two when merchants need client certificates, which WeChat has not. */
+import type { Alias } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import type { Operation } from '../operations.ts'
+import { type Route, ROUTES } from '../routes.ts'
+import type { Stage } from '../stage-settings.ts'
+import { ApiDomain } from './api-domain.ts'
+import { HttpEntry } from './http-entry.ts'
+
+export class Entries extends Construct {
+  /** Base URL of the merchant API. */
+  readonly apiUrl: string
+  /** Base URL that WeChat sends notifications to. */
+  readonly notifyBaseUrl: string
+  /** All HTTP APIs; notifications come in by the first. */
+  readonly all: readonly HttpEntry[]
+  /** Where the DNS records have to point, by domain. */
+  readonly domainTargets: Readonly<Record<string, string>>
+
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
+    super(scope, id)
+    const { customDomain, notifyDomain } = stage
+    this.all = stage.merchantAuthorization.type === 'mtls' ? this.#apart(stage) : this.#together(stage)
+    const [notifications, merchants = notifications] = this.all
+    if (notifications === undefined || merchants === undefined) throw new Error('there is no HTTP API')
+    const targets = [
+      [customDomain, merchants, 'CustomDomain'],
+      [notifyDomain, notifications, 'NotifyDomain'],
+    ] as const
+    this.domainTargets = Object.fromEntries(
+      targets.flatMap(([domain, entry, name]) => {
+        if (domain === undefined) return []
+        const mutualTls =
+          entry === merchants && domain === customDomain ? clientCertificates(stage) : undefined
+        return [[`${name}Target`, new ApiDomain(this, name, { domain, entry, mutualTls }).target]]
+      }),
+    )
+    this.apiUrl = customDomain === undefined ? merchants.endpoint : `https://${customDomain.name}`
+    const notifyHost = notifyDomain ?? (merchants === notifications ? customDomain : undefined)
+    this.notifyBaseUrl =
+      stage.notifyBaseUrl ??
+      (notifyHost === undefined ? notifications.endpoint : `https://${notifyHost.name}`)
+  }
+
+  serve(functions: Readonly<Record<Operation, { readonly live: Alias }>>): void {
+    for (const entry of this.all) entry.serve(functions)
+  }
+
+  #together(stage: Stage): readonly HttpEntry[] {
+    const executeApiEndpoint = stage.customDomain === undefined
+    return [new HttpEntry(this.#root(), 'Http', { stage, routes: ROUTES, executeApiEndpoint })]
+  }
+
+  /** Of one API every domain would serve every route: the one without client certificates would be a way round them. */
+  #apart(stage: Stage): readonly HttpEntry[] {
+    const routesOf = (audience: Route['audience']) => ROUTES.filter((route) => route.audience === audience)
+    const executeApiEndpoint = stage.notifyDomain === undefined
+    const routes = routesOf('notification')
+    return [
+      new HttpEntry(this.#root(), 'Http', { stage, routes, executeApiEndpoint }),
+      new HttpEntry(this.#root(), 'MerchantHttp', {
+        stage,
+        routes: routesOf('merchant'),
+        executeApiEndpoint: false,
+      }),
+    ]
+  }
+
+  /** The APIs belong to the stack itself, so that their names do not change with this construct. */
+  #root(): Construct {
+    const { scope } = this.node
+    return scope instanceof Construct ? scope : this
+  }
+}
+
+function clientCertificates({ merchantAuthorization }: Stage) {
+  return merchantAuthorization.type === 'mtls' ? merchantAuthorization : undefined
+}

@@ -1,0 +1,52 @@
+/** An alarm that says what is at stake and what to do: none can be made without it, and each has its chapter in the runbook. */
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Construct } from 'constructs'
+import { SnsAlarmAction } from './sns-alarm-action.ts'
+
+export interface OperatorAlarmProps {
+  readonly metric: IMetric
+  /** Fires from this value on; below it where `below` is set. */
+  readonly threshold: number
+  /** @default false */
+  readonly below?: boolean
+  /** Periods of the metric in a row. @default 1 */
+  readonly periods?: number
+  /** What silence means: nothing happened, something is broken, or nothing new. @default 'fine' */
+  readonly missing?: 'fine' | 'broken' | 'unchanged'
+  /** What goes wrong for whom while this lasts. */
+  readonly impact: string
+  /** The first thing to do. */
+  readonly action: string
+  /** Anchor of the chapter in docs/runbook.md. */
+  readonly runbook: string
+  /** Whom it tells, also when it is over. */
+  readonly topicArn: string
+}
+
+const MISSING = {
+  fine: TreatMissingData.NOT_BREACHING,
+  broken: TreatMissingData.BREACHING,
+  unchanged: TreatMissingData.IGNORE,
+} as const
+
+export class OperatorAlarm extends Construct {
+  readonly alarm: Alarm
+
+  constructor(scope: Construct, id: string, props: OperatorAlarmProps) {
+    super(scope, id)
+    const { below = false, periods = 1, missing = 'fine' } = props
+    this.alarm = new Alarm(this, 'Default', {
+      metric: props.metric,
+      threshold: props.threshold,
+      comparisonOperator: below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: MISSING[missing],
+      alarmDescription: `${props.impact} ${props.action} Runbook: docs/runbook.md#${props.runbook}`,
+    })
+    const tell = new SnsAlarmAction(props.topicArn)
+    this.alarm.addAlarmAction(tell)
+    this.alarm.addOkAction(tell)
+  }
+}

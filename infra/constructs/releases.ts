@@ -1,0 +1,93 @@
+/** Releases by CodeDeploy: a tenth of the calls first, back to the version before as soon as an alarm fires. */
+import { ArnFormat, Stack } from 'aws-cdk-lib'
+import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy'
+import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
+import { CfnAlias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import type { Operation } from '../operations.ts'
+import { LIVE, type OperationFunction } from './operation-function.ts'
+import { servicePrincipal } from './service-principal.ts'
+
+export interface ReleasesProps {
+  readonly canaryMinutes: 5 | 10 | 15 | 30
+}
+
+export interface Release {
+  readonly fn: OperationFunction
+  /** Names of the alarms that turn the release back. */
+  readonly alarmNames: readonly string[]
+  /** Called before the first call goes to the new version; the release waits for its verdict. @default none */
+  readonly check?: LambdaFunction | undefined
+}
+
+export class Releases extends Construct {
+  readonly #application: CfnApplication
+  readonly #canaryMinutes: number
+  readonly #role: Role
+  /** What CodeDeploy may do, in place of the managed policy that lets it invoke and update any function. */
+  readonly #rights: PolicyDocument
+
+  constructor(scope: Construct, id: string, { canaryMinutes }: ReleasesProps) {
+    super(scope, id)
+    this.#canaryMinutes = canaryMinutes
+    this.#application = new CfnApplication(this, 'Application', { computePlatform: 'Lambda' })
+    // CloudWatch lists alarms for whoever may list all of them.
+    const seeAlarms = new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] })
+    this.#rights = new PolicyDocument({ statements: [seeAlarms] })
+    this.#role = new Role(this, 'Role', {
+      assumedBy: servicePrincipal('codedeploy'),
+      inlinePolicies: { Releases: this.#rights },
+    })
+  }
+
+  /** ARN of the deployment group of an operation, also before it is there: the check that reports to it comes first. */
+  groupArn(operation: Operation): string {
+    return Stack.of(this).formatArn({
+      service: 'codedeploy',
+      resource: 'deploymentgroup',
+      resourceName: `${this.#application.ref}/${operation}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
+  }
+
+  /** From now on CloudFormation leaves the alias to CodeDeploy. */
+  release(operation: Operation, { fn, alarmNames, check }: Release): void {
+    this.#allow(fn.lambda, check)
+    const group = new CfnDeploymentGroup(this, operation, {
+      applicationName: this.#application.ref,
+      deploymentGroupName: operation,
+      serviceRoleArn: this.#role.roleArn,
+      deploymentConfigName: `CodeDeployDefault.LambdaCanary10Percent${this.#canaryMinutes}Minutes`,
+      deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+      alarmConfiguration: { enabled: true, alarms: alarmNames.map((name) => ({ name })) },
+      autoRollbackConfiguration: {
+        enabled: true,
+        events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+      },
+    })
+    const { defaultChild: alias } = fn.live.node
+    if (!CfnAlias.isCfnAlias(alias)) throw new Error(`${fn.live.node.path} has no alias of CloudFormation`)
+    // What an update policy names is no dependency of its own.
+    alias.addResourceDependency(group)
+    alias.cfnOptions.updatePolicy = {
+      codeDeployLambdaAliasUpdate: {
+        applicationName: this.#application.ref,
+        deploymentGroupName: group.ref,
+        ...(check === undefined ? {} : { beforeAllowTrafficHook: check.functionName }),
+      },
+    }
+  }
+
+  #allow(lambda: LambdaFunction, check: LambdaFunction | undefined): void {
+    this.#rights.addStatements(
+      new PolicyStatement({
+        actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+        resources: [lambda.functionArn, `${lambda.functionArn}:${LIVE}`],
+      }),
+    )
+    if (check === undefined) return
+    this.#rights.addStatements(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [check.functionArn] }),
+    )
+  }
+}

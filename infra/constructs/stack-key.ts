@@ -1,0 +1,94 @@
+/**
+ * The key under which the secrets and the topics are encrypted. Queues hold nothing but fact keys and have the key of SQS;
+ * the tables have the one of DynamoDB, so that nobody can make the orders unreadable by switching a key off.
+ */
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import { servicePrincipal } from './service-principal.ts'
+
+/** All that administrators do with a key, spelled out; using it is not among them. */
+const ADMINISTRATION = [
+  'kms:CancelKeyDeletion',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:DisableKeyRotation',
+  'kms:EnableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListAliases',
+  'kms:ListGrants',
+  'kms:ListKeyPolicies',
+  'kms:ListKeyRotations',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:RevokeGrant',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+]
+
+/** To read what a service has encrypted. */
+export const DECRYPT = ['kms:Decrypt']
+/** To write as well: Secrets Manager and SNS make a data key and check it. */
+export const ENCRYPT = ['kms:Decrypt', 'kms:GenerateDataKey']
+
+export type EncryptingService = 'secretsmanager' | 'sns'
+
+export class StackKey extends Construct {
+  readonly key: Key
+
+  constructor(scope: Construct, id: string, { retain }: { readonly retain: boolean }) {
+    super(scope, id)
+    this.key = new Key(this, 'Key', {
+      description: `${Stack.of(this).stackName}: secrets and topics`,
+      enableKeyRotation: true,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      policy: new PolicyDocument({ statements: [administration(), use(), alarms()] }),
+    })
+  }
+}
+
+/** The name of a service in `kms:ViaService`, in both partitions. */
+export function viaService(service: EncryptingService): string {
+  return `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`
+}
+
+/** To whom IAM gives it: the account never loses its key. */
+function administration(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Administration',
+    principals: [new AccountRootPrincipal()],
+    actions: ADMINISTRATION,
+    resources: ['*'],
+  })
+}
+
+/** To whom IAM gives it, and only through the two services: no call of KMS itself encrypts or decrypts anything. */
+function use(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'UseThroughServices',
+    principals: [new AccountRootPrincipal()],
+    actions: ENCRYPT,
+    resources: ['*'],
+    conditions: {
+      StringEquals: {
+        'kms:ViaService': [viaService('secretsmanager'), viaService('sns')],
+        'kms:CallerAccount': Aws.ACCOUNT_ID,
+      },
+    },
+  })
+}
+
+/** CloudWatch publishes alarms as itself, without the conditions above; the policy of the topic names the account instead. */
+function alarms(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Alarms',
+    principals: [servicePrincipal('cloudwatch')],
+    actions: ENCRYPT,
+    resources: ['*'],
+  })
+}

@@ -1,0 +1,135 @@
+/** The metrics of a stage: our own from the logs, and those of the services it uses. */
+import { Duration } from 'aws-cdk-lib'
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { METRIC_NAMESPACE, type MetricName } from '#shared/metrics.ts'
+import { LIVE } from './constructs/operation-function.ts'
+import { OPERATIONS, type Operation } from './operations.ts'
+
+/** What the metrics are about. */
+export interface MetricSubjects {
+  readonly stage: string
+  readonly functionNames: Readonly<Record<Operation, string>>
+  readonly apiIds: readonly string[]
+  readonly tables: ReadonlyArray<{ readonly name: string; readonly index: string }>
+  readonly factQueueName: string
+  readonly factDeadLetterQueueName: string
+}
+
+export interface Reading {
+  readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'p50' | 'p99'
+  readonly minutes: number
+}
+
+const TABLE_OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'Query']
+
+export class MetricSources {
+  readonly #subjects: MetricSubjects
+
+  constructor(subjects: MetricSubjects) {
+    this.#subjects = subjects
+  }
+
+  /** One of `shared/metrics.ts`, as one function counts it. */
+  own(name: MetricName, operation: Operation, reading: Reading): Metric {
+    const dimensionsMap = { stage: this.#subjects.stage, function_name: operation }
+    return metric({ namespace: METRIC_NAMESPACE, metricName: name, dimensionsMap }, reading)
+  }
+
+  /** Of the live version, not of calls by hand. */
+  lambda(metricName: string, operation: Operation, reading: Reading): Metric {
+    const name = this.#subjects.functionNames[operation]
+    const dimensionsMap = { FunctionName: name, Resource: `${name}:${LIVE}` }
+    return metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap }, reading)
+  }
+
+  lambdas(metricName: string, reading: Reading): MathExpression {
+    return sum(
+      metricName,
+      OPERATIONS.map((operation) => this.lambda(metricName, operation, reading)),
+      reading,
+    )
+  }
+
+  /** All functions of the account. */
+  accountConcurrency(reading: Reading): Metric {
+    return metric({ namespace: 'AWS/Lambda', metricName: 'ConcurrentExecutions' }, reading)
+  }
+
+  /** Over all HTTP APIs: `5xx`, `4xx` or `Count`. */
+  api(metricName: '5xx' | '4xx' | 'Count', reading: Reading): MathExpression {
+    const each = this.#subjects.apiIds.map((ApiId) =>
+      metric({ namespace: 'AWS/ApiGateway', metricName, dimensionsMap: { ApiId } }, reading),
+    )
+    return sum(metricName, each, reading)
+  }
+
+  /** Percent of the requests that failed; 0 while fewer than ten came. */
+  apiErrorPercent(reading: Reading): MathExpression {
+    const { minutes } = reading
+    return math('IF(total >= 10, 100 * errors / total, 0)', {
+      minutes,
+      label: '5xx %',
+      using: { errors: this.api('5xx', reading), total: this.api('Count', reading) },
+    })
+  }
+
+  queue(metricName: string, queue: 'facts' | 'deadLetter', reading: Reading): Metric {
+    const { factQueueName, factDeadLetterQueueName } = this.#subjects
+    const QueueName = queue === 'facts' ? factQueueName : factDeadLetterQueueName
+    return metric({ namespace: 'AWS/SQS', metricName, dimensionsMap: { QueueName } }, reading)
+  }
+
+  /** Requests that a table or one of its indexes refused for lack of capacity. */
+  tableThrottles(reading: Reading): MathExpression {
+    const each = this.#subjects.tables.flatMap(({ name: TableName, index: GlobalSecondaryIndexName }) =>
+      [{ TableName }, { TableName, GlobalSecondaryIndexName }].flatMap((dimensionsMap) =>
+        ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metricName) =>
+          metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap }, reading),
+        ),
+      ),
+    )
+    return sum('throttled', each, reading)
+  }
+
+  /** Requests that DynamoDB could not answer. */
+  tableErrors(reading: Reading): MathExpression {
+    const each = this.#subjects.tables.flatMap(({ name: TableName }) =>
+      TABLE_OPERATIONS.map((Operation) =>
+        metric(
+          { namespace: 'AWS/DynamoDB', metricName: 'SystemErrors', dimensionsMap: { TableName, Operation } },
+          reading,
+        ),
+      ),
+    )
+    return sum('system errors', each, reading)
+  }
+}
+
+export interface MathOptions {
+  readonly minutes: number
+  readonly label: string
+  readonly using: Record<string, IMetric>
+}
+
+/** An expression over metrics; `FILL` what may be missing. */
+export function math(expression: string, { minutes, label, using }: MathOptions): MathExpression {
+  return new MathExpression({ expression, usingMetrics: using, label, period: Duration.minutes(minutes) })
+}
+
+/** Metrics that have no data count as 0. */
+function sum(label: string, metrics: readonly Metric[], { minutes }: Reading): MathExpression {
+  const prefix = label.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
+  const using = Object.fromEntries(metrics.map((each, i) => [`m${prefix}${i}`, each]))
+  const terms = Object.keys(using).map((name) => `FILL(${name}, 0)`)
+  return math(terms.join(' + '), { minutes, label, using })
+}
+
+interface Named {
+  readonly namespace: string
+  readonly metricName: string
+  readonly dimensionsMap?: Record<string, string>
+}
+
+function metric(named: Named, { statistic, minutes }: Reading): Metric {
+  return new Metric({ ...named, statistic, period: Duration.minutes(minutes) })
+}

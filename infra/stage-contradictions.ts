@@ -1,0 +1,88 @@
+/** Settings that are right one by one and wrong together: each contradiction is a sentence that names its settings. */
+import { type CheckedSettings, partitionOf } from './stage-settings.ts'
+
+/** @returns one sentence a contradiction; none when the settings fit. */
+export function contradictionsIn(stage: CheckedSettings): string[] {
+  return [...limitsIn(stage), ...domainsIn(stage), ...placesIn(stage), ...dataIn(stage)]
+}
+
+function limitsIn(stage: CheckedSettings): string[] {
+  const problems: string[] = []
+  if (stage.wechatApiUrl === stage.wechatApiBackupUrl) {
+    problems.push('wechatApiUrl and wechatApiBackupUrl must differ')
+  }
+  for (const key of ['merchantThrottle', 'notifyThrottle'] as const) {
+    if (stage[key].burst < stage[key].rate) problems.push(`${key}.burst must be at least ${key}.rate`)
+  }
+  return problems
+}
+
+function domainsIn({
+  merchantAuthorization,
+  customDomain,
+  notifyDomain,
+  notifyBaseUrl,
+}: CheckedSettings): string[] {
+  const problems: string[] = []
+  const mtls = merchantAuthorization.type === 'mtls'
+  if (mtls && customDomain === undefined) {
+    problems.push(
+      'merchantAuthorization mtls needs customDomain: API Gateway asks for client certificates on custom domains only',
+    )
+  }
+  if (notifyBaseUrl !== undefined && notifyDomain !== undefined) {
+    problems.push('notifyBaseUrl and notifyDomain both say where WeChat sends notifications: keep one')
+  }
+  if (customDomain !== undefined && customDomain.name === notifyDomain?.name) {
+    problems.push('customDomain and notifyDomain must differ')
+  }
+  const notifyHost = notifyBaseUrl === undefined ? undefined : new URL(notifyBaseUrl).hostname
+  if (mtls && notifyHost !== undefined && notifyHost === customDomain?.name) {
+    problems.push(
+      'notifyBaseUrl must not be customDomain under merchantAuthorization mtls: WeChat presents no client certificate',
+    )
+  }
+  if (!mtls && customDomain !== undefined && notifyHost?.includes('.execute-api.') === true) {
+    problems.push(
+      'notifyBaseUrl must not be an execute-api endpoint when customDomain is set, which switches that endpoint off',
+    )
+  }
+  return problems
+}
+
+/** An ARN must belong to the stage's partition, and where `scope` says so to its region and account. */
+function placesIn(stage: CheckedSettings): string[] {
+  const { customDomain, notifyDomain, alarmTopicArn, operatorRoleArns, tracing, region } = stage
+  const regional = [
+    ['customDomain.certificateArn', customDomain?.certificateArn],
+    ['notifyDomain.certificateArn', notifyDomain?.certificateArn],
+    ['alarmTopicArn', alarmTopicArn],
+  ] as const
+  const problems = regional.flatMap(([key, arn]) => (arn === undefined ? [] : misplaced(stage, key, arn)))
+  const partition = partitionOf(region)
+  if (operatorRoleArns.some((arn) => !arn.startsWith(`arn:${partition}:`))) {
+    problems.push(`operatorRoleArns must be of the partition ${partition}, as ${region} is`)
+  }
+  if (tracing === true && partition === 'aws-cn') {
+    problems.push(`tracing must not be true in ${region}: Lambda has no X-Ray in aws-cn`)
+  }
+  return problems
+}
+
+function misplaced({ region, account }: CheckedSettings, key: string, arn: string): string[] {
+  const [, partition, , arnRegion, arnAccount] = arn.split(':')
+  if (partition !== partitionOf(region) || arnRegion !== region) {
+    return [`${key} must be in ${region}, the region of the stage`]
+  }
+  if (account !== undefined && key !== 'alarmTopicArn' && arnAccount !== account) {
+    return [`${key} must be in the account ${account}`]
+  }
+  return []
+}
+
+function dataIn({ retainData, terminationProtection }: CheckedSettings): string[] {
+  if (retainData || !terminationProtection) return []
+  return [
+    'retainData must not be false while terminationProtection is true: a stage is either kept or thrown away',
+  ]
+}

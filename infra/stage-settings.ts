@@ -1,0 +1,183 @@
+/** Every setting of a stage, one line of rule each, with its default. What contradicts what is in `stage-contradictions.ts`. */
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { RegionInfo } from 'aws-cdk-lib/region-info'
+import * as v from 'valibot'
+
+const PARTITIONS = ['aws', 'aws-cn']
+
+const LOG_RETENTION_RULE =
+  'must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731'
+
+const text = (rule: string, pattern: RegExp) => v.pipe(v.string(rule), v.regex(pattern, rule))
+
+const whole = (from: number, to: number) => {
+  const rule = `must be a whole number from ${from} to ${to}`
+  return v.pipe(v.number(rule), v.integer(rule), v.minValue(from, rule), v.maxValue(to, rule))
+}
+
+const flag = v.boolean('must be true or false')
+
+const httpsUrl = 'must be an https URL without query and without a final slash'
+const httpsUrlPattern = /^https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~-]+)*$/
+
+/** Requests a second on the long run, and the burst above it, over all callers together. */
+const Throttle = v.strictObject({ rate: whole(1, 10_000), burst: whole(1, 5000) })
+
+/** A domain of your own with its certificate. Its DNS record is yours to make: an alias to the output of the stack. */
+const Domain = v.strictObject({
+  name: text(
+    'must be a domain name in lower case, as in pay.example.com',
+    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+  ),
+  /** A certificate of ACM in the region of the stage; clients need TLS 1.2 or newer. */
+  certificateArn: text(
+    'must be the ARN of an ACM certificate',
+    /^arn:aws(?:-cn)?:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[a-f0-9-]+$/,
+  ),
+})
+
+/** How callers of the merchant API prove who they are. WeChat's notifications carry a signature of their own in any case. */
+const MerchantAuthorization = v.variant(
+  'type',
+  [
+    /** Requests signed with AWS Signature V4. */
+    v.strictObject({ type: v.literal('iam') }),
+    /** A token of an OpenID Connect issuer, in `Authorization`. */
+    v.strictObject({
+      type: v.literal('jwt'),
+      issuer: text('must be an https URL', /^https:\/\/[^\s?#]+$/),
+      audience: v.pipe(
+        v.array(text('must be text', /^\S+$/), 'must be a list of audiences'),
+        v.minLength(1, 'must hold at least one audience'),
+      ),
+    }),
+    /** A client certificate that the trust store signed, on a domain and an API of its own; and IAM, as without it. */
+    v.strictObject({
+      type: v.literal('mtls'),
+      truststoreUri: text('must be an s3:// URI of a PEM file', /^s3:\/\/[a-z0-9.-]+\/\S+$/),
+      /** The version of that object. @default the newest at deploy */
+      truststoreVersion: v.optional(text('must be the id of an object version', /^\S+$/)),
+    }),
+  ],
+  'must be iam, jwt or mtls',
+)
+
+/** When alarms fire; `infra/alarms.ts` says what each is for. */
+const Thresholds = v.strictObject({
+  /** Age of the oldest fact that is not settled. @default 300 s */
+  pendingFactSeconds: v.optional(whole(60, 86_400), 300),
+  /** Age of the oldest message on the fact queue. @default 120 s */
+  queueAgeSeconds: v.optional(whole(60, 86_400), 120),
+  /** 99th percentile of notify; WeChat waits 5 s. @default 2000 ms */
+  notifyLatencyMs: v.optional(whole(100, 5000), 2000),
+  /** Share of requests answered with 5xx in five minutes. @default 1 % */
+  serverErrorPercent: v.optional(whole(1, 100), 1),
+  /** Notifications a minute whose signature is wrong, WeChat's own probes not counted. @default 5 */
+  unverifiedPerMinute: v.optional(whole(1, 10_000), 5),
+  /** Payments created within half an hour without any notification. @default 20 */
+  silentPayments: v.optional(whole(1, 100_000), 20),
+  /** Days before the merchant certificate expires. @default 30 */
+  merchantCertificateDays: v.optional(whole(1, 365), 30),
+  /** Days before the last platform certificate expires; WeChat publishes the next one at least a day before. @default 10 */
+  platformKeyDays: v.optional(whole(1, 365), 10),
+  /** Lambda functions of the whole account at work at once. @default 800, 80 % of an account's usual limit of 1000 */
+  concurrentExecutions: v.optional(whole(1, 100_000), 800),
+})
+
+export const StageSettings = v.strictObject({
+  /** AWS region, of the partition aws or aws-cn. */
+  region: v.pipe(
+    v.string('must be the name of an AWS region'),
+    v.check(isRegion, 'must be an AWS region of the partition aws or aws-cn'),
+  ),
+  /** AWS account. @default the account of the credentials at deploy */
+  account: v.optional(text('must be 12 digits', /^[0-9]{12}$/)),
+  /** Whether CloudFormation refuses to delete the stack until somebody allows it. @default true */
+  terminationProtection: v.optional(flag, true),
+  /** WeChat Pay merchant number. */
+  mchid: text('must be 8 to 32 digits', /^[0-9]{8,32}$/),
+  /** The appids that this merchant takes payments for. */
+  appids: v.pipe(
+    v.array(
+      text('must be an appid (wx and up to 30 letters, digits, - or _)', /^wx[0-9a-zA-Z_-]{1,30}$/),
+      'must be a list of appids',
+    ),
+    v.minLength(1, 'must hold at least one appid'),
+    v.maxLength(50, 'must hold at most 50 appids'),
+    v.check((appids) => new Set(appids).size === appids.length, 'must not name an appid twice'),
+  ),
+  /** Where WeChat sends notifications, if something of yours stands before the API. @default notifyDomain, else customDomain, else the endpoint of the HTTP API */
+  notifyBaseUrl: v.optional(text(httpsUrl, httpsUrlPattern)),
+  /** A domain for notifications alone. In mainland China it needs an ICP filing. @default none */
+  notifyDomain: v.optional(Domain),
+  /** The domain of the API; with it the execute-api endpoint is switched off. In mainland China it needs an ICP filing. @default none */
+  customDomain: v.optional(Domain),
+  /** @default IAM */
+  merchantAuthorization: v.optional(MerchantAuthorization, { type: 'iam' }),
+  /** WeChat Pay's API. @default the nearest access point in mainland China */
+  wechatApiUrl: v.optional(text(httpsUrl, httpsUrlPattern), 'https://api.mch.weixin.qq.com'),
+  /** Its other access point, for when the first fails. @default WeChat's backup domain */
+  wechatApiBackupUrl: v.optional(text(httpsUrl, httpsUrlPattern), 'https://api2.mch.weixin.qq.com'),
+  /** Limits of the routes that merchants call. @default 50 a second, below the 150 of WeChat's own limit, bursts of 100 */
+  merchantThrottle: v.optional(Throttle, { rate: 50, burst: 100 }),
+  /** Limits of the routes that WeChat calls; a refused notification is repeated by WeChat. @default 200 a second, bursts of 400 */
+  notifyThrottle: v.optional(Throttle, { rate: 200, burst: 400 }),
+  /** Settle functions at work at once. @default 50 */
+  settleConcurrency: v.optional(whole(2, 1000), 50),
+  /**
+   * Whether one sweep at most may run, by a reservation of Lambda. Two are harmless, for each claims what it drives. Lambda
+   * refuses a reservation that leaves fewer than 100 for the rest of the account, as in a new account. @default false
+   */
+  reserveSweep: v.optional(flag, false),
+  /** Minutes that a release gets 10 % of the calls before it gets all: 5, 10, 15, 30, or 0 for all at once. @default 5 */
+  canaryMinutes: v.optional(v.picklist([0, 5, 10, 15, 30], 'must be 0, 5, 10, 15 or 30'), 5),
+  /** X-Ray traces of the functions. @default where the partition has them: not in aws-cn */
+  tracing: v.optional(flag),
+  /** Roles besides the functions' that may read the secrets, as for `wxpay setup --check`. @default none: operators fill them without reading them */
+  operatorRoleArns: v.optional(
+    v.array(
+      text('must be the ARN of an IAM role', /^arn:aws(?:-cn)?:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/),
+      'must be a list of ARNs of IAM roles',
+    ),
+    [],
+  ),
+  /** The topic that alarms go to, in the region of the stage. @default one of the stack's own: the output AlarmTopicArn */
+  alarmTopicArn: v.optional(
+    text(
+      'must be the ARN of an SNS topic',
+      /^arn:aws(?:-cn)?:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$/,
+    ),
+  ),
+  thresholds: v.optional(Thresholds, {}),
+  /** Days that logs are kept. @default 180: six months, which China's Cybersecurity Law asks for */
+  logRetentionDays: v.optional(
+    v.pipe(
+      v.enum(RetentionDays, LOG_RETENTION_RULE),
+      v.check((days) => days !== RetentionDays.INFINITE, LOG_RETENTION_RULE),
+    ),
+    RetentionDays.SIX_MONTHS,
+  ),
+  /** Whether tables, secrets, key and logs stay when the stack is deleted. Orders never expire by themselves. @default true */
+  retainData: v.optional(flag, true),
+  /** Days back to any second of which the tables can be restored. @default 35, the most there is */
+  recoveryDays: v.optional(whole(1, 35), 35),
+})
+
+export type CheckedSettings = v.InferOutput<typeof StageSettings>
+
+/** A stage whose settings have been checked. */
+export type Stage = CheckedSettings & { readonly name: string }
+
+/** The settings of a stage as they are written down. */
+export type StageInput = v.InferInput<typeof StageSettings>
+
+export type DomainSettings = v.InferOutput<typeof Domain>
+
+/** `aws` or `aws-cn`. */
+export function partitionOf(region: string): string {
+  return RegionInfo.get(region).partition ?? ''
+}
+
+function isRegion(region: string): boolean {
+  return PARTITIONS.includes(partitionOf(region))
+}

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { METRIC_NAMESPACE } from '#shared/metrics.ts'
+import { readable, resourcesOf, templateOf } from './template.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+/** Chapters that are about no alarm. */
+const PREPARATION = ['before-you-need-it']
+
+interface MetricStat {
+  readonly Metric: {
+    readonly Namespace: string
+    readonly MetricName: string
+    readonly Dimensions?: unknown[]
+  }
+}
+interface AlarmProperties {
+  readonly AlarmDescription: string
+  readonly AlarmActions: readonly unknown[]
+  readonly OKActions: readonly unknown[]
+  readonly TreatMissingData: string
+  readonly Threshold: number
+  readonly Period?: number
+  readonly EvaluationPeriods: number
+  readonly Namespace?: string
+  readonly MetricName?: string
+  readonly Dimensions?: ReadonlyArray<{ Name: string; Value: unknown }>
+  readonly Metrics?: ReadonlyArray<{ MetricStat?: MetricStat }>
+}
+
+const template = templateOf({ canaryMinutes: 5 })
+const alarms = Object.entries(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
+  ([id, { Properties }]) => ({ id, ...(Properties as unknown as AlarmProperties) }),
+)
+const anchorOf = ({ AlarmDescription }: AlarmProperties): string =>
+  /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1] ?? `none in "${AlarmDescription}"`
+const alarmNamed = (name: string) => alarms.find(({ id }) => id === `ObservabilityAlarms${name}`)!
+
+/** Anchors of the chapters, as GitHub makes them. */
+function chaptersOf(path: string): string[] {
+  const headings = readFileSync(join(ROOT, path), 'utf8').matchAll(/^## (.+)$/gm)
+  return [...headings].map(([, heading]) => {
+    const explicit = /\{#([a-z-]+)\}$/.exec(heading!)?.[1]
+    return explicit ?? heading!.toLowerCase().replaceAll(' ', '-')
+  })
+}
+
+/** Namespace and name of every metric that an alarm reads. */
+const read = alarms.flatMap(({ Namespace, MetricName, Metrics = [] }) => [
+  ...(MetricName === undefined ? [] : [`${Namespace} ${MetricName}`]),
+  ...Metrics.flatMap(({ MetricStat: stat }) =>
+    stat === undefined ? [] : [`${stat.Metric.Namespace} ${stat.Metric.MetricName}`],
+  ),
+])
+
+function sourcesIn(directory: string): string {
+  return readdirSync(join(ROOT, directory), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+}
+
+describe('alarms', () => {
+  it('say what is at stake and what to do, and tell somebody when they begin and end', () => {
+    for (const { AlarmDescription, AlarmActions, OKActions } of alarms) {
+      expect(AlarmDescription).toMatch(/^[A-Z].+\. [A-Z].+\. Runbook: docs\/runbook\.md#[a-z-]+$/)
+      expect(AlarmActions.map(readable)).toEqual(['ObservabilityAlarmTopicAlarms'])
+      expect(OKActions).toEqual(AlarmActions)
+    }
+  })
+
+  it('watch metrics of our own that the functions do put', () => {
+    const put = sourcesIn('functions')
+    const own = read.filter((metric) => metric.startsWith(METRIC_NAMESPACE))
+    expect(own.length).toBeGreaterThan(15)
+    for (const metric of own) expect(put).toContain(`'${metric.slice(METRIC_NAMESPACE.length + 1)}'`)
+  })
+
+  it('watch the stage that they belong to, and the version that is live', () => {
+    const dimensions = alarms.flatMap(({ Namespace, Dimensions = [] }) =>
+      Namespace === METRIC_NAMESPACE
+        ? [Dimensions.map(({ Name, Value }) => `${Name}=${readable(Value)}`)]
+        : [],
+    )
+    for (const each of dimensions) expect(each).toContain('stage=test')
+    const errors = alarmNamed('FunctionErrorssettle')
+    expect(errors.Dimensions!.map(({ Name, Value }) => `${Name}=${readable(Value)}`)).toEqual([
+      'FunctionName=SettleFunction',
+      'Resource=SettleFunction:live',
+    ])
+  })
+
+  it('fire when a heartbeat is missing, and not when nothing happens', () => {
+    const broken = alarms
+      .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
+      .map(({ id }) => id)
+    expect(broken.sort()).toEqual(['ObservabilityAlarmsKeyRefreshSilent', 'ObservabilityAlarmsSweepSilent'])
+  })
+
+  it('keep to what CloudWatch takes: ten metrics in an expression, a day of data', () => {
+    for (const { Metrics = [], EvaluationPeriods, Period = 60 } of alarms) {
+      expect(Metrics.filter(({ MetricStat: stat }) => stat !== undefined).length).toBeLessThanOrEqual(10)
+      expect(EvaluationPeriods * Period).toBeLessThanOrEqual(86_400)
+    }
+  })
+
+  it('fire at the thresholds of the stage', () => {
+    const own = templateOf({ thresholds: { pendingFactSeconds: 600, notifyLatencyMs: 1500 } })
+    const made = resourcesOf(own, 'AWS::CloudWatch::Alarm')
+    expect(made['ObservabilityAlarmsFactsPending']!.Properties['Threshold']).toBe(600)
+    expect(made['ObservabilityAlarmsNotifyLatency']!.Properties['Threshold']).toBe(1500)
+    expect(alarmNamed('FactsPending').Threshold).toBe(300)
+  })
+
+  it('go to the topic that the stage names, without a topic of their own', () => {
+    const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call'
+    const own = templateOf({ alarmTopicArn: topicArn })
+    expect(Object.keys(resourcesOf(own, 'AWS::SNS::Topic'))).toEqual(['EventTopicEvents'])
+    for (const { Properties } of Object.values(resourcesOf(own, 'AWS::CloudWatch::Alarm'))) {
+      expect(Properties['AlarmActions']).toEqual([topicArn])
+    }
+    expect(own.Outputs['AlarmTopicArn']!.Value).toBe(topicArn)
+  })
+})
+
+describe.each(['docs/runbook.md', 'docs/zh-CN/runbook.md'])('%s', (path) => {
+  const chapters = chaptersOf(path)
+
+  it('has a chapter for every alarm, and an alarm for every chapter', () => {
+    const anchors = [...new Set(alarms.map(anchorOf))].sort()
+    expect(chapters.filter((chapter) => !PREPARATION.includes(chapter)).sort()).toEqual(anchors)
+  })
+
+  it('has the chapters of the other language in the same order', () => {
+    expect(chapters).toEqual(chaptersOf('docs/runbook.md'))
+  })
+
+  it('says in each chapter what it means, where to look first and when it is over', () => {
+    const text = readFileSync(join(ROOT, path), 'utf8')
+    const bodies = text.split(/^## /m).slice(1 + PREPARATION.length)
+    for (const body of bodies)
+      expect(body).toMatch(
+        /\*\*(?:Meaning|含义)[\s\S]+\*\*(?:First look|先看)[\s\S]+\*\*(?:Over when|结束标志)/,
+      )
+  })
+
+  it('links to chapters that there are', () => {
+    const links = [...readFileSync(join(ROOT, path), 'utf8').matchAll(/\]\(#([a-z-]+)\)/g)]
+    for (const [, anchor] of links) expect(chapters).toContain(anchor)
+  })
+})
+
+describe('dashboard', () => {
+  const [dashboard] = Object.values(resourcesOf(template, 'AWS::CloudWatch::Dashboard'))
+  const body = JSON.stringify(dashboard!.Properties['DashboardBody'])
+
+  it('has the way of a notification, from received to published', () => {
+    for (const step of ['received', 'verified', 'stored', 'dispatched', 'settled', 'published']) {
+      expect(body).toContain(`\\\\\\"label\\\\\\":\\\\\\"${step}`.replaceAll('\\\\\\', '\\'))
+    }
+  })
+
+  it('has latency, refunds, days to expiry and what costs', () => {
+    for (const name of [
+      'p99',
+      'RefundAbnormal',
+      'RefundClosed',
+      'PlatformKeyDaysToExpiry',
+      'MerchantCertificateDaysToExpiry',
+      'Invocations',
+    ]) {
+      expect(body).toContain(name)
+    }
+  })
+})

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { OPERATIONS } from '#infra/operations.ts'
+import { listOf, readable, resourcesOf, templateOf } from './template.ts'
+
+const template = templateOf({ canaryMinutes: 15 })
+const aliases = resourcesOf(template, 'AWS::Lambda::Alias')
+const groups = resourcesOf(template, 'AWS::CodeDeploy::DeploymentGroup')
+const roles = resourcesOf(template, 'AWS::IAM::Role')
+
+interface GroupProperties {
+  readonly DeploymentGroupName: string
+  readonly AlarmConfiguration: {
+    readonly Enabled: boolean
+    readonly Alarms: ReadonlyArray<{ Name: unknown }>
+  }
+}
+const groupOf = (operation: string): GroupProperties =>
+  Object.values(groups)
+    .map(({ Properties }) => Properties as unknown as GroupProperties)
+    .find(({ DeploymentGroupName }) => DeploymentGroupName === operation)!
+const alarmsOf = (operation: string): string[] =>
+  groupOf(operation).AlarmConfiguration.Alarms.map(({ Name }) =>
+    readable(Name).replace(/^ObservabilityAlarms/, ''),
+  )
+
+interface Update {
+  readonly CodeDeployLambdaAliasUpdate: {
+    readonly DeploymentGroupName: unknown
+    readonly BeforeAllowTrafficHook?: unknown
+  }
+}
+
+function rightsOf(role: string): string[] {
+  const { Policies } = roles[role]!.Properties as {
+    Policies: Array<{ PolicyDocument: { Statement: Array<{ Action: unknown; Resource: unknown }> } }>
+  }
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).flatMap(({ Action, Resource }) =>
+    listOf(Resource).flatMap((resource) =>
+      listOf(Action).map((action) => `${readable(resource)} ${String(action)}`),
+    ),
+  )
+}
+
+describe('a release', () => {
+  it('moves the alias `live` of every operation, a tenth first', () => {
+    for (const operation of OPERATIONS) {
+      expect(groupOf(operation)).toMatchObject({
+        DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent15Minutes',
+        AutoRollbackConfiguration: {
+          Enabled: true,
+          Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+        },
+      })
+    }
+    const moved = Object.values(aliases).flatMap(({ UpdatePolicy }) =>
+      UpdatePolicy === undefined ? [] : [(UpdatePolicy as Update).CodeDeployLambdaAliasUpdate],
+    )
+    expect(moved.map(({ DeploymentGroupName }) => readable(DeploymentGroupName)).sort()).toEqual(
+      Object.keys(groups).sort(),
+    )
+    expect(moved).toHaveLength(OPERATIONS.length)
+  })
+
+  it('is turned back by the errors of its own function, and by what it does to callers', () => {
+    for (const operation of OPERATIONS) {
+      expect(groupOf(operation).AlarmConfiguration.Enabled).toBe(true)
+      expect(alarmsOf(operation)).toContain(`FunctionErrors${operation.replace('-', '')}`)
+    }
+    expect(alarmsOf('notify').sort()).toEqual([
+      'ForeignNotifications',
+      'FunctionErrorsnotify',
+      'NotifyLatency',
+      'ServerErrors',
+      'SignatureFailures',
+      'Undecryptable',
+    ])
+    expect(alarmsOf('settle').sort()).toEqual(['DeadLetter', 'FunctionErrorssettle'])
+    expect(alarmsOf('prepay').sort()).toEqual(['FunctionErrorsprepay', 'ServerErrors'])
+  })
+
+  it('of notify is checked before its first call, of no other', () => {
+    const hooks = Object.entries(aliases).flatMap(([name, { UpdatePolicy }]) => {
+      const hook = (UpdatePolicy as Update | undefined)?.CodeDeployLambdaAliasUpdate.BeforeAllowTrafficHook
+      return hook === undefined ? [] : [`${name} ${readable(hook)}`]
+    })
+    expect(hooks).toEqual(['NotifyFunctionAliaslive ReleaseCheckFunction'])
+  })
+
+  it('keeps versions, so that an alias can be turned back by hand', () => {
+    for (const version of Object.values(resourcesOf(template, 'AWS::Lambda::Version'))) {
+      expect(version).toMatchObject({ DeletionPolicy: 'Retain' })
+    }
+  })
+
+  it('takes all calls at once where the stage says so', () => {
+    const plain = templateOf({ canaryMinutes: 0 })
+    expect(Object.values(plain.Resources).filter(({ Type }) => Type.startsWith('AWS::CodeDeploy'))).toEqual(
+      [],
+    )
+    expect(Object.values(plain.Resources).filter(({ UpdatePolicy }) => UpdatePolicy !== undefined)).toEqual(
+      [],
+    )
+    expect(Object.keys(resourcesOf(plain, 'AWS::Lambda::Alias'))).toHaveLength(OPERATIONS.length)
+  })
+})
+
+describe('CodeDeploy', () => {
+  it('may move the aliases of the operations, ask the check and see alarms', () => {
+    const moves = Object.keys(resourcesOf(template, 'AWS::Lambda::Function'))
+      .filter((name) => name !== 'ReleaseCheckFunction')
+      .flatMap((name) =>
+        [`${name}.Arn`, `${name}.Arn:live`].flatMap((resource) =>
+          ['GetAlias', 'UpdateAlias', 'GetProvisionedConcurrencyConfig'].map(
+            (action) => `${resource} lambda:${action}`,
+          ),
+        ),
+      )
+    expect([...new Set(rightsOf('ReleasesRole'))].sort()).toEqual(
+      [...moves, '* cloudwatch:DescribeAlarms', 'ReleaseCheckFunction.Arn lambda:InvokeFunction'].sort(),
+    )
+  })
+})
+
+describe('the check before a release', () => {
+  const check = resourcesOf(template, 'AWS::Lambda::Function')['ReleaseCheckFunction']!
+
+  it('gets the version that is about to go live', () => {
+    const { Variables } = check.Properties['Environment'] as { Variables: Record<string, unknown> }
+    expect(readable(Variables['NOTIFY_FUNCTION_NAME'])).toBe('NotifyFunction')
+    expect(readable(Variables['NOTIFY_VERSION'])).toMatch(/^NotifyFunctionCurrentVersion.*\.Version$/)
+    expect(readable(Variables['LAMBDA_URL'])).toBe('https://lambda.AWS::Region.AWS::URLSuffix')
+    expect(readable(Variables['CODEDEPLOY_URL'])).toBe('https://codedeploy.AWS::Region.AWS::URLSuffix')
+  })
+
+  it('may invoke versions of notify, report its verdict on notify, and touch no secret, table or queue', () => {
+    expect(rightsOf('ReleaseCheckRole').sort()).toEqual([
+      '* xray:PutTelemetryRecords',
+      '* xray:PutTraceSegments',
+      'NotifyFunction.Arn:* lambda:InvokeFunction',
+      'ReleaseCheckLog.Arn logs:CreateLogStream',
+      'ReleaseCheckLog.Arn logs:PutLogEvents',
+      'arn:aws:codedeploy:us-east-1:AWS::AccountId:deploymentgroup:ReleasesApplication/notify codedeploy:PutLifecycleEventHookExecutionStatus',
+    ])
+  })
+})
