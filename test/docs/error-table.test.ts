@@ -1,0 +1,78 @@
+/** The tables of the READMEs against the code that they describe. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROUTES } from '#infra/routes.ts'
+import { allErrorKinds } from '#shared/errors.ts'
+import { isAcceptable } from '#shared/orders/hold.ts'
+import { orderFromItem, orderToItem } from '#shared/orders/order-item.ts'
+import type { HoldReason } from '#shared/orders/order.ts'
+import { anOrder, paymentFact } from '#test/support/orders.ts'
+
+const READMES = ['README.md', 'README.zh-CN.md'] as const
+
+/** The cells of every table row that begins with a code, without the padding. */
+function rowsOf(readme: string): readonly (readonly string[])[] {
+  const text = readFileSync(join(resolve(import.meta.dirname, '../..'), readme), 'utf8')
+  return text
+    .split('\n')
+    .filter((line) => /^\| +[`[]/.test(line))
+    .map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+}
+
+const REASONS: Readonly<Record<HoldReason, true>> = {
+  order_unknown: true,
+  amount_differs: true,
+  currency_differs: true,
+  appid_differs: true,
+  content_conflict: true,
+  order_rejected: true,
+  refund_amount_differs: true,
+  refund_exceeds_paid: true,
+  refund_contradiction: true,
+  placed_by_operator: true,
+}
+
+function acceptable(reason: string): boolean {
+  const fact = paymentFact()
+  const held = { ...anOrder(), holds: { [fact.fact_key]: reason as HoldReason } }
+  return isAcceptable(orderFromItem(orderToItem(held, 'write')), fact)
+}
+
+it('README.md says of every error its status and what to do, in the words of the code', () => {
+  const documented = rowsOf('README.md').filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
+  expect(documented).toEqual(
+    allErrorKinds().map(([code, { status, action }]) => [`\`${code}\``, String(status), action]),
+  )
+})
+
+describe.each(READMES)('%s', (readme) => {
+  it('has every error with its status', () => {
+    const documented = rowsOf(readme).filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
+    expect(documented.map(([code, status]) => [code, status])).toEqual(
+      allErrorKinds().map(([code, { status }]) => [`\`${code}\``, String(status)]),
+    )
+  })
+
+  it('has every route', () => {
+    const documented = rowsOf(readme)
+    for (const { method, path } of ROUTES)
+      expect(documented.filter(([route]) => route?.includes(`\`${method} ${path}\``) === true)).toHaveLength(
+        1,
+      )
+  })
+
+  it('has every reason of a hold, and whether it can be accepted', () => {
+    const documented = rowsOf(readme).filter(([name]) =>
+      Object.hasOwn(REASONS, name?.replaceAll('`', '') ?? ''),
+    )
+    expect(documented.map(([name, , answer]) => [name, answer === 'yes' || answer === '可以'])).toEqual(
+      Object.keys(REASONS).map((reason) => [`\`${reason}\``, acceptable(reason)]),
+    )
+  })
+})

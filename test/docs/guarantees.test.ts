@@ -1,0 +1,68 @@
+/** The guarantees name the tests that show them: those tests must exist, and both languages must say the same. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const DOCUMENTS = ['docs/guarantees.md', 'docs/zh-CN/guarantees.md'] as const
+const WINDOWS = [
+  ...Array.from({ length: 26 }, (_, index) => `N${index + 1}`),
+  ...Array.from({ length: 13 }, (_, index) => `R${index + 1}`),
+]
+
+interface Shown {
+  readonly file: string
+  readonly title: string
+}
+
+/** What a document names for each window. */
+function windowsOf(document: string): ReadonlyMap<string, readonly Shown[]> {
+  const [, ...sections] = readFileSync(join(ROOT, document), 'utf8').split(/^#{2,3} /m)
+  return new Map(
+    sections.flatMap((section) => {
+      const window = /^([NR][0-9]+)\. /.exec(section)?.[1]
+      return window === undefined ? [] : [[window, shownIn(section)]]
+    }),
+  )
+}
+
+function shownIn(text: string): readonly Shown[] {
+  return [...text.matchAll(/`(test\/[^`]+)` › `([^`]+)`/g)].map(([, file = '', title = '']) => ({
+    file,
+    title,
+  }))
+}
+
+/** Whether a file has a test of that title, as it is written there. */
+function exists({ file, title }: Shown): boolean {
+  const path = join(ROOT, file)
+  if (!existsSync(path)) return false
+  const source = readFileSync(path, 'utf8')
+  const literals = ["'", '"', '`'].map((quote) => `(${quote}${title}${quote},`)
+  return [...literals, ...literals.map((literal) => literal.replace('(', '(\n    '))].some((literal) =>
+    source.includes(literal),
+  )
+}
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  it('tells every window, in order, each with a test that shows it', () => {
+    const windows = windowsOf(document)
+    expect([...windows.keys()]).toEqual(WINDOWS)
+    expect([...windows].filter(([, shown]) => shown.length === 0).map(([window]) => window)).toEqual([])
+  })
+
+  it('names only tests that exist', () => {
+    const shown = shownIn(readFileSync(join(ROOT, document), 'utf8'))
+    expect(shown.filter((test) => !exists(test))).toEqual([])
+  })
+})
+
+it('both languages name the same tests for the same windows', () => {
+  const [english, chinese] = DOCUMENTS.map(windowsOf)
+  expect(chinese).toEqual(english)
+})
+
+it('a title that is nowhere is found out', () => {
+  expect(exists({ file: 'test/docs/guarantees.test.ts', title: 'no such test' })).toBe(false)
+  expect(exists({ file: 'test/docs/absent.test.ts', title: 'both languages' })).toBe(false)
+})
