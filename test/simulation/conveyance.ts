@@ -1,0 +1,133 @@
+/** WeChat's side of a run: its books, its payers and refunds, and its notifications on their way to us. */
+import { factKey } from '#shared/facts/fact.ts'
+import { MCHID } from '#test/support/orders.ts'
+import type { Conditions } from './conditions.ts'
+import { DELIVERY_FAULTS } from './faults.ts'
+import type { Functions } from './functions.ts'
+import type { Runtime } from './invocation.ts'
+import type { Keys, Notice } from './keys.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { State } from './state.ts'
+import { createWechatModel } from './wechat-model.ts'
+import type { RefundScript, WechatModel, WechatRefundRecord } from './wechat-model.ts'
+import { createNotifier, paymentNotice, refundNotice } from './wechat-notifier.ts'
+
+const PAYER_TRIES = 6
+const PAYER_PAUSE_MS = 10_000
+/** WeChat waits 5 s; our own deadline answers 503 before. */
+const OUR_DEADLINE_MS = 3500
+
+export interface Wechat {
+  readonly model: WechatModel
+  /** A payer pays as soon as WeChat has the order, from now on. */
+  pay(number: string): void
+  /** A payment that was under way when the order was closed, and succeeds. */
+  payLate(number: string): void
+  /** What becomes of a refund once WeChat has taken it. */
+  script(number: string, steps: RefundScript): void
+  submit(notice: Notice): void
+}
+
+interface ConveyanceDeps {
+  readonly state: State
+  readonly keys: Keys
+  readonly runtime: Runtime
+  readonly scheduler: Scheduler
+  readonly conditions: Conditions
+}
+
+export function createConveyance({ state, keys, runtime, scheduler, conditions }: ConveyanceDeps): Wechat & {
+  connect(functions: Functions): void
+} {
+  const scripts = new Map<string, RefundScript>()
+  const bodies = new Map<string, Buffer>()
+  let functions: Functions | undefined
+  const model = createWechatModel({
+    now: scheduler.now,
+    lagMs: conditions.wechatLagMs,
+    onRefund: (refund) => play(refund, conditions.fate(scripts.get(refund.number) ?? [['SUCCESS', 2000]])),
+  })
+
+  function play(refund: WechatRefundRecord, [step, ...rest]: RefundScript): void {
+    if (step === undefined) return
+    const [status, after] = step
+    scheduler.after(conditions.vary(after), () => {
+      refund.status = status
+      notify(refundNotice(refund, model.orders.get(refund.orderNumber)?.transactionId ?? ''))
+      play(refund, rest)
+    })
+  }
+
+  async function probe(kind: 'payment' | 'refund', body: Buffer): Promise<void> {
+    const headers = {
+      ...keys.sign(body, { signer: state.wechatKeys.signer, now: scheduler.now() }),
+      'wechatpay-signature': 'WECHATPAY/SIGNTEST/aW52YWxpZA==',
+    }
+    const ended = await functions?.notify({ kind, headers, body })
+    if (ended?.kind === 'returned' && ended.value === 'accepted')
+      state.violations.report('I1', 'a probe was acknowledged')
+  }
+
+  async function deliver(notice: Notice): Promise<boolean> {
+    const { signer, apiV3 } = state.wechatKeys
+    // Sealed once: a retry carries what the first attempt did, under a new signature.
+    const body = bodies.get(notice.id) ?? keys.seal(notice, apiV3)
+    bodies.set(notice.id, body)
+    const fault = runtime.strike(`notify ${notice.id}`, DELIVERY_FAULTS)
+    if (fault === 'fail-before' || functions === undefined) return false
+    const started = scheduler.now()
+    const kind = notice.event_type.startsWith('REFUND') ? 'refund' : 'payment'
+    if (conditions.probes()) await probe(kind, body)
+    const ended = await functions.notify({
+      kind,
+      headers: keys.sign(body, { signer, now: scheduler.now() }),
+      body,
+    })
+    const accepted = ended.kind === 'returned' && (ended.value === 'accepted' || ended.value === 'ignored')
+    if (accepted) state.factWatch.acknowledged(...assertionOf(notice))
+    return accepted && fault === undefined && scheduler.now() - started <= OUR_DEADLINE_MS
+  }
+
+  const notify = createNotifier({
+    scheduler,
+    until: scheduler.now() + conditions.helpMs,
+    copies: conditions.copies,
+    delay: conditions.queueDelay,
+    deliver,
+  })
+
+  function pay(number: string, tried = 1): void {
+    const order = model.orders.get(number)
+    if (order?.state === 'NOTPAY') {
+      order.state = 'PAID'
+      notify(paymentNotice(order))
+    } else if (order === undefined && tried < PAYER_TRIES) {
+      scheduler.after(conditions.vary(PAYER_PAUSE_MS), () => pay(number, tried + 1))
+    }
+  }
+
+  function payLate(number: string): void {
+    const order = model.orders.get(number)
+    if (order === undefined || order.state === 'PAID') return
+    order.late = order.state === 'CLOSED'
+    order.state = 'PAID'
+    notify(paymentNotice(order))
+  }
+
+  return {
+    model,
+    pay,
+    payLate,
+    submit: notify,
+    script: (number, steps) => void scripts.set(number, steps),
+    connect: (connected) => void (functions = connected),
+  }
+}
+
+/** The key of the fact, and WeChat's own number for what it is about. */
+function assertionOf({ event_type: event, content }: Notice): readonly [key: string, number: string] {
+  const text = (name: string) => String(content[name])
+  return event === 'TRANSACTION.SUCCESS'
+    ? [factKey('payment', MCHID, text('out_trade_no'), 'SUCCESS'), text('transaction_id')]
+    : [factKey('refund', MCHID, text('out_refund_no'), text('refund_status')), text('refund_id')]
+}

@@ -1,0 +1,222 @@
+/** Our functions: the real operations in containers that handle one invocation at a time and keep their caches between two. */
+import type { KeyObject } from 'node:crypto'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { createNotify } from '#functions/notify/notify.ts'
+import type { Delivery } from '#functions/notify/notify.ts'
+import { createRotateCerts } from '#functions/rotate-certs/rotate-certs.ts'
+import { parseFactMessage } from '#functions/settle/schema.ts'
+import { createSettle } from '#functions/settle/settle.ts'
+import { createSweep } from '#functions/sweep/sweep.ts'
+import { createCachedValue } from '#shared/aws/cached-value.ts'
+import type { CachedValue } from '#shared/aws/cached-value.ts'
+import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
+import type { Dispatcher } from '#shared/facts/dispatcher.ts'
+import type { PaymentEvent } from '#shared/events/payment-event.ts'
+import type { Logger } from '#shared/log.ts'
+import type { KeyRefresh } from '#shared/wechat/key-refresh.ts'
+import type { KeyRing } from '#shared/wechat/key-ring.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { APPID, MCHID } from '#test/support/orders.ts'
+import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
+import type { Ended, Invocation, Runtime } from './invocation.ts'
+import type { Keys } from './keys.ts'
+import type { State } from './state.ts'
+import { storePorts, unavailable } from './store-ports.ts'
+import type { StorePorts } from './store-ports.ts'
+import { wechatPort } from './wechat-port.ts'
+import type { WechatPortOptions } from './wechat-port.ts'
+
+export type FunctionName =
+  | 'prepay'
+  | 'query'
+  | 'close'
+  | 'refund'
+  | 'notify'
+  | 'settle'
+  | 'sweep'
+  | 'rotate-certs'
+
+/** What a run keeps of its time to end in order. */
+const RESERVE_MS = 1000
+/** As the handler has it. */
+const RELOAD_AFTER_MS = 10_000
+
+const TIMEOUTS_MS: Readonly<Record<FunctionName, number>> = {
+  prepay: 29_000,
+  query: 29_000,
+  close: 29_000,
+  refund: 29_000,
+  notify: 10_000,
+  settle: 15_000,
+  sweep: 55_000,
+  'rotate-certs': 60_000,
+}
+
+export interface Ports extends StorePorts {
+  readonly mchid: string
+  readonly clock: { readonly now: () => number }
+  readonly pause: (milliseconds: number) => Promise<void>
+  readonly logger: Logger
+  readonly metrics: { put(): void }
+  readonly dispatcher: Dispatcher
+  readonly publisher: { publish(event: PaymentEvent): Promise<void> }
+  readonly wechat: WechatPay
+}
+
+interface Container {
+  invocation: Invocation | undefined
+  readonly keyRing: CachedValue<KeyRing>
+  readonly apiV3Keys: CachedValue<readonly KeyObject[]>
+  readonly keyRefresh: KeyRefresh
+}
+
+export interface FunctionsOptions {
+  readonly state: State
+  readonly keys: Keys
+  readonly runtime: Runtime
+  readonly clock: { readonly now: () => number }
+  readonly logger: Logger
+  readonly wechat: Pick<WechatPortOptions, 'model' | 'delays'>
+  /** Whether reading secrets is a port call, or they are at hand. */
+  readonly secretsFail: boolean
+  readonly indexLags: () => boolean
+  readonly send: (factKey: string) => void
+  readonly requestRefresh: (deduplicationId: string) => void
+}
+
+export type Functions = ReturnType<typeof createFunctions>
+
+export function createFunctions(options: FunctionsOptions) {
+  const { state, keys, runtime, clock, logger } = options
+  const idle = new Map<FunctionName, Container[]>()
+
+  const write = (invocation: Invocation, label: string, effect: () => void) =>
+    runtime.call(invocation, { label, faults: WRITE_FAULTS, error: unavailable }, async () => effect())
+  const read = <Value>(container: Container, label: string, value: () => Value): Promise<Value> =>
+    options.secretsFail
+      ? runtime.call(
+          container.invocation!,
+          { label: `secrets.get ${label}`, faults: READ_FAULTS, error: unavailable },
+          async () => value(),
+        )
+      : Promise.resolve(value())
+
+  function createContainer(): Container {
+    const cached = <Value>(label: string, value: () => Value) =>
+      createCachedValue({
+        load: () => read(container, label, value),
+        clock,
+        random: () => 0.5,
+        ttlMs: 15 * 60_000,
+        maxStaleMs: 24 * 60 * 60_000,
+        onStale: () => {},
+      })
+    const send = ({ input }: { input: { MessageDeduplicationId?: string } }) =>
+      write(container.invocation!, 'keyRefresh.request', () =>
+        options.requestRefresh(input.MessageDeduplicationId ?? ''),
+      )
+    const container: Container = {
+      invocation: undefined,
+      keyRing: cached('platform-keys', () => keys.ring(state.secrets.platform.records)),
+      apiV3Keys: cached('apiv3-key', () =>
+        state.secrets.apiV3.map((generation) => keys.apiV3Keys[generation]!),
+      ),
+      keyRefresh: createSqsKeyRefresh({
+        client: { send } as unknown as SQSClient,
+        queueUrl: '',
+        clock,
+        logger,
+      }),
+    }
+    return container
+  }
+
+  function portsOf(container: Container, invocation: Invocation): Ports {
+    const { factWatch, subscribers } = state
+    return {
+      ...storePorts({ state, runtime, now: clock.now, lags: options.indexLags }, invocation),
+      mchid: MCHID,
+      clock,
+      pause: (milliseconds) => runtime.pause(invocation, milliseconds),
+      logger,
+      metrics: { put: () => {} },
+      dispatcher: {
+        dispatch: (factKey) =>
+          write(invocation, `queue.send ${factKey}`, () => {
+            factWatch.sent(factKey, invocation)
+            options.send(factKey)
+          }),
+      },
+      publisher: {
+        publish: (event) =>
+          write(invocation, `topic.publish ${event.type} ${event.id}`, () => {
+            factWatch.publishedNow(event)
+            for (const subscriber of subscribers) subscriber(event)
+          }),
+      },
+      wechat: wechatPort(
+        { ...options.wechat, state, keys, runtime, now: clock.now, keyRing: () => container.keyRing.get() },
+        invocation,
+      ),
+    }
+  }
+
+  async function run<Result>(
+    name: FunctionName,
+    work: (ports: Ports, container: Container) => Promise<Result>,
+  ): Promise<Ended<Result>> {
+    const containers = idle.get(name) ?? []
+    idle.set(name, containers)
+    const container = containers.pop() ?? createContainer()
+    const ended = await runtime.invoke(name, TIMEOUTS_MS[name], (invocation) => {
+      container.invocation = invocation
+      return work(portsOf(container, invocation), container)
+    })
+    if (ended.kind !== 'crashed') containers.push(container)
+    return ended
+  }
+
+  return {
+    run,
+    notify: (delivery: Delivery) =>
+      run('notify', (ports, { keyRing, apiV3Keys, keyRefresh }) =>
+        createNotify({
+          ...ports,
+          appids: [APPID],
+          keyRing: () => keyRing.get(),
+          reloadKeyRing: () => keyRing.refresh(RELOAD_AFTER_MS),
+          keyRefresh,
+          apiV3Keys: () => apiV3Keys.get(),
+        })(delivery, logger),
+      ),
+    settle: (body: string) => run('settle', (ports) => createSettle(ports)(parseFactMessage(body) ?? '')),
+    sweep: () =>
+      run('sweep', (ports, { invocation }) => {
+        const end = (invocation?.deadline ?? 0) - RESERVE_MS
+        const signal = {
+          get aborted() {
+            return clock.now() >= end
+          },
+        }
+        return createSweep(ports)({ signal: signal as AbortSignal })
+      }),
+    rotateCerts: () =>
+      run('rotate-certs', (ports, container) => {
+        let loaded = 0
+        return createRotateCerts({
+          ...ports,
+          merchantCertificate: async () => undefined,
+          load: () =>
+            read(container, 'platform-keys', () => {
+              loaded = state.secrets.platform.version
+              return state.secrets.platform.records
+            }),
+          save: (records) =>
+            write(container.invocation!, 'secrets.put platform-keys', () => {
+              if (state.secrets.platform.version !== loaded) throw unavailable()
+              state.secrets.platform = { version: loaded + 1, records }
+            }),
+        })({})
+      }),
+  }
+}

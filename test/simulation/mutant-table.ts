@@ -1,0 +1,239 @@
+/** One safeguard each, taken away. */
+import type { Mutant } from './mutants.ts'
+
+const MEMORY_FACTS = 'shared/facts/memory-fact-store.ts'
+const MEMORY_ORDERS = 'shared/orders/memory-order-store.ts'
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'fact put without attribute_not_exists',
+    file: MEMORY_FACTS,
+    from: 'if (existing !== undefined) return { stored: false',
+    to: 'if (existing !== undefined && existing === null) return { stored: false',
+  },
+  {
+    name: 'settled fact stays in the pending index',
+    file: MEMORY_FACTS,
+    from: 'items.set(factKey, { settled_at: { N: String(at) }, ...item })',
+    to: 'items.set(factKey, { settled_at: { N: String(at) }, ...stored, ...item })',
+  },
+  {
+    name: 'claim of a due fact without its condition',
+    file: MEMORY_FACTS,
+    from: "if (item?.['dispatch_due_at']?.N !== String(dueAt)) return false",
+    to: 'if (item === undefined || dueAt < 0) return false',
+  },
+  {
+    name: 'order save without its version check',
+    file: MEMORY_ORDERS,
+    from: 'if (storedVersion(order.order_key) !== order.version - 1) return false',
+    to: 'if (storedVersion(order.order_key) < 0) return false',
+  },
+  {
+    name: 'lost race ignored',
+    file: 'shared/orders/update-order.ts',
+    from: 'if (save === undefined || (await orders.save(save))) return result',
+    to: 'if (save === undefined || (await orders.save(save)) || true) return result',
+  },
+  {
+    name: 'orders leave the sweep’s index',
+    file: 'shared/orders/touched.ts',
+    from: 'return next === undefined ? changed',
+    to: 'return next !== null ? changed',
+  },
+  {
+    name: 'duplicate treated as done (ALL_OLD branch)',
+    file: 'shared/facts/record-fact.ts',
+    from: 'if (existing.pending) await deps.dispatcher.dispatch(fact.fact_key)',
+    to: '',
+  },
+  {
+    name: 'no dispatch after the put',
+    file: 'shared/facts/record-fact.ts',
+    from: "    await deps.dispatcher.dispatch(fact.fact_key)\n    return 'stored'",
+    to: "    return 'stored'",
+  },
+  {
+    name: 'other content under a known key is dropped',
+    file: 'shared/facts/record-fact.ts',
+    from: 'if (existing.fact.content_hash !== fact.content_hash) return recordConflict(deps, fact)',
+    to: '',
+  },
+  {
+    name: 'settled before it is published',
+    file: 'functions/settle/settle.ts',
+    from: `    if (event !== undefined) await publish(deps, event)
+    await deps.facts.markSettled(factKey, deps.clock.now())`,
+    to: `    await deps.facts.markSettled(factKey, deps.clock.now())
+    if (event !== undefined) await publish(deps, event)`,
+  },
+  {
+    name: 'outcome of a fact not remembered',
+    file: 'shared/orders/transition.ts',
+    from: 'if (remembered !== undefined) return { outcome: remembered }',
+    to: '',
+  },
+  {
+    name: 'paid does not beat closed',
+    file: 'shared/orders/transition.ts',
+    from: "return { result: 'applied', order: paid(order, fact.payment), paid_after_close: true }",
+    to: "return { result: 'stale' }",
+  },
+  {
+    name: 'closed beats paid',
+    file: 'shared/orders/transition.ts',
+    from: "const open = order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT'",
+    to: "const open = order.status !== 'CLOSED'",
+  },
+  {
+    name: 'conflicting fact not held',
+    file: 'shared/orders/transition.ts',
+    from: "if (fact.conflicts_with !== undefined) return { result: 'held', reason: 'content_conflict' }",
+    to: '',
+  },
+  {
+    name: 'amount not compared',
+    file: 'shared/orders/transition.ts',
+    from: "if (payment.amount.total !== order.amount.total) return 'amount_differs'",
+    to: '',
+  },
+  {
+    name: 'ABNORMAL after SUCCESS applied',
+    file: 'shared/orders/refund-transition.ts',
+    from: "    ABNORMAL: 'stale',\n    SUCCESS: 'stale',",
+    to: "    ABNORMAL: 'stale',\n    SUCCESS: 'move',",
+  },
+  {
+    name: 'closed refund not given back',
+    file: 'shared/orders/refund-transition.ts',
+    from: "    PROCESSING: 'give',",
+    to: "    PROCESSING: 'move',",
+  },
+  {
+    name: 'give-back-once guard: answer recorded over a later state',
+    file: 'shared/orders/refund.ts',
+    from: "if (refund === undefined || (refund.status !== 'REQUESTED' && refund.status !== 'UNKNOWN')) return undefined",
+    to: 'if (refund === undefined) return undefined',
+  },
+  {
+    name: 'refused refund not given back',
+    file: 'shared/orders/refund.ts',
+    from: "answer.kind === 'failed' ? addFen(order.refundable, refund.amount) : order.refundable",
+    to: 'order.refundable',
+  },
+  {
+    name: 'reservation takes nothing',
+    file: 'shared/orders/refund.ts',
+    from: '{ ...order, refundable, refunds: { ...order.refunds, [refund.out_refund_no]: refund } }',
+    to: '{ ...order, refunds: { ...order.refunds, [refund.out_refund_no]: refund } }',
+  },
+  {
+    name: 'refund not reserved before the call',
+    file: 'functions/refund/refund.ts',
+    from: 'return { save: reserved.order, result:',
+    to: 'return { result:',
+  },
+  {
+    name: 'refund number not claimed for one order',
+    file: 'functions/refund/refund.ts',
+    from: 'if (holder !== key) throw',
+    to: "if (holder === '') throw",
+  },
+  {
+    name: 'repeated request sends again',
+    file: 'functions/refund/refund.ts',
+    from: 'refund: known, fresh: false }',
+    to: 'refund: known, fresh: true }',
+  },
+  {
+    name: 'unknown outcome treated as a refusal',
+    file: 'shared/refunds/submit-refund.ts',
+    from: "    certain && httpStatus !== 401 && code !== 'not_sent'",
+    to: "    certain !== undefined && httpStatus !== 401 && code !== 'not_sent'",
+  },
+  {
+    name: 'request rebuilt instead of the stored bytes',
+    file: 'shared/refunds/submit-refund.ts',
+    from: 'deps.wechat.createRefund(refund.request, call)',
+    to: 'deps.wechat.createRefund(JSON.stringify({ ...JSON.parse(refund.request), at: refund.updated_at }), call)',
+  },
+  {
+    name: 'sent again without a query',
+    file: 'functions/sweep/drive-refund.ts',
+    from: '    const learned = await learnRefund(',
+    to: `    if (refund.status === 'UNKNOWN') throw new WechatError('not_found', '', { certain: true })
+    const learned = await learnRefund(`,
+  },
+  {
+    name: 'refund in flight not left alone',
+    file: 'functions/sweep/drive-order.ts',
+    from: 'now - refund.created_at >= IN_FLIGHT_MS',
+    to: 'now >= refund.created_at',
+  },
+  {
+    name: 'sweep does not claim orders',
+    file: 'functions/sweep/drive-order.ts',
+    from: 'if (order.claimed_until !== undefined && order.claimed_until > now) return { result: undefined }',
+    to: '',
+  },
+  {
+    name: 'sweep dispatches what another one claimed',
+    file: 'functions/sweep/drive-facts.ts',
+    from: 'if (claimed) await dispatcher.dispatch(fact.factKey)',
+    to: 'await dispatcher.dispatch(fact.factKey)',
+  },
+  {
+    name: 'sweep forgets pending facts',
+    file: 'functions/sweep/drive-facts.ts',
+    from: 'if (claimed) await dispatcher.dispatch(fact.factKey)',
+    to: 'void dispatcher',
+  },
+  {
+    name: 'closed without closing at WeChat',
+    file: 'functions/close/close.ts',
+    from: 'await deps.wechat.closeOrder(order.out_trade_no, call)',
+    to: 'await Promise.resolve(call)',
+  },
+  {
+    name: 'unknown outcome of a close treated as closed',
+    file: 'functions/close/close.ts',
+    from: 'return learnInstead(deps, order, { call, error })',
+    to: 'if (error.certain) return learnInstead(deps, order, { call, error })',
+  },
+  {
+    name: 'order not stored before the call',
+    file: 'functions/prepay/prepay.ts',
+    from: 'const admitted = await updateOrder(deps, draft.order_key, (existing) => admit(existing, draft, now))',
+    to: 'const admitted = admit(await deps.orders.get(draft.order_key), draft, now).result',
+  },
+  {
+    name: 'unknown outcome of a prepay treated as a refusal',
+    file: 'functions/prepay/prepay.ts',
+    from: "if (error.certain && error.code !== 'not_sent') await reject(",
+    to: "if (error.code !== 'not_sent') await reject(",
+  },
+  {
+    name: 'late prepay answer reopens a paid order',
+    file: 'functions/prepay/prepay.ts',
+    from: 'if (!open) return { result: order }',
+    to: '',
+  },
+  {
+    name: 'undecryptable notification acknowledged',
+    file: 'functions/notify/notify.ts',
+    from: "return { kind: 'undecryptable', fields: {} }",
+    to: "return { kind: 'ignored', fields: {} }",
+  },
+  {
+    name: 'signature probe accepted',
+    file: 'functions/notify/notify.ts',
+    from: 'if (!verified.ok) return rejected(verified)',
+    to: "if (!verified.ok && verified.reason !== 'probe') return rejected(verified)",
+  },
+  {
+    name: 'new platform certificates not stored',
+    file: 'functions/rotate-certs/rotate-certs.ts',
+    from: 'if (!sameSet(current, next)) {',
+    to: 'if (!sameSet(next, next)) {',
+  },
+]

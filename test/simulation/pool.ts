@@ -1,0 +1,55 @@
+/** Runs tasks in worker threads and adds up what they report. */
+import { Worker } from 'node:worker_threads'
+import { emptyTally } from './exhaustive.ts'
+import type { Tally } from './exhaustive.ts'
+import type { Progress, Task } from './task.ts'
+
+/** Most of what a run makes is garbage at once. */
+const YOUNG_GENERATION_MB = 128
+
+export function runTask(task: Task, onProgress: (tally: Tally) => void = () => {}): Promise<Tally> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  })
+  return new Promise((resolve, reject) => {
+    worker.on('message', ({ tally, done }: Progress) => {
+      onProgress(tally)
+      if (done) resolve(tally)
+    })
+    worker.on('error', reject)
+    worker.on('exit', (code) => reject(new Error(`a worker ended early with ${code}`)))
+  })
+}
+
+/** The same task for all workers, each with its part. */
+export async function runShared(
+  task: Omit<Task, 'part' | 'of'>,
+  workers: number,
+  onProgress: (sum: Tally) => void = () => {},
+): Promise<Tally> {
+  const latest: Tally[] = []
+  const done = await Promise.all(
+    Array.from({ length: workers }, (_, part) =>
+      runTask({ ...task, part, of: workers }, (tally) => {
+        latest[part] = tally
+        onProgress(sum(latest))
+      }),
+    ),
+  )
+  return sum(done)
+}
+
+function sum(tallies: readonly Tally[]): Tally {
+  const total = emptyTally()
+  for (const tally of tallies.filter((one) => one !== undefined)) {
+    total.schedules += tally.schedules
+    total.singles += tally.singles
+    total.pairs += tally.pairs
+    total.random += tally.random
+    total.steps += tally.steps
+    total.faults += tally.faults
+    total.failures.push(...tally.failures)
+  }
+  return total
+}

@@ -1,0 +1,44 @@
+/** Random runs: everything about one, its scenario included, follows from its seed. */
+import { drawn } from './conditions.ts'
+import type { Tally } from './exhaustive.ts'
+import { randomFaults } from './faults.ts'
+import type { Keys } from './keys.ts'
+import { createPrng } from './prng.ts'
+import { scenarioNamed, scenarios } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
+import { runOnce, START } from './world.ts'
+import type { RunResult } from './world.ts'
+
+const storm = scenarioNamed('storm')
+
+export function scenarioOf(seed: number): Scenario {
+  // Every other run is a storm: it is the one with the most to go wrong.
+  return seed % 2 === 0 ? storm : scenarios[((seed - 1) / 2) % scenarios.length]!
+}
+
+export async function runSeed(
+  { seed, scenario, keys }: { readonly seed: number; readonly scenario: Scenario; readonly keys: Keys },
+  trace?: (line: string) => void,
+): Promise<RunResult> {
+  const prng = createPrng(seed)
+  const conditions = drawn(prng)
+  const plan = randomFaults(prng, { rate: conditions.faultRate, until: START + conditions.faultsMs })
+  return runOnce({ scenario, conditions, plan, keys, trace })
+}
+
+export async function countSeed(
+  tally: Tally,
+  options: { readonly seed: number; readonly scenario: Scenario; readonly keys: Keys },
+): Promise<void> {
+  const result = await runSeed(options)
+  tally.schedules += 1
+  tally.random += 1
+  tally.steps += result.steps
+  tally.faults += result.struck
+  if (result.violations.length > 0)
+    tally.failures.push({
+      scenario: options.scenario.name,
+      how: { seed: options.seed },
+      violations: result.violations,
+    })
+}

@@ -1,0 +1,104 @@
+/** What must hold when nothing is left to happen: drained, published, and our books equal to WeChat's (I3, I7, I8, I10). */
+import { factKey } from '#shared/facts/fact.ts'
+import type { Fact } from '#shared/facts/fact.ts'
+import { isHeld, orderKey, refundOf } from '#shared/orders/order.ts'
+import type { Order, OrderStatus } from '#shared/orders/order.ts'
+import { MCHID } from '#test/support/orders.ts'
+import { checkPermutations } from './permutations.ts'
+import type { State } from './state.ts'
+import type { WechatModel, WechatOrder } from './wechat-model.ts'
+
+export async function checkAtRest(
+  state: State,
+  model: WechatModel,
+  { held }: { readonly held: boolean },
+): Promise<void> {
+  await checkDrained(state)
+  checkPublished(state)
+  const numbers = new Set([
+    ...model.orders.keys(),
+    ...[...state.orderWatch.orders.values()].map((order) => order.out_trade_no),
+  ])
+  for (const number of numbers) {
+    const order = await state.orders.get(orderKey(MCHID, number))
+    const atWechat = model.orders.get(number)
+    // Nobody asks about an order that is closed or not ours: what was never notified, only reconciliation can find.
+    const unasked = atWechat?.late === true || (held && order === undefined)
+    if (unasked && !state.factWatch.facts.has(factKey('payment', MCHID, number, 'SUCCESS'))) continue
+    if (held) {
+      checkHeld(state, order, number)
+      continue
+    }
+    checkOrder(state, order, { number, atWechat })
+    checkRefunds(state, order, { number, model })
+    if (order !== undefined) checkPermutations(state, order)
+  }
+}
+
+async function checkDrained({ facts, factWatch, violations }: State): Promise<void> {
+  for (const key of factWatch.facts.keys()) {
+    const stored = await facts.get(key)
+    if (stored?.pending !== false) violations.report('I3', `${key} is still pending`)
+  }
+}
+
+/** A close that a payment overtook, and a trouble that was over before it was told, changed nothing. */
+function mayBeSilent(
+  { kind, fact_key: key, state: reached, conflicts_with: conflict }: Fact,
+  facts: State['factWatch']['facts'],
+) {
+  if (conflict !== undefined) return false
+  const sibling = (other: string) => facts.has(key.replace(/[A-Z]+$/, other))
+  if (kind === 'payment') return reached === 'CLOSED' && sibling('SUCCESS')
+  return reached === 'ABNORMAL' && (sibling('SUCCESS') || sibling('CLOSED'))
+}
+
+function checkPublished({ factWatch: { facts, published }, violations }: State): void {
+  for (const [key, fact] of facts)
+    if (!published.has(key) && !mayBeSilent(fact, facts))
+      violations.report('I7', `${key} was never published`)
+}
+
+/** WeChat and we differ, and only a person can say why: nothing may be applied, and nothing may be silent. */
+function checkHeld({ factWatch, violations }: State, order: Order | undefined, number: string): void {
+  const told = [...factWatch.published.values()].flat().some(({ type }) => type === 'order.held')
+  if (order === undefined || !isHeld(order) || !told) violations.report('I10', `${number} is not held`)
+  else if (order.status === 'PAID') violations.report('I10', `${number} is paid in spite of a difference`)
+}
+
+interface Compared {
+  readonly number: string
+  readonly atWechat: WechatOrder | undefined
+}
+
+const SAME: Readonly<Record<WechatOrder['state'] | 'NONE', ReadonlyArray<OrderStatus | 'NONE'>>> = {
+  PAID: ['PAID'],
+  CLOSED: ['CLOSED'],
+  NOTPAY: [],
+  NONE: ['NONE', 'REJECTED'],
+}
+
+function checkOrder({ violations }: State, order: Order | undefined, { number, atWechat }: Compared): void {
+  const ours = order?.status ?? 'NONE'
+  const theirs = atWechat?.state ?? 'NONE'
+  if (!SAME[theirs].includes(ours)) violations.report('I10', `${number} is ${ours}, at WeChat ${theirs}`)
+  if (theirs !== 'PAID') return
+  if (order?.amount.total !== atWechat?.total || order?.transaction_id !== atWechat?.transactionId)
+    violations.report('I10', `${number} has another amount or transaction than at WeChat`)
+}
+
+function checkRefunds(
+  { violations }: State,
+  order: Order | undefined,
+  { number, model }: { readonly number: string; readonly model: WechatModel },
+): void {
+  const theirs = [...model.refunds.values()].filter(({ orderNumber }) => orderNumber === number)
+  for (const refund of theirs) {
+    const own = order === undefined ? undefined : refundOf(order, refund.number)
+    if (own?.status !== refund.status || own.amount !== refund.amount)
+      violations.report('I10', `${refund.number} is ${own?.status ?? 'NONE'}, at WeChat ${refund.status}`)
+  }
+  for (const { out_refund_no: refundNumber, status } of Object.values(order?.refunds ?? {}))
+    if (!model.refunds.has(refundNumber) && status !== 'FAILED')
+      violations.report('I10', `${refundNumber} is ${status} and WeChat does not have it`)
+}

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import type { Tally } from './exhaustive.ts'
+import { makeKeyMaterial } from './keys.ts'
+import { mutants } from './mutant-table.ts'
+import { runMutants } from './mutant-run.ts'
+import { mutated } from './mutants.ts'
+import { runShared } from './pool.ts'
+import { replay } from './replay.ts'
+import { failureText } from './report.ts'
+
+const LIMIT_MS = 180_000
+const workers = Math.min(2, availableParallelism())
+const keys = makeKeyMaterial()
+const failures = (tally: Tally) => tally.failures.map(failureText)
+
+describe('under faults, no promise is broken', () => {
+  it.each(['pay', 'refund', 'refund-of-unknown-outcome'])(
+    'by any pair of faults in %s',
+    { timeout: LIMIT_MS },
+    async (scenario) => {
+      const tally = await runShared({ keys, scenario, exhaustive: { every: 1 } }, workers)
+      expect(failures(tally)).toEqual([])
+      expect(tally.pairs).toBeGreaterThan(1000)
+    },
+  )
+
+  it('by any single fault or each tenth pair in every scenario', { timeout: LIMIT_MS }, async () => {
+    const tally = await runShared({ keys, exhaustive: { every: 10 } }, workers)
+    expect(failures(tally)).toEqual([])
+    expect(tally.singles).toBeGreaterThan(1000)
+    expect(tally.pairs).toBeGreaterThan(5000)
+  })
+
+  it('by faults, delays, repeats and interleavings of random seeds', { timeout: LIMIT_MS }, async () => {
+    const tally = await runShared({ keys, random: { seed: 1, runs: 1_000_000, seconds: 15 } }, workers)
+    expect(failures(tally)).toEqual([])
+    expect(tally.faults).toBeGreaterThan(tally.random)
+  })
+})
+
+describe('a seed', () => {
+  it('gives the same run every time, call by call', async () => {
+    const play = async (seed: number) => {
+      const lines: string[] = []
+      await replay({ scenario: 'storm', seed }, (line) => void lines.push(line))
+      return lines
+    }
+    const first = await play(8)
+    expect(first.length).toBeGreaterThan(50)
+    expect(await play(8)).toEqual(first)
+    expect(await play(9)).not.toEqual(first)
+  })
+})
+
+describe('a mutant', () => {
+  it.each(mutants)('fits its source: $name', (mutant) => {
+    expect(() => mutated(mutant)).not.toThrow()
+  })
+
+  it('is caught, whichever safeguard it takes away', { timeout: LIMIT_MS }, async () => {
+    const results = await runMutants({ keys, workers })
+    const survivors = results.filter(({ caught }) => caught === undefined).map(({ name }) => name)
+    expect(survivors).toEqual([])
+    expect(results).toHaveLength(mutants.length)
+  })
+})

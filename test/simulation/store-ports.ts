@@ -1,0 +1,124 @@
+/** The stores as one invocation sees them: each call is one atomic effect, watched once it is committed. */
+import { AppError } from '#shared/errors.ts'
+import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
+import type { FactStore } from '#shared/facts/fact-store.ts'
+import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import type { OrderStore } from '#shared/orders/order-store.ts'
+import { shardOf } from '#shared/shard.ts'
+import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
+import type { Fault } from './faults.ts'
+import type { Invocation, Point, Runtime } from './invocation.ts'
+import type { State } from './state.ts'
+
+export interface StorePorts {
+  readonly orders: OrderStore
+  readonly facts: FactStore
+}
+
+export const unavailable = () => new AppError('storage_unavailable')
+
+const shards = new Map<string, string>()
+
+function shard(key: string, count: number): string {
+  const known = shards.get(key)
+  if (known !== undefined) return known
+  const made = shardOf(key, count)
+  shards.set(key, made)
+  return made
+}
+
+export interface StorePortsOptions {
+  readonly state: State
+  readonly runtime: Runtime
+  readonly now: () => number
+  /** Whether an index answers as it did the last time. */
+  readonly lags: () => boolean
+}
+
+export function storePorts(
+  { state, runtime, now, lags }: StorePortsOptions,
+  invocation: Invocation,
+): StorePorts {
+  const call = <Result>(label: string, faults: readonly Fault[], effect: () => Promise<Result>) => {
+    const point: Point = { label, faults, error: unavailable }
+    return runtime.call(invocation, point, effect)
+  }
+  const listing = async <Result>(
+    label: string,
+    busy: boolean,
+    list: () => Promise<Result>,
+  ): Promise<Result> => {
+    const last = state.listed.get(label) as Result | undefined
+    const effect = async () => {
+      const fresh = await list()
+      state.listed.set(label, fresh)
+      return last !== undefined && lags() ? last : fresh
+    }
+    return busy ? call(label, READ_FAULTS, effect) : effect()
+  }
+  const { orders, facts, orderWatch, factWatch } = state
+
+  // Reads of empty shards are all alike: the first stands for them.
+  const ordersDue = (number: number, now: number) =>
+    number === 0 ||
+    [...orderWatch.orders.values()].some(
+      (order) =>
+        order.next_check_at !== undefined &&
+        order.next_check_at <= now &&
+        shard(order.order_key, DUE_SHARDS) === String(number),
+    )
+  const factsDue = (number: number, now: number) =>
+    number === 0 ||
+    [...factWatch.due].some(([key, due]) => due <= now && shard(key, PENDING_SHARDS) === String(number))
+
+  return {
+    orders: {
+      get: (key) => call(`orders.get ${key}`, READ_FAULTS, () => orders.get(key)),
+      save: (order) =>
+        call(`orders.save ${order.order_key} v${order.version} ${order.status}`, WRITE_FAULTS, async () => {
+          const saved = await orders.save(order)
+          if (saved) orderWatch.saved(order)
+          return saved
+        }),
+      claimRefundNumber: (mchid, number, key) =>
+        call(`orders.claimRefundNumber ${number}`, WRITE_FAULTS, () =>
+          orders.claimRefundNumber(mchid, number, key),
+        ),
+      findByRefundNumber: (mchid, number) =>
+        call(`orders.findByRefundNumber ${number}`, READ_FAULTS, () =>
+          orders.findByRefundNumber(mchid, number),
+        ),
+      listDue: (number, options) => {
+        factWatch.claimsOver(invocation)
+        return listing(`orders.listDue ${number}`, ordersDue(number, options.now), () =>
+          orders.listDue(number, options),
+        )
+      },
+    },
+    facts: {
+      put: (fact) =>
+        call(`facts.put ${fact.fact_key}`, WRITE_FAULTS, async () => {
+          const put = await facts.put(fact)
+          if (put.stored) factWatch.stored(fact)
+          return put
+        }),
+      get: (key) => call(`facts.get ${key}`, READ_FAULTS, () => facts.get(key)),
+      markSettled: (key, at) =>
+        call(`facts.markSettled ${key}`, WRITE_FAULTS, async () => {
+          await facts.markSettled(key, at)
+          factWatch.settled(key)
+        }),
+      listDue: (number, options) =>
+        listing(`facts.listDue ${number}`, factsDue(number, options.now), () =>
+          facts.listDue(number, options),
+        ),
+      postpone: (fact, until) =>
+        call(`facts.postpone ${fact.factKey}`, WRITE_FAULTS, async () => {
+          const postponed = await facts.postpone(fact, until)
+          if (postponed) factWatch.claimed(fact.factKey, { until, now: now() })
+          else factWatch.claimLost(fact.factKey, invocation)
+          return postponed
+        }),
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/** What a worker is told and what it tells: plain data. */
+import type { Tally } from './exhaustive.ts'
+import type { KeyMaterial } from './keys.ts'
+
+export interface Task {
+  readonly keys: KeyMaterial
+  /** Of all scenarios when absent. */
+  readonly scenario?: string | undefined
+  /** This worker's share of the work. */
+  readonly part: number
+  readonly of: number
+  readonly exhaustive?: { readonly every: number } | undefined
+  readonly random?:
+    | { readonly seed: number; readonly runs: number; readonly seconds?: number | undefined }
+    | undefined
+  /** Stops at the first violation. */
+  readonly untilFailure?: boolean
+  /** The name of a mutant: its change is made to the source as it is loaded. */
+  readonly mutant?: string
+}
+
+export interface Progress {
+  readonly tally: Tally
+  readonly done: boolean
+}

@@ -1,0 +1,38 @@
+/** The invariants, and where their breaches are gathered. */
+
+export const INVARIANTS = {
+  I1: 'a 2xx of notify implies a stored fact, and a message on the queue unless it is settled',
+  I2: 'each fact changes its order exactly once, and nothing that was recorded disappears',
+  I3: 'everything drains without WeChat’s help once faults stop',
+  I4: 'reserved plus refunded never exceeds what was paid; refundable is the total minus every live refund',
+  I5: 'terminal states never regress',
+  I6: 'a refund number is sent with one content only, reserved and asked for by the merchant, and queried before it is sent again',
+  I7: 'every applied or held fact is published, with the same id and content each time',
+  I8: 'any permutation of the same facts ends in the same order',
+  I9: 'no secret and no openid in any log line',
+  I10: 'at rest our books equal WeChat’s',
+  I11: 'two drivers never work on the same thing at once',
+} as const
+
+export type Invariant = keyof typeof INVARIANTS
+
+export interface Violation {
+  readonly invariant: Invariant
+  readonly detail: string
+}
+
+export interface Violations {
+  readonly found: readonly Violation[]
+  readonly report: (invariant: Invariant, detail: string) => void
+}
+
+export function createViolations(trace: ((line: string) => void) | undefined): Violations {
+  const found: Violation[] = []
+  return {
+    found,
+    report(invariant, detail) {
+      found.push({ invariant, detail })
+      trace?.(`VIOLATION ${invariant}: ${detail}`)
+    },
+  }
+}

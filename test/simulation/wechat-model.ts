@@ -1,0 +1,175 @@
+/** WeChat Pay's books and rules, as far as a merchant can tell (doc merchant/4012791856, 4013071036). */
+import { fen } from '#shared/money.ts'
+import { WechatError } from '#shared/wechat/wechat-error.ts'
+import type { WechatErrorCode } from '#shared/wechat/wechat-error.ts'
+import type { PrepayBody, Transaction, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import { APPID, MCHID } from '#test/support/orders.ts'
+
+const REFUND_SPACING_MS = 60_000
+/** One moment for all: contents repeat from run to run, so that their signatures can be kept. */
+const SUCCESS_TIME = '2026-03-01T12:00:05+08:00'
+
+export interface WechatOrder {
+  readonly number: string
+  readonly total: number
+  readonly content: string
+  readonly transactionId: string
+  state: 'NOTPAY' | 'PAID' | 'CLOSED'
+  refunded: boolean
+  /** Paid after it was closed: nobody asks about a closed order, so only a notification tells. */
+  late: boolean
+  readonly createdAt: number
+}
+
+export interface WechatRefundRecord {
+  readonly number: string
+  readonly body: string
+  readonly orderNumber: string
+  readonly amount: number
+  readonly total: number
+  readonly createdAt: number
+  readonly refundId: string
+  status: WechatRefund['status']
+}
+
+/** What a refund becomes, each step so long after the one before. */
+export type RefundScript = ReadonlyArray<readonly [status: WechatRefund['status'], afterMs: number]>
+
+interface RefundBody {
+  readonly transaction_id: string
+  readonly out_refund_no: string
+  readonly amount: { readonly refund: number; readonly total: number }
+}
+
+export type WechatModel = ReturnType<typeof createWechatModel>
+
+export function createWechatModel(deps: {
+  readonly now: () => number
+  /** How long queries know nothing of what is new. */
+  readonly lagMs: number
+  /** A refund was taken. */
+  readonly onRefund: (refund: WechatRefundRecord) => void
+}) {
+  const orders = new Map<string, WechatOrder>()
+  const refunds = new Map<string, WechatRefundRecord>()
+  const refused = new Set<string>()
+
+  const isNew = (createdAt: number) => deps.now() - createdAt < deps.lagMs
+  const found = (number: string): WechatOrder => {
+    const order = orders.get(number)
+    if (order === undefined) throw refusal('not_found', 404)
+    return order
+  }
+
+  function place(number: string, total: number, content: string): WechatOrder {
+    const transactionId = `42000000000000000${number.replaceAll(/\D/g, '')}`
+    const order: WechatOrder = {
+      number,
+      total,
+      content,
+      transactionId,
+      state: 'NOTPAY',
+      refunded: false,
+      late: false,
+      createdAt: deps.now(),
+    }
+    orders.set(number, order)
+    return order
+  }
+
+  function takeRefund(text: string): WechatRefund {
+    const { transaction_id, out_refund_no: number, amount } = JSON.parse(text) as RefundBody
+    const known = refunds.get(number)
+    if (known !== undefined) {
+      if (known.body !== text) throw refusal('number_used', 400)
+      return refundView(known)
+    }
+    if (refused.has(number)) throw refusal('refused', 403)
+    const order = [...orders.values()].find((other) => other.transactionId === transaction_id)
+    if (order?.state !== 'PAID') throw refusal('not_found', 404)
+    const others = [...refunds.values()].filter(({ orderNumber }) => orderNumber === order.number)
+    const taken = others
+      .filter(({ status }) => status !== 'CLOSED')
+      .reduce((sum, other) => sum + other.amount, 0)
+    if (amount.total !== order.total || taken + amount.refund > order.total) throw refusal('refused', 403)
+    if (others.some(({ createdAt }) => deps.now() - createdAt < REFUND_SPACING_MS))
+      throw new WechatError('rate_limited', 'once a minute', { certain: false, httpStatus: 429 })
+    order.refunded = true
+    const refund: WechatRefundRecord = {
+      number,
+      body: text,
+      orderNumber: order.number,
+      amount: amount.refund,
+      total: amount.total,
+      createdAt: deps.now(),
+      refundId: `50000000000000000${number.replaceAll(/\D/g, '')}`,
+      status: 'PROCESSING',
+    }
+    refunds.set(number, refund)
+    deps.onRefund(refund)
+    return refundView(refund)
+  }
+
+  function refundView({
+    number,
+    orderNumber,
+    amount,
+    total,
+    refundId,
+    status,
+  }: WechatRefundRecord): WechatRefund {
+    return {
+      refund_id: refundId,
+      out_refund_no: number,
+      transaction_id: found(orderNumber).transactionId,
+      out_trade_no: orderNumber,
+      status,
+      amount: { total: fen(total), refund: fen(amount) },
+      ...(status === 'SUCCESS' ? { success_time: SUCCESS_TIME } : {}),
+    }
+  }
+
+  return {
+    orders,
+    refunds,
+    /** Refund numbers that are refused for certain, as for want of funds. */
+    refused,
+    place,
+    takeRefund,
+    prepay(body: PrepayBody): { prepay_id: string } {
+      const content = JSON.stringify(body)
+      const order = orders.get(body.out_trade_no) ?? place(body.out_trade_no, body.amount.total, content)
+      if (order.content !== content) throw refusal('number_used', 403)
+      if (order.state === 'PAID') throw refusal('already_paid', 400)
+      if (order.state === 'CLOSED') throw refusal('order_closed', 400)
+      return { prepay_id: `prepay-${order.number}` }
+    },
+    transaction(number: string): Transaction {
+      const { state, refunded, total, transactionId, createdAt } = found(number)
+      if (isNew(createdAt)) throw refusal('not_found', 404)
+      const base = { appid: APPID, mchid: MCHID, out_trade_no: number }
+      if (state !== 'PAID') return { ...base, trade_state: state }
+      return {
+        ...base,
+        trade_state: refunded ? 'REFUND' : 'SUCCESS',
+        transaction_id: transactionId,
+        success_time: SUCCESS_TIME,
+        amount: { total: fen(total), payer_total: fen(total), currency: 'CNY' },
+      }
+    },
+    close(number: string): void {
+      const order = found(number)
+      if (order.state === 'PAID') throw refusal('refused', 400)
+      order.state = 'CLOSED'
+    },
+    refund(number: string): WechatRefund {
+      const refund = refunds.get(number)
+      if (refund === undefined || isNew(refund.createdAt)) throw refusal('not_found', 404)
+      return refundView(refund)
+    },
+  }
+}
+
+function refusal(code: WechatErrorCode, httpStatus: number): WechatError {
+  return new WechatError(code, code, { certain: true, httpStatus })
+}

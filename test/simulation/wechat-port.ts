@@ -1,0 +1,100 @@
+/** WeChat Pay as one invocation sees it: the model behind a network that loses requests and answers. */
+import type { KeyRing } from '#shared/wechat/key-ring.ts'
+import { WechatError } from '#shared/wechat/wechat-error.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { WECHAT_READ_FAULTS, WECHAT_WRITE_FAULTS } from './faults.ts'
+import type { Fault } from './faults.ts'
+import type { Invocation, Runtime } from './invocation.ts'
+import type { Keys } from './keys.ts'
+import type { State } from './state.ts'
+import type { WechatModel } from './wechat-model.ts'
+
+export interface WechatPortOptions {
+  readonly state: State
+  readonly keys: Keys
+  readonly model: WechatModel
+  readonly runtime: Runtime
+  /** Before the request arrives, and before its answer does, ms. */
+  readonly delays: () => { readonly requestMs: number; readonly answerMs: number }
+  readonly keyRing: () => Promise<KeyRing>
+  readonly now: () => number
+}
+
+export function wechatPort(options: WechatPortOptions, invocation: Invocation): WechatPay {
+  const { state, model, runtime, keys } = options
+
+  async function call<Result>(
+    label: string,
+    faults: readonly Fault[],
+    effect: () => Result,
+  ): Promise<Result> {
+    const ring = await options.keyRing()
+    const { requestMs, answerMs } = options.delays()
+    if (requestMs > 0) await runtime.pause(invocation, requestMs)
+    const result = await runtime.call(
+      invocation,
+      { label: `wechat.${label}`, faults, error: wechatFailure, answerMs },
+      async () => effect(),
+    )
+    if (ring.find(keys.serial(state.wechatKeys.signer), options.now()) === undefined)
+      throw wechatFailure('unverifiable')
+    return result
+  }
+
+  return {
+    prepay: (_channel, body) =>
+      call(`prepay ${body.out_trade_no}`, WECHAT_WRITE_FAULTS, () => model.prepay(body)),
+    queryOrder: (number) => call(`queryOrder ${number}`, WECHAT_READ_FAULTS, () => model.transaction(number)),
+    queryTransaction: (id) =>
+      call(`queryTransaction ${id}`, WECHAT_READ_FAULTS, () => {
+        const order = [...model.orders.values()].find(({ transactionId }) => transactionId === id)
+        return model.transaction(order?.number ?? '')
+      }),
+    closeOrder: (number) => call(`closeOrder ${number}`, WECHAT_WRITE_FAULTS, () => model.close(number)),
+    async createRefund(body) {
+      state.refundSends.sending(body, invocation)
+      try {
+        return await call('createRefund', WECHAT_WRITE_FAULTS, () => model.takeRefund(body))
+      } finally {
+        state.refundSends.answered(body)
+      }
+    },
+    async queryRefund(number) {
+      try {
+        return await call(`queryRefund ${number}`, WECHAT_READ_FAULTS, () => model.refund(number))
+      } catch (error) {
+        if (error instanceof WechatError && error.code === 'not_found') state.refundSends.notKnown(number)
+        throw error
+      }
+    },
+    downloadCertificates: () =>
+      runtime.call(
+        invocation,
+        { label: 'wechat.downloadCertificates', faults: WECHAT_READ_FAULTS, error: wechatFailure },
+        async () =>
+          state.wechatKeys.listed.map((generation) => {
+            const { serial, pem } = keys.records[generation]!
+            return { serial_no: serial, pem }
+          }),
+      ),
+  }
+}
+
+function wechatFailure(fault: Fault): WechatError {
+  switch (fault) {
+    case 'not-sent':
+      return new WechatError('not_sent', fault, { certain: true })
+    case 'server-error':
+      return new WechatError('server_error', fault, { certain: false, httpStatus: 500 })
+    case 'rate-limited':
+    case 'rate-limited-after':
+      return new WechatError('rate_limited', fault, { certain: false, httpStatus: 429 })
+    case 'unverifiable':
+      return new WechatError('unverifiable', fault, { certain: false, httpStatus: 200 })
+    case 'fail-before':
+    case 'fail-after':
+    case 'crash-before':
+    case 'crash-after':
+      return new WechatError('timeout', fault, { certain: false })
+  }
+}

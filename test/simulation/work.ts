@@ -1,0 +1,37 @@
+/** A worker's share: its part of the exhaustive search, then of the seeds. */
+import { emptyTally, runExhaustively } from './exhaustive.ts'
+import type { Tally } from './exhaustive.ts'
+import { createKeys } from './keys.ts'
+import { countSeed, scenarioOf } from './random.ts'
+import { exhaustible, scenarioNamed } from './scenarios.ts'
+import type { Task } from './task.ts'
+
+const MOST_FAILURES = 20
+const TELL_EVERY_MS = 500
+
+export async function work(task: Task, tell: (tally: Tally) => void): Promise<Tally> {
+  const keys = createKeys(task.keys)
+  const tally = emptyTally()
+  const most = task.untilFailure === true ? 1 : MOST_FAILURES
+  let told = performance.now()
+  const enough = () => {
+    if (performance.now() - told > TELL_EVERY_MS) {
+      told = performance.now()
+      tell(tally)
+    }
+    return tally.failures.length >= most
+  }
+  const only = task.scenario === undefined ? undefined : scenarioNamed(task.scenario)
+  if (task.exhaustive !== undefined) {
+    const { every } = task.exhaustive
+    for (const scenario of only === undefined ? exhaustible : [only])
+      await runExhaustively({ scenario, keys, tally, every, enough, part: task.part, of: task.of })
+  }
+  if (task.random !== undefined) {
+    const { seed, runs, seconds = Infinity } = task.random
+    const end = performance.now() + seconds * 1000
+    for (let run = task.part; run < runs && !enough() && performance.now() < end; run += task.of)
+      await countSeed(tally, { seed: seed + run, scenario: only ?? scenarioOf(seed + run), keys })
+  }
+  return tally
+}

@@ -1,0 +1,106 @@
+/** One run: everything wired together, a scenario played, and the invariants checked after every step and at rest. */
+import { createLogger } from '#shared/log.ts'
+import { createConveyance } from './conveyance.ts'
+import type { Conditions } from './conditions.ts'
+import type { Fault, FaultPlan } from './faults.ts'
+import { createFunctions } from './functions.ts'
+import { createRuntime } from './invocation.ts'
+import type { Keys } from './keys.ts'
+import { createLogWatch } from './log-watch.ts'
+import { createMerchant } from './merchant.ts'
+import { createQueue } from './queue-model.ts'
+import { checkAtRest } from './rest-invariants.ts'
+import type { Scenario } from './scenario.ts'
+import { startRotations, startSweeps } from './schedules.ts'
+import { createScheduler } from './scheduler.ts'
+import { createState } from './state.ts'
+import { createViolations } from './violations.ts'
+import type { Violation } from './violations.ts'
+import { ACCOUNT, OPENID } from './wechat-notifier.ts'
+
+/** A time that signatures are kept for. */
+export const START = Date.parse('2026-03-01T04:00:00Z')
+const SETTLE_VISIBILITY_MS = 90_000
+const ROTATION_VISIBILITY_MS = 360_000
+/** No run needs more: one that does, goes round in circles. */
+const MOST_STEPS = 20_000
+
+export interface RunOptions {
+  readonly scenario: Scenario
+  readonly conditions: Conditions
+  readonly plan: FaultPlan
+  readonly keys: Keys
+  readonly trace?: ((line: string) => void) | undefined
+}
+
+export interface RunResult {
+  readonly violations: readonly Violation[]
+  /** The faults that each call could have had, by its number. */
+  readonly points: ReadonlyArray<readonly Fault[]>
+  /** Faults that took place. */
+  readonly struck: number
+  readonly steps: number
+}
+
+export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOptions): Promise<RunResult> {
+  const scheduler = createScheduler(START)
+  const violations = createViolations(trace)
+  const state = createState(violations, keys)
+  const runtime = createRuntime({ scheduler, plan, latency: conditions.latency, trace })
+  const logger = createLogger({
+    clock: scheduler,
+    write: createLogWatch([OPENID, ACCOUNT, ...keys.secrets], violations),
+  })
+  const conveyance = createConveyance({ state, keys, runtime, scheduler, conditions })
+  const functions = createFunctions({
+    state,
+    keys,
+    runtime,
+    clock: scheduler,
+    logger,
+    wechat: {
+      model: conveyance.model,
+      delays: () => scenario.wechatDelays?.(scheduler.now() - START) ?? NO_DELAY,
+    },
+    indexLags: conditions.lags,
+    secretsFail: scenario.secretsFail ?? false,
+    send: (factKey) => facts.send(JSON.stringify({ fact_key: factKey })),
+    requestRefresh: (id) => {
+      if (seen.has(id)) return
+      seen.add(id)
+      refreshes.send(id)
+    },
+  })
+  const seen = new Set<string>()
+  const queue = { scheduler, strike: runtime.strike, delay: conditions.queueDelay, copies: conditions.copies }
+  const facts = createQueue({
+    ...queue,
+    visibilityMs: SETTLE_VISIBILITY_MS,
+    consume: async (body) => (await functions.settle(body)).kind === 'returned',
+  })
+  const refreshes = createQueue({
+    ...queue,
+    copies: () => 1,
+    visibilityMs: ROTATION_VISIBILITY_MS,
+    consume: async () => (await functions.rotateCerts()).kind === 'returned',
+  })
+  conveyance.connect(functions)
+  const merchant = createMerchant({ functions, runtime, scheduler, state, conditions })
+  const at = (milliseconds: number, task: () => void) => scheduler.after(conditions.vary(milliseconds), task)
+  await scenario.play({ at, merchant, state, keys, wechat: conveyance, draw: conditions.draw })
+  startSweeps({ scheduler, state, functions, conditions: { ...conditions, ...scenario.conditions } })
+  if (scenario.rotates === true) startRotations({ scheduler, functions })
+
+  let steps = 0
+  const end = START + (scenario.heldAfterMs ?? Infinity) + 4 * conditions.faultsMs
+  const goesOn = () => violations.found.length === 0 && (scheduler.next ?? Infinity) <= end
+  while (goesOn() && (await scheduler.step())) {
+    steps += 1
+    if (steps > MOST_STEPS) violations.report('I3', 'the run does not come to rest')
+  }
+  if (violations.found.length === 0)
+    await checkAtRest(state, conveyance.model, { held: scenario.heldAfterMs !== undefined })
+  return { violations: violations.found, points: runtime.points, struck: runtime.struck, steps }
+}
+
+const NO_DELAY = { requestMs: 0, answerMs: 0 }
