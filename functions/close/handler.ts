@@ -1,6 +1,6 @@
 /** POST /v1/payments/{out_trade_no}/close */
-import { functionLogger, orderPorts, recordingPorts, wechatDeps } from '#shared/aws/function-ports.ts'
-import { systemClock } from '#shared/clock.ts'
+import { functionLogger } from '#shared/aws/function-ports.ts'
+import { operationPorts } from '#shared/aws/operation-ports.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { jsonResponse } from '#shared/http/api-response.ts'
 import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
@@ -8,7 +8,6 @@ import { readEmptyBody } from '#shared/http/json-body.ts'
 import { outTradeNo } from '#shared/http/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/orders/order-view.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
 import { createClose } from './close.ts'
 
 const logger = functionLogger('close')
@@ -26,11 +25,7 @@ const operation = lazy(() => {
     'PLATFORM_KEYS_SECRET_ID',
   ])
   return createClose({
-    ...orderPorts(env),
-    ...recordingPorts(env),
-    mchid: env.WXPAY_MCHID,
-    wechat: createWechatPay(wechatDeps(env, logger)),
-    clock: systemClock,
+    ...operationPorts(env, logger),
   })
 })
 

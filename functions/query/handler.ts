@@ -1,14 +1,12 @@
 /** GET /v1/payments/{out_trade_no} and GET /v1/payments/transaction/{transaction_id} */
-import { functionLogger, orderPorts, recordingPorts, wechatDeps } from '#shared/aws/function-ports.ts'
-import { systemClock } from '#shared/clock.ts'
+import { functionLogger } from '#shared/aws/function-ports.ts'
+import { operationPorts } from '#shared/aws/operation-ports.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { jsonResponse } from '#shared/http/api-response.ts'
 import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
 import { outTradeNo, refresh, transactionId } from '#shared/http/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/orders/order-view.ts'
-import { systemPause } from '#shared/pause.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
 import { createQuery } from './query.ts'
 
 const logger = functionLogger('query')
@@ -26,12 +24,7 @@ const operation = lazy(() => {
     'PLATFORM_KEYS_SECRET_ID',
   ])
   return createQuery({
-    ...orderPorts(env),
-    ...recordingPorts(env),
-    mchid: env.WXPAY_MCHID,
-    wechat: createWechatPay(wechatDeps(env, logger)),
-    clock: systemClock,
-    pause: systemPause,
+    ...operationPorts(env, logger),
   })
 })
 

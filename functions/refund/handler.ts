@@ -1,6 +1,6 @@
 /** POST /v1/payments/{out_trade_no}/refunds and GET /v1/refunds/{out_refund_no} */
-import { functionLogger, orderPorts, recordingPorts, wechatDeps } from '#shared/aws/function-ports.ts'
-import { systemClock } from '#shared/clock.ts'
+import { functionLogger } from '#shared/aws/function-ports.ts'
+import { operationPorts } from '#shared/aws/operation-ports.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { jsonResponse } from '#shared/http/api-response.ts'
 import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
@@ -8,8 +8,6 @@ import { readJsonObject } from '#shared/http/json-body.ts'
 import { outRefundNo, outTradeNo, refresh } from '#shared/http/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
 import { refundView } from '#shared/orders/order-view.ts'
-import { systemPause } from '#shared/pause.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
 import { createQueryRefund } from './query-refund.ts'
 import { createRefund } from './refund.ts'
 import { parseRefundRequest } from './schema.ts'
@@ -30,13 +28,8 @@ const operations = lazy(() => {
     'PLATFORM_KEYS_SECRET_ID',
   ])
   const deps = {
-    ...orderPorts(env),
-    ...recordingPorts(env),
-    mchid: env.WXPAY_MCHID,
+    ...operationPorts(env, logger),
     notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}/wechatpay/notify/refund`,
-    wechat: createWechatPay(wechatDeps(env, logger)),
-    clock: systemClock,
-    pause: systemPause,
   }
   return { create: createRefund(deps), query: createQueryRefund(deps) }
 })

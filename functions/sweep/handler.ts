@@ -1,17 +1,9 @@
 /** Every minute. */
-import {
-  functionLogger,
-  functionMetrics,
-  orderPorts,
-  recordingPorts,
-  wechatDeps,
-} from '#shared/aws/function-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/aws/function-ports.ts'
+import { operationPorts } from '#shared/aws/operation-ports.ts'
 import { jobHandler } from '#shared/aws/job-frame.ts'
-import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { lazy } from '#shared/lazy.ts'
-import { systemPause } from '#shared/pause.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
 import { createSweep } from './sweep.ts'
 
 const logger = functionLogger('sweep')
@@ -30,12 +22,7 @@ const operation = lazy(() => {
     'PLATFORM_KEYS_SECRET_ID',
   ])
   return createSweep({
-    ...orderPorts(env),
-    ...recordingPorts(env),
-    mchid: env.WXPAY_MCHID,
-    wechat: createWechatPay(wechatDeps(env, logger)),
-    clock: systemClock,
-    pause: systemPause,
+    ...operationPorts(env, logger),
     logger,
     metrics: functionMetrics('sweep', env),
   })

@@ -1,0 +1,25 @@
+/** The ports of operations that work on orders with WeChat: what query, close, refund and sweep have in common. */
+import { systemClock } from '#shared/clock.ts'
+import type { Logger } from '#shared/log.ts'
+import { systemPause } from '#shared/pause.ts'
+import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { orderPorts, recordingPorts, wechatDeps } from './function-ports.ts'
+import type { WechatEnvironment } from './function-ports.ts'
+
+export interface OperationEnvironment extends WechatEnvironment {
+  readonly ORDERS_TABLE_NAME: string
+  readonly FACTS_TABLE_NAME: string
+  readonly FACT_QUEUE_URL: string
+}
+
+/** Made once per container; nothing is loaded or connected here. */
+export function operationPorts(env: OperationEnvironment, logger: Logger) {
+  return {
+    ...orderPorts(env),
+    ...recordingPorts(env),
+    mchid: env.WXPAY_MCHID,
+    wechat: createWechatPay(wechatDeps(env, logger)),
+    clock: systemClock,
+    pause: systemPause,
+  }
+}
