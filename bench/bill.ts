@@ -1,0 +1,107 @@
+/** Turns counts into a bill, a line for each service. */
+import type { Counts } from './measure.ts'
+import { PRICES, type PriceName } from './prices.ts'
+
+export interface BillLine {
+  readonly service: string
+  readonly what: string
+  readonly units: number
+  readonly price: PriceName
+  readonly usd: number
+}
+
+const GB = 1_000_000_000
+
+/** The bill of counts, each service on its lines. */
+export function billOf(counts: Counts): readonly BillLine[] {
+  const { invocations, gbSeconds } = counts
+  // Lambda's own poller receives each batch of settle and deletes it: two requests an invocation.
+  const polled = 2 * (invocations['settle'] ?? 0)
+  return [
+    line('API Gateway', 'HTTP API requests', counts.httpApi, 'httpApiRequest'),
+    line('Lambda', 'invocations', sum(invocations), 'lambdaRequest'),
+    line('Lambda', 'duration', sum(gbSeconds), 'lambdaGbSecond'),
+    line('DynamoDB', 'writes, indexes included', counts.dynamoWrites, 'dynamoWrite'),
+    line('DynamoDB', 'reads', counts.dynamoReads, 'dynamoRead'),
+    line('SQS', 'sends, receives, deletes', counts.sqsSends + polled, 'sqsRequest'),
+    line('SNS', 'events published', counts.snsPublishes, 'snsPublish'),
+    line('CloudWatch', 'logs', counts.logBytes / GB, 'logGb'),
+  ]
+}
+
+export interface FixedInput {
+  /** Of one run without work. */
+  readonly sweep: Counts
+  readonly rotation: Counts
+  /** Resources of the template by type. */
+  readonly resources: Readonly<Record<string, number>>
+  /** Distinct custom metrics, with their dimensions. */
+  readonly metrics: number
+  /** Secrets that functions keep fresh, summed over the functions. */
+  readonly cachedSecrets: number
+}
+
+const HOURS = 730
+const SWEEPS = HOURS * 60
+const ROTATIONS = HOURS / 6
+/** Functions read a secret anew every 15 minutes. */
+const SECRET_READS_AN_HOUR = 4
+/** Lambda keeps five long polls of 20 s open on each queue. */
+const POLLS = 5 * 3 * 60 * HOURS
+
+/** The bill of a month without a single payment. */
+export function fixedBill({
+  sweep,
+  rotation,
+  resources,
+  metrics,
+  cachedSecrets,
+}: FixedInput): readonly BillLine[] {
+  const queues = resources['AWS::Lambda::EventSourceMapping'] ?? 0
+  const jobs = (read: (counts: Counts) => number) => read(sweep) * SWEEPS + read(rotation) * ROTATIONS
+  return [
+    line(
+      'Lambda',
+      'scheduled invocations',
+      jobs(({ invocations }) => sum(invocations)),
+      'lambdaRequest',
+    ),
+    line(
+      'Lambda',
+      'scheduled duration',
+      jobs(({ gbSeconds }) => sum(gbSeconds)),
+      'lambdaGbSecond',
+    ),
+    line(
+      'DynamoDB',
+      'reads of the sweep',
+      jobs(({ dynamoReads }) => dynamoReads),
+      'dynamoRead',
+    ),
+    line('SQS', `polls of ${queues} event sources`, POLLS * queues, 'sqsRequest'),
+    line('Secrets Manager', 'secrets', resources['AWS::SecretsManager::Secret'] ?? 0, 'secretMonth'),
+    line(
+      'Secrets Manager',
+      'reads, one warm container a function',
+      cachedSecrets * SECRET_READS_AN_HOUR * HOURS,
+      'secretRequest',
+    ),
+    line('KMS', 'customer-managed keys', resources['AWS::KMS::Key'] ?? 0, 'keyMonth'),
+    line('CloudWatch', 'logs of scheduled runs', jobs(({ logBytes }) => logBytes) / GB, 'logGb'),
+    line('CloudWatch', 'alarms', resources['AWS::CloudWatch::Alarm'] ?? 0, 'alarmMonth'),
+    line('CloudWatch', 'dashboards', resources['AWS::CloudWatch::Dashboard'] ?? 0, 'dashboardMonth'),
+    line('CloudWatch', 'custom metrics', metrics, 'metricMonth'),
+  ].filter(({ units }) => units > 0)
+}
+
+export function total(bill: readonly BillLine[]): number {
+  return bill.reduce((all, { usd }) => all + usd, 0)
+}
+
+function line(service: string, what: string, units: number, price: PriceName): BillLine {
+  return { service, what, units, price, usd: units * PRICES[price].usd }
+}
+
+function sum(record: Readonly<Record<string, number>>): number {
+  return Object.values(record).reduce((all, value) => all + value, 0)
+}

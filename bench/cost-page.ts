@@ -1,0 +1,114 @@
+/** Writes the measured costs as docs/cost.md. */
+import { type BillLine, billOf, fixedBill, type FixedInput, total } from './bill.ts'
+import { PRICES } from './prices.ts'
+import { type Played, scaled } from './scenario.ts'
+
+const MILLION = 1_000_000
+
+export function costPage(played: Played, fixed: FixedInput): string {
+  const { scenario, storedBytes } = played
+  const payments = billOf(scaled(played.payments, MILLION / scenario.payments))
+  const looks = billOf(scaled(played.looks, MILLION / scenario.payments))
+  const refunds = billOf(scaled(played.refunds, MILLION / scenario.refunds))
+  const month = fixedBill(fixed)
+  const gb = (bytes: number) => (bytes * MILLION) / 1_000_000_000
+  return `# What it costs
+
+Written by \`npm run cost\`, which plays payments and refunds on the local stack, counts every request of the functions, measures
+their durations, and multiplies with the list prices below. Change nothing here by hand; run it again.
+
+| | US dollars |
+| --- | ---: |
+| a million payments | ${usd(total(payments))} |
+| a million refunds | ${usd(total(refunds))} |
+| every month, payments or not | ${usd(total(month))} |
+
+No free tiers, taxes, data transfer, KMS requests, traces or support are in it, and no WeChat fees. China's regions have prices of
+their own, in CNY.
+
+## A million payments
+
+A payment is: prepay, one look of the sweep before the payer pays, the notification (one in twenty delivered twice), settle, the
+event, and one query by the merchant. Played: ${scenario.payments}, with ${scenario.wechatMs} ms for each answer of WeChat.
+
+${billTable(payments)}
+
+The look of the sweep alone is ${usd(total(looks))} of it; an order that is paid within 5 s has none, one that is never paid has about
+eleven and a close.
+
+Functions, for each payment:
+
+${functionTable(played.payments, scenario.payments)}
+
+Stored: ${Math.round(storedBytes.perPayment)} bytes a payment (order and facts), so a million payments kept are ${gb(storedBytes.perPayment).toFixed(2)} GB and cost
+${usd(gb(storedBytes.perPayment) * (PRICES.dynamoGbMonth.usd + PRICES.dynamoBackupGbMonth.usd))} a month with point-in-time recovery.
+
+## A million refunds
+
+A refund is: the request, the notification, settle, and the event. Played: ${scenario.refunds}. A refund that takes minutes at WeChat costs
+the looks of the sweep on top, each like the look above.
+
+${billTable(refunds)}
+
+Functions, for each refund:
+
+${functionTable(played.refunds, scenario.refunds)}
+
+Stored: ${Math.round(storedBytes.perRefund)} bytes a refund.
+
+## Every month
+
+${billTable(month)}
+
+## Prices
+
+${priceTable()}
+
+Compare them with the pricing pages of the services before you rely on the result.
+
+## How it is counted
+
+- Requests are counted where they arrive at the local services; WeChat's deliveries and the merchant's calls at the HTTP API.
+- DynamoDB units follow its rules: a write is a unit for each started KB of the item and for each changed index entry, a failed
+  condition is billed too; a consistent read is a unit for each started 4 KB.
+- SQS: each message is sent once, and received and deleted by Lambda's poller in batches as they came up here; a busier system has
+  larger batches and pays less.
+- Durations are of the machine that ran this (Node.js ${process.versions.node}, ${process.arch}), with the memory of the template and the price of arm64.
+  Lambda gives a function of 512 MB about a third of a core: expect the computing part of a duration, not the waiting for
+  WeChat, to be about three times as long there. Cold starts are not in it.
+- The polls of the event sources, and five of them at a time, are Lambda's documented behaviour and not measured.
+`
+}
+
+function billTable(bill: readonly BillLine[]): string {
+  const rows = bill.map(
+    ({ service, what, units, usd: cost }) => `| ${service} | ${what} | ${count(units)} | ${usd(cost)} |`,
+  )
+  return `| service | what | units | US dollars |\n| --- | --- | ---: | ---: |\n${rows.join('\n')}\n| **together** | | | **${usd(total(bill))}** |`
+}
+
+function functionTable({ invocations, gbSeconds }: Played['payments'], times: number): string {
+  const rows = Object.entries(invocations)
+    .filter(([, calls]) => calls > 0)
+    .map(
+      ([operation, calls]) =>
+        `| ${operation} | ${(calls / times).toFixed(2)} | ${(((gbSeconds[operation] ?? 0) / times) * 1000).toFixed(1)} |`,
+    )
+  return `| function | invocations | GB-ms |\n| --- | ---: | ---: |\n${rows.join('\n')}`
+}
+
+function priceTable(): string {
+  const rows = Object.values(PRICES).map(({ usd: each, unit, source }) => {
+    const perMillion = each < 0.001
+    return `| ${perMillion ? 'a million times: ' : ''}${unit} | ${perMillion ? String(Number((each * MILLION).toPrecision(6))) : String(each)} | ${source} |`
+  })
+  return `| unit | US dollars | source |\n| --- | ---: | --- |\n${rows.join('\n')}`
+}
+
+function usd(amount: number): string {
+  return amount < 0.005 && amount > 0 ? amount.toFixed(4) : amount.toFixed(2)
+}
+
+function count(units: number): string {
+  return units >= 100 ? Math.round(units).toLocaleString('en-US') : units.toFixed(2)
+}

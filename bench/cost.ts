@@ -1,0 +1,136 @@
+/** `npm run cost`: measures what payments cost on the local stack and writes docs/cost.md. */
+import { readdirSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { LocalStack } from '#local/stack-options.ts'
+import { startStack } from '#local/stack.ts'
+import type { FixedInput } from './bill.ts'
+import { costPage } from './cost-page.ts'
+import { play } from './scenario.ts'
+
+const HELP = `Measures what payments cost and writes docs/cost.md
+
+usage: npm run cost -- [options]
+
+  --payments <n>    payments to play (default 200)
+  --refunds <n>     refunds to play, at most as many (default 100)
+  --wechat-ms <n>   how long WeChat takes to answer a call (default 150)
+  --stage <name>    stage whose template is counted (default dev)
+  --out <file>      default docs/cost.md
+  --help            this text
+`
+
+/** Beyond that the logs in memory, which hold the durations, would lose their oldest lines. */
+const MOST = 500
+
+function readNumber(name: string, text: string, most: number): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value > 0 && value <= most) return value
+  throw new Error(`--${name} must be a whole number from 1 to ${most}`)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      payments: { type: 'string', default: '200' },
+      refunds: { type: 'string', default: '100' },
+      'wechat-ms': { type: 'string', default: '150' },
+      stage: { type: 'string', default: 'dev' },
+      out: { type: 'string', default: 'docs/cost.md' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
+  }
+  const payments = readNumber('payments', values.payments, MOST)
+  const scenario = {
+    payments,
+    refunds: readNumber('refunds', values.refunds, payments),
+    wechatMs: readNumber('wechat-ms', values['wechat-ms'], 5000),
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'wxpay-cost-'))
+  try {
+    const stateDir = join(directory, 'state')
+    const stack = await startStack({
+      stateDir,
+      stageName: values.stage,
+      schedules: false,
+      throttle: false,
+      environment: process.env,
+      onProgress: say,
+    })
+    try {
+      const played = await play(stack, scenario, say)
+      const fixed = { ...fixedResources(stack, stateDir), sweep: played.idleSweep, rotation: played.rotation }
+      writeFileSync(resolve(values.out), costPage(played, fixed))
+      say(`wrote ${values.out}`)
+    } finally {
+      await stack.stop()
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+interface TemplateResource {
+  readonly Type: string
+  readonly Properties?: { readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } }
+}
+
+function fixedResources(
+  stack: LocalStack,
+  stateDir: string,
+): Pick<FixedInput, 'resources' | 'metrics' | 'cachedSecrets'> {
+  const resources: Record<string, number> = {}
+  let cachedSecrets = 0
+  for (const { Type, Properties } of templateResources(join(stateDir, 'cdk.out'))) {
+    resources[Type] = (resources[Type] ?? 0) + 1
+    if (Type !== 'AWS::Lambda::Function') continue
+    const names = Object.keys(Properties?.Environment?.Variables ?? {})
+    cachedSecrets += names.filter((name) => name.endsWith('_SECRET_ID')).length
+  }
+  return { resources, cachedSecrets, metrics: metricNames(stack.logs.lines()) }
+}
+
+function templateResources(directory: string): readonly TemplateResource[] {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.template.json'))
+  return files.flatMap((name) => {
+    const template = JSON.parse(readFileSync(join(directory, name), 'utf8')) as {
+      Resources?: Record<string, TemplateResource>
+    }
+    return Object.values(template.Resources ?? {})
+  })
+}
+
+/** Metrics in embedded metric format: one is billed for each name and set of dimension values. */
+function metricNames(lines: readonly string[]): number {
+  const seen = new Set<string>()
+  for (const line of lines) {
+    if (!line.includes('"CloudWatchMetrics"')) continue
+    const entry = JSON.parse(line) as Record<string, unknown> & {
+      _aws: { CloudWatchMetrics: readonly Directive[] }
+    }
+    for (const { Namespace, Dimensions, Metrics } of entry._aws.CloudWatchMetrics) {
+      for (const set of Dimensions) {
+        for (const { Name } of Metrics)
+          seen.add([Namespace, Name, ...set.map((name) => `${name}=${String(entry[name])}`)].join('|'))
+      }
+    }
+  }
+  return seen.size
+}
+
+interface Directive {
+  readonly Namespace: string
+  readonly Dimensions: ReadonlyArray<readonly string[]>
+  readonly Metrics: ReadonlyArray<{ readonly Name: string }>
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+await main()

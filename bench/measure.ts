@@ -1,0 +1,99 @@
+/** Counts what a part of a run costs: requests by service, units, invocations with their duration, and bytes of logs. */
+import type { LocalStack } from '#local/stack-options.ts'
+import { createDynamoMeter, type DynamoMeter } from './dynamo-units.ts'
+import { countRequests } from './request-counter.ts'
+
+/** Everything counted since the start. */
+export interface Counts {
+  readonly httpApi: number
+  readonly dynamoReads: number
+  readonly dynamoWrites: number
+  /** SQS requests of functions; what Lambda's own poller does is derived from the invocations. */
+  readonly sqsSends: number
+  readonly snsPublishes: number
+  readonly secretReads: number
+  readonly logBytes: number
+  /** By operation. */
+  readonly invocations: Readonly<Record<string, number>>
+  readonly gbSeconds: Readonly<Record<string, number>>
+}
+
+export interface Measure {
+  readonly dynamo: DynamoMeter
+  /** The counts so far. */
+  snapshot(): Counts
+  stop(): void
+}
+
+const REPORT = /^REPORT .*\tDuration: (\d+) ms/
+/** Of CloudWatch Logs, added to each event. */
+const LOG_EVENT_OVERHEAD = 26
+
+export function createMeasure(stack: LocalStack): Measure {
+  const dynamo = createDynamoMeter()
+  const { endpoints } = stack.description
+  const ports = {
+    api: portOf(stack.apiUrl),
+    dynamo: portOf(endpoints.dynamodb),
+    messaging: portOf(endpoints.sqs),
+    secrets: portOf(endpoints.secretsmanager),
+  }
+  const counted = { httpApi: 0, sqsSends: 0, snsPublishes: 0, secretReads: 0 }
+  const stop = countRequests(({ port, target, body, status, answerBytes }) => {
+    const operation = target.split('.').at(-1) ?? ''
+    if (port === ports.api) counted.httpApi += 1
+    if (port === ports.dynamo) dynamo.observe(operation, body, { status, bytes: answerBytes })
+    if (port === ports.secrets && operation === 'GetSecretValue') counted.secretReads += 1
+    if (port !== ports.messaging) return
+    if (operation === 'SendMessage') counted.sqsSends += 1
+    if (body.includes('Action=Publish&') || body.endsWith('Action=Publish') || operation === 'Publish')
+      counted.snsPublishes += 1
+  })
+  return {
+    dynamo,
+    stop,
+    snapshot: () => ({
+      ...counted,
+      dynamoReads: dynamo.units.reads,
+      dynamoWrites: dynamo.units.writes,
+      ...functionCounts(stack),
+    }),
+  }
+}
+
+/** Invocations and durations from the REPORT lines; a cold start's own time is not billed as duration here. */
+function functionCounts(stack: LocalStack): Pick<Counts, 'invocations' | 'gbSeconds' | 'logBytes'> {
+  const invocations: Record<string, number> = {}
+  const gbSeconds: Record<string, number> = {}
+  let logBytes = 0
+  for (const { name, operation, memoryMb } of stack.lambda.functions) {
+    const lines = stack.logs.lines(name)
+    const durations = lines.flatMap((line) => REPORT.exec(line)?.[1] ?? []).map(Number)
+    invocations[operation] = durations.length
+    // The clock of the runtime has whole milliseconds: half of one is added to what it cut off.
+    gbSeconds[operation] = durations.reduce((sum, ms) => sum + (ms + 0.5) / 1000, 0) * (memoryMb / 1024)
+    logBytes += lines.reduce((sum, line) => sum + Buffer.byteLength(line) + LOG_EVENT_OVERHEAD, 0)
+  }
+  return { invocations, gbSeconds, logBytes }
+}
+
+/** What was added between two snapshots. */
+export function difference(after: Counts, before: Counts): Counts {
+  const each = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(a).map(([name, value]) => [name, value - (b[name] ?? 0)]))
+  return {
+    httpApi: after.httpApi - before.httpApi,
+    dynamoReads: after.dynamoReads - before.dynamoReads,
+    dynamoWrites: after.dynamoWrites - before.dynamoWrites,
+    sqsSends: after.sqsSends - before.sqsSends,
+    snsPublishes: after.snsPublishes - before.snsPublishes,
+    secretReads: after.secretReads - before.secretReads,
+    logBytes: after.logBytes - before.logBytes,
+    invocations: each(after.invocations, before.invocations),
+    gbSeconds: each(after.gbSeconds, before.gbSeconds),
+  }
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port)
+}

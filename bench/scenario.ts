@@ -1,0 +1,182 @@
+/** What is played: payments from prepay to the event, then refunds, then an idle system. */
+import type { LocalStack } from '#local/stack-options.ts'
+import { createControlClient } from '#local/wechat/control-client.ts'
+import { type Counts, createMeasure, difference, type Measure } from './measure.ts'
+
+export interface Scenario {
+  readonly payments: number
+  readonly refunds: number
+  /** How long WeChat takes to answer a call. */
+  readonly wechatMs: number
+}
+
+export interface Played {
+  readonly scenario: Scenario
+  readonly payments: Counts
+  /** Of which one look of the sweep at every order that is not paid yet. */
+  readonly looks: Counts
+  readonly refunds: Counts
+  /** Of one run of the sweep when nothing is due. */
+  readonly idleSweep: Counts
+  /** Of one run of rotate-certs. */
+  readonly rotation: Counts
+  readonly storedBytes: { readonly perPayment: number; readonly perRefund: number }
+}
+
+/** WeChat delivers some notifications more than once: one in twenty here. */
+const DUPLICATE_EVERY = 20
+/** The first look of the sweep at an unpaid order. */
+const FIRST_LOOK_MS = 5500
+const AT_ONCE = 4
+const IDLE_RUNS = 10
+
+export async function play(
+  stack: LocalStack,
+  scenario: Scenario,
+  say: (line: string) => void,
+): Promise<Played> {
+  const measure = createMeasure(stack)
+  try {
+    await warmUp(stack)
+    const control = createControlClient(stack.simulator?.controlUrl ?? '')
+    await control.addFault({ kind: 'slow', delay_ms: scenario.wechatMs, count: null })
+    const before = measure.snapshot()
+
+    say(`playing ${scenario.payments} payments`)
+    await eachOf(scenario.payments, (index) => prepay(stack, numberOf(index)))
+    await new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))
+    const looking = measure.snapshot()
+    await stack.fire('sweep')
+    const looks = difference(measure.snapshot(), looking)
+    await eachOf(scenario.payments, async (index) => {
+      const number = numberOf(index)
+      if (index % DUPLICATE_EVERY === 0) {
+        await control.addFault({
+          kind: 'duplicate',
+          times: 2,
+          match: { out_trade_no: number, event: 'payment' },
+        })
+      }
+      await control.pay({ out_trade_no: number })
+      await settled(stack, `${number}#SUCCESS`)
+      await call(stack, 'GET', `/v1/payments/${number}`)
+    })
+    await lastReports()
+    const paid = measure.snapshot()
+    const paidBytes = storedBytes(stack, measure)
+
+    say(`playing ${scenario.refunds} refunds`)
+    await eachOf(scenario.refunds, async (index) => {
+      const refund = `COST-R-${index}`
+      const body = { out_refund_no: refund, amount: { refund: 1 } }
+      await call(stack, 'POST', `/v1/payments/${numberOf(index)}/refunds`, body)
+      await control.finishRefund(refund)
+      await settled(stack, `${refund}#SUCCESS`)
+    })
+    await lastReports()
+    const refunded = measure.snapshot()
+    const refundedBytes = storedBytes(stack, measure)
+
+    say('running the scheduled functions')
+    for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('sweep')
+    const swept = measure.snapshot()
+    await stack.fire('rotate-certs')
+    return {
+      scenario,
+      payments: difference(paid, before),
+      looks,
+      refunds: difference(refunded, paid),
+      idleSweep: scaled(difference(swept, refunded), 1 / IDLE_RUNS),
+      rotation: difference(measure.snapshot(), swept),
+      storedBytes: {
+        perPayment: paidBytes / scenario.payments,
+        perRefund: (refundedBytes - paidBytes) / scenario.refunds,
+      },
+    }
+  } finally {
+    measure.stop()
+  }
+}
+
+/** The REPORT line of an invocation comes after the line that was waited for. */
+async function lastReports(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 300))
+}
+
+/** Multiplies every count. */
+export function scaled(counts: Counts, factor: number): Counts {
+  const each = (record: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value * factor]))
+  return {
+    httpApi: counts.httpApi * factor,
+    dynamoReads: counts.dynamoReads * factor,
+    dynamoWrites: counts.dynamoWrites * factor,
+    sqsSends: counts.sqsSends * factor,
+    snsPublishes: counts.snsPublishes * factor,
+    secretReads: counts.secretReads * factor,
+    logBytes: counts.logBytes * factor,
+    invocations: each(counts.invocations),
+    gbSeconds: each(counts.gbSeconds),
+  }
+}
+
+/** Cold starts, and the secrets that they read, belong to the fixed part. */
+async function warmUp(stack: LocalStack): Promise<void> {
+  const control = createControlClient(stack.simulator?.controlUrl ?? '')
+  await eachOf(2 * AT_ONCE, async (index) => {
+    const number = `WARM-${index}-UP`
+    await prepay(stack, number)
+    await control.pay({ out_trade_no: number })
+    await settled(stack, `${number}#SUCCESS`)
+    await call(stack, 'GET', `/v1/payments/${number}`)
+    await call(stack, 'POST', `/v1/payments/${number}/refunds`, {
+      out_refund_no: number,
+      amount: { refund: 1 },
+    })
+    await control.finishRefund(number)
+    await settled(stack, `refund#${stack.description.mchid}#${number}#SUCCESS`)
+  })
+  await stack.fire('sweep')
+}
+
+function prepay(stack: LocalStack, number: string): Promise<void> {
+  const body = {
+    channel: 'native',
+    out_trade_no: number,
+    description: 'A cup of tea',
+    amount: { total: 100 },
+  }
+  return call(stack, 'POST', '/v1/payments', body)
+}
+
+async function call(stack: LocalStack, method: string, path: string, body?: object): Promise<void> {
+  const response = await fetch(stack.apiUrl + path, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  })
+  const answer = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${answer}`)
+}
+
+async function settled(stack: LocalStack, key: string): Promise<void> {
+  await stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(key), 30_000)
+}
+
+async function eachOf(count: number, step: (index: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    for (let index = next++; index < count; index = next++) await step(index)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
+
+function storedBytes(stack: LocalStack, { dynamo }: Measure): number {
+  const { orders, facts } = stack.description.tables
+  return dynamo.stored(orders).bytes + dynamo.stored(facts).bytes
+}
+
+function numberOf(index: number): string {
+  return `COST-${String(index).padStart(6, '0')}`
+}

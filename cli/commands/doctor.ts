@@ -1,0 +1,56 @@
+/** `wxpay doctor`: everything that has to be right, one line each, with the remedy. Changes nothing. */
+import type { Command } from 'commander'
+import { type Check, checksText, ok, requireNoFailure, warn } from '../check.ts'
+import { readOptions } from '../options.ts'
+import { show } from '../output.ts'
+import { checkSecrets } from '../secret-checks.ts'
+import { checkStack } from '../stack-checks.ts'
+import { type StackAccess, withStack } from '../stack-access.ts'
+import { checkWechat } from '../wechat-checks.ts'
+import type { World } from '../world.ts'
+
+/** The runtime of the functions. */
+const FUNCTIONS_NODE = 24
+
+export function addDoctorCommand(program: Command, world: World): void {
+  program
+    .command('doctor')
+    .description('checks environment, credentials, secrets, clock, certificates, WeChat and the notify URL')
+    .addHelpText(
+      'after',
+      `
+Each line is ok, warn or fail; a fail makes the exit code 1, a warning does not. It changes nothing: the calls to WeChat
+are GET /v3/certificates, once unsigned on each domain and once signed; the notify URL gets one unsigned notification,
+which it must refuse. WeChat is called from this machine, so its lines say nothing of the functions' own network.`,
+    )
+    .action(async (_options, command: Command) => {
+      const options = readOptions(command, {})
+      await withStack(world, options, async (stack) => {
+        world.terminal.err(
+          `examining the stack ${stack.name} of the merchant ${stack.mchid} in ${stack.region}\n`,
+        )
+        const checks = await examine(world, stack)
+        show(world, { json: { stack: stack.name, checks }, text: checksText(checks) }, options.json)
+        requireNoFailure(checks)
+      })
+    })
+}
+
+async function examine(world: World, stack: StackAccess): Promise<readonly Check[]> {
+  const groups = await Promise.all([
+    checkSecrets(stack, world.clock.now()),
+    checkStack(world, stack),
+    checkWechat(world, stack),
+  ])
+  return [node(), ok('stack', `${stack.name} found, API at ${stack.api_url}`), ...groups.flat()]
+}
+
+function node(): Check {
+  const { node: version } = process.versions
+  if (Number.parseInt(version, 10) >= FUNCTIONS_NODE) return ok('Node.js', version)
+  return warn(
+    'Node.js',
+    `${version}; the functions run on ${FUNCTIONS_NODE}`,
+    `install Node.js ${FUNCTIONS_NODE}`,
+  )
+}

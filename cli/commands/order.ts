@@ -1,0 +1,129 @@
+/** `wxpay order show|hold|release` */
+import { Option, type Command } from 'commander'
+import * as v from 'valibot'
+import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
+import { orderKey } from '#shared/orders/order.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { orderView } from '#shared/orders/order-view.ts'
+import { callApi } from '../api-client.ts'
+import { CliError } from '../cli-error.ts'
+import { confirm } from '../confirm.ts'
+import { readOutTradeNo } from '../number-argument.ts'
+import { describeOrder } from '../order-text.ts'
+import { readOptions } from '../options.ts'
+import { show } from '../output.ts'
+import { type StackAccess, withStack } from '../stack-access.ts'
+import type { World } from '../world.ts'
+
+const Signature = { by: v.string(), note: v.string() }
+
+export function addOrderCommands(program: Command, world: World): void {
+  const order = program.command('order').description('looks at an order, holds it, releases it')
+  addShow(order, world)
+  addHold(order, world)
+  addRelease(order, world)
+}
+
+function addShow(order: Command, world: World): void {
+  order
+    .command('show')
+    .argument('<out_trade_no>')
+    .description('shows an order as it is stored, with refunds, holds and their history; asks nobody else')
+    .action(async (number: string, _options, command: Command) => {
+      const options = readOptions(command, {})
+      const outTradeNo = readOutTradeNo(number)
+      await withStack(world, options, async (stack) => {
+        const found = await storedOrder(stack, outTradeNo)
+        show(world, { json: shown(found), text: describeOrder(found) }, options.json)
+      })
+    })
+}
+
+function addHold(order: Command, world: World): void {
+  signed(order.command('hold'))
+    .argument('<out_trade_no>')
+    .description('holds an order: no refund of it is made until the hold is released')
+    .action(async (number: string, _options, command: Command) => {
+      const { by, note, ...options } = readOptions(command, Signature)
+      const outTradeNo = readOutTradeNo(number)
+      await withStack(world, options, async (stack) => {
+        await confirm(world, `hold the order ${outTradeNo}: its refunds stop`, options)
+        await callApi(stack, `/v1/payments/${encodeURIComponent(outTradeNo)}/hold`, {
+          method: 'POST',
+          body: { by, note },
+        })
+        const held = await storedOrder(stack, outTradeNo)
+        show(world, { json: shown(held), text: describeOrder(held) }, options.json)
+      })
+    })
+}
+
+function addRelease(order: Command, world: World): void {
+  signed(order.command('release'))
+    .argument('<out_trade_no>')
+    .requiredOption('--hold <key>', 'which hold: its key, as order show prints it')
+    .addOption(
+      new Option(
+        '--decision <decision>',
+        "dismiss: the hold goes, nothing else changes; accept: WeChat's amount becomes the order's, and it is paid",
+      )
+        .choices(['dismiss', 'accept'])
+        .makeOptionMandatory(),
+    )
+    .description('releases one hold of an order')
+    .action(async (number: string, _options, command: Command) => {
+      const { by, note, hold, decision, ...options } = readOptions(command, {
+        ...Signature,
+        hold: v.string(),
+        decision: v.picklist(['dismiss', 'accept']),
+      })
+      const outTradeNo = readOutTradeNo(number)
+      await withStack(world, options, async (stack) => {
+        await confirm(world, effectOf(decision, { outTradeNo, hold }), options)
+        const answer = await callApi(stack, `/v1/payments/${encodeURIComponent(outTradeNo)}/release`, {
+          method: 'POST',
+          body: { by, note, hold, decision },
+        })
+        const text = `${decision === 'accept' ? 'accepted; settle applies it now' : 'dismissed'}\n\n${describeOrder(await storedOrder(stack, outTradeNo))}`
+        show(world, { json: answer, text }, options.json)
+      })
+    })
+}
+
+/** Reads an order. @throws CliError when this merchant has none of that number. */
+export async function storedOrder(stack: StackAccess, outTradeNo: string): Promise<Order> {
+  const orders = createDynamoOrderStore({ client: stack.dynamodb, tableName: stack.tables.orders })
+  const found = await orders.get(orderKey(stack.mchid, outTradeNo))
+  if (found !== undefined) return found
+  throw new CliError(
+    'failed',
+    `the merchant ${stack.mchid} has no order ${outTradeNo} in the stack ${stack.name}`,
+    'check the number and --stack; an order that exists only at WeChat shows up here once WeChat notifies it',
+  )
+}
+
+function signed(command: Command): Command {
+  return command
+    .requiredOption('--by <name>', 'who decides; kept with the order')
+    .requiredOption('--note <text>', 'why; kept with the order')
+}
+
+function effectOf(
+  decision: 'dismiss' | 'accept',
+  { outTradeNo, hold }: { readonly outTradeNo: string; readonly hold: string },
+): string {
+  return decision === 'dismiss'
+    ? `dismiss the hold ${hold} of the order ${outTradeNo}: refunds become possible once no hold is left`
+    : `accept the payment ${hold} for the order ${outTradeNo}: its amount becomes what WeChat says, it counts as paid, and subscribers are told so`
+}
+
+/** The merchant's view, and what only the operator needs. */
+function shown(order: Order): object {
+  return {
+    ...orderView(order),
+    version: order.version,
+    ...(order.next_check_at === undefined
+      ? {}
+      : { next_check_at: new Date(order.next_check_at).toISOString() }),
+  }
+}

@@ -1,0 +1,102 @@
+/** `wxpay refund show|retry` */
+import type { Command } from 'commander'
+import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
+import { refundOf } from '#shared/orders/order.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
+import { refundView } from '#shared/orders/order-view.ts'
+import { CliError } from '../cli-error.ts'
+import { confirm } from '../confirm.ts'
+import { readOutRefundNo } from '../number-argument.ts'
+import { readOptions, wholeNumber } from '../options.ts'
+import { fields, show, timeText } from '../output.ts'
+import { retryRefund } from '../refund-retry.ts'
+import { type StackAccess, withStack } from '../stack-access.ts'
+import type { World } from '../world.ts'
+
+export function addRefundCommands(program: Command, world: World): void {
+  const refund = program.command('refund').description('looks at a refund, has an open one tried again')
+  refund
+    .command('show')
+    .argument('<out_refund_no>')
+    .description('shows a refund as it is stored; asks nobody else')
+    .action(async (number: string, _options, command: Command) => {
+      const options = readOptions(command, {})
+      const outRefundNo = readOutRefundNo(number)
+      await withStack(world, options, async (stack) => {
+        showRefund(world, await storedRefund(stack, outRefundNo), options.json)
+      })
+    })
+  refund
+    .command('retry')
+    .argument('<out_refund_no>')
+    .option('--wait <seconds>', 'how long to wait for the outcome', '150')
+    .description('has the sweep look at an open refund now instead of at its next planned time')
+    .addHelpText(
+      'after',
+      `
+The sweep asks WeChat about the refund first. Only when WeChat does not know the number are the same stored bytes sent
+again under the same number, so the money cannot move twice. A new number is never made up. Nothing happens to refunds
+that are final, and to those younger than a minute, whose request may still be under way.`,
+    )
+    .action(async (number: string, _options, command: Command) => {
+      const options = readOptions(command, { wait: wholeNumber(0, 3600) })
+      const outRefundNo = readOutRefundNo(number)
+      await withStack(world, options, async (stack) => {
+        const { order, refund: found } = await storedRefund(stack, outRefundNo)
+        await confirm(
+          world,
+          `ask WeChat about the refund ${outRefundNo} (${found.amount} fen of the order ${order.out_trade_no}) and send it again, unchanged, if WeChat does not know it`,
+          options,
+        )
+        await retryRefund(world, { stack, order, refund: found, waitSeconds: options.wait })
+        showRefund(world, await storedRefund(stack, outRefundNo), options.json)
+      })
+    })
+}
+
+interface Found {
+  readonly order: Order
+  readonly refund: Refund
+}
+
+async function storedRefund(stack: StackAccess, outRefundNo: string): Promise<Found> {
+  const orders = createDynamoOrderStore({ client: stack.dynamodb, tableName: stack.tables.orders })
+  const key = await orders.findByRefundNumber(stack.mchid, outRefundNo)
+  const order = key === undefined ? undefined : await orders.get(key)
+  const refund = order === undefined ? undefined : refundOf(order, outRefundNo)
+  if (order !== undefined && refund !== undefined) return { order, refund }
+  throw new CliError(
+    'failed',
+    `the merchant ${stack.mchid} has no refund ${outRefundNo} in the stack ${stack.name}`,
+    'check the number and --stack; refunds made in the merchant platform are listed with their order: wxpay order show',
+  )
+}
+
+function showRefund(world: World, { order, refund }: Found, asJson: boolean): void {
+  const { failure_code, refund_id, channel, success_time } = refund
+  const text = fields({
+    out_refund_no: refund.out_refund_no,
+    status: refund.status,
+    meaning: MEANINGS[refund.status],
+    amount: `${refund.amount} fen of ${order.amount.total}`,
+    out_trade_no: order.out_trade_no,
+    refund_id,
+    channel,
+    success_time,
+    failure_code,
+    created: timeText(refund.created_at),
+    updated: timeText(refund.updated_at),
+    next_check: order.next_check_at === undefined ? undefined : timeText(order.next_check_at),
+  })
+  show(world, { json: refundView(order, refund), text }, asJson)
+}
+
+const MEANINGS: Readonly<Record<Refund['status'], string>> = {
+  REQUESTED: 'reserved; whether WeChat got the request is not known yet',
+  UNKNOWN: 'WeChat gave no answer that can be trusted; the sweep asks until it knows',
+  PROCESSING: 'WeChat took it; the money is on its way',
+  SUCCESS: 'the payer has the money',
+  CLOSED: 'WeChat closed it; the amount can be refunded again',
+  FAILED: 'WeChat refused it for certain; the amount can be refunded again under a new number',
+  ABNORMAL: "the payer's account cannot take the money: a person has to act in the merchant platform",
+}

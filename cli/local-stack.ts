@@ -1,0 +1,82 @@
+/** Reads `.local/stack.json`, which `npm start` writes. */
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import * as v from 'valibot'
+import { CliError } from './cli-error.ts'
+import { StackFacts, type Connection } from './stack-description.ts'
+import type { World } from './world.ts'
+
+const LocalStackFile = v.object({
+  ...StackFacts.entries,
+  pid: v.number(),
+  appid: v.string(),
+  stack_control_url: v.string(),
+  control_url: v.optional(v.string()),
+  simulator_url: v.optional(v.string()),
+  simulator_backup_url: v.optional(v.string()),
+  endpoints: v.object({ dynamodb: v.string(), sqs: v.string(), secretsmanager: v.string() }),
+  credentials: v.object({ access_key_id: v.string(), secret_access_key: v.string() }),
+})
+
+const START = 'start it with npm start in another shell; --state-dir says where it keeps stack.json'
+
+/** @throws CliError `unreachable` when no local stack runs there. */
+export async function describeLocalStack(
+  { directory }: Pick<World, 'directory'>,
+  stateDir: string,
+): Promise<Connection> {
+  const file = join(resolve(directory, stateDir), 'stack.json')
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CliError('unreachable', `no local stack runs here: there is no ${file}`, START, { cause })
+  })
+  const parsed = v.safeParse(LocalStackFile, jsonOf(text))
+  if (!parsed.success) {
+    throw new CliError(
+      'unreachable',
+      `${file} is not what this release writes`,
+      `restart the stack: ${START}`,
+    )
+  }
+  const { pid, endpoints, credentials, ...stack } = parsed.output
+  if (!isAlive(pid)) {
+    throw new CliError('unreachable', `the local stack of ${file} has ended (process ${pid})`, START)
+  }
+  return {
+    description: {
+      ...stack,
+      name: 'local',
+      wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
+      notifyUrl: `${stack.api_url}/wechatpay/notify/payment`,
+      local: {
+        stackControlUrl: stack.stack_control_url,
+        appid: stack.appid,
+        ...(stack.control_url === undefined ? {} : { simulatorControlUrl: stack.control_url }),
+      },
+    },
+    options: {
+      region: stack.region,
+      credentials: {
+        accessKeyId: credentials.access_key_id,
+        secretAccessKey: credentials.secret_access_key,
+      },
+    },
+    endpoints,
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,36 @@
+/** An order as people read it. The payer is never stored, so nothing here is personal. */
+import { isHeld } from '#shared/orders/order.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
+import { fields, table, timeText } from './output.ts'
+
+export function describeOrder(order: Order): string {
+  const parts = [
+    fields({
+      out_trade_no: order.out_trade_no,
+      status: isHeld(order) ? `${order.status}, HELD` : order.status,
+      amount: `${order.amount.total} fen ${order.amount.currency}`,
+      refundable: `${order.status === 'PAID' ? order.refundable : 0} fen`,
+      channel: order.channel,
+      appid: order.appid,
+      transaction_id: order.transaction_id,
+      success_time: order.success_time,
+      rejected_code: order.rejected_code,
+      created: timeText(order.created_at),
+      updated: `${timeText(order.updated_at)} (version ${order.version})`,
+      next_check: order.next_check_at === undefined ? undefined : timeText(order.next_check_at),
+    }),
+  ]
+  const holds = Object.entries(order.holds)
+  if (holds.length > 0) parts.push(`holds\n${table(['HOLD', 'REASON'], holds)}`)
+  const refunds = Object.values(order.refunds)
+  if (refunds.length > 0) parts.push(`refunds\n${table(REFUND_HEADINGS, refunds.map(refundRow))}`)
+  const audit = (order.audit ?? []).map(({ at, action, by, note }) => [timeText(at), action, by, note])
+  if (audit.length > 0) parts.push(`by hand\n${table(['TIME', 'ACTION', 'BY', 'NOTE'], audit)}`)
+  return parts.join('\n\n')
+}
+
+const REFUND_HEADINGS = ['OUT_REFUND_NO', 'STATUS', 'FEN', 'CREATED', 'UPDATED']
+
+function refundRow({ out_refund_no, status, amount, created_at, updated_at }: Refund): readonly string[] {
+  return [out_refund_no, status, String(amount), timeText(created_at), timeText(updated_at)]
+}

@@ -1,0 +1,93 @@
+/** Checks the three secrets of a stack: there, well-formed, belonging together, not about to expire. Shows no value. */
+import { loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import { attempt, fail, ok, warn, type Check } from './check.ts'
+import { checkMerchantPair } from './merchant-keys.ts'
+import { timeText } from './output.ts'
+import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
+import type { StackAccess } from './stack-access.ts'
+
+const DAY_MS = 86_400_000
+/** WeChat offers the next certificate half a year ahead; a month leaves time for a change without haste. */
+const WARN_DAYS = 30
+
+export async function checkSecrets(stack: StackAccess, now: number): Promise<readonly Check[]> {
+  const remedy = `fill it with wxpay setup --stack ${stack.name}`
+  const groups = await Promise.all([
+    attempt('merchant-signing', remedy, () => merchantSigning(stack, now)),
+    attempt('apiv3-key', remedy, () => apiV3Key(stack)),
+    attempt('platform-keys', remedy, () => platformKeys(stack, now)),
+  ])
+  return groups.flat()
+}
+
+async function merchantSigning(stack: StackAccess, now: number): Promise<readonly Check[]> {
+  const name = 'merchant-signing'
+  const { certificate, privateKey, serialNo } = await readMerchantSigning(stack)
+  if (certificate === undefined) {
+    return [
+      warn(
+        name,
+        `signs with the serial ${serialNo}; its certificate is not stored, so nobody sees it expire`,
+        `add it: wxpay setup --stack ${stack.name}`,
+      ),
+    ]
+  }
+  const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  checkMerchantPair(
+    { privateKeyPem, certificatePem: certificate },
+    { mchid: stack.mchid, serial: serialNo, now },
+  )
+  return [
+    ok(name, `key, certificate and serial ${serialNo} belong together and to the merchant ${stack.mchid}`),
+    expiry('merchant certificate', certificate, {
+      now,
+      remedy: 'apply for a new one in the merchant platform (账户中心 > API安全), then wxpay setup',
+    }),
+  ]
+}
+
+async function apiV3Key(stack: StackAccess): Promise<Check> {
+  const keys = await readApiV3Keys(stack)
+  return ok(
+    'apiv3-key',
+    keys.length === 1 ? 'well-formed' : 'well-formed, with the previous key for late notifications',
+  )
+}
+
+async function platformKeys(stack: StackAccess, now: number): Promise<readonly Check[]> {
+  const records = await readPlatformKeys(stack)
+  if (records.length === 0) {
+    return [
+      fail(
+        'platform-keys',
+        'there is no key in it, so nothing of WeChat can be verified',
+        'download the certificates with wxpay keys rotate, or enter the WeChat Pay public key with wxpay setup',
+      ),
+    ]
+  }
+  return records.map((record) => platformKey(record, now))
+}
+
+function platformKey({ serial, kind, pem }: PlatformKeyRecord, now: number): Check {
+  if (kind === 'certificate') {
+    return expiry('platform certificate', pem, {
+      now,
+      remedy: 'wxpay keys rotate; if it stays, read the log of rotate-certs',
+    })
+  }
+  loadPublicKey(pem)
+  return ok('WeChat Pay public key', `${serial}, does not expire`)
+}
+
+function expiry(
+  name: string,
+  pem: string,
+  { now, remedy }: { readonly now: number; readonly remedy: string },
+): Check {
+  const { serial, notAfter } = loadCertificate(pem)
+  const days = Math.floor((notAfter - now) / DAY_MS)
+  const detail = `${serial} is valid until ${timeText(notAfter)} (${days} days)`
+  if (notAfter <= now) return fail(name, `${serial} expired on ${timeText(notAfter)}`, remedy)
+  return days < WARN_DAYS ? warn(name, detail, remedy) : ok(name, detail)
+}

@@ -1,0 +1,75 @@
+/** A stack to work on, local or deployed: names, addresses and clients, the same for every command. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import {
+  createDynamoDbClient,
+  createSecretsManagerClient,
+  createSqsClient,
+  type ClientOptions,
+} from '#shared/aws/clients.ts'
+import type { GlobalOptions } from './options.ts'
+import { describeDeployedStack } from './deployed-stack.ts'
+import { describeLocalStack } from './local-stack.ts'
+import type { StackDescription } from './stack-description.ts'
+import type { World } from './world.ts'
+
+export interface StackAccess extends StackDescription {
+  readonly dynamodb: DynamoDBClient
+  readonly sqs: SQSClient
+  readonly secretsManager: SecretsManagerClient
+  /** Ends the clients. */
+  close(): void
+}
+
+/** Longer than in a function: an operator's line may be slow, and nobody waits 5 s for an answer. */
+const REQUEST_TIMEOUT_MS = 30_000
+
+/**
+ * Finds the stack that the options name.
+ *
+ * @throws CliError `unreachable` when it does not exist, does not run, or lacks an output.
+ */
+export async function openStack(
+  world: World,
+  options: Pick<GlobalOptions, 'stack' | 'stateDir' | 'region'>,
+): Promise<StackAccess> {
+  const {
+    description,
+    options: client,
+    endpoints,
+  } = options.stack === 'local'
+    ? await describeLocalStack(world, options.stateDir)
+    : await describeDeployedStack(options.stack, options.region)
+  const withEndpoint = (endpoint: string | undefined): ClientOptions => ({
+    ...client,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  const clients = {
+    dynamodb: createDynamoDbClient(withEndpoint(endpoints.dynamodb)),
+    sqs: createSqsClient(withEndpoint(endpoints.sqs)),
+    secretsManager: createSecretsManagerClient(withEndpoint(endpoints.secretsmanager)),
+  }
+  return {
+    ...description,
+    ...clients,
+    close: () => {
+      for (const made of Object.values(clients)) made.destroy()
+    },
+  }
+}
+
+/** Opens the stack, works on it, and closes it whatever happens. */
+export async function withStack<Value>(
+  world: World,
+  options: Pick<GlobalOptions, 'stack' | 'stateDir' | 'region'>,
+  work: (stack: StackAccess) => Promise<Value>,
+): Promise<Value> {
+  const stack = await openStack(world, options)
+  try {
+    return await work(stack)
+  } finally {
+    stack.close()
+  }
+}

@@ -1,0 +1,116 @@
+/** Checks what belongs to the stack itself: API, notify URL, tables, queues, and work that is stuck. */
+import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
+import { attempt, fail, ok, warn, type Check } from './check.ts'
+import { countDeadLetters } from './dead-letters.ts'
+import { listPending } from './facts-table.ts'
+import type { StackAccess } from './stack-access.ts'
+import { skew } from './wechat-checks.ts'
+import type { World } from './world.ts'
+
+const TIMEOUT_MS = 10_000
+/** The sweep dispatches again after one minute, and every minute. */
+const STUCK_MS = 5 * 60_000
+
+export async function checkStack(world: World, stack: StackAccess): Promise<readonly Check[]> {
+  const groups = await Promise.all([
+    attempt('orders table', 'check that the credentials may read it', () => orders(stack)),
+    attempt('facts table', 'check that the credentials may query it', () => facts(world, stack)),
+    attempt('dead-letter queue', 'check that the credentials may read its attributes', () =>
+      deadLetters(stack),
+    ),
+    notifyUrl(world, stack),
+  ])
+  return groups.flat()
+}
+
+async function orders({ dynamodb, tables }: StackAccess): Promise<Check> {
+  await createDynamoOrderStore({ client: dynamodb, tableName: tables.orders }).get('wxpay-doctor')
+  return ok('orders table', 'readable')
+}
+
+async function facts({ clock }: World, stack: StackAccess): Promise<Check> {
+  const now = clock.now()
+  const stuck = await listPending(stack, { from: 0, to: now - STUCK_MS })
+  if (stuck.length === 0)
+    return ok('facts table', 'readable; no fact has been waiting for more than 5 minutes')
+  return warn(
+    'facts table',
+    `${stuck.length} facts have been waiting for more than 5 minutes`,
+    'wxpay facts ls shows them; read the logs of settle and sweep',
+  )
+}
+
+async function deadLetters(stack: StackAccess): Promise<Check> {
+  const count = await countDeadLetters(stack)
+  return count === 0
+    ? ok('dead-letter queue', 'empty')
+    : warn(
+        'dead-letter queue',
+        `${count} messages`,
+        'wxpay dlq ls shows them; end the cause, then wxpay dlq redrive',
+      )
+}
+
+/** An unsigned notification must be refused by notify itself, and by nothing in front of it. */
+async function notifyUrl({ clock }: World, { notifyUrl: url }: StackAccess): Promise<readonly Check[]> {
+  const name = 'notify URL'
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+  } catch (error) {
+    return [
+      fail(
+        name,
+        `${url} does not answer (${reasonOf(error)})`,
+        'check DNS, the certificate and the domain mapping: WeChat calls exactly this URL',
+      ),
+    ]
+  }
+  await response.arrayBuffer()
+  return [verdict(name, url, response.status), ...skew(name, response.headers.get('date'), clock.now())]
+}
+
+function verdict(name: string, url: string, status: number): Check {
+  if (status === 401) return ok(name, `${url} refuses an unsigned notification with 401`)
+  if (status === 200 || status === 204) {
+    return fail(
+      name,
+      `${url} accepted an unsigned notification with ${status}`,
+      'it is not this stack that answers there: correct the domain',
+    )
+  }
+  if (status >= 300 && status < 400) {
+    return fail(
+      name,
+      `${url} redirects (${status})`,
+      'WeChat does not follow redirects: set notifyBaseUrl to where it leads',
+    )
+  }
+  if (status === 403) {
+    return fail(
+      name,
+      `${url} is closed (403)`,
+      'no authorizer, WAF or IP list may stand in front of notify; in China the domain needs its ICP filing',
+    )
+  }
+  if (status === 404) {
+    return fail(name, `${url} is not there (404)`, 'check the domain mapping and notifyBaseUrl of the stage')
+  }
+  return fail(
+    name,
+    `${url} answers ${status} instead of 401`,
+    'read the log of notify: keys that are missing give 503 (wxpay setup --check)',
+  )
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure'
+  const { cause } = error
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name
+}

@@ -1,0 +1,138 @@
+/** Checks the way to WeChat: both domains, the clock, and a signed call. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { createHttpTransport, type HttpTransport } from '#shared/wechat/http-transport.ts'
+import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import { CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/signature.ts'
+import { TransportError } from '#shared/wechat/transport.ts'
+import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { WechatError } from '#shared/wechat/wechat-error.ts'
+import { attempt, fail, ok, warn, type Check } from './check.ts'
+import { createMutedLogger } from './muted-logger.ts'
+import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
+import type { StackAccess } from './stack-access.ts'
+import type { World } from './world.ts'
+
+const CALL_TIMEOUT_MS = 10_000
+/** Half of what WeChat allows. */
+const SKEW_WARNING_SECONDS = CLOCK_TOLERANCE_SECONDS / 2
+const USER_AGENT = 'wxpay-doctor/1'
+
+export async function checkWechat(world: World, stack: StackAccess): Promise<readonly Check[]> {
+  const transport = createHttpTransport({ connectTimeoutMs: 5000, attemptTimeoutMs: CALL_TIMEOUT_MS })
+  try {
+    const [primary, backup] = stack.wechatUrls
+    const reached = await Promise.all([
+      reach(world, transport, { name: 'WeChat, primary domain', origin: primary }),
+      reach(world, transport, { name: 'WeChat, backup domain', origin: backup }),
+    ])
+    const signed = await attempt('signed call to WeChat', 'correct the keys with wxpay setup', () =>
+      signedCall(world, stack, transport),
+    )
+    return [...reached.flat(), ...signed]
+  } finally {
+    transport.close()
+  }
+}
+
+interface Domain {
+  readonly name: string
+  readonly origin: string
+}
+
+/** Any answer will do: an unsigned call is refused, and says what time it is. */
+async function reach(
+  { clock }: World,
+  transport: HttpTransport,
+  { name, origin }: Domain,
+): Promise<readonly Check[]> {
+  try {
+    const { headers, status } = await transport.send({
+      method: 'GET',
+      origin,
+      path: '/v3/certificates',
+      headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
+      freshConnection: true,
+    })
+    return [
+      ok(name, `${origin} answers (${status} to an unsigned call)`),
+      ...skew(name, headers['date'], clock.now()),
+    ]
+  } catch (error) {
+    const reason = error instanceof TransportError ? error.failure : 'failure'
+    return [
+      fail(
+        name,
+        `${origin} cannot be reached from here (${reason})`,
+        'check DNS, firewall and proxy here; functions have their own way out of the region',
+      ),
+    ]
+  }
+}
+
+/** How far this machine's clock is from the sender of a `Date` header. */
+export function skew(name: string, date: unknown, now: number): readonly Check[] {
+  const theirs = typeof date === 'string' ? Date.parse(date) : Number.NaN
+  if (Number.isNaN(theirs)) return []
+  const seconds = Math.round((now - theirs) / 1000)
+  const detail = `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} ${name}`
+  const remedy = "set this machine's clock by NTP"
+  if (Math.abs(seconds) > CLOCK_TOLERANCE_SECONDS) return [fail('clock', detail, remedy)]
+  return Math.abs(seconds) > SKEW_WARNING_SECONDS ? [warn('clock', detail, remedy)] : [ok('clock', detail)]
+}
+
+async function signedCall({ clock }: World, stack: StackAccess, transport: HttpTransport): Promise<Check> {
+  const name = 'signed call to WeChat'
+  const [signing, apiV3Keys, records] = await Promise.all([
+    readMerchantSigning(stack),
+    readApiV3Keys(stack),
+    readPlatformKeys(stack),
+  ])
+  const wechat = createWechatPay({
+    mchid: stack.mchid,
+    apiUrls: stack.wechatUrls,
+    signer: async () => ({ mchid: stack.mchid, ...signing }),
+    keyRing: async () => createKeyRing(records),
+    apiV3Keys: async () => apiV3Keys,
+    transport,
+    clock,
+    logger: createMutedLogger(),
+    // One failing attempt says as much as four.
+    sleep: (ms, signal) => delay(Math.min(ms, 200), undefined, signal === undefined ? {} : { signal }),
+  })
+  try {
+    const certificates = await wechat.downloadCertificates({
+      signal: AbortSignal.timeout(2 * CALL_TIMEOUT_MS),
+    })
+    return certificates.length === 0
+      ? ok(name, 'accepted; this merchant has no platform certificates, only the public key')
+      : ok(name, `accepted, verified and decrypted: ${certificates.length} platform certificates`)
+  } catch (error) {
+    if (error instanceof WechatError) return refused(name, error)
+    throw error
+  }
+}
+
+function refused(name: string, { code, message, httpStatus }: WechatError): Check {
+  if (httpStatus === 401) {
+    return fail(
+      name,
+      `WeChat refused the signature (${message})`,
+      'the serial, the private key or the mchid is wrong, or the certificate was revoked: wxpay setup; see also the line clock',
+    )
+  }
+  if (code === 'unverifiable') {
+    return fail(
+      name,
+      "WeChat's answer does not verify with the platform keys",
+      'wxpay keys rotate for certificates, wxpay setup for the public key',
+    )
+  }
+  if (code === 'invalid_answer') {
+    return fail(
+      name,
+      'the certificates in the answer do not decrypt with the APIv3 key',
+      'enter the APIv3 key that is set in the merchant platform: wxpay setup',
+    )
+  }
+  return fail(name, `${code}: ${message}`, 'try again; if it stays, see the lines of the two domains')
+}

@@ -1,0 +1,13 @@
+/** `wxpay`: the operator's command line. The only file here that knows the process. */
+import { systemClock } from '#shared/clock.ts'
+import { systemPause } from '#shared/pause.ts'
+import { createProcessTerminal } from './process-terminal.ts'
+import { run } from './run.ts'
+
+process.exitCode = await run(process.argv.slice(2), {
+  terminal: createProcessTerminal(process),
+  clock: systemClock,
+  pause: systemPause,
+  directory: process.cwd(),
+  environment: process.env,
+})

@@ -1,0 +1,70 @@
+/** A local stack of its own for a test file, with IAM on its routes as when deployed, and a shell on it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { callApi } from '#cli/api-client.ts'
+import { openStack, type StackAccess } from '#cli/stack-access.ts'
+import type { LocalStack } from '#local/stack-options.ts'
+import { startStack } from '#local/stack.ts'
+import { type ControlClient, createControlClient } from '#local/wechat/control-client.ts'
+import { createDynamoFactStore } from '#shared/facts/dynamo-fact-store.ts'
+import { paymentClosed } from '#shared/facts/fact.ts'
+import { createShell, type Shell } from './shell.ts'
+
+export interface CliStack {
+  readonly directory: string
+  readonly stack: LocalStack
+  readonly access: StackAccess
+  readonly control: ControlClient
+  readonly wxpay: Shell
+  /** An order that is paid, and settled. */
+  paidOrder(number: string): Promise<void>
+  /** A fact two minutes old that nobody was told about. @returns its key */
+  storedFact(number: string): Promise<string>
+  /** Resolves when settle is done with a fact whose key holds this text. */
+  settled(text: string): Promise<unknown>
+  stop(): Promise<void>
+}
+
+export async function startCliStack(): Promise<CliStack> {
+  const directory = mkdtempSync(join(tmpdir(), 'wxpay-cli-'))
+  const stack = await startStack({ stateDir: join(directory, 'state'), schedules: false, requireIam: true })
+  const access = await openStack({ directory } as Parameters<typeof openStack>[0], {
+    stack: 'local',
+    stateDir: 'state',
+  })
+  const control = createControlClient(stack.simulator?.controlUrl ?? '')
+  const settled = (text: string) =>
+    stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(text))
+  return {
+    directory,
+    stack,
+    access,
+    control,
+    wxpay: createShell(directory, ['--state-dir', 'state']),
+    settled,
+    async paidOrder(number) {
+      await callApi(access, '/v1/payments', {
+        method: 'POST',
+        body: { channel: 'native', out_trade_no: number, description: 'tea', amount: { total: 100 } },
+      })
+      await control.pay({ out_trade_no: number })
+      await settled(number)
+    },
+    async storedFact(number) {
+      const fact = paymentClosed({
+        mchid: access.mchid,
+        out_trade_no: number,
+        source: 'query',
+        received_at: Date.now() - 120_000,
+      })
+      await createDynamoFactStore({ client: access.dynamodb, tableName: access.tables.facts }).put(fact)
+      return fact.fact_key
+    },
+    async stop() {
+      access.close()
+      await stack.stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}

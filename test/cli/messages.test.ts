@@ -1,0 +1,90 @@
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CliStack, startCliStack } from './cli-stack.ts'
+
+let here: CliStack
+beforeAll(async () => {
+  here = await startCliStack()
+})
+afterAll(() => here?.stop())
+
+describe('facts', () => {
+  it('that are pending are listed, shown by a dry run, and settled after a replay', async () => {
+    const key = await here.storedFact('CLI-FACT-1')
+    expect((await here.wxpay(['facts', 'ls'])).out).toContain(key)
+    expect((await here.wxpay(['facts', 'ls', '--from', '1m'])).out).toContain('no such facts')
+    const dry = await here.wxpay(['facts', 'replay', '--from', '1h', '--dry-run'])
+    expect(dry.out).toContain('nothing was dispatched')
+    expect((await here.wxpay(['facts', 'ls'])).out).toContain(key)
+
+    expect(await here.wxpay(['facts', 'replay', '--from', '1h', '--yes'])).toMatchObject({ code: 0 })
+    await here.settled(key)
+    expect((await here.wxpay(['facts', 'ls'])).out).not.toContain(key)
+  })
+
+  it('that are settled publish the same event once more with --settled', async () => {
+    await here.paidOrder('CLI-FACT-2')
+    const settled = () =>
+      here.stack.logs.lines().filter((line) => line.includes('"FACT_SETTLED"') && line.includes('CLI-FACT-2'))
+        .length
+    expect(settled()).toBe(1)
+    const { code, out } = await here.wxpay([
+      'facts',
+      'replay',
+      '--from',
+      '1h',
+      '--kind',
+      'payment',
+      '--settled',
+      '--yes',
+      '--json',
+    ])
+    expect(code).toBe(0)
+    expect(JSON.parse(out).settled_before).toBeGreaterThanOrEqual(1)
+    await expect.poll(settled, { timeout: 10_000 }).toBe(2)
+    const order = JSON.parse((await here.wxpay(['order', 'show', 'CLI-FACT-2', '--json'])).out)
+    expect(order).toMatchObject({ status: 'PAID', refundable: 100, held: false })
+  })
+})
+
+describe('dlq', () => {
+  it('moves our messages, names what is not ours and leaves it, and may be repeated', async () => {
+    const dead = here.access.queues.facts_dead_letter
+    const send = (MessageBody: string) =>
+      here.access.sqs.send(new SendMessageCommand({ QueueUrl: dead, MessageBody }))
+    const key = await here.storedFact('CLI-DLQ-1')
+    await send(JSON.stringify({ fact_key: key }))
+    await send('{"hello":"world"}')
+    await send(JSON.stringify({ fact_key: 'payment#1900009999#ORDER-1#SUCCESS' }))
+    await send(JSON.stringify({ fact_key: `payment#${here.access.mchid}#NEVER-STORED#SUCCESS` }))
+
+    const listed = JSON.parse((await here.wxpay(['dlq', 'ls', '--json'])).out)
+    expect(listed.total).toBe(4)
+    const ours = listed.messages.find((message: { fact_key: string | null }) => message.fact_key === key)
+    const shown = await here.wxpay(['dlq', 'show', ours.message_id])
+    expect(shown.out).toContain('pending: not settled yet')
+
+    const redriven = await here.wxpay(['dlq', 'redrive', '--rate', '50', '--yes'])
+    expect(redriven.code).toBe(1)
+    expect(redriven.out).toContain('moved 1 messages to the fact queue')
+    expect(redriven.out).toContain('its body is not {"fact_key": …}')
+    expect(redriven.out).toContain(
+      `it is about the merchant 1900009999, and this stack serves ${here.access.mchid}`,
+    )
+    expect(redriven.out).toContain('NEVER-STORED#SUCCESS is stored')
+    await here.settled(key)
+
+    const left = JSON.parse((await here.wxpay(['dlq', 'redrive', '--yes', '--json'])).out)
+    expect([left.moved, left.left.length]).toEqual([0, 3])
+    // Put back, not hidden: another reader gets them at once.
+    const { Messages = [] } = await here.access.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: dead,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        VisibilityTimeout: 0,
+      }),
+    )
+    expect(Messages).toHaveLength(3)
+  })
+})

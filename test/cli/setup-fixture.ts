@@ -1,0 +1,149 @@
+/** Secrets Manager alone, a stack.json that points to it, and the files of a merchant: enough for `wxpay setup`. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request as forward } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { type SecretsManagerServer, startSecretsManager } from '#local/cloud/secrets-manager.ts'
+import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { makeCertificate, makeKeyPair, makePlatformPublicKey } from '#test/support/wechat-keys.ts'
+import { createShell, type Ran, type ShellOptions } from './shell.ts'
+
+export const MCHID = '1900000109'
+export const APIV3_KEY = '0123456789abcdefghijABCDEFGHIJ_-'
+export const pair = makeKeyPair()
+export const pem = makeCertificate(pair)
+export const { serial } = loadCertificate(pem)
+export const publicKey = makePlatformPublicKey()
+export const flags = [
+  '--private-key',
+  'key.pem',
+  '--certificate',
+  'cert.pem',
+  '--apiv3-key-file',
+  'apiv3.txt',
+]
+export const publicKeyFlags = ['--public-key', 'pub.pem', '--public-key-id', publicKey.serial]
+
+type SecretName = 'merchant_signing' | 'apiv3_key' | 'platform_keys'
+
+export interface SetupFixture {
+  readonly directory: string
+  setup(args: readonly string[], options?: ShellOptions): Promise<Ran>
+  file(name: string, content: string | Buffer): void
+  /** The parsed value of a secret, undefined while it is empty. */
+  value(name: SecretName): Promise<unknown>
+  put(name: SecretName, value: object): Promise<unknown>
+  /** From now on the commands may write the secrets, and not read them. */
+  denyReading(): void
+  /** Empty secrets and fresh files. */
+  reset(): void
+  stop(): Promise<void>
+}
+
+const arnOf = (name: string) => `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-LocaL`
+
+export async function startSetupFixture(): Promise<SetupFixture> {
+  const directory = mkdtempSync(join(tmpdir(), 'wxpay-setup-'))
+  const wxpay = createShell(directory, ['--state-dir', 'state'])
+  const server: SecretsManagerServer = await startSecretsManager({ arnOf })
+  const { endpoint } = server
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
+  const writeOnly = await startWriteOnly(endpoint)
+  let run = 0
+  let ids = { merchant_signing: '', apiv3_key: '', platform_keys: '' }
+
+  const shell = (name: string) => {
+    server.createShell({ name: `${name}-${run}`, arn: arnOf(`${name}-${run}`) })
+    return arnOf(`${name}-${run}`)
+  }
+  const file = (name: string, content: string | Buffer) => writeFileSync(join(directory, name), content)
+  return {
+    directory,
+    file,
+    setup: (args, options) => wxpay(['setup', ...args], options),
+    async value(name) {
+      const found = await client
+        .send(new GetSecretValueCommand({ SecretId: ids[name] }))
+        .catch(() => undefined)
+      return found?.SecretString === undefined ? undefined : JSON.parse(found.SecretString)
+    },
+    put: (name, value) =>
+      client.send(new PutSecretValueCommand({ SecretId: ids[name], SecretString: JSON.stringify(value) })),
+    denyReading: () =>
+      file('state/stack.json', JSON.stringify(describeStack({ endpoint: writeOnly.url, secrets: ids }))),
+    reset() {
+      run += 1
+      ids = {
+        merchant_signing: shell('signing'),
+        apiv3_key: shell('apiv3'),
+        platform_keys: shell('platform'),
+      }
+      mkdirSync(join(directory, 'state'), { recursive: true })
+      file('state/stack.json', JSON.stringify(describeStack({ endpoint, secrets: ids })))
+      file('key.pem', pair.privatePem)
+      file('cert.pem', pem)
+      file('apiv3.txt', `${APIV3_KEY}\n`)
+      file('pub.pem', publicKey.publicPem)
+    },
+    async stop() {
+      client.destroy()
+      writeOnly.close()
+      await server.stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** In front of Secrets Manager, as a resource policy that denies GetSecretValue. */
+async function startWriteOnly(endpoint: string): Promise<{ readonly url: string; close(): void }> {
+  const server = createServer((request, response) => {
+    if (String(request.headers['x-amz-target']).endsWith('.GetSecretValue')) {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' })
+      response.end(JSON.stringify({ __type: 'AccessDeniedException', message: 'explicit deny' }))
+      return
+    }
+    const { method, headers, url } = request
+    request.pipe(
+      forward(endpoint + url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers)
+        answer.pipe(response)
+      }),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+}
+
+/** A stack.json whose services are all the same address. */
+export function describeStack({
+  endpoint,
+  secrets,
+  apiUrl = 'http://127.0.0.1:1',
+}: {
+  readonly endpoint: string
+  readonly secrets: object
+  readonly apiUrl?: string
+}): object {
+  return {
+    pid: process.pid,
+    api_url: apiUrl,
+    simulator_url: apiUrl,
+    simulator_backup_url: 'http://127.0.0.1:1',
+    stack_control_url: 'http://127.0.0.1:1',
+    region: 'us-east-1',
+    mchid: MCHID,
+    appid: 'wx1',
+    tables: { orders: 'o', facts: 'f' },
+    queues: { facts: 'f', facts_dead_letter: 'd', key_refresh: 'k' },
+    secrets,
+    endpoints: { dynamodb: endpoint, sqs: endpoint, secretsmanager: endpoint },
+    credentials: { access_key_id: 'local', secret_access_key: 'local' },
+  }
+}
