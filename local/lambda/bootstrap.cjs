@@ -112,8 +112,11 @@ async function run() {
   }
 }
 
-process.on('uncaughtException', failOutside(undefined, 129))
-process.on('unhandledRejection', failOutside('Runtime.UnhandledPromiseRejection', 128))
+process.on('uncaughtException', (problem) => void failOutside(undefined, 129)(problem))
+process.on(
+  'unhandledRejection',
+  (problem) => void failOutside('Runtime.UnhandledPromiseRejection', 128)(problem),
+)
 
 // The Runtime API is gone: so is whoever started this process.
 run().catch(() => process.exit(1))
