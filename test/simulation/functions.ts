@@ -132,7 +132,7 @@ export function createFunctions(options: FunctionsOptions) {
   }
 
   function portsOf(container: Container, invocation: Invocation): Ports {
-    const { factWatch, subscribers } = state
+    const { factWatch } = state
     return {
       ...storePorts({ state, runtime, now: clock.now, lags: options.indexLags }, invocation),
       mchid: MCHID,
@@ -151,7 +151,6 @@ export function createFunctions(options: FunctionsOptions) {
         publish: (event) =>
           write(invocation, `topic.publish ${event.type} ${event.id}`, () => {
             factWatch.publishedNow(event)
-            for (const subscriber of subscribers) subscriber(event)
           }),
       },
       wechat: wechatPort(

@@ -5,7 +5,7 @@ import type { Tally } from './exhaustive.ts'
 import type { Progress, Task } from './task.ts'
 
 /** Most of what a run makes is garbage at once. */
-const YOUNG_GENERATION_MB = 128
+const YOUNG_GENERATION_MB = 64
 
 export function runTask(task: Task, onProgress: (tally: Tally) => void = () => {}): Promise<Tally> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {

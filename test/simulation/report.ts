@@ -2,7 +2,6 @@
 import type { Failure, Tally } from './exhaustive.ts'
 import { placedText } from './faults.ts'
 import type { MutantResult } from './mutant-run.ts'
-import { exhaustible } from './scenarios.ts'
 import { INVARIANTS } from './violations.ts'
 
 /** The command that plays a failure again, step by step. */
@@ -18,9 +17,9 @@ export function failureText(failure: Failure): string {
   return [`VIOLATION in ${failure.scenario}`, ...lines, `  replay: ${replayCommand(failure)}`].join('\n')
 }
 
-export function exhaustiveText(tally: Tally, seconds: number): string {
+export function exhaustiveText(tally: Tally, seconds: number, scenarios: number): string {
   return (
-    `exhaustive: ${exhaustible.length} scenarios, ${count(tally.singles)} single faults, ${count(tally.pairs)} pairs: ` +
+    `exhaustive: ${scenarios} scenario${scenarios === 1 ? '' : 's'}, ${count(tally.singles)} single faults, ${count(tally.pairs)} pairs: ` +
     `${count(tally.schedules)} schedules, ${tally.failures.length} violations (${speed(tally, seconds)})`
   )
 }

@@ -1,7 +1,6 @@
 /** What a scenario is: who does what, and when. Times are from the start of the run. */
 import type { Conditions } from './conditions.ts'
 import type { Wechat } from './conveyance.ts'
-import type { Keys } from './keys.ts'
 import type { Merchant } from './merchant.ts'
 import type { State } from './state.ts'
 
@@ -10,7 +9,6 @@ export interface Stage {
   readonly merchant: Merchant
   readonly wechat: Wechat
   readonly state: State
-  readonly keys: Keys
   /** A whole number in between; the lowest in exhaustive runs. */
   readonly draw: (low: number, high: number) => number
 }

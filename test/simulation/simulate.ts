@@ -7,7 +7,7 @@ import { runMutants } from './mutant-run.ts'
 import { runShared } from './pool.ts'
 import { replay } from './replay.ts'
 import { exhaustiveText, failureText, mutantText, progressText, randomText } from './report.ts'
-import { scenarioNamed, scenarios } from './scenarios.ts'
+import { exhaustible, scenarioNamed, scenarios } from './scenarios.ts'
 
 const HELP = `npm run simulate [-- options]
 
@@ -27,20 +27,33 @@ call, and checks every promise after each step and at rest. Exit code 0 only if 
 const TELL_EVERY_MS = 5000
 const MOST_PRINTED = 10
 
-const { values } = parseArgs({
-  allowNegative: true,
-  options: {
-    runs: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-    seconds: { type: 'string' },
-    scenario: { type: 'string' },
-    faults: { type: 'string' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-    exhaustive: { type: 'boolean', default: true },
-    mutants: { type: 'boolean', default: true },
-    help: { type: 'boolean', default: false },
-  },
-})
+const OPTIONS = {
+  runs: { type: 'string', default: '20000' },
+  seed: { type: 'string', default: '1' },
+  seconds: { type: 'string' },
+  scenario: { type: 'string' },
+  faults: { type: 'string' },
+  workers: { type: 'string', default: String(availableParallelism()) },
+  exhaustive: { type: 'boolean', default: true },
+  mutants: { type: 'boolean', default: true },
+  help: { type: 'boolean', default: false },
+} as const
+
+const { values } = parsed()
+
+function parsed() {
+  try {
+    return parseArgs({ allowNegative: true, options: OPTIONS })
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+/** Says what is wrong with the command, without a stack. */
+function refuse(error: unknown): never {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
+  process.exit(2)
+}
 
 function whole(name: 'runs' | 'seed' | 'seconds' | 'workers', least = 0): number {
   const number = Number(values[name])
@@ -83,7 +96,7 @@ async function simulate(): Promise<boolean> {
   if (values.exhaustive) {
     const { progress, seconds } = watch('exhaustive')
     const tally = await runShared({ keys, scenario, exhaustive: { every: 1 } }, workers, progress)
-    console.log(exhaustiveText(tally, seconds()))
+    console.log(exhaustiveText(tally, seconds(), scenario === undefined ? exhaustible.length : 1))
     failures.push(...tally.failures)
   }
   if (runs > 0) {
@@ -106,4 +119,10 @@ async function simulate(): Promise<boolean> {
 }
 
 if (values.help) console.log(HELP)
-else process.exitCode = (await simulate()) ? 0 : 1
+else
+  process.exitCode = (await simulate().catch((error: unknown) => {
+    if (error instanceof RangeError) return refuse(error)
+    throw error
+  }))
+    ? 0
+    : 1

@@ -1,5 +1,4 @@
 /** What lasts: the stores, the secrets, and the watches over them. */
-import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import { createMemoryFactStore } from '#shared/facts/memory-fact-store.ts'
 import { createMemoryOrderStore } from '#shared/orders/memory-order-store.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
@@ -28,7 +27,6 @@ export function createState(violations: Violations, keys: Keys) {
     secrets,
     /** What WeChat signs and seals with. */
     wechatKeys: { signer: 0 as Generation, listed: [0] as readonly Generation[], apiV3: 0 as Generation },
-    subscribers: new Set<(event: PaymentEvent) => void>(),
     /** What the indexes answered last, by query. */
     listed: new Map<string, unknown>(),
   }

@@ -1,9 +1,9 @@
 /** The stores as one invocation sees them: each call is one atomic effect, watched once it is committed. */
 import { AppError } from '#shared/errors.ts'
 import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
-import type { FactStore } from '#shared/facts/fact-store.ts'
+import type { DueFactsPage, FactStore } from '#shared/facts/fact-store.ts'
 import { DUE_SHARDS } from '#shared/orders/order-store.ts'
-import type { OrderStore } from '#shared/orders/order-store.ts'
+import type { DuePage, OrderStore } from '#shared/orders/order-store.ts'
 import { shardOf } from '#shared/shard.ts'
 import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
 import type { Fault } from './faults.ts'
@@ -16,6 +16,9 @@ export interface StorePorts {
 }
 
 export const unavailable = () => new AppError('storage_unavailable')
+
+const NO_ORDERS: DuePage = { orderKeys: [], more: false }
+const NO_FACTS: DueFactsPage = { facts: [], more: false }
 
 const shards = new Map<string, string>()
 
@@ -43,18 +46,19 @@ export function storePorts(
     const point: Point = { label, faults, error: unavailable }
     return runtime.call(invocation, point, effect)
   }
-  const listing = async <Result>(
+  const listing = async <Page>(
     label: string,
-    busy: boolean,
-    list: () => Promise<Result>,
-  ): Promise<Result> => {
-    const last = state.listed.get(label) as Result | undefined
-    const effect = async () => {
+    { busy, empty }: { readonly busy: boolean; readonly empty: Page },
+    list: () => Promise<Page>,
+  ): Promise<Page> => {
+    const last = state.listed.get(label) as Page | undefined
+    const stale = last !== undefined && lags() ? last : undefined
+    if (!busy) return stale ?? empty
+    return call(label, READ_FAULTS, async () => {
       const fresh = await list()
       state.listed.set(label, fresh)
-      return last !== undefined && lags() ? last : fresh
-    }
-    return busy ? call(label, READ_FAULTS, effect) : effect()
+      return stale ?? fresh
+    })
   }
   const { orders, facts, orderWatch, factWatch } = state
 
@@ -90,8 +94,10 @@ export function storePorts(
         ),
       listDue: (number, options) => {
         factWatch.claimsOver(invocation)
-        return listing(`orders.listDue ${number}`, ordersDue(number, options.now), () =>
-          orders.listDue(number, options),
+        return listing(
+          `orders.listDue ${number}`,
+          { busy: ordersDue(number, options.now), empty: NO_ORDERS },
+          () => orders.listDue(number, options),
         )
       },
     },
@@ -109,7 +115,7 @@ export function storePorts(
           factWatch.settled(key)
         }),
       listDue: (number, options) =>
-        listing(`facts.listDue ${number}`, factsDue(number, options.now), () =>
+        listing(`facts.listDue ${number}`, { busy: factsDue(number, options.now), empty: NO_FACTS }, () =>
           facts.listDue(number, options),
         ),
       postpone: (fact, until) =>

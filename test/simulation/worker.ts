@@ -6,6 +6,8 @@ import type { Progress, Task } from './task.ts'
 const task = workerData as Task
 const tell = (progress: Progress) => parentPort?.postMessage(progress)
 
+// Nobody reads where the many expected errors come from, and finding that out is dear.
+Error.stackTraceLimit = 0
 if (task.mutant !== undefined) installMutant(task.mutant)
 const { work } = await import('./work.ts')
 tell({ tally: await work(task, (tally) => tell({ tally, done: false })), done: true })

@@ -87,7 +87,7 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   conveyance.connect(functions)
   const merchant = createMerchant({ functions, runtime, scheduler, state, conditions })
   const at = (milliseconds: number, task: () => void) => scheduler.after(conditions.vary(milliseconds), task)
-  await scenario.play({ at, merchant, state, keys, wechat: conveyance, draw: conditions.draw })
+  await scenario.play({ at, merchant, state, wechat: conveyance, draw: conditions.draw })
   startSweeps({ scheduler, state, functions, conditions: { ...conditions, ...scenario.conditions } })
   if (scenario.rotates === true) startRotations({ scheduler, functions })
 
