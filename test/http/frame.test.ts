@@ -131,6 +131,16 @@ describe('the HTTP frame', () => {
     expect(JSON.stringify(broken.logged)).toContain('FACT_QUEUE_URL is missing')
   })
 
+  it('says in the log which secret is missing, for the answer to WeChat cannot', async () => {
+    const missing = new AppError('key_unavailable', 'the apiv3-key secret has no value yet')
+    const { handle, logged } = setUp(async () => Promise.reject(missing))
+    expect((await handle()).statusCode).toBe(503)
+    expect(logged[0]).toMatchObject({
+      code: 'REQUEST_FAILED',
+      fields: { error_code: 'key_unavailable', reason: missing.message },
+    })
+  })
+
   it('answers 504 when the work does not end, a little before Lambda would', async () => {
     const stuck = () => new Promise<never>(() => {})
     expect((await setUp(stuck, 20).handle()).statusCode).toBe(504)

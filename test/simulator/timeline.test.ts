@@ -19,6 +19,21 @@ describe('a timeline by hand', () => {
     expect([seen, timeline.now(), timeline.wall()]).toEqual([['a', 'b', 'c'], 1_000_030, 1_000_000])
   })
 
+  it('waits for what is under way before it jumps, because that may schedule a repeat within the jump', async () => {
+    const timeline = manual()
+    const seen: string[] = []
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+    timeline.after(0, async () => {
+      await answered
+      timeline.after(15, () => void seen.push('repeat'))
+    })
+    const flushed = timeline.runWaiting()
+    const jumped = timeline.advance(30)
+    answer()
+    await Promise.all([flushed, jumped])
+    expect(seen).toEqual(['repeat'])
+  })
+
   it('does not run what was cancelled or what comes after the end', async () => {
     const timeline = manual()
     const seen: string[] = []

@@ -23,6 +23,20 @@ describe('the local DynamoDB under a fault', () => {
   const putFact = (by: DynamoDBClient, number: string) =>
     createDynamoFactStore({ client: by, tableName: TableName }).put(samplePayment(number))
 
+  it('stops after the writes that are under way, whose callers may be gone already', async () => {
+    const other = await startDynamoDb()
+    const own = testClient(other.endpoint, 1)
+    const table = await createIndexedTable(own, PENDING_INDEX)
+    const store = createDynamoFactStore({ client: own, tableName: table })
+    const writes = Array.from({ length: 40 }, (_, index) => store.put(samplePayment(`stopped-${index}`)))
+    await Promise.race(writes)
+    own.destroy()
+    // A write into the closed store would be an error that nobody catches, and the run would fail with it.
+    await other.stop()
+    const outcomes = await Promise.allSettled(writes)
+    expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true)
+  })
+
   it('refuses throttled writes without an effect and lets reads pass', async () => {
     dynamo.setFault({ kind: 'throttle', ratio: 1 })
     const store = createDynamoFactStore({ client, tableName: TableName })

@@ -1,0 +1,17 @@
+/** Every drill there is, in the order in which they run. */
+import type { Drill } from './drill.ts'
+import { duplicateStorm } from './duplicate-storm.ts'
+import { dynamoTrouble } from './dynamo-trouble.ts'
+import { killedFunctions } from './killed-functions.ts'
+import { secretsDown } from './secrets-down.ts'
+import { sqsOutage } from './sqs-outage.ts'
+import { wechatTrouble } from './wechat-trouble.ts'
+
+export const ALL_DRILLS: readonly Drill[] = [
+  sqsOutage,
+  dynamoTrouble,
+  secretsDown,
+  wechatTrouble,
+  killedFunctions,
+  duplicateStorm,
+]

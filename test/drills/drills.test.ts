@@ -1,0 +1,57 @@
+import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { PublishCommand } from '@aws-sdk/client-sns'
+import { describe, expect, it } from 'vitest'
+import { givenAssembly } from '#test/support/given-assembly.ts'
+import { ALL_DRILLS } from './all-drills.ts'
+import { audit, isClean } from './audit.ts'
+import { runDrill } from './drill.ts'
+import { startWorld } from './world.ts'
+
+const SHORT = 0.1
+
+describe('a drill, in its short form, loses, doubles and leaves nothing', { timeout: 60_000 }, () => {
+  it.each(ALL_DRILLS.map((drill) => [drill.title, drill] as const))('%s', async (_, drill) => {
+    const { audit: counted } = await runDrill(drill, { assembly: givenAssembly(), scale: SHORT })
+    const { lost, doubled, stuck, wechat, orders, events } = counted
+    expect({ lost, doubled, stuck }).toEqual({ lost: [], doubled: [], stuck: [] })
+    expect([orders, events]).toEqual([wechat, wechat])
+    expect(wechat.payments.count).toBeGreaterThan(0)
+  })
+})
+
+describe('the audit of a drill', () => {
+  it('finds what is lost, doubled and stuck', async () => {
+    const world = await startWorld(givenAssembly())
+    const { stack, merchant } = world
+    const { tables, topic_arn: TopicArn } = stack.description
+    try {
+      for (const number of ['AUDIT-1', 'AUDIT-2', 'AUDIT-3']) {
+        const { id } = await world.paid(number, 500)
+        await world.settled(id)
+      }
+      expect(isClean(await audit(world))).toBe(true)
+
+      const { dynamodb, sns } = stack.clients
+      const order_key = { S: `${world.mchid}#AUDIT-1` }
+      await dynamodb.send(new DeleteItemCommand({ TableName: tables.orders, Key: { order_key } }))
+      const Message = merchant.events.at(-1)!.text.replace('500', '501')
+      await sns.send(new PublishCommand({ TopicArn, Message }))
+      await merchant.when(() => (merchant.events.length === 4 ? true : undefined), 'the fourth event')
+      await dynamodb.send(
+        new UpdateItemCommand({
+          TableName: tables.facts,
+          Key: { fact_key: { S: world.paymentKey('AUDIT-2') } },
+          UpdateExpression: 'SET pending_shard = :shard',
+          ExpressionAttributeValues: { ':shard': { S: '0' } },
+        }),
+      )
+      const { lost, doubled, stuck, agree } = await audit(world)
+      expect(lost).toEqual(['payment of AUDIT-1: order'])
+      expect(doubled).toEqual([`event ${world.paymentKey('AUDIT-3')}: two contents`])
+      expect(stuck).toEqual([`fact ${world.paymentKey('AUDIT-2')}: pending`])
+      expect(agree).toBe(false)
+    } finally {
+      await world.stop()
+    }
+  })
+})

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startFlow } from '#test/support/flow.ts'
+import type { Flow } from '#test/support/flow.ts'
+import { givenAssembly } from '#test/support/given-assembly.ts'
+import { everythingStored } from '#test/support/stored.ts'
+
+let flow: Flow
+let stored: string
+let books: object
+let calls: number
+
+/** How often WeChat was called: each call takes this fault, which does nothing. */
+async function callsOfWechat(): Promise<number> {
+  const [counter] = await flow.wechat.faults()
+  return 1_000_000 - (counter?.remaining ?? 0)
+}
+
+beforeAll(async () => {
+  flow = await startFlow({ assembly: givenAssembly(), throttle: false })
+  await flow.paid('PAID-ORDER-1', 1000)
+  await flow.settled(flow.paymentKey('PAID-ORDER-1'))
+  await flow.wechat.addFault({ kind: 'slow', delay_ms: 0, count: 1_000_000 })
+  ;[stored, books, calls] = [
+    await everythingStored(flow.stack),
+    await flow.wechat.books(),
+    await callsOfWechat(),
+  ]
+})
+afterAll(() => flow?.stop())
+
+const prepay = {
+  channel: 'native',
+  out_trade_no: 'BAD-INPUT-1',
+  description: 'tea',
+  amount: { total: 100 },
+}
+const refund = { out_refund_no: 'BAD-REFUND-1', amount: { refund: 10 } }
+const hold = { by: 'li.wei', note: 'fraud?' }
+const release = { ...hold, hold: 'payment#1#2#SUCCESS', decision: 'dismiss' }
+const AMOUNTS: readonly (readonly [string, string])[] = [
+  ['0', '0'],
+  ['negative', '-1'],
+  ['fractional', '1.5'],
+  ['a string', '"100"'],
+  ['above 2^53', '9007199254740993'],
+  ['beyond all numbers', '1e400'],
+  ['null', 'null'],
+  ['a list', '[1]'],
+]
+
+interface Case {
+  readonly name: string
+  readonly path: string
+  readonly body: unknown
+  /** Expected in `errors`. */
+  readonly field: string
+}
+
+const inPrepay = (name: string, field: string, change: object): Case => ({
+  name: `prepay: ${name}`,
+  path: '/v1/payments',
+  body: { ...prepay, ...change },
+  field,
+})
+const REFUNDS = '/v1/payments/PAID-ORDER-1/refunds'
+const inRefund = (name: string, field: string, change: object): Case => ({
+  name: `refund: ${name}`,
+  path: REFUNDS,
+  body: { ...refund, ...change },
+  field,
+})
+const HOLD = '/v1/payments/PAID-ORDER-1/hold'
+const RELEASE = '/v1/payments/PAID-ORDER-1/release'
+
+const FIELDS: readonly Case[] = [
+  inPrepay('no number', 'out_trade_no', { out_trade_no: undefined }),
+  inPrepay('a number as a JSON number', 'out_trade_no', { out_trade_no: 123_456 }),
+  inPrepay('a number too short', 'out_trade_no', { out_trade_no: 'A1234' }),
+  inPrepay('a number too long', 'out_trade_no', { out_trade_no: 'A'.repeat(33) }),
+  inPrepay('a number with a character outside of the rules', 'out_trade_no', { out_trade_no: 'ORDER 1234' }),
+  inPrepay('a number in other letters', 'out_trade_no', { out_trade_no: '订单一二三四五六' }),
+  inPrepay('no channel', 'channel', { channel: undefined }),
+  inPrepay('an unknown channel', 'channel', { channel: 'micropay' }),
+  inPrepay('no description', 'description', { description: undefined }),
+  inPrepay('a description too long', 'description', { description: '茶'.repeat(128) }),
+  inPrepay('a mistyped description', 'description', { description: { text: 'tea' } }),
+  inPrepay('an unknown field', 'notify_url', { notify_url: 'https://evil.example' }),
+  inPrepay('an unknown field in the amount', 'amount.tip', { amount: { total: 1, tip: 1 } }),
+  inPrepay('no amount', 'amount', { amount: undefined }),
+  inPrepay('another currency', 'amount.currency', { amount: { total: 1, currency: 'USD' } }),
+  inPrepay('an appid that is not ours', 'appid', { appid: 'wx0000000000000bad' }),
+  inPrepay('a time without a zone', 'time_expire', { time_expire: '2030-01-31T12:00:00' }),
+  inPrepay('a time in the past', 'time_expire', { time_expire: '2020-01-31T12:00:00+08:00' }),
+  inPrepay('jsapi without a payer', 'payer', { channel: 'jsapi' }),
+  inPrepay('h5 without its scene', 'scene_info', { channel: 'h5' }),
+  inRefund('no number', 'out_refund_no', { out_refund_no: undefined }),
+  inRefund('a number too long', 'out_refund_no', { out_refund_no: 'R'.repeat(65) }),
+  inRefund('a number with a character outside of the rules', 'out_refund_no', { out_refund_no: 'R/1' }),
+  inRefund('a total of the caller', 'amount.total', { amount: { refund: 1, total: 1000 } }),
+  inRefund('a reason too long', 'reason', { reason: '冷'.repeat(27) }),
+  inRefund('an unknown account', 'funds_account', { funds_account: 'MINE' }),
+  inRefund('an unknown field', 'transaction_id', { transaction_id: '42' }),
+  { name: 'hold: nobody signs', path: HOLD, body: { note: 'x' }, field: 'by' },
+  { name: 'hold: a note too long', path: HOLD, body: { ...hold, note: 'x'.repeat(513) }, field: 'note' },
+  { name: 'hold: an unknown field', path: HOLD, body: { ...hold, hold: 'x' }, field: 'hold' },
+  { name: 'release: no hold', path: RELEASE, body: { ...release, hold: undefined }, field: 'hold' },
+  {
+    name: 'release: an unknown decision',
+    path: RELEASE,
+    body: { ...release, decision: 'maybe' },
+    field: 'decision',
+  },
+  { name: 'close: a number too short', path: '/v1/payments/A1/close', body: {}, field: 'out_trade_no' },
+  {
+    name: 'refund: a path outside of the rules',
+    path: '/v1/payments/A%20B%20C%20D/refunds',
+    body: refund,
+    field: 'out_trade_no',
+  },
+]
+
+async function send(path: string, init: RequestInit) {
+  const response = await fetch(flow.stack.apiUrl + path, init)
+  const type = response.headers.get('content-type')
+  return { status: response.status, type, body: (await response.json()) as Record<string, unknown> }
+}
+
+const post = (path: string, body: string, type: string | null = 'application/json') =>
+  send(path, {
+    method: 'POST',
+    body: Buffer.from(body),
+    headers: type === null ? {} : { 'content-type': type },
+  })
+
+describe('a field that breaks a rule is named, and its value is not', () => {
+  it.each(FIELDS)('$name', async ({ path, body, field }) => {
+    const answer = await post(path, JSON.stringify(body))
+    expect(answer).toMatchObject({
+      status: 400,
+      type: 'application/problem+json',
+      body: { code: 'invalid_request' },
+    })
+    const problems = answer.body['errors'] as { field: string; rule: string; received: string }[]
+    expect(problems.map((problem) => problem.field)).toContain(field)
+    for (const { rule, received } of problems) expect([rule, received]).not.toContain('')
+    expect(JSON.stringify(answer.body)).not.toMatch(/evil\.example|micropay|wx0000000000000bad/)
+  })
+
+  it.each(AMOUNTS)('an amount of a payment that is %s', async (_, amount) => {
+    const answer = await post('/v1/payments', JSON.stringify(prepay).replace('100', amount))
+    expect([answer.status, answer.type]).toEqual([400, 'application/problem+json'])
+    expect(JSON.stringify(answer.body['errors'])).toContain('amount.total')
+  })
+
+  it.each(AMOUNTS)('an amount of a refund that is %s', async (_, amount) => {
+    const answer = await post(REFUNDS, JSON.stringify(refund).replace('10', amount))
+    expect([answer.status, answer.type]).toEqual([400, 'application/problem+json'])
+    expect(JSON.stringify(answer.body['errors'])).toContain('amount.refund')
+  })
+})
+
+const POSTS: readonly (readonly [string, object])[] = [
+  ['/v1/payments', prepay],
+  [REFUNDS, refund],
+  [HOLD, hold],
+  [RELEASE, release],
+]
+
+describe.each(POSTS)('POST %s', (path, good) => {
+  it.each([
+    ['not JSON', '{"channel":'],
+    ['empty', ''],
+    ['a list', '[]'],
+    ['a string', '"order"'],
+    ['null', 'null'],
+    ['not UTF-8', '\xff'],
+  ])('refuses a body that is %s', async (what, body) => {
+    const bytes = what === 'not UTF-8' ? Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]) : Buffer.from(body)
+    const answer = await send(path, {
+      method: 'POST',
+      body: bytes,
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(answer).toMatchObject({
+      status: 400,
+      type: 'application/problem+json',
+      body: { code: 'invalid_request' },
+    })
+  })
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=gbk', null])(
+    'refuses the content type %s',
+    async (type) => {
+      const answer = await post(path, JSON.stringify(good), type)
+      expect(answer).toMatchObject({ status: 415, type: 'application/problem+json' })
+    },
+  )
+
+  it('refuses a body that is too large', async () => {
+    const answer = await post(path, JSON.stringify({ ...good, padding: 'x'.repeat(33 * 1024) }))
+    expect(answer).toMatchObject({
+      status: 413,
+      type: 'application/problem+json',
+      body: { code: 'body_too_large' },
+    })
+  })
+
+  it.each(['PUT', 'DELETE', 'PATCH'])('knows no method %s', async (method) => {
+    expect((await send(path, { method })).status).toBe(404)
+  })
+})
+
+describe('routes without a body', () => {
+  it.each([
+    ['GET', '/v1/payments/A1'],
+    ['GET', '/v1/payments/ORDER%20NUMBER'],
+    ['GET', `/v1/payments/${'A'.repeat(33)}`],
+    ['GET', '/v1/payments/PAID-ORDER-1?refresh=yes'],
+    ['GET', '/v1/payments/PAID-ORDER-1?force=true'],
+    ['GET', '/v1/payments/transaction/4200-1'],
+    ['GET', `/v1/refunds/${'R'.repeat(65)}`],
+    ['GET', '/v1/refunds/R%2B1'],
+  ])('%s %s is refused', async (method, path) => {
+    const answer = await send(path, { method })
+    expect(answer).toMatchObject({
+      status: 400,
+      type: 'application/problem+json',
+      body: { code: 'invalid_request' },
+    })
+  })
+
+  it('close takes no fields', async () => {
+    const answer = await post('/v1/payments/PAID-ORDER-1/close', '{"reason":"none"}')
+    expect(answer).toMatchObject({ status: 400, type: 'application/problem+json' })
+  })
+})
+
+describe('after all of this', () => {
+  it('nothing is stored, nobody was called', async () => {
+    expect(await everythingStored(flow.stack)).toBe(stored)
+    expect(await flow.wechat.books()).toEqual(books)
+    expect(await callsOfWechat()).toBe(calls)
+    // The counter counts: one real call takes one.
+    await flow.place('GOOD-INPUT-1')
+    expect(await callsOfWechat()).toBe(calls + 1)
+  })
+})
