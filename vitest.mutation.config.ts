@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       'test/{config,crypto,events,facts,functions,http,orders,wechat}/**/*.test.ts',
       'test/security/bit-flips.test.ts',
-      'test/stores/**/*-store.test.ts',
+      'test/stores/**/*.test.ts',
     ],
     testTimeout: 20_000,
     pool: 'forks',

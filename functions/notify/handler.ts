@@ -20,7 +20,7 @@ import type { NotifyResult } from './verdict.ts'
 
 /** WeChat waits 5 s; a real notification has about 1 KB. */
 const DEADLINE_MS = 3500
-/** Unknown serials are free to send: this is how often a container reads the secret for one. */
+/** Unknown serials are free to send: this is how often a container reads a secret for one. */
 const RELOAD_AFTER_MS = 10_000
 const MAX_BODY_BYTES = 64 * 1024
 
@@ -54,6 +54,7 @@ const operation = lazy(() => {
     reloadKeyRing: () => keys.refresh(RELOAD_AFTER_MS),
     keyRefresh: keyRefreshPort(env, logger),
     apiV3Keys: () => apiV3.get(),
+    reloadApiV3Keys: () => apiV3.refresh(RELOAD_AFTER_MS),
     clock: systemClock,
     metrics: functionMetrics('notify', env),
   })

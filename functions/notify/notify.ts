@@ -11,7 +11,11 @@ import type { Metrics } from '#shared/metrics.ts'
 import type { KeyRefresh } from '#shared/wechat/key-refresh.ts'
 import type { KeyRing } from '#shared/wechat/key-ring.ts'
 import { openNotification, parseEnvelope } from '#shared/wechat/notification.ts'
-import type { NotificationContent, NotificationEnvelope } from '#shared/wechat/notification.ts'
+import type {
+  NotificationContent,
+  NotificationEnvelope,
+  OpenedNotification,
+} from '#shared/wechat/notification.ts'
 import { verifySignature } from '#shared/wechat/signature.ts'
 import type { Headers, Signed, Verified } from '#shared/wechat/signature.ts'
 import { report } from './verdict.ts'
@@ -28,6 +32,8 @@ export interface NotifyDeps {
   readonly keyRefresh: KeyRefresh
   /** Current APIv3 key first, then the previous one. */
   readonly apiV3Keys: () => Promise<readonly KeyObject[]>
+  /** Reads the APIv3 keys again, at most every few seconds: the operator may have changed the key a moment ago. */
+  readonly reloadApiV3Keys: () => Promise<readonly KeyObject[]>
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
   readonly clock: Clock
@@ -104,7 +110,7 @@ interface Authentic {
 }
 
 async function take(deps: NotifyDeps, { kind, envelope }: Authentic): Promise<Verdict> {
-  const opened = openNotification(envelope, await deps.apiV3Keys())
+  const opened = await open(deps, envelope)
   if (!opened.ok) {
     if (opened.reason === 'unknown_event') return { kind: 'ignored', fields: {} }
     if (opened.reason === 'undecryptable') return { kind: 'undecryptable', fields: {} }
@@ -117,6 +123,17 @@ async function take(deps: NotifyDeps, { kind, envelope }: Authentic): Promise<Ve
   if (merchantOf(opened.content) !== deps.mchid)
     return { kind: 'foreign', fields: { reason: 'foreign_merchant' } }
   return store(deps, opened.content)
+}
+
+/** Only what WeChat signed comes this far, so that nobody else can make it read secrets. */
+async function open(
+  { apiV3Keys, reloadApiV3Keys }: NotifyDeps,
+  envelope: NotificationEnvelope,
+): Promise<OpenedNotification> {
+  const opened = openNotification(envelope, await apiV3Keys())
+  return opened.ok || opened.reason !== 'undecryptable'
+    ? opened
+    : openNotification(envelope, await reloadApiV3Keys())
 }
 
 const RECORDED = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bundleOperations } from '#infra/bundle.ts'
-import { OPERATIONS, type Operation } from '#infra/operations.ts'
+import { BUNDLE_NAMES, type BundleName, OPERATIONS, RELEASE_CHECK } from '#infra/operations.ts'
 
 /** What every use of an AWS client brings along. */
 const AWS_CORE = [
@@ -44,7 +44,7 @@ const FRAME = ['@middy/core', 'valibot']
 
 /** Every package in a bundle, and the most bytes that it may weigh. A new package is a decision, not a detail. */
 const EXPECTED: Readonly<
-  Record<Operation, { readonly packages: readonly string[]; readonly maxBytes: number }>
+  Record<BundleName, { readonly packages: readonly string[]; readonly maxBytes: number }>
 > = {
   prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 440_000 },
   query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 470_000 },
@@ -55,18 +55,19 @@ const EXPECTED: Readonly<
   settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 415_000 },
   'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 370_000 },
   sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 475_000 },
+  'check-release': { packages: ['valibot'], maxBytes: 28_000 },
 }
 
 /** Operations that are part of another one: the sweep closes orders the way close does. */
-const BORROWED: Partial<Record<Operation, readonly Operation[]>> = { sweep: ['close'] }
+const BORROWED: Partial<Record<BundleName, readonly BundleName[]>> = { sweep: ['close'] }
 
 const outdir = mkdtempSync(join(tmpdir(), 'wxpay-bundles-test-'))
 const { directoryOf, metafile } = bundleOperations(outdir)
-const codeOf = (operation: Operation): string =>
+const codeOf = (operation: BundleName): string =>
   readFileSync(join(directoryOf(operation), 'index.js'), 'utf8')
 
 /** Input files of which at least one byte is in the bundle. */
-function filesIn(operation: Operation): string[] {
+function filesIn(operation: BundleName): string[] {
   const [, output] = Object.entries(metafile.outputs).find(([path]) =>
     path.endsWith(`/${operation}/index.js`),
   )!
@@ -75,35 +76,35 @@ function filesIn(operation: Operation): string[] {
     .map(([path]) => path)
 }
 
-function packagesIn(operation: Operation): string[] {
+function packagesIn(operation: BundleName): string[] {
   const names = filesIn(operation).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
   return [...new Set(names.filter((name) => name !== undefined))].sort()
 }
 
-const ownFilesIn = (operation: Operation): string[] =>
+const ownFilesIn = (operation: BundleName): string[] =>
   filesIn(operation).filter((path) => !path.includes('node_modules/'))
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }))
 
 describe('bundles', () => {
-  it.each(OPERATIONS)('%s holds exactly the packages that are listed', (operation) => {
+  it.each(BUNDLE_NAMES)('%s holds exactly the packages that are listed', (operation) => {
     expect(packagesIn(operation)).toEqual([...EXPECTED[operation].packages].sort())
   })
 
-  it.each(OPERATIONS)('%s weighs no more than it may, and no less than a real one', (operation) => {
+  it.each(BUNDLE_NAMES)('%s weighs no more than it may, and no less than a real one', (operation) => {
     const { size } = statSync(join(directoryOf(operation), 'index.js'))
     expect(size).toBeLessThanOrEqual(EXPECTED[operation].maxBytes)
     expect(size).toBeGreaterThan(EXPECTED[operation].maxBytes * 0.85)
   })
 
-  it.each(OPERATIONS)('%s is one CommonJS file that Node can load wherever it lies', (operation) => {
+  it.each(BUNDLE_NAMES)('%s is one CommonJS file that Node can load wherever it lies', (operation) => {
     expect(readdirSync(directoryOf(operation)).sort()).toEqual(['index.js', 'package.json'])
     expect(JSON.parse(readFileSync(join(directoryOf(operation), 'package.json'), 'utf8'))).toEqual({
       type: 'commonjs',
     })
   })
 
-  it.each(OPERATIONS)('%s needs nothing at run time but modules of Node', (operation) => {
+  it.each(BUNDLE_NAMES)('%s needs nothing at run time but modules of Node', (operation) => {
     const [, output] = Object.entries(metafile.outputs).find(([path]) =>
       path.endsWith(`/${operation}/index.js`),
     )!
@@ -111,7 +112,7 @@ describe('bundles', () => {
     expect(foreign).toEqual([])
   })
 
-  it.each(OPERATIONS)(
+  it.each(BUNDLE_NAMES)(
     '%s holds its own operation and no other that is not listed, nothing of the simulator, of tests or of infra',
     (operation) => {
       const operations = [operation, ...(BORROWED[operation] ?? [])].join('|')
@@ -122,7 +123,7 @@ describe('bundles', () => {
     },
   )
 
-  it.each(OPERATIONS)('%s names no path of the machine that made it', (operation) => {
+  it.each(BUNDLE_NAMES)('%s names no path of the machine that made it', (operation) => {
     expect(codeOf(operation)).not.toContain(outdir)
     expect(codeOf(operation)).not.toContain(process.cwd())
   })
@@ -131,7 +132,7 @@ describe('bundles', () => {
     const again = mkdtempSync(join(tmpdir(), 'wxpay-bundles-test-'))
     try {
       const second = bundleOperations(again)
-      for (const operation of OPERATIONS) {
+      for (const operation of BUNDLE_NAMES) {
         expect(readFileSync(join(second.directoryOf(operation), 'index.js'), 'utf8')).toBe(codeOf(operation))
       }
     } finally {
@@ -156,6 +157,16 @@ describe('what a function cannot do, its bundle does not hold', () => {
     }
     expect(ownFilesIn('prepay')).toEqual(expect.arrayContaining(clientCode))
     expect(codeOf('prepay')).toContain('mchid="')
+  })
+
+  it('the check before a release knows neither stores nor secrets, and verifies with the code of notify', () => {
+    const own = ownFilesIn(RELEASE_CHECK)
+    expect(own).toEqual(
+      expect.arrayContaining(['shared/wechat/signature.ts', 'shared/wechat/notification.ts']),
+    )
+    expect(own.filter((path) => /dynamo|secret-(?:source|reader)|platform-keys-secret/.test(path))).toEqual(
+      [],
+    )
   })
 
   it('only prepay makes pay parameters', () => {

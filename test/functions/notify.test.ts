@@ -166,6 +166,13 @@ describe('notify', () => {
     expect(asked).toEqual({ reloads: 2, refreshes: 1 })
   })
 
+  it('reads the APIv3 keys once more for what they do not decrypt: the operator may just have changed them', async () => {
+    const { apiV3Key } = makeMerchant()
+    const { reload, send } = setUp()
+    reload.apiV3Keys = [apiV3Key, merchant.apiV3Key]
+    expect(await send({ apiV3Key })).toBe('accepted')
+  })
+
   it('asks WeChat to repeat what our keys cannot decrypt', async () => {
     const { world, send } = setUp()
     expect(await send({ apiV3Key: makeMerchant().apiV3Key })).toBe('unreadable')

@@ -186,6 +186,7 @@ export function createFunctions(options: FunctionsOptions) {
           reloadKeyRing: () => keyRing.refresh(RELOAD_AFTER_MS),
           keyRefresh,
           apiV3Keys: () => apiV3Keys.get(),
+          reloadApiV3Keys: () => apiV3Keys.refresh(10_000),
         })(delivery, logger),
       ),
     settle: (body: string) => run('settle', (ports) => createSettle(ports)(parseFactMessage(body) ?? '')),

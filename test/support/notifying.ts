@@ -1,4 +1,5 @@
 /** A notify operation over in-memory ports, and WeChat's side of it. */
+import type { KeyObject } from 'node:crypto'
 import { createNotify } from '#functions/notify/notify.ts'
 import { createKeyRing } from '#shared/wechat/key-ring.ts'
 import type { KeyRing } from '#shared/wechat/key-ring.ts'
@@ -62,7 +63,10 @@ export interface Sent {
 export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) {
   const world = aWorld()
   const asked = { reloads: 0, refreshes: 0 }
-  const reload: { ring: KeyRing } = { ring: platform.ring }
+  const reload: { ring: KeyRing; apiV3Keys: readonly KeyObject[] } = {
+    ring: platform.ring,
+    apiV3Keys: [merchant.apiV3Key],
+  }
   const deps = {
     ...world,
     appids: [APPID],
@@ -70,6 +74,7 @@ export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) 
     reloadKeyRing: async () => ((asked.reloads += 1), reload.ring),
     keyRefresh: { request: async () => void (asked.refreshes += 1) },
     apiV3Keys: async () => [merchant.apiV3Key],
+    reloadApiV3Keys: async () => reload.apiV3Keys,
   }
   const notify = createNotify(deps)
   const send = ({
