@@ -77,11 +77,6 @@ const KINDS = {
     'WeChat did not give an answer that can be trusted',
     'the outcome is unknown: repeat the same request, or query',
   ),
-  verification_failed: kind(
-    401,
-    'the signature could not be verified',
-    'send the notification again, signed correctly',
-  ),
   key_unavailable: kind(
     503,
     'keys are not available',

@@ -12,14 +12,12 @@ export interface LogFields {
   readonly route?: string
   readonly status?: number
   readonly duration_ms?: number
-  readonly cold_start?: boolean
   readonly error_code?: string
   readonly error_name?: string
   readonly error_at?: string
   readonly out_trade_no?: string
   readonly out_refund_no?: string
   readonly fact_key?: string
-  readonly fact_state?: string
   readonly notification_id?: string
   readonly event_type?: string
   readonly outcome?: string
@@ -34,9 +32,7 @@ export interface LogFields {
   readonly attempt?: number
   readonly count?: number
   readonly days?: number
-  readonly skew_seconds?: number
   readonly secret?: string
-  readonly body_sha256?: string
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

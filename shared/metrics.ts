@@ -25,6 +25,7 @@ const UNITS = {
   FactsDispatchedAgain: 'Count',
   OrdersDriven: 'Count',
   OrdersNotDriven: 'Count',
+  OrdersLeft: 'Count',
   RefundsUnknown: 'Count',
   RefundsSentAgain: 'Count',
   WechatCircuitOpen: 'Count',

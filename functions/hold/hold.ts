@@ -5,7 +5,14 @@ import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import { acceptanceOf } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
-import { acceptHold, dismissHold, isAcceptable, MAX_AUDIT_ENTRIES, placeHold } from '#shared/orders/hold.ts'
+import {
+  acceptHold,
+  dismissHold,
+  hasRoomForHold,
+  isAcceptable,
+  MAX_AUDIT_ENTRIES,
+  placeHold,
+} from '#shared/orders/hold.ts'
 import { orderKey } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
@@ -31,7 +38,7 @@ export interface HoldDeps {
 export function createHold(deps: HoldDeps) {
   return {
     place: (outTradeNo: string, signature: HoldRequest): Promise<Order> =>
-      change(deps, outTradeNo, (order, now) => placeHold(order, signature, now)),
+      change(deps, outTradeNo, (order, now) => placed(order, signature, now)),
 
     async release(outTradeNo: string, { decision, ...release }: ReleaseRequest): Promise<Order> {
       if (decision === 'accept') return accept(deps, outTradeNo, release)
@@ -53,24 +60,32 @@ async function accept(deps: HoldDeps, outTradeNo: string, release: Release): Pro
     if (!isAcceptable(withHold(order, release.hold), fact)) throw new AppError('hold_not_acceptable')
     return acceptHold(order, { ...release, now })
   })
-  if (fact.kind !== 'payment') throw new AppError('hold_not_acceptable')
   const now = deps.clock.now()
   const acceptance = acceptanceOf(fact, now)
   await recordFact(deps, acceptance)
   return transition(noted, acceptance, now).order ?? noted
 }
 
+/** Repeating the request is harmless: the hold that is there is the answer. */
+function placed(order: Order, signature: HoldRequest, now: number): Order | undefined {
+  const held = placeHold(order, signature, now)
+  if (held !== undefined && !hasRoomForHold(order))
+    throw new AppError(
+      'invalid_request',
+      `the order has too many audit entries (${MAX_AUDIT_ENTRIES} at most)`,
+    )
+  return held
+}
+
 function change(
   deps: HoldDeps,
   outTradeNo: string,
-  changed: (order: Order, now: number) => Order,
+  changed: (order: Order, now: number) => Order | undefined,
 ): Promise<Order> {
   return updateOrder(deps, orderKey(deps.mchid, outTradeNo), (order) => {
     if (order === undefined) throw new AppError('order_not_found')
-    if ((order.audit?.length ?? 0) >= MAX_AUDIT_ENTRIES)
-      throw new AppError('invalid_request', `the order has ${MAX_AUDIT_ENTRIES} audit entries already`)
     const save = changed(order, deps.clock.now())
-    return { save, result: save }
+    return { save, result: save ?? order }
   })
 }
 

@@ -12,7 +12,7 @@ import type { PrepayRequest } from './schema.ts'
 const PREPAY_LIFE_MS = 2 * 60 * 60 * 1000 - 5 * 60 * 1000
 const H5_LIFE_MS = 4 * 60 * 1000
 
-const REFUSED: Partial<Record<OrderStatus, ErrorCode>> = {
+export const NOT_PAYABLE: Partial<Record<OrderStatus, ErrorCode>> = {
   PAID: 'order_already_paid',
   CLOSED: 'order_closed',
   UNRECOGNIZED: 'order_held',
@@ -23,15 +23,17 @@ export function admit(existing: Order | undefined, draft: Order, now: number): D
   if (existing === undefined) return { save: firstSave(draft, now), result: draft }
   if (isHeld(existing)) throw new AppError('order_held')
   // WeChat refused the order for certain: its number is free, for the same or another request.
-  if (existing.status === 'REJECTED')
-    return {
-      save: firstSave({ ...draft, version: existing.version, outcomes: existing.outcomes }, now),
-      result: draft,
-    }
+  if (existing.status === 'REJECTED') return { save: firstSave(reused(existing, draft), now), result: draft }
   if (existing.request_hash !== draft.request_hash) throw new AppError('order_number_used')
-  const refused = REFUSED[existing.status]
+  const refused = NOT_PAYABLE[existing.status]
   if (refused !== undefined) throw new AppError(refused)
   return { result: withFreshPrepay(existing, now) }
+}
+
+/** Facts go by order number: once WeChat asserted anything about it, they could not be told from those of a new order. */
+function reused({ version, outcomes, audit }: Order, draft: Order): Order {
+  if (Object.keys(outcomes).length > 0) throw new AppError('order_number_used')
+  return { ...draft, version, ...(audit === undefined ? {} : { audit }) }
 }
 
 function firstSave(draft: Order, now: number): Order {

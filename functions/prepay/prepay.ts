@@ -12,7 +12,7 @@ import type { Pause } from '#shared/pause.ts'
 import { appErrorOf } from '#shared/wechat/app-error.ts'
 import { WechatError } from '#shared/wechat/wechat-error.ts'
 import type { CallOptions, PrepayBody, PrepayResult, WechatPay } from '#shared/wechat/wechat-pay.ts'
-import { admit, newOrder } from './admission.ts'
+import { admit, newOrder, NOT_PAYABLE } from './admission.ts'
 import type { ClientParameters } from './client-parameters.ts'
 import type { PrepayRequest } from './schema.ts'
 
@@ -74,7 +74,7 @@ async function place(deps: PrepayDeps, { request, appid, requestHash, call }: Pl
     result = await deps.wechat.prepay(request.channel, toPrepayBody(deps, request, appid), call)
   } catch (error) {
     if (!(error instanceof WechatError)) throw error
-    if (error.certain && error.code !== 'not_sent') await reject(deps, key, error)
+    if (error.certain && error.httpStatus !== undefined) await reject(deps, key, error)
     throw appErrorOf(error)
   }
   return updateOrder(deps, key, (order) => placed(order, { result, requestHash, now: deps.clock.now() }))
@@ -86,15 +86,14 @@ interface Placed {
   readonly now: number
 }
 
-/** A payment or a close can be faster than WeChat's answer: what they recorded stays. */
+/** A payment or a close can be faster than WeChat's answer: what they recorded stays, and nothing is handed out to pay with. */
 function placed(order: Order | undefined, { result, requestHash, now }: Placed): Decision<Order> {
   if (order === undefined) throw new AppError('order_not_found')
   if (order.request_hash !== requestHash) throw new AppError('order_number_used')
   const { rejected_code: _, ...rest } = order
   // REJECTED meanwhile, by a repeat that was refused or by the sweep: WeChat has the order after all.
-  const open =
-    order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT' || order.status === 'REJECTED'
-  if (!open) return { result: order }
+  const refused = NOT_PAYABLE[order.status]
+  if (refused !== undefined) throw new AppError(refused)
   const save = touched({ ...rest, status: 'AWAITING_PAYMENT', prepay: { ...result, obtained_at: now } }, now)
   return { save, result: save }
 }

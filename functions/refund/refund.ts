@@ -44,13 +44,14 @@ interface Reservation {
 export function createRefund(deps: RefundDeps) {
   return async (outTradeNo: string, request: RefundRequest, call: CallOptions): Promise<RefundOutcome> => {
     const key = orderKey(deps.mchid, outTradeNo)
-    if ((await deps.orders.get(key)) === undefined) throw new AppError('order_not_found')
+    // What would be refused must not use the number up.
+    reserve(deps, await deps.orders.get(key), request)
     // The pointer comes first: one without a reservation is harmless, a refund that cannot be found is not.
     const holder = await deps.orders.claimRefundNumber(deps.mchid, request.out_refund_no, key)
     if (holder !== key) throw new AppError('refund_number_used')
     const reserved = await updateOrder(deps, key, (order) => reserve(deps, order, request))
     return reserved.fresh
-      ? submitRefund(deps, reserved, call)
+      ? submitRefund(deps, { ...reserved, first: true }, call)
       : { order: reserved.order, refund: reserved.refund }
   }
 }

@@ -1,5 +1,6 @@
 /** Refreshes the platform keys: downloads WeChat's certificates, keeps every valid one, writes only when the set changed. */
 import type { Clock } from '#shared/clock.ts'
+import { normalPem } from '#shared/crypto/pem.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Logger } from '#shared/log.ts'
@@ -75,7 +76,7 @@ function merge(
 ): readonly PlatformKeyRecord[] {
   const fresh = downloaded.flatMap(({ serial_no, pem }): PlatformKeyRecord[] => {
     const problem = checkCertificate({ serial_no, pem }, now)
-    if (problem === undefined) return [{ serial: serial_no, kind: 'certificate', pem }]
+    if (problem === undefined) return [{ serial: serial_no, kind: 'certificate', pem: normalPem(pem) }]
     logger.error('PLATFORM_CERTIFICATE_REFUSED', { serial: serial_no, reason: problem })
     return []
   })
@@ -83,9 +84,10 @@ function merge(
   return [...new Map([...known, ...fresh].map((record) => [record.serial, record])).values()]
 }
 
+/** Same serials with the same content: a stored certificate that was damaged counts as a change. */
 function sameSet(before: readonly PlatformKeyRecord[], after: readonly PlatformKeyRecord[]): boolean {
-  const serials = new Set(before.map(({ serial }) => serial))
-  return before.length === after.length && after.every(({ serial }) => serials.has(serial))
+  const known = new Map(before.map(({ serial, pem }) => [serial, pem]))
+  return before.length === after.length && after.every(({ serial, pem }) => known.get(serial) === pem)
 }
 
 function reportExpiry(

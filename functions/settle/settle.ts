@@ -36,6 +36,7 @@ export function createSettle(deps: SettleDeps) {
     if (stored === undefined) return log.error('FACT_MISSING')
     if (!stored.pending) return log.info('FACT_SETTLED_BEFORE')
     const { fact } = stored
+    await pointToOrder(deps, fact)
     const outcome = await applyFact(deps, fact)
     const event = eventFor(fact, outcome)
     if (event !== undefined) await publish(deps, event)
@@ -61,6 +62,12 @@ async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent):
   metrics.put('EventPublished')
   if (event.type === 'refund.abnormal') metrics.put('RefundAbnormal')
   if (event.type === 'refund.closed') metrics.put('RefundClosed')
+}
+
+/** A refund that was made elsewhere has no pointer yet, by which it is found; for ours this changes nothing. */
+async function pointToOrder({ orders }: SettleDeps, fact: Fact): Promise<void> {
+  if (fact.kind === 'refund')
+    await orders.claimRefundNumber(fact.mchid, fact.out_refund_no, orderKey(fact.mchid, fact.out_trade_no))
 }
 
 function applyFact(deps: SettleDeps, fact: Fact): Promise<Outcome> {

@@ -6,7 +6,7 @@ import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Pause } from '#shared/pause.ts'
-import type { CallOptions, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 
 export interface DriveDeps {
   readonly mchid: string
@@ -19,5 +19,3 @@ export interface DriveDeps {
   readonly logger: Logger
   readonly metrics: Metrics
 }
-
-export type DriveCall = CallOptions

@@ -2,9 +2,10 @@
 import type { Clock } from '#shared/clock.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
-import type { DueFact, DueFactsPage, FactStore } from '#shared/facts/fact-store.ts'
+import type { DueFact, FactStore } from '#shared/facts/fact-store.ts'
 
 const PAGE = 100
+const EVER = Number.MAX_SAFE_INTEGER
 const MINUTE_MS = 60_000
 const LONGEST_MS = 30 * MINUTE_MS
 
@@ -16,7 +17,7 @@ export interface DriveFactsDeps {
 
 export interface FactsReport {
   readonly dispatched: number
-  /** Age in seconds of the oldest fact that was due; 0 when none was. */
+  /** Age in seconds of the oldest pending fact, of the 100 a shard that are due first; 0 when none is pending. */
   readonly oldestSeconds: number
 }
 
@@ -48,14 +49,14 @@ async function driveShard(
   const inTime = () => signal?.aborted !== true
   let dispatched = 0
   let oldest = deps.clock.now()
-  let page: DueFactsPage
+  let due: readonly DueFact[]
   do {
-    page = await deps.facts.listDue(shard, { now: deps.clock.now(), limit: PAGE })
-    for (const fact of page.facts) {
-      oldest = Math.min(oldest, fact.receivedAt)
-      if (await dispatchAgain(deps, fact)) dispatched += 1
-    }
-  } while (page.more && inTime())
+    // Whatever is pending, due or not: the age of the oldest is told in every run, not only when its turn comes.
+    const { facts } = await deps.facts.listDue(shard, { now: EVER, limit: PAGE })
+    oldest = Math.min(oldest, ...facts.map(({ receivedAt }) => receivedAt))
+    due = facts.filter(({ dueAt }) => dueAt <= deps.clock.now())
+    for (const fact of due) if (await dispatchAgain(deps, fact)) dispatched += 1
+  } while (due.length === PAGE && inTime())
   return { dispatched, oldestSeconds: Math.floor((deps.clock.now() - oldest) / 1000) }
 }
 

@@ -5,38 +5,52 @@ import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
-import type { DriveCall, DriveDeps } from './drive-deps.ts'
+import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import { CircuitOpen } from './call-budget.ts'
+import type { DriveDeps } from './drive-deps.ts'
 
+const MINUTE_MS = 60_000
 /** A refund younger than this may still be in the hands of the request that made it. */
-const IN_FLIGHT_MS = 60_000
+const IN_FLIGHT_MS = MINUTE_MS
 /** No run of the sweep lasts longer (its Lambda timeout), and the next one begins a minute after it. */
 const CLAIM_MS = 55_000
 
-/** What became of a due order; counted in the run's report. */
-export type Driven = 'claimed_by_another' | 'nothing_open' | 'unpaid' | 'refund'
-
 /**
- * Claims the order under its version: of two drivers one gets it, and a driver that dies leaves it to the next run. The
+ * @returns false when another driver has the order.
+ *
+ * Claims it under its version: of two drivers one gets it, and a driver that dies leaves it to the next run. The
  * time of the next look alone would not do, because a point of the plan may be only a moment away.
  */
-export async function driveOrder(deps: DriveDeps, orderKey: string, call: DriveCall): Promise<Driven> {
+export async function driveOrder(deps: DriveDeps, orderKey: string, call: CallOptions): Promise<boolean> {
   const claimed = await claim(deps, orderKey)
-  if (claimed === undefined) return 'claimed_by_another'
+  if (claimed === undefined) return false
   if (claimed.status === 'CREATED' || claimed.status === 'AWAITING_PAYMENT') {
     await driveUnpaid(deps, claimed, call)
-    return 'unpaid'
+    return true
   }
+  await driveRefunds(deps, claimed, call)
+  return true
+}
+
+/** One that cannot be asked must not keep the others waiting. @throws the first error, after all had their turn */
+async function driveRefunds(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
   const now = deps.clock.now()
-  const open = Object.values(claimed.refunds).filter(
+  const open = Object.values(order.refunds).filter(
     (refund) => isOpen(refund) && now - refund.created_at >= IN_FLIGHT_MS,
   )
-  // One after the other: WeChat wants a minute between refunds of one order, so at most one of them is sent again.
+  // WeChat wants a minute between refunds of one order: one of them is sent again, another one the next time.
+  const turn = Math.floor(now / MINUTE_MS) % Math.max(1, open.length)
+  const errors: unknown[] = []
   let maySend = true
-  for (const refund of open) {
-    const sent = await driveRefund(deps, { order: claimed, refund, maySend }, call)
-    maySend &&= !sent
+  for (const refund of [...open.slice(turn), ...open.slice(0, turn)]) {
+    try {
+      if (await driveRefund(deps, { order, refund, maySend }, call)) maySend = false
+    } catch (error) {
+      if (error instanceof CircuitOpen) throw error
+      errors.push(error)
+    }
   }
-  return open.length === 0 ? 'nothing_open' : 'refund'
+  if (errors.length > 0) throw errors[0]
 }
 
 function claim(deps: DriveDeps, orderKey: string): Promise<Order | undefined> {

@@ -1,9 +1,11 @@
 /** Brings an open refund on: query first; only when WeChat does not know it, the same bytes under the same number again. */
+import { isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { DriveCall, DriveDeps } from './drive-deps.ts'
+import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import type { DriveDeps } from './drive-deps.ts'
 
 /** A refund whose outcome is unknown for longer is worth an alarm. */
 const WORRYING_MS = 15 * 60_000
@@ -19,11 +21,11 @@ interface OpenRefund {
 export async function driveRefund(
   deps: DriveDeps,
   { order, refund, maySend }: OpenRefund,
-  call: DriveCall,
+  call: CallOptions,
 ): Promise<boolean> {
   const fields = { out_trade_no: order.out_trade_no, out_refund_no: refund.out_refund_no }
-  if (refund.status === 'UNKNOWN' && deps.clock.now() - refund.created_at > WORRYING_MS)
-    deps.metrics.put('RefundsUnknown')
+  const waits = refund.status === 'REQUESTED' || refund.status === 'UNKNOWN'
+  if (waits && deps.clock.now() - refund.created_at > WORRYING_MS) deps.metrics.put('RefundsUnknown')
   try {
     const learned = await learnRefund(deps, order, await deps.wechat.queryRefund(refund.out_refund_no, call))
     deps.logger.info('REFUND_QUERIED', { ...fields, outcome: learned.refund.status })
@@ -32,18 +34,24 @@ export async function driveRefund(
     if (!(error instanceof WechatError) || error.code !== 'not_found') throw error
   }
   // Only what still waits for an answer may be sent: WeChat knew the others once, and a number is never used for a second refund.
-  const waits = refund.status === 'REQUESTED' || refund.status === 'UNKNOWN'
   if (!waits || refund.request === undefined) {
     deps.logger.error('REFUND_VANISHED', fields)
     return false
   }
-  if (!maySend) return false
-  const sent = await submitRefund(deps, { order, refund }, call)
+  if (!maySend || (await isHeldNow(deps, order))) return false
+  const sent = await submitRefund(deps, { order, refund, first: false }, call)
   deps.metrics.put('RefundsSentAgain')
+  const refusal = sent.refund.failure_code ?? sent.refund.refused_code
   deps.logger.info('REFUND_SENT_AGAIN', {
     ...fields,
     outcome: sent.refund.status,
-    ...(sent.refund.failure_code === undefined ? {} : { wechat_code: sent.refund.failure_code }),
+    ...(refusal === undefined ? {} : { wechat_code: refusal }),
   })
   return true
+}
+
+/** Asked at the last moment: whoever holds an order wants its money to stay. */
+async function isHeldNow({ orders }: DriveDeps, { order_key }: Order): Promise<boolean> {
+  const order = await orders.get(order_key)
+  return order === undefined || isHeld(order)
 }

@@ -9,13 +9,14 @@ import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { WechatError } from '#shared/wechat/wechat-error.ts'
 import type { Transaction } from '#shared/wechat/wechat-pay.ts'
-import type { DriveCall, DriveDeps } from './drive-deps.ts'
+import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import type { DriveDeps } from './drive-deps.ts'
 
 /** After this, no prepay call that a crash left behind can still be on its way. */
 const ABANDONED_MS = 10 * 60_000
 
 /** What a claimed, unpaid order needs. Whatever is learned becomes a fact. */
-export async function driveUnpaid(deps: DriveDeps, order: Order, call: DriveCall): Promise<void> {
+export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
   const transaction = await asked(deps, order, call)
   if (transaction === undefined) return abandon(deps, order)
   const now = deps.clock.now()
@@ -37,7 +38,7 @@ export async function driveUnpaid(deps: DriveDeps, order: Order, call: DriveCall
 async function asked(
   { wechat }: DriveDeps,
   { out_trade_no }: Order,
-  call: DriveCall,
+  call: CallOptions,
 ): Promise<Transaction | undefined> {
   try {
     return await wechat.queryOrder(out_trade_no, call)
@@ -67,11 +68,12 @@ async function abandon(
 }
 
 /** A payment may win against the close: then that is what is recorded. */
-async function close(deps: DriveDeps, { out_trade_no }: Order, call: DriveCall): Promise<void> {
+async function close(deps: DriveDeps, { out_trade_no }: Order, call: CallOptions): Promise<void> {
   try {
     await createClose(deps)(out_trade_no, call)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'order_already_paid') throw error
+    return
   }
   deps.logger.info('ORDER_EXPIRED', { out_trade_no })
 }

@@ -1,7 +1,8 @@
 /** Drives whatever stopped half-way: pending facts first, then the orders and refunds that are due for a look. */
 import { AppError } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
-import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
+import type { DuePage } from '#shared/orders/order-store.ts'
 import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
 import { CircuitOpen, createCallBudget } from './call-budget.ts'
 import type { CallBudget } from './call-budget.ts'
@@ -10,7 +11,7 @@ import { driveFacts } from './drive-facts.ts'
 import type { DriveFactsDeps } from './drive-facts.ts'
 import { driveOrder } from './drive-order.ts'
 
-/** A shard's share of one run; what is not reached stays due and is the first of the next run. */
+/** A shard's share of one page; what a run does not reach stays due and is the first of the next run. */
 const ORDERS_PER_SHARD = 60
 /** Fewer than the 6 failing calls a second that WeChat allows, for all of them may fail at once. */
 const WORKERS = 4
@@ -42,9 +43,10 @@ async function sweepFacts(deps: SweepDeps, signal: AbortSignal | undefined): Pro
 }
 
 async function sweepOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<number> {
-  const { done, failed, circuitOpen } = await driveOrders(deps, signal)
+  const { done, failed, left, circuitOpen } = await driveOrders(deps, signal)
   deps.metrics.put('OrdersDriven', done)
   deps.metrics.put('OrdersNotDriven', failed)
+  deps.metrics.put('OrdersLeft', left)
   if (circuitOpen) deps.metrics.put('WechatCircuitOpen')
   return done
 }
@@ -57,27 +59,59 @@ async function outcomeOf<Value>(work: Promise<Value>): Promise<PromiseSettledRes
 interface OrdersReport {
   done: number
   failed: number
+  left: number
   circuitOpen: boolean
 }
 
+/** Refunds first: however many unpaid orders there are, money that has to go back does not wait for them. */
 async function driveOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<OrdersReport> {
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) =>
-    deps.orders.listDue(shard, { now: deps.clock.now(), limit: ORDERS_PER_SHARD }),
-  )
-  const due = (await Promise.all(shards)).flatMap(({ orderKeys }) => orderKeys)
   const budget = createCallBudget(deps)
-  const report: OrdersReport = { done: 0, failed: 0, circuitOpen: false }
   const limited = { ...deps, wechat: withBudget(deps.wechat, budget) }
+  const stopped = () => signal?.aborted === true || budget.open
+  const report: OrdersReport = { done: 0, failed: 0, left: 0, circuitOpen: false }
+  for (const shards of [REFUND_SHARDS, UNPAID_SHARDS]) {
+    const seen = new Set<string>()
+    for (let more = true; more && !stopped();) {
+      const page = await listDue(deps, shards)
+      const due = page.orderKeys.filter((key) => !seen.has(key))
+      for (const key of due) seen.add(key)
+      await driveAll(due, { report, stopped, drive: (key) => drive(limited, key, signal) })
+      // The index may lag behind the claims: a page of nothing new is the end.
+      more = page.more && due.length > 0
+    }
+  }
+  report.circuitOpen = budget.open
+  return report
+}
+
+async function listDue(
+  { orders, clock }: SweepDeps,
+  { first, count }: typeof REFUND_SHARDS | typeof UNPAID_SHARDS,
+): Promise<DuePage> {
+  const options = { now: clock.now(), limit: ORDERS_PER_SHARD }
+  const pages = await Promise.all(
+    Array.from({ length: count }, (_, shard) => orders.listDue(first + shard, options)),
+  )
+  return { orderKeys: pages.flatMap(({ orderKeys }) => orderKeys), more: pages.some(({ more }) => more) }
+}
+
+interface Work {
+  readonly report: OrdersReport
+  readonly stopped: () => boolean
+  /** @returns whether it went well */
+  readonly drive: (orderKey: string) => Promise<boolean>
+}
+
+async function driveAll(due: string[], { report, stopped, drive: driveOne }: Work): Promise<void> {
   const work = async () => {
     for (let key = due.shift(); key !== undefined; key = due.shift()) {
-      if (signal?.aborted === true || budget.open) return
-      if (await drive(limited, key, signal)) report.done += 1
+      if (stopped()) {
+        report.left += 1
+      } else if (await driveOne(key)) report.done += 1
       else report.failed += 1
     }
   }
   await Promise.all(Array.from({ length: WORKERS }, work))
-  report.circuitOpen = budget.open
-  return report
 }
 
 async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | undefined): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda'
 import * as v from 'valibot'
 import { AppError } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
+import { withDeadline } from '#shared/http/frame.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
 
@@ -20,6 +21,8 @@ const SqsEvent = v.object({
     }),
   ),
 })
+
+const RESERVE_MS = 1000
 
 export interface QueueFrameOptions {
   readonly logger: Logger
@@ -42,7 +45,8 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
           correlation_id: messageAttributes[CORRELATION_ATTRIBUTE]?.stringValue ?? messageId,
         })
         try {
-          await handle(body, own)
+          // One record that hangs must not take its neighbours with it.
+          await withDeadline(timeFor(context), () => handle(body, own))
           return []
         } catch (error) {
           own.error('MESSAGE_FAILED', {
@@ -56,4 +60,9 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
     return { batchItemFailures: failed.flat() }
   }
   return middyChain(run)
+}
+
+/** Leaves Lambda the time to report which records failed. */
+function timeFor(context: Context): number {
+  return Math.max(1, context.getRemainingTimeInMillis() - RESERVE_MS)
 }

@@ -24,6 +24,11 @@ export type OperationVariable =
   | 'APIV3_KEY_SECRET_ID'
   | 'PLATFORM_KEYS_SECRET_ID'
 
+/** https anywhere; plain http only on this machine, where the local stack lives. */
+const HOST = String.raw`(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?`
+const ORIGIN = new RegExp(`^${HOST}$`)
+const BASE_URL = new RegExp(String.raw`^${HOST}(?:\/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$`)
+
 const SHAPES: Partial<Record<VariableName, { readonly pattern: RegExp; readonly expected: string }>> = {
   WXPAY_MCHID: { pattern: /^[0-9]{8,32}$/, expected: '8 to 32 digits' },
   WXPAY_APPIDS: {
@@ -31,11 +36,11 @@ const SHAPES: Partial<Record<VariableName, { readonly pattern: RegExp; readonly 
     expected: 'appids joined by commas',
   },
   WXPAY_NOTIFY_BASE_URL: {
-    pattern: urlPattern(),
+    pattern: BASE_URL,
     expected: 'an https URL without query and without a final slash',
   },
-  WXPAY_API_URL: { pattern: urlPattern(), expected: 'an https URL without path' },
-  WXPAY_API_BACKUP_URL: { pattern: urlPattern(), expected: 'an https URL without path' },
+  WXPAY_API_URL: { pattern: ORIGIN, expected: 'an https URL without path' },
+  WXPAY_API_BACKUP_URL: { pattern: ORIGIN, expected: 'an https URL without path' },
 }
 
 /**
@@ -66,9 +71,4 @@ function isComplete<Name extends VariableName>(
   names: readonly Name[],
 ): values is Record<Name, string> {
   return names.every((name) => values[name] !== undefined)
-}
-
-/** https anywhere; plain http only on this machine, where the local stack lives. */
-function urlPattern(): RegExp {
-  return /^(?:https:\/\/[A-Za-z0-9.-]+(?::[0-9]{1,5})?|http:\/\/(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?)(?:\/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$/
 }

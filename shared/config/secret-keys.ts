@@ -6,6 +6,7 @@ import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import * as v from 'valibot'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
+import { normalPem } from '#shared/crypto/pem.ts'
 import { KeyError, loadCertificate, loadPrivateKey } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
 import { createKeyRing } from '#shared/wechat/key-ring.ts'
@@ -130,18 +131,6 @@ function describe(issue: v.BaseIssue<unknown>): string {
   return issue.received === 'undefined'
     ? `${field} is missing`
     : `${field} must be ${issue.expected ?? 'as documented'}`
-}
-
-/** PEM as it should be, from PEM with Windows line ends, blanks around its lines, or line ends escaped once too often. */
-function normalPem(pem: string): string {
-  const lines = pem
-    .replaceAll('\\r', '')
-    .replaceAll('\\n', '\n')
-    .split(/[\r\n]+/)
-  return `${lines
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .join('\n')}\n`
 }
 
 function checkCertificate(

@@ -124,9 +124,14 @@ export function conflictOf(fact: Fact): Fact {
   }
 }
 
-/** The held payment once more, as a fact of its own that applies what a person accepted. */
-export function acceptanceOf(fact: PaymentFact, receivedAt: number): PaymentFact {
-  return { ...fact, fact_key: `${fact.fact_key}#ACCEPTED`, accepts: fact.fact_key, received_at: receivedAt }
+/** The held fact once more, as a fact of its own that applies what a person accepted at that moment. */
+export function acceptanceOf(fact: Fact, receivedAt: number): Fact {
+  return {
+    ...fact,
+    fact_key: `${fact.fact_key}#ACCEPTED#${receivedAt}`,
+    accepts: fact.fact_key,
+    received_at: receivedAt,
+  }
 }
 
 export function factKey(kind: Fact['kind'], mchid: string, number: string, state: string): string {

@@ -1,8 +1,9 @@
-/** Holds by hand: placing one, dismissing one, and accepting a held payment. Each leaves an audit entry on the order. */
-import type { Fact } from '#shared/facts/fact.ts'
+/** Holds by hand: placing one, dismissing one, accepting what is held. Each leaves an audit entry on the order. */
+import type { Fact, PaymentFact, RefundFact } from '#shared/facts/fact.ts'
 import { fen, subtractFen } from '#shared/money.ts'
 import type { AuditEntry, HoldReason, Order } from './order.ts'
 import { paid } from './paid.ts'
+import { applyRefundFact } from './refund-transition.ts'
 import { touched } from './touched.ts'
 import type { Effect } from './transition.ts'
 
@@ -10,30 +11,44 @@ import type { Effect } from './transition.ts'
 export const MAX_AUDIT_ENTRIES = 100
 
 /** Reasons for which WeChat's word can take the place of ours; the others speak of money that cannot be both. */
-const ACCEPTABLE: ReadonlySet<HoldReason> = new Set([
-  'order_unknown',
-  'amount_differs',
-  'appid_differs',
-  'order_rejected',
-])
+const ACCEPTABLE: Readonly<Record<Fact['kind'], ReadonlySet<HoldReason>>> = {
+  payment: new Set(['order_unknown', 'amount_differs', 'appid_differs', 'order_rejected']),
+  refund: new Set(['order_unknown', 'amount_differs', 'order_rejected', 'refund_exceeds_paid']),
+}
 
 export type Signature = Pick<AuditEntry, 'by' | 'note'>
 
-/** Whether a held fact may be accepted: a payment whose difference a person can judge. */
+/** Whether a held fact may be accepted, and would change the order now. */
 export function isAcceptable(order: Order, fact: Fact): boolean {
   const reason = order.holds[fact.fact_key]
-  return (
-    fact.kind === 'payment' && fact.payment !== undefined && reason !== undefined && ACCEPTABLE.has(reason)
-  )
+  if (reason === undefined || !ACCEPTABLE[fact.kind].has(reason)) return false
+  return applyAccepted(order, { ...fact, accepts: fact.fact_key }).result === 'applied'
 }
 
-/** Holds an order: no refund is made until the hold is dismissed. */
-export function placeHold(order: Order, { by, note }: Signature, now: number): Order {
+/**
+ * Holds an order: no refund is sent until the hold is dismissed.
+ *
+ * @returns undefined when the same person holds it with the same note already.
+ */
+export function placeHold(order: Order, { by, note }: Signature, now: number): Order | undefined {
+  const open = (order.audit ?? []).some(
+    (entry) =>
+      entry.action === 'hold' &&
+      Object.hasOwn(order.holds, entry.hold) &&
+      entry.by === by &&
+      entry.note === note,
+  )
+  if (open) return undefined
   const hold = `operator#${now}`
   return audited(
     { ...order, holds: { ...order.holds, [hold]: 'placed_by_operator' } },
     { at: now, action: 'hold', hold, by, note },
   )
+}
+
+/** Whether another hold may be placed; there must be room left to release all that are open. */
+export function hasRoomForHold({ audit = [], holds }: Order): boolean {
+  return audit.length + Object.keys(holds).length + 2 <= MAX_AUDIT_ENTRIES
 }
 
 /** Takes a hold away without applying anything. The hold must be there. */
@@ -52,25 +67,30 @@ export function acceptHold(
   return audited(order, { at: now, action: 'accept', hold, by, note })
 }
 
-/** What an accepted fact does: the order takes WeChat's amount and application for its own, and is paid. */
+/** What an accepted fact does: WeChat's word takes the place of ours. Without its hold it does nothing (any more). */
 export function applyAccepted(order: Order, fact: Fact): Effect {
   const { accepts = '' } = fact
-  const acceptable =
-    fact.kind === 'payment' &&
-    fact.payment !== undefined &&
-    order.holds[accepts] !== undefined &&
-    order.status !== 'PAID'
-  if (!acceptable) return { result: 'stale' }
-  const { total, currency } = fact.payment.amount
+  if (order.holds[accepts] === undefined) return STALE
+  const released = withoutHold(order, accepts)
+  const effect = fact.kind === 'payment' ? acceptPayment(released, fact) : acceptRefund(released, fact)
+  return effect.result === 'applied' ? effect : STALE
+}
+
+const STALE: Effect = { result: 'stale' }
+
+/** The order takes WeChat's amount and application for its own, and is paid. */
+function acceptPayment(order: Order, { payment }: PaymentFact): Effect {
+  if (payment === undefined || order.status === 'PAID') return STALE
+  const { total, currency } = payment.amount
   const refundable = subtractFen(total, fen(refundedOf(order)))
-  if (refundable === undefined) return { result: 'held', reason: 'refund_exceeds_paid' }
-  const own = {
-    ...withoutHold(order, accepts),
-    amount: { total, currency },
-    appid: fact.payment.appid,
-    refundable,
-  }
-  return { result: 'applied', order: paid(own, fact.payment) }
+  if (refundable === undefined) return STALE
+  const own = { ...order, amount: { total, currency }, appid: payment.appid, refundable }
+  return { result: 'applied', order: paid(own, payment) }
+}
+
+/** Only once the payment is settled: the refund must fit into it. */
+function acceptRefund(order: Order, fact: RefundFact): Effect {
+  return order.status === 'PAID' ? applyRefundFact(order, fact) : STALE
 }
 
 function refundedOf({ refunds }: Order): number {

@@ -5,7 +5,8 @@ import type { Item } from '#shared/aws/dynamo.ts'
 import { shardOf } from '#shared/shard.ts'
 import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
 import type { Entries } from '#shared/stored-item.ts'
-import { DUE_SHARDS } from './order-store.ts'
+import { isOpen } from './check-plan.ts'
+import { REFUND_SHARDS, UNPAID_SHARDS } from './order-store.ts'
 import type { AuditEntry, Order, Outcome, Refund } from './order.ts'
 
 const HoldReasonSchema = v.picklist([
@@ -31,6 +32,7 @@ const RefundSchema = v.looseObject({
   channel: v.exactOptional(v.string()),
   success_time: v.exactOptional(v.string()),
   failure_code: v.exactOptional(v.string()),
+  refused_code: v.exactOptional(v.string()),
   created_at: StoredInteger,
   updated_at: StoredInteger,
 } satisfies Entries<Refund>)
@@ -111,9 +113,15 @@ export function orderToItem(order: Order, writeId: string): Item {
   return toItem({
     ...order,
     refunds: Object.values(order.refunds),
-    due_shard: due ? shardOf(order.order_key, DUE_SHARDS) : undefined,
+    due_shard: due ? dueShardOf(order) : undefined,
     write_id: writeId,
   })
+}
+
+/** The shard of the due index that an order belongs to. */
+export function dueShardOf({ order_key, refunds }: Order): string {
+  const { first, count } = Object.values(refunds).some(isOpen) ? REFUND_SHARDS : UNPAID_SHARDS
+  return String(first + Number(shardOf(order_key, count)))
 }
 
 /** @throws AppError when the item is not an order that this release can read. */

@@ -1,7 +1,9 @@
 /** Where orders are kept: a port with a DynamoDB and an in-memory engine that pass the same contract test. */
 import type { Order } from './order.ts'
 
-export const DUE_SHARDS = 16
+/** Shards 0 to 15 of the due index hold unpaid orders, 16 to 31 those with open refunds, which are looked at first. */
+export const UNPAID_SHARDS = { first: 0, count: 16 } as const
+export const REFUND_SHARDS = { first: 16, count: 16 } as const
 
 export interface DuePage {
   readonly orderKeys: readonly string[]
@@ -22,6 +24,6 @@ export interface OrderStore {
   claimRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<string>
   /** Reads the pointer consistently. */
   findByRefundNumber(mchid: string, outRefundNo: string): Promise<string | undefined>
-  /** Keys of orders of one shard (0 to 15) with `next_check_at` at or before `now` (epoch ms), earliest first. May lag behind writes. */
+  /** Keys of orders of one shard (0 to 31) with `next_check_at` at or before `now` (epoch ms), earliest first. May lag behind writes. */
   listDue(shard: number, options: { readonly now: number; readonly limit: number }): Promise<DuePage>
 }

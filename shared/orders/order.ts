@@ -43,6 +43,8 @@ export interface Refund {
   readonly success_time?: string
   /** Why WeChat refused it: WeChat's code. */
   readonly failure_code?: string
+  /** WeChat refused it when it was sent again after an unknown outcome; a second time makes it FAILED. */
+  readonly refused_code?: string
   readonly created_at: number
   readonly updated_at: number
 }
@@ -113,7 +115,10 @@ export interface Order {
   readonly claimed_until?: number
 }
 
+/** WeChat's limit. */
 export const MAX_REFUNDS = 50
+/** With those that WeChat refused; keeps an order far below the size limit of an item. */
+export const MAX_REFUND_RECORDS = 150
 
 export function orderKey(mchid: string, outTradeNo: string): string {
   return `${mchid}#${outTradeNo}`

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '#shared/errors.ts'
 import { addFen, subtractFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
-import { isHeld, MAX_REFUNDS, refundOf } from './order.ts'
+import { isHeld, MAX_REFUND_RECORDS, MAX_REFUNDS, refundOf } from './order.ts'
 import type { Order, Refund } from './order.ts'
 import { touched } from './touched.ts'
 
@@ -25,7 +25,7 @@ export function reserveRefund(
   if (isHeld(order)) return { refused: 'order_held' }
   if (order.status !== 'PAID') return { refused: 'order_not_paid' }
   if (refundOf(order, request.out_refund_no) !== undefined) return { refused: 'refund_number_used' }
-  if (Object.keys(order.refunds).length >= MAX_REFUNDS) return { refused: 'too_many_refunds' }
+  if (countsFull(order)) return { refused: 'too_many_refunds' }
   const refundable = subtractFen(order.refundable, amount)
   if (refundable === undefined) return { refused: 'refund_exceeds_refundable' }
   const refund: Refund = { ...request, amount, status: 'REQUESTED', created_at: now, updated_at: now }
@@ -37,11 +37,19 @@ export function reserveRefund(
   }
 }
 
+/** WeChat never had the FAILED ones; all together are bounded by the size of an item. */
+function countsFull({ refunds }: Order): boolean {
+  const all = Object.values(refunds)
+  return (
+    all.length >= MAX_REFUND_RECORDS || all.filter(({ status }) => status !== 'FAILED').length >= MAX_REFUNDS
+  )
+}
+
 /** What the call to WeChat gave. `failed` only when it is certain that no refund was made. */
 export type RefundAnswer =
   | { readonly kind: 'accepted'; readonly refund_id: string; readonly channel?: string | undefined }
   | { readonly kind: 'failed'; readonly failure_code: string }
-  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unknown'; readonly refused_code?: string }
 
 /**
  * Records WeChat's answer on a refund that still waits for one (REQUESTED or UNKNOWN).
@@ -55,7 +63,8 @@ export function recordRefundAnswer(
 ): Order | undefined {
   const refund = refundOf(order, outRefundNo)
   if (refund === undefined || (refund.status !== 'REQUESTED' && refund.status !== 'UNKNOWN')) return undefined
-  if (answer.kind === 'unknown' && refund.status === 'UNKNOWN') return undefined
+  if (answer.kind === 'unknown' && refund.status === 'UNKNOWN' && answer.refused_code === undefined)
+    return undefined
   const refundable = answer.kind === 'failed' ? addFen(order.refundable, refund.amount) : order.refundable
   return touched(
     {
@@ -78,6 +87,9 @@ function answered(answer: RefundAnswer): Partial<Refund> {
     case 'failed':
       return { status: 'FAILED', failure_code: answer.failure_code }
     case 'unknown':
-      return { status: 'UNKNOWN' }
+      return {
+        status: 'UNKNOWN',
+        ...(answer.refused_code === undefined ? {} : { refused_code: answer.refused_code }),
+      }
   }
 }

@@ -32,20 +32,34 @@ export interface RefundOutcome {
   readonly error?: AppError
 }
 
-/** Sends the stored bytes. PROCESSING when accepted, FAILED when refused for certain, UNKNOWN in every other case. */
+export interface Submission {
+  readonly order: Order
+  readonly refund: Refund
+  /** Nothing was ever sent for this refund before; only then does one refusal settle the matter. */
+  readonly first: boolean
+}
+
+/**
+ * Sends the stored bytes. PROCESSING when accepted, FAILED when refused for certain, UNKNOWN in every other case.
+ *
+ * After an earlier send of unknown outcome a refusal may be the echo of the one that got through, and WeChat's query can
+ * lag behind: it takes two refusals of two runs, with "no such refund" before each, to make it FAILED.
+ */
 export async function submitRefund(
   deps: SubmitDeps,
-  { order, refund }: { readonly order: Order; readonly refund: Refund },
+  submission: Submission,
   call: CallOptions,
 ): Promise<RefundOutcome> {
+  const { order, refund } = submission
   if (refund.request === undefined) throw new AppError('internal_error', 'the refund has no stored request')
   let told: WechatRefund
   try {
     told = await deps.wechat.createRefund(refund.request, call)
   } catch (error) {
     if (!(error instanceof WechatError)) throw error
-    const changed = await record(deps, refund.out_refund_no, { order, answer: answerOf(error) })
-    return isRefusal(error) ? { ...changed, error: appErrorOf(error) } : changed
+    const answer = answerOf(error, submission)
+    const changed = await record(deps, refund.out_refund_no, { order, answer })
+    return answer.kind === 'failed' ? { ...changed, error: appErrorOf(error) } : changed
   }
   return learnRefund(deps, order, told)
 }
@@ -69,18 +83,19 @@ async function record(
   })
 }
 
-function answerOf(error: WechatError): RefundAnswer {
-  return isRefusal(error)
-    ? { kind: 'failed', failure_code: error.wechatCode ?? error.code }
-    : { kind: 'unknown' }
+function answerOf(error: WechatError, { refund, first }: Submission): RefundAnswer {
+  if (!isRefusal(error)) return { kind: 'unknown' }
+  const code = error.wechatCode ?? error.code
+  return first || refund.refused_code !== undefined
+    ? { kind: 'failed', failure_code: code }
+    : { kind: 'unknown', refused_code: code }
 }
 
 /**
- * A refund fails only when WeChat said so about this very refund. Not sent, wrong signature, rate limit and "no such
- * order" (seen right after a payment) leave it open: the same bytes are sent again later.
+ * A refund fails only when WeChat answered so about this very refund. Not sent, out of time, wrong signature, rate limit
+ * and "no such order" (seen right after a payment) leave it open: the same bytes are sent again later.
  */
 function isRefusal({ certain, code, httpStatus }: WechatError): boolean {
-  return (
-    certain && httpStatus !== 401 && code !== 'not_sent' && code !== 'rate_limited' && code !== 'not_found'
-  )
+  const answered = httpStatus !== undefined && httpStatus !== 401
+  return certain && answered && code !== 'rate_limited' && code !== 'not_found'
 }

@@ -40,3 +40,16 @@ describe('the correlation id of a message', () => {
     expect(result.batchItemFailures).toEqual([])
   })
 })
+
+describe('a record that hangs', () => {
+  it('is given back alone, before Lambda would end the whole batch', async () => {
+    const { logger } = captureLog()
+    const handle = (body: string) => (body === 'hangs' ? new Promise<never>(() => {}) : Promise.resolve())
+    const records = [
+      { messageId: 'm1', body: 'hangs' },
+      { messageId: 'm2', body: 'fine' },
+    ]
+    const result = await queueHandler({ logger, handle })({ Records: records }, lambdaContext(1050))
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
+  })
+})

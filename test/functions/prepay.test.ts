@@ -4,7 +4,7 @@ import { parsePrepayRequest } from '#functions/prepay/schema.ts'
 import { fen } from '#shared/money.ts'
 import type { PrepayResult } from '#shared/wechat/wechat-pay.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
-import { APPID, MCHID, NOW, paymentFact } from '#test/support/orders.ts'
+import { APPID, MCHID, NOW, paymentFact, closedFact, anOrder } from '#test/support/orders.ts'
 import { transition } from '#shared/orders/transition.ts'
 import { aWorld } from '#test/support/world.ts'
 
@@ -132,6 +132,7 @@ describe('prepay', () => {
     ['unverifiable', {}, 'wechat_unavailable'],
     ['not_sent', { certain: true }, 'wechat_unavailable'],
     ['rate_limited', { certain: true, httpStatus: 429 }, 'wechat_rate_limited'],
+    ['timeout', { certain: true }, 'wechat_unavailable'],
     ['refused', { certain: true, httpStatus: 401, wechatCode: 'SIGN_ERROR' }, 'wechat_refused'],
     ['refused', { certain: false, httpStatus: 400 }, 'wechat_refused'],
     ['already_paid', { certain: true }, 'order_already_paid'],
@@ -155,12 +156,28 @@ describe('prepay', () => {
     expect((await world.orders.get(KEY))?.status).toBe('AWAITING_PAYMENT')
   })
 
-  it('keeps a payment that was faster than the answer', async () => {
+  it('keeps a payment that was faster than the answer, and hands out nothing more to pay with', async () => {
     const { world, prepay } = setUp(async () => {
       await world.orders.save(transition(await world.orders.get(KEY), paymentFact(), NOW).order!)
       return good()
     })
-    expect((await prepay(request, call)).order.status).toBe('PAID')
+    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'order_already_paid' })
+    expect((await world.orders.get(KEY))?.status).toBe('PAID')
+  })
+
+  it('does not give a number out again of which WeChat asserted something', async () => {
+    const { world, prepay } = setUp(failing('refused', { certain: true, httpStatus: 400 }))
+    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'wechat_refused' })
+    await world.orders.save(transition(await world.orders.get(KEY), closedFact(), NOW).order!)
+    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'order_number_used' })
+  })
+
+  it('keeps the audit entries of a number that is used again', async () => {
+    const { world, prepay } = setUp(good)
+    const audit = [{ at: NOW, action: 'hold' as const, hold: 'operator#1', by: 'li.lei', note: 'n' }]
+    await world.given(anOrder({ status: 'REJECTED', audit }))
+    await prepay(request, call)
+    expect((await world.orders.get(KEY))?.audit).toEqual(audit)
   })
 
   it('brings an order back that was rejected while WeChat accepted it', async () => {

@@ -72,7 +72,14 @@ describe('refund', () => {
     expect(wechat.calls).toHaveLength(1)
   })
 
-  it('lets exactly one of two refunds of 60 % through', async () => {
+  it('does not use a number up on an order that cannot be refunded', async () => {
+    const { world, refund } = await setUp({ createRefund: processing })
+    await world.given(anOrder({ order_key: `${MCHID}#ORDER-0002`, out_trade_no: 'ORDER-0002' }))
+    await expect(refund('ORDER-0002', request, {})).rejects.toMatchObject({ code: 'order_not_paid' })
+    expect((await refund('ORDER-0001', request, {})).refund.status).toBe('PROCESSING')
+  })
+
+  it('lets exactly one of several refunds of 60 % through', async () => {
     const { wechat, refund, stored } = await setUp({ createRefund: processing })
     const tries = ['A', 'B', 'C', 'D'].map((out_refund_no) =>
       refund('ORDER-0001', { out_refund_no, amount: { refund: fen(600), currency: 'CNY' } }, {}),
@@ -110,6 +117,7 @@ describe('refund', () => {
     ['unverifiable', { httpStatus: 200 }],
     ['invalid_answer', { httpStatus: 200 }],
     ['not_sent', { certain: true }],
+    ['timeout', { certain: true }],
     ['not_found', { certain: true, httpStatus: 404 }],
     ['refused', { certain: true, httpStatus: 401, wechatCode: 'SIGN_ERROR' }],
     ['refused', { certain: false, httpStatus: 400 }],

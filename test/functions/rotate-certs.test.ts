@@ -60,6 +60,20 @@ describe('rotate-certs', () => {
     expect(saved).toEqual([[old.record]])
   })
 
+  it('mends a damaged certificate that WeChat still lists', async () => {
+    const damaged = { ...old.record, pem: old.record.pem.slice(0, 200) }
+    const { saved, rotate } = setUp(listed(old), [damaged])
+    await rotate()
+    expect(saved).toEqual([[old.record]])
+  })
+
+  it('takes the same certificate with other line ends for the same', async () => {
+    const windows = [{ serial_no: old.serial, pem: old.record.pem.replaceAll('\n', '\r\n') }]
+    const { saved, rotate } = setUp(async () => windows, [old.record])
+    await rotate()
+    expect(saved).toEqual([])
+  })
+
   it('is content with a public key alone', async () => {
     const { saved, rotate, codes } = setUp(listed(), [publicKey.record])
     await rotate()

@@ -4,7 +4,7 @@ import { createSettle } from '#functions/settle/settle.ts'
 import { conflictOf } from '#shared/facts/fact.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { fen } from '#shared/money.ts'
-import { anOrder, closedFact, MCHID, paymentFact } from '#test/support/orders.ts'
+import { anOrder, closedFact, MCHID, paymentFact, refundFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const KEY = `${MCHID}#ORDER-0001`
@@ -109,6 +109,15 @@ describe('settle', () => {
       status: 'PAID',
       holds: { [conflictOf(other).fact_key]: 'content_conflict' },
     })
+  })
+
+  it('makes a refund that was made elsewhere findable by its number', async () => {
+    const { world, settle } = await setUp()
+    const refund = refundFact('CONSOLE-1', 'SUCCESS', 300)
+    await recordFact(world, refund)
+    await settle(refund.fact_key)
+    expect(await world.orders.findByRefundNumber(MCHID, 'CONSOLE-1')).toBe(KEY)
+    expect((await world.orders.get(KEY))?.refunds['CONSOLE-1']?.status).toBe('SUCCESS')
   })
 
   it('publishes nothing for a stale fact but ends its delivery', async () => {

@@ -18,7 +18,8 @@ describe('pending facts', () => {
       if (world.dispatched.length > before) at.push(minute)
     }
     expect(at).toEqual([1, 2, 4, 8, 16, 32, 62, 92, 122, 152])
-    expect(measured('OldestPendingFactSeconds').slice(0, 5)).toEqual([0, 60, 120, 0, 240])
+    // In every run, for an alarm that wants to see it several times in a row.
+    expect(measured('OldestPendingFactSeconds').slice(0, 5)).toEqual([0, 60, 120, 180, 240])
     await world.facts.markSettled(fact.fact_key, world.time.now)
     world.time.now += 60 * MINUTE
     await sweep()

@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { driveFacts } from '#functions/sweep/drive-facts.ts'
-import { createSweep } from '#functions/sweep/sweep.ts'
 import { driveOrder } from '#functions/sweep/drive-order.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
-import { recordFact } from '#shared/facts/record-fact.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
-import { anOrder, MCHID, NOW, paidOrder, paymentFact } from '#test/support/orders.ts'
-import { due, KEY, MINUTE, notPaid, paid, refunding, setUp, told } from '#test/support/sweeping.ts'
-import { virtualTime } from '#test/support/virtual-time.ts'
+import { anOrder, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
+import { due, KEY, MINUTE, notPaid, paid, refunding, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const number = { out_trade_no: 'ORDER-0001' }
@@ -39,14 +35,14 @@ describe('one due order', () => {
     ['claimed by another', due({ claimed_until: NOW + 1 })],
   ])('is left alone when it is %s', async (_, order) => {
     const { result, calls, order: after } = await driven(order)
-    expect([result, calls, after]).toEqual(['claimed_by_another', [], order])
+    expect([result, calls, after]).toEqual([false, [], order])
   })
 
   it('is claimed for less than a minute, also where an older claim has just ended', async () => {
     const { result, order, logged } = await driven(due({ claimed_until: NOW }), {
       queryOrder: async () => notPaid,
     })
-    expect([result, order?.claimed_until]).toEqual(['unpaid', NOW + 55_000])
+    expect([result, order?.claimed_until]).toEqual([true, NOW + 55_000])
     expect(logged).toEqual([['info', 'ORDER_QUERIED', { ...number, outcome: 'NOTPAY' }]])
   })
 
@@ -92,11 +88,46 @@ describe('one due order', () => {
 })
 
 describe('one open refund', () => {
-  it('is told from a paid order with nothing open', async () => {
-    expect((await driven(paidOrder({ next_check_at: NOW }))).result).toBe('nothing_open')
-    const young = refunding({ created_at: NOW - MINUTE + 1 })
-    expect((await driven(young)).result).toBe('nothing_open')
-    expect((await driven(refunding({}), { queryRefund: async () => told })).result).toBe('refund')
+  it('is asked about, a paid order with nothing open is not', async () => {
+    expect((await driven(paidOrder({ next_check_at: NOW }))).calls).toEqual([])
+    expect((await driven(refunding({ created_at: NOW - MINUTE + 1 }))).calls).toEqual([])
+    expect((await driven(refunding({}), { queryRefund: async () => told })).calls).toEqual(['queryRefund'])
+  })
+
+  it('that cannot be asked does not keep the others of its order waiting', async () => {
+    const { calls, result, order } = await driven(refunding({ status: 'PROCESSING' }, {}), {
+      queryRefund: async (no) =>
+        no === 'R1' ? failing('invalid_answer')() : { ...told, out_refund_no: 'R2' },
+    })
+    expect(calls).toEqual(['queryRefund', 'queryRefund'])
+    expect([result, order?.refunds['R2']?.status]).toMatchObject([{ code: 'invalid_answer' }, 'PROCESSING'])
+  })
+
+  it('takes turns with the others in being sent again', async () => {
+    const sentAt = async (now: number) => {
+      const world = aWorld(now)
+      await world.given(refunding({}, {}))
+      const wechat = fakeWechat({ queryRefund: notFound, createRefund: failing('timeout') })
+      await driveOrder({ ...world, wechat }, KEY, {}).catch(() => {})
+      return wechat.calls.find(([name]) => name === 'createRefund')?.[1]
+    }
+    expect(new Set([await sentAt(NOW), await sentAt(NOW + MINUTE)])).toEqual(new Set(['bytes 1', 'bytes 2']))
+  })
+
+  it('of a held order is asked about and never sent, also when the hold is a moment old', async () => {
+    const answers = { queryRefund: notFound, createRefund: async () => told }
+    const held = await driven({ ...refunding({}), holds: { x: 'placed_by_operator' } }, answers)
+    expect(held.calls).toEqual(['queryRefund'])
+    const world = aWorld()
+    await world.given(refunding({}))
+    const queryRefund = async () => {
+      const order = (await world.orders.get(KEY))!
+      await world.orders.save({ ...order, holds: { x: 'placed_by_operator' }, version: order.version + 1 })
+      return notFound()
+    }
+    const wechat = fakeWechat({ ...answers, queryRefund })
+    await driveOrder({ ...world, wechat }, KEY, {})
+    expect(wechat.calls.map(([name]) => name)).toEqual(['queryRefund'])
   })
 
   it('is learned from a query', async () => {
@@ -156,79 +187,5 @@ describe('one open refund', () => {
       createRefund: async () => ({ ...told, out_refund_no: 'R2' }),
     })
     expect(learned.calls).toEqual(['queryRefund', 'queryRefund', 'createRefund'])
-  })
-})
-
-describe('a run', () => {
-  it('counts and logs what it did', async () => {
-    const { world, sweep, measured } = await setUp({ queryOrder: async () => notPaid }, due())
-    await recordFact(world, paymentFact())
-    world.dispatched.length = 0
-    world.time.now = NOW + 2 * MINUTE
-    await sweep()
-    expect(world.dispatched).toHaveLength(1)
-    expect([
-      measured('FactsDispatchedAgain'),
-      measured('OldestPendingFactSeconds'),
-      measured('OrdersDriven'),
-      measured('WechatCircuitOpen'),
-    ]).toEqual([[1], [119], [1], []])
-    expect(world.logged.at(-1)).toEqual({ level: 'info', code: 'SWEPT', fields: { count: 2 } })
-  })
-
-  it('names the orders that it could not drive, with the error and without its words', async () => {
-    const { world, sweep } = await setUp(
-      { queryOrder: async () => Promise.reject(new Error('CANARY')) },
-      due(),
-    )
-    await sweep()
-    expect(world.logged[0]).toMatchObject({
-      level: 'error',
-      code: 'ORDER_NOT_DRIVEN',
-      fields: { ...number, error_name: 'Error' },
-    })
-    expect(JSON.stringify(world.logged)).not.toContain('CANARY')
-    const refused = await setUp(
-      { queryOrder: async () => notPaid, closeOrder: failing('timeout') },
-      due({ time_expire: '2026-03-01T12:00:00+08:00' }),
-    )
-    await refused.sweep()
-    expect(refused.world.logged.find(({ code }) => code === 'ORDER_NOT_DRIVEN')).toMatchObject({
-      fields: { error_code: 'wechat_unavailable' },
-    })
-  })
-
-  it('leaves orders for later while WeChat is not to be had', async () => {
-    const orders = Array.from({ length: 12 }, (_, index) =>
-      due({ order_key: `${MCHID}#ORDER-${1000 + index}`, out_trade_no: `ORDER-${1000 + index}` }),
-    )
-    const world = aWorld()
-    for (const order of orders) await world.given(order)
-    const { pause, run } = virtualTime(world.time)
-    await run(createSweep({ ...world, pause, wechat: fakeWechat({ queryOrder: failing('timeout') }) })({}))
-    const codes = world.logged
-      .filter(({ level }) => level !== 'info')
-      .map(({ level, code }) => `${level} ${code}`)
-    expect(new Set(codes)).toEqual(new Set(['error ORDER_NOT_DRIVEN', 'warn ORDER_LEFT_FOR_LATER']))
-  })
-
-  it('ends between two pages of facts when its time is over, and goes on while it is not', async () => {
-    const pages = async (signal: AbortSignal | undefined) => {
-      let asked = 0
-      const fact = { factKey: 'f', receivedAt: NOW, dueAt: NOW }
-      const facts = {
-        listDue: async () => ({ facts: (asked += 1) > 16 * 3 ? [] : [fact], more: asked <= 16 * 3 }),
-        postpone: async () => true,
-      }
-      const report = await driveFacts(
-        { facts, dispatcher: { dispatch: async () => {} }, clock: { now: () => NOW + 1000 } },
-        signal,
-      )
-      return { asked, report }
-    }
-    expect((await pages(AbortSignal.abort())).asked).toBe(16)
-    const whole = await pages(undefined)
-    expect(whole.asked).toBe(64)
-    expect(whole.report).toEqual({ dispatched: 48, oldestSeconds: 1 })
   })
 })

@@ -38,7 +38,7 @@ describe('what a person may accept', () => {
     },
   )
 
-  it('is neither a close, nor a refund, nor what is not held', () => {
+  it('is neither a close, nor a refund of an unpaid order, nor what is not held', () => {
     for (const fact of [closedFact(), refundFact('R1', 'SUCCESS')])
       expect(isAcceptable(held(fact), fact)).toBe(false)
     expect(isAcceptable(anOrder(), less)).toBe(false)
@@ -66,7 +66,11 @@ describe('an accepted payment', () => {
     ],
     ['its hold is gone', anOrder(), accepting(less)],
     ['it is a close', held(closedFact()), accepting(closedFact())],
-    ['it is a refund', held(refundFact('R1', 'SUCCESS')), accepting(refundFact('R1', 'SUCCESS'))],
+    [
+      'it is a refund of an order that is not paid',
+      held(refundFact('R1', 'SUCCESS')),
+      accepting(refundFact('R1', 'SUCCESS')),
+    ],
     ['it accepts nothing', held(less), less],
   ])('changes nothing when %s', (_, order, fact) => {
     expect(applyAccepted(order, fact)).toEqual({ result: 'stale' })
@@ -82,11 +86,40 @@ describe('an accepted payment', () => {
     })
   })
 
-  it('is held when more was refunded than it paid', () => {
+  it('changes nothing when more was refunded than it paid, so that it cannot be accepted', () => {
     const order = held(less, 'amount_differs', {
       refunds: refunds('SUCCESS', 'UNKNOWN', 'ABNORMAL', 'REQUESTED'),
     })
-    expect(applyAccepted(order, accepting(less))).toEqual({ result: 'held', reason: 'refund_exceeds_paid' })
+    expect(applyAccepted(order, accepting(less))).toEqual({ result: 'stale' })
+    expect(isAcceptable(order, less)).toBe(false)
+  })
+})
+
+describe('an accepted refund', () => {
+  const refund = refundFact('R1', 'SUCCESS', 300)
+  const heldRefund = (reason: HoldReason, changes: Partial<Order> = {}) =>
+    paidOrder({ holds: { [refund.fact_key]: reason }, ...changes })
+
+  it.each(['order_unknown', 'order_rejected', 'amount_differs', 'refund_exceeds_paid'] as const)(
+    'held as %s is taken out of what is left',
+    (reason) => {
+      const order = heldRefund(reason)
+      expect(isAcceptable(order, refund)).toBe(true)
+      expect(transition(order, accepting(refund), NOW).order).toMatchObject({
+        refundable: 700,
+        holds: {},
+        refunds: { R1: { status: 'SUCCESS', amount: 300 } },
+      })
+    },
+  )
+
+  it.each([
+    ['the payment is not settled', heldRefund('order_unknown', { status: 'UNRECOGNIZED' })],
+    ['it does not fit', heldRefund('refund_exceeds_paid', { refundable: fen(299) })],
+    ['it contradicts another state', heldRefund('refund_contradiction')],
+    ['it differs from what was asked for', heldRefund('refund_amount_differs')],
+  ])('is not to be had while %s', (_, order) => {
+    expect(isAcceptable(order, refund)).toBe(false)
   })
 })
 

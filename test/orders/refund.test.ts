@@ -66,6 +66,32 @@ describe('reserveRefund', () => {
   })
 })
 
+describe('the fifty refunds of an order', () => {
+  const refused = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `F${index}`,
+        {
+          out_refund_no: `F${index}`,
+          status: 'FAILED' as const,
+          amount: fen(1),
+          created_at: NOW,
+          updated_at: NOW,
+        },
+      ]),
+    )
+
+  it('do not count those that WeChat refused', () => {
+    expect(reserved(paidOrder({ refunds: refused(60) })).refunds['R1']?.status).toBe('REQUESTED')
+  })
+
+  it('end at 150 of any kind', () => {
+    expect(reserveRefund(paidOrder({ refunds: refused(150) }), reservation('R1', 1), NOW)).toEqual({
+      refused: 'too_many_refunds',
+    })
+  })
+})
+
 describe('recordRefundAnswer', () => {
   const answer = (order: Order, given: Parameters<typeof recordRefundAnswer>[2]['answer']) =>
     recordRefundAnswer(order, 'R1', { answer: given, now: NOW + 9 })
@@ -84,6 +110,15 @@ describe('recordRefundAnswer', () => {
     expect(answer(order, { kind: 'unknown' })).toMatchObject({
       refundable: 700,
       refunds: { R1: { status: 'UNKNOWN' } },
+    })
+  })
+
+  it('remembers a refusal in doubt, once', () => {
+    const unknown = answer(reserved(paidOrder()), { kind: 'unknown' })!
+    const doubted = answer(unknown, { kind: 'unknown', refused_code: 'NOT_ENOUGH' })
+    expect(doubted).toMatchObject({
+      refundable: 700,
+      refunds: { R1: { status: 'UNKNOWN', refused_code: 'NOT_ENOUGH' } },
     })
   })
 

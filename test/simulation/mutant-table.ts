@@ -148,8 +148,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'unknown outcome treated as a refusal',
     file: 'shared/refunds/submit-refund.ts',
-    from: "    certain && httpStatus !== 401 && code !== 'not_sent'",
-    to: "    certain !== undefined && httpStatus !== 401 && code !== 'not_sent'",
+    from: 'return certain && answered && ',
+    to: 'return (certain || answered || true) && ',
   },
   {
     name: 'request rebuilt instead of the stored bytes',
@@ -209,14 +209,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'unknown outcome of a prepay treated as a refusal',
     file: 'functions/prepay/prepay.ts',
-    from: "if (error.certain && error.code !== 'not_sent') await reject(",
+    from: 'if (error.certain && error.httpStatus !== undefined) await reject(',
     to: "if (error.code !== 'not_sent') await reject(",
   },
   {
     name: 'late prepay answer reopens a paid order',
     file: 'functions/prepay/prepay.ts',
-    from: 'if (!open) return { result: order }',
-    to: '',
+    from: 'if (refused !== undefined) throw new AppError(refused)\n  const save',
+    to: 'const save',
   },
   {
     name: 'undecryptable notification acknowledged',

@@ -2,7 +2,7 @@
 import { AppError } from '#shared/errors.ts'
 import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import type { DueFactsPage, FactStore } from '#shared/facts/fact-store.ts'
-import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import { dueShardOf } from '#shared/orders/order-item.ts'
 import type { DuePage, OrderStore } from '#shared/orders/order-store.ts'
 import { shardOf } from '#shared/shard.ts'
 import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
@@ -69,7 +69,7 @@ export function storePorts(
       (order) =>
         order.next_check_at !== undefined &&
         order.next_check_at <= now &&
-        shard(order.order_key, DUE_SHARDS) === String(number),
+        dueShardOf(order) === String(number),
     )
   const factsDue = (number: number, now: number) =>
     number === 0 ||

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fen } from '#shared/money.ts'
-import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import { UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import { shardOf } from '#shared/shard.ts'
 import type { Stores } from './engines.ts'
 import { STORE_ENGINES } from './engines.ts'
@@ -124,6 +124,18 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
     })
   })
 
+  it('lists an order with an open refund in a shard of its own', async () => {
+    const [number] = numbersOfShard('refunding', { shard: 5, count: 1 })
+    const refund = sampleRefund('R1')
+    const order = sampleOrder(number!, { next_check_at: NOW, refunds: { R1: refund } })
+    await stores.orders.save(order)
+    const list = async (shard: number) =>
+      (await stores.orders.listDue(shard, { now: NOW, limit: 10 })).orderKeys
+    expect([await list(5), await list(16 + 5)]).toEqual([[], [order.order_key]])
+    await stores.orders.save({ ...order, refunds: { R1: { ...refund, status: 'SUCCESS' } }, version: 2 })
+    expect([await list(5), await list(16 + 5)]).toEqual([[order.order_key], []])
+  })
+
   it('takes an order out of the list when nothing is left to check', async () => {
     const [number] = numbersOfShard('done', { shard: 7, count: 1 })
     const order = sampleOrder(number!, { next_check_at: NOW })
@@ -145,7 +157,7 @@ function numbersOfShard(
   const found: string[] = []
   for (let index = 0; found.length < count; index += 1) {
     const number = `${prefix}-${index}`
-    if (shardOf(`${MCHID}#${number}`, DUE_SHARDS) === String(shard)) found.push(number)
+    if (shardOf(`${MCHID}#${number}`, UNPAID_SHARDS.count) === String(shard)) found.push(number)
   }
   return found
 }

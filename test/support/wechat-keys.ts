@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import forge from 'node-forge'
 import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { normalPem } from '#shared/crypto/pem.ts'
 import { loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
 import { createKeyRing } from '#shared/wechat/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
@@ -65,7 +66,8 @@ export function makeCertificate(
     certificate.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }])
   }
   certificate.sign(forge.pki.privateKeyFromPem(pair.privatePem), forge.md.sha256.create())
-  return forge.pki.certificateToPem(certificate)
+  // forge writes Windows line ends; stored records never have them.
+  return normalPem(forge.pki.certificateToPem(certificate))
 }
 
 /** Begins with 5, as WeChat's own, so that no leading zero is lost. */

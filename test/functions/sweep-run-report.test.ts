@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { driveFacts } from '#functions/sweep/drive-facts.ts'
+import { createSweep } from '#functions/sweep/sweep.ts'
+import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
+import { recordFact } from '#shared/facts/record-fact.ts'
+import { MCHID, NOW, paymentFact } from '#test/support/orders.ts'
+import { due, MINUTE, notPaid, setUp } from '#test/support/sweeping.ts'
+import { virtualTime } from '#test/support/virtual-time.ts'
+import { aWorld } from '#test/support/world.ts'
+
+const number = { out_trade_no: 'ORDER-0001' }
+
+describe('a run', () => {
+  it('counts and logs what it did', async () => {
+    const { world, sweep, measured } = await setUp({ queryOrder: async () => notPaid }, due())
+    await recordFact(world, paymentFact())
+    world.dispatched.length = 0
+    world.time.now = NOW + 2 * MINUTE
+    await sweep()
+    expect(world.dispatched).toHaveLength(1)
+    expect([
+      measured('FactsDispatchedAgain'),
+      measured('OldestPendingFactSeconds'),
+      measured('OrdersDriven'),
+      measured('WechatCircuitOpen'),
+    ]).toEqual([[1], [119], [1], []])
+    expect(world.logged.at(-1)).toEqual({ level: 'info', code: 'SWEPT', fields: { count: 2 } })
+  })
+
+  it('names the orders that it could not drive, with the error and without its words', async () => {
+    const { world, sweep } = await setUp(
+      { queryOrder: async () => Promise.reject(new Error('CANARY')) },
+      due(),
+    )
+    await sweep()
+    expect(world.logged[0]).toMatchObject({
+      level: 'error',
+      code: 'ORDER_NOT_DRIVEN',
+      fields: { ...number, error_name: 'Error' },
+    })
+    expect(JSON.stringify(world.logged)).not.toContain('CANARY')
+    const refused = await setUp(
+      { queryOrder: async () => notPaid, closeOrder: failing('timeout') },
+      due({ time_expire: '2026-03-01T12:00:00+08:00' }),
+    )
+    await refused.sweep()
+    expect(refused.world.logged.find(({ code }) => code === 'ORDER_NOT_DRIVEN')).toMatchObject({
+      fields: { error_code: 'wechat_unavailable' },
+    })
+  })
+
+  it('leaves orders for later while WeChat is not to be had', async () => {
+    const orders = Array.from({ length: 12 }, (_, index) =>
+      due({ order_key: `${MCHID}#ORDER-${1000 + index}`, out_trade_no: `ORDER-${1000 + index}` }),
+    )
+    const world = aWorld()
+    for (const order of orders) await world.given(order)
+    const { pause, run } = virtualTime(world.time)
+    await run(createSweep({ ...world, pause, wechat: fakeWechat({ queryOrder: failing('timeout') }) })({}))
+    const codes = world.logged
+      .filter(({ level }) => level !== 'info')
+      .map(({ level, code }) => `${level} ${code}`)
+    expect(new Set(codes)).toEqual(new Set(['error ORDER_NOT_DRIVEN', 'warn ORDER_LEFT_FOR_LATER']))
+  })
+
+  it('ends between two pages of facts when its time is over, and goes on while it is not', async () => {
+    const pages = async (signal: AbortSignal | undefined) => {
+      let asked = 0
+      const page = Array.from({ length: 100 }, () => ({ factKey: 'f', receivedAt: NOW, dueAt: NOW }))
+      const facts = {
+        listDue: async () => ({ facts: (asked += 1) > 16 * 3 ? [] : page, more: asked <= 16 * 3 }),
+        postpone: async () => true,
+      }
+      const report = await driveFacts(
+        { facts, dispatcher: { dispatch: async () => {} }, clock: { now: () => NOW + 1000 } },
+        signal,
+      )
+      return { asked, report }
+    }
+    expect((await pages(AbortSignal.abort())).asked).toBe(16)
+    const whole = await pages(undefined)
+    expect(whole.asked).toBe(64)
+    expect(whole.report).toEqual({ dispatched: 4800, oldestSeconds: 1 })
+  })
+})
