@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const pay = (): Promise<string> => paidOrder(simulator, { notify_url: receiver.url })
 const resource = (arrival: Arrival): Record<string, unknown> =>
-  resourceOf(simulator.keys().apiv3_key, arrival)
+  resourceOf(simulator.keys().apiv3_key, arrival)!
 
 describe('a notification as a whole', () => {
   it('arrives many times at once by "duplicate", each copy signed by itself', async () => {

@@ -86,7 +86,7 @@ describe('a refund notification', () => {
       summary,
       resource: { original_type: 'refund', associated_data: 'refund' },
     })
-    const { success_time: successTime, ...resource } = resourceOf(simulator.keys().apiv3_key, arrival)
+    const { success_time: successTime, ...resource } = resourceOf(simulator.keys().apiv3_key, arrival)!
     expect(resource).toEqual({
       mchid: MCHID,
       transaction_id: accepted.json.transaction_id,

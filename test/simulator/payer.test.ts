@@ -44,7 +44,7 @@ describe('the payer', () => {
     const given = {
       appId: APPID,
       partnerId: MCHID,
-      prepayId: json.prepay_id as string,
+      prepayId: json.prepay_id,
       packageValue: 'Sign=WXPay',
       ...time(),
     }

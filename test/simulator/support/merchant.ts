@@ -1,4 +1,5 @@
 /** A merchant that signs with the product's own helper and speaks raw HTTP, so that every byte can be chosen. */
+import type { EncryptedResource } from '#shared/crypto/aead.ts'
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -9,13 +10,36 @@ import { authorizationHeader } from '#shared/wechat/signature.ts'
 export const MCHID = '1900000100'
 export const APPID = 'wx0123456789abcdef'
 
+/** The fields of WeChat's answers that tests look at; which of them are there depends on the answer. */
+export interface WireJson {
+  readonly code: string
+  readonly message: string
+  readonly detail: {
+    readonly field: string
+    readonly location: string
+    readonly sign_information: { readonly truncated_sign_message: string }
+  }
+  readonly data: ReadonlyArray<{
+    readonly serial_no: string
+    readonly encrypt_certificate: EncryptedResource
+  }>
+  readonly prepay_id: string
+  readonly code_url: string
+  readonly h5_url: string
+  readonly transaction_id: string
+  readonly trade_state: string
+  readonly refund_id: string
+  readonly success_time: string
+  readonly amount: Readonly<Record<string, unknown>>
+  readonly status: string
+}
+
 export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** Parsed body; undefined when empty. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever JSON came back
-  readonly json: any
+  /** Parsed body; without any field when empty. */
+  readonly json: WireJson
 }
 
 export interface CallOptions {
@@ -106,7 +130,7 @@ function send(baseUrl: string, { method, path, text, headers }: Raw): Promise<An
       response.on('error', reject)
       response.on('end', () => {
         const body = Buffer.concat(chunks)
-        const json: unknown = body.length === 0 ? undefined : JSON.parse(body.toString('utf8'))
+        const json = JSON.parse(body.length === 0 ? '{}' : body.toString('utf8')) as WireJson
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body, json })
       })
     })

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { KeyBundle } from '#local/wechat/control-keys.ts'
 import { decryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
+import type { EncryptedResource } from '#shared/crypto/aead.ts'
 import { createKeyRing } from '#shared/wechat/key-ring.ts'
 import { verifySignature } from '#shared/wechat/signature.ts'
 import type { Verified } from '#shared/wechat/signature.ts'
@@ -66,14 +67,26 @@ export function verify(keys: KeyBundle, { headers, body }: Pick<Arrival, 'header
   return verifySignature(ring, { headers, body, now: Date.now() })
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever JSON came
-export function envelopeOf(arrival: Arrival): any {
-  return JSON.parse(arrival.body.toString('utf8'))
+/** The fields of a notification's envelope that tests look at. */
+interface Envelope {
+  readonly id: string
+  readonly event_type: string
+  readonly resource: EncryptedResource
+}
+
+export function envelopeOf(arrival: Arrival): Envelope {
+  return JSON.parse(arrival.body.toString('utf8')) as Envelope
+}
+
+/** The fields of decrypted content that tests look at. */
+interface Resource {
+  readonly trade_state?: string
+  readonly success_time?: string
+  readonly [field: string]: unknown
 }
 
 /** Decrypts an arrival; undefined when the key does not fit. */
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever JSON came
-export function resourceOf(apiv3Key: string, arrival: Arrival): any {
+export function resourceOf(apiv3Key: string, arrival: Arrival): Resource | undefined {
   const plain = decryptResource([loadApiV3Key(apiv3Key)], envelopeOf(arrival).resource)
-  return plain === undefined ? undefined : JSON.parse(plain.toString('utf8'))
+  return plain === undefined ? undefined : (JSON.parse(plain.toString('utf8')) as Resource)
 }
