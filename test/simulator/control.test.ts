@@ -32,6 +32,17 @@ afterAll(async () => {
 const lower = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
+describe('the primary URL', () => {
+  it('serves the control API as well, and to no web page either', async () => {
+    const keys = await fetch(`${simulator.url}/_control/keys`)
+    expect(await keys.json()).toEqual(await simulator.control.keys())
+    const page = await fetch(`${simulator.url}/_control/keys`, {
+      headers: { origin: 'https://evil.example' },
+    })
+    expect(page.status).toBe(403)
+  })
+})
+
 describe('keys', () => {
   it("let an outside program sign what verifies as WeChat's own", async () => {
     const keys = await simulator.control.keys()
