@@ -1,5 +1,4 @@
 /** Drives whatever stopped half-way: pending facts first, then the orders and refunds that are due for a look. */
-import { AppError } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import type { DuePage } from '#shared/orders/order-store.ts'
@@ -102,7 +101,11 @@ interface Work {
   readonly drive: (orderKey: string) => Promise<boolean>
 }
 
-async function driveAll(due: string[], { report, stopped, drive: driveOne }: Work): Promise<void> {
+async function driveAll(
+  orderKeys: readonly string[],
+  { report, stopped, drive: driveOne }: Work,
+): Promise<void> {
+  const due = [...orderKeys]
   const work = async () => {
     for (let key = due.shift(); key !== undefined; key = due.shift()) {
       if (stopped()) {
@@ -121,11 +124,7 @@ async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | un
   } catch (error) {
     const fields = { out_trade_no: orderKey.slice(orderKey.indexOf('#') + 1), ...errorFields(error) }
     if (error instanceof CircuitOpen) deps.logger.warn('ORDER_LEFT_FOR_LATER', fields)
-    else
-      deps.logger.error('ORDER_NOT_DRIVEN', {
-        ...fields,
-        ...(error instanceof AppError ? { error_code: error.code } : {}),
-      })
+    else deps.logger.error('ORDER_NOT_DRIVEN', fields)
     return false
   }
 }

@@ -64,6 +64,7 @@ describe('close', () => {
       })
       await expect(close('ORDER-0001', call)).rejects.toMatchObject({ code: 'order_already_paid' })
       expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
+      expect((await world.facts.get(world.dispatched[0]!))?.fact.source).toBe('query')
     },
   )
 

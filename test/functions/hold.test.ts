@@ -56,6 +56,11 @@ describe('a hold that is asked for again', () => {
     expect(Object.keys((await stored()).holds)).toHaveLength(1)
     await hold.place('ORDER-0001', { ...signature, note: 'and more' })
     expect(Object.keys((await stored()).holds)).toHaveLength(2)
+    world.time.now += 1000
+    expect(
+      Object.keys((await hold.place('ORDER-0001', { ...signature, by: 'han.meimei' })).holds),
+    ).toHaveLength(3)
+    expect(await hold.place('ORDER-0001', signature)).toEqual(await stored())
   })
 
   it('can be dismissed however many entries there are', async () => {
@@ -172,7 +177,10 @@ describe('what cannot be released', () => {
       ...signature,
     }))
     const { hold } = await setUp(paidOrder({ audit }))
-    await expect(hold.place('ORDER-0001', signature)).rejects.toMatchObject({ code: 'invalid_request' })
+    await expect(hold.place('ORDER-0001', signature)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'the order has too many audit entries (100 at most)',
+    })
   })
 
   it.each([

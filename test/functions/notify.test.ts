@@ -158,19 +158,24 @@ describe('notify', () => {
     const fresh = makePlatformCertificate(validity)
     const { asked, reload, send } = setUp()
     expect(await send({ signer: fresh })).toBe('unverified')
-    expect(asked).toEqual({ reloads: 1, refreshes: 1 })
+    expect(asked).toMatchObject({ reloads: 1, refreshes: 1 })
     reload.ring = createKeyRing([platform.certificate.record, fresh.record])
     expect(await send({ signer: fresh })).toBe('accepted')
-    expect(asked).toEqual({ reloads: 2, refreshes: 1 })
+    expect(asked).toMatchObject({ reloads: 2, refreshes: 1 })
     await send({ tamper: (body) => body.subarray(1) })
-    expect(asked).toEqual({ reloads: 2, refreshes: 1 })
+    expect(asked).toMatchObject({ reloads: 2, refreshes: 1 })
   })
 
   it('reads the APIv3 keys once more for what they do not decrypt: the operator may just have changed them', async () => {
     const { apiV3Key } = makeMerchant()
-    const { reload, send } = setUp()
+    const { asked, reload, send } = setUp()
+    expect([await send(), await send({ event_type: 'PARKING.STATE' }), asked.apiV3Reloads]).toEqual([
+      'accepted',
+      'ignored',
+      0,
+    ])
     reload.apiV3Keys = [apiV3Key, merchant.apiV3Key]
-    expect(await send({ apiV3Key })).toBe('accepted')
+    expect([await send({ apiV3Key }), asked.apiV3Reloads]).toEqual(['accepted', 1])
   })
 
   it('asks WeChat to repeat what our keys cannot decrypt', async () => {

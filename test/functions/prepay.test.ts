@@ -178,6 +178,9 @@ describe('prepay', () => {
     await world.given(anOrder({ status: 'REJECTED', audit }))
     await prepay(request, call)
     expect((await world.orders.get(KEY))?.audit).toEqual(audit)
+    const bare = aWorld()
+    await bare.given(anOrder({ status: 'REJECTED' }))
+    expect((await setUp(good, bare).prepay(request, call)).order).not.toHaveProperty('audit')
   })
 
   it('brings an order back that was rejected while WeChat accepted it', async () => {

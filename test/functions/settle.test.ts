@@ -111,6 +111,14 @@ describe('settle', () => {
     })
   })
 
+  it('points no refund number anywhere for a payment', async () => {
+    const { world } = await setUp()
+    const claimed: unknown[] = []
+    const claimRefundNumber = async (...args: readonly string[]) => (claimed.push(args), KEY)
+    await createSettle({ ...world, orders: { ...world.orders, claimRefundNumber } })(SUCCESS)
+    expect(claimed).toEqual([])
+  })
+
   it('makes a refund that was made elsewhere findable by its number', async () => {
     const { world, settle } = await setUp()
     const refund = refundFact('CONSOLE-1', 'SUCCESS', 300)

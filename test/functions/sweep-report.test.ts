@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CircuitOpen } from '#functions/sweep/call-budget.ts'
 import { driveOrder } from '#functions/sweep/drive-order.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import type { Order } from '#shared/orders/order.ts'
@@ -101,6 +102,14 @@ describe('one open refund', () => {
     })
     expect(calls).toEqual(['queryRefund', 'queryRefund'])
     expect([result, order?.refunds['R2']?.status]).toMatchObject([{ code: 'invalid_answer' }, 'PROCESSING'])
+  })
+
+  it('is left with the others when WeChat is not to be had', async () => {
+    const { calls, result } = await driven(refunding({}, {}), {
+      queryRefund: async () => Promise.reject(new CircuitOpen('open')),
+    })
+    expect([calls, result]).toEqual([['queryRefund'], expect.any(CircuitOpen)])
+    expect((await driven(refunding({}), { queryRefund: async () => told })).result).toBe(true)
   })
 
   it('takes turns with the others in being sent again', async () => {

@@ -4,7 +4,8 @@ import { createSweep } from '#functions/sweep/sweep.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { MCHID, NOW, paymentFact } from '#test/support/orders.ts'
-import { due, MINUTE, notPaid, setUp } from '#test/support/sweeping.ts'
+import { due, KEY, MINUTE, notPaid, setUp } from '#test/support/sweeping.ts'
+import { shardOf } from '#shared/shard.ts'
 import { virtualTime } from '#test/support/virtual-time.ts'
 import { aWorld } from '#test/support/world.ts'
 
@@ -25,6 +26,33 @@ describe('a run', () => {
       measured('WechatCircuitOpen'),
     ]).toEqual([[1], [119], [1], []])
     expect(world.logged.at(-1)).toEqual({ level: 'info', code: 'SWEPT', fields: { count: 2 } })
+  })
+
+  it('goes on to the next page until nothing new is due, and drives each order once', async () => {
+    const { world, wechat, sweep, measured } = await setUp({ queryOrder: async () => notPaid })
+    const numbers = Array.from({ length: 4000 }, (_, index) => `ORDER-${10_000 + index}`)
+    const oneShard = numbers.filter((each) => shardOf(`${MCHID}#${each}`, 16) === '3').slice(0, 130)
+    for (const each of oneShard) await world.given(due({ order_key: `${MCHID}#${each}`, out_trade_no: each }))
+    await sweep()
+    expect(new Set(wechat.calls.map(([, asked]) => asked))).toEqual(new Set(oneShard))
+    expect([measured('OrdersDriven'), measured('OrdersLeft')]).toEqual([[130], [0]])
+  })
+
+  it('ends when an index that lags behind shows nothing new', async () => {
+    const { world, wechat } = await setUp({ queryOrder: async () => notPaid }, due())
+    let asked = 0
+    const listDue = async () => ((asked += 1), { orderKeys: [KEY], more: true })
+    await createSweep({ ...world, orders: { ...world.orders, listDue }, wechat })({})
+    expect([wechat.calls.length, asked]).toEqual([1, 64])
+  })
+
+  it('fails when the orders cannot be listed', async () => {
+    const { world, wechat } = await setUp({})
+    const listDue = async () => Promise.reject(new Error('throttled'))
+    await expect(createSweep({ ...world, orders: { ...world.orders, listDue }, wechat })({})).rejects.toThrow(
+      'throttled',
+    )
+    expect(world.measured.map(([name]) => name)).not.toContain('SweepHeartbeat')
   })
 
   it('names the orders that it could not drive, with the error and without its words', async () => {
@@ -57,6 +85,9 @@ describe('a run', () => {
     for (const order of orders) await world.given(order)
     const { pause, run } = virtualTime(world.time)
     await run(createSweep({ ...world, pause, wechat: fakeWechat({ queryOrder: failing('timeout') }) })({}))
+    const counted = (name: string) => world.measured.find(([metric]) => metric === name)?.[1] ?? 0
+    expect(counted('OrdersLeft')).toBeGreaterThan(0)
+    expect(counted('OrdersDriven') + counted('OrdersNotDriven') + counted('OrdersLeft')).toBe(12)
     const codes = world.logged
       .filter(({ level }) => level !== 'info')
       .map(({ level, code }) => `${level} ${code}`)

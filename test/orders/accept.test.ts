@@ -100,6 +100,11 @@ describe('an accepted refund', () => {
   const heldRefund = (reason: HoldReason, changes: Partial<Order> = {}) =>
     paidOrder({ holds: { [refund.fact_key]: reason }, ...changes })
 
+  it('that does not fit changes nothing', () => {
+    const order = paidOrder({ holds: { [refund.fact_key]: 'refund_exceeds_paid' }, refundable: fen(299) })
+    expect(applyAccepted(order, accepting(refund))).toEqual({ result: 'stale' })
+  })
+
   it.each(['order_unknown', 'order_rejected', 'amount_differs', 'refund_exceeds_paid'] as const)(
     'held as %s is taken out of what is left',
     (reason) => {

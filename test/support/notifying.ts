@@ -62,7 +62,7 @@ export interface Sent {
 
 export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) {
   const world = aWorld()
-  const asked = { reloads: 0, refreshes: 0 }
+  const asked = { reloads: 0, refreshes: 0, apiV3Reloads: 0 }
   const reload: { ring: KeyRing; apiV3Keys: readonly KeyObject[] } = {
     ring: platform.ring,
     apiV3Keys: [merchant.apiV3Key],
@@ -74,7 +74,7 @@ export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) 
     reloadKeyRing: async () => ((asked.reloads += 1), reload.ring),
     keyRefresh: { request: async () => void (asked.refreshes += 1) },
     apiV3Keys: async () => [merchant.apiV3Key],
-    reloadApiV3Keys: async () => reload.apiV3Keys,
+    reloadApiV3Keys: async () => ((asked.apiV3Reloads += 1), reload.apiV3Keys),
   }
   const notify = createNotify(deps)
   const send = ({

@@ -36,6 +36,18 @@ describe('a client of which nothing is answered', () => {
       attempts.push(it_.pauses.length - before + 1)
     }
     expect(attempts).toEqual([4, 4, 4, 4, 4, 4, 3, 1, 1, 1])
+    const { wechat } = it_
+    it_.primary.answer()
+    for (let success = 0; success < 5; success += 1) {
+      it_.primary.answer(signed(it_.platform.publicKey, samplePrepaid))
+      it_.backup.answer(signed(it_.platform.publicKey, samplePrepaid))
+      await wechat.prepay('native', samplePrepay)
+    }
+    it_.primary.answer(failed(503, 'SERVICE_UNAVAILABLE'), signed(it_.platform.publicKey, samplePrepaid))
+    it_.backup.answer(failed(503, 'SERVICE_UNAVAILABLE'), signed(it_.platform.publicKey, samplePrepaid))
+    const before = it_.pauses.length
+    await wechat.prepay('native', samplePrepay).catch(() => {})
+    expect(it_.pauses.length - before).toBe(1)
   })
 
   it('does not spend on calls that succeed', async () => {
