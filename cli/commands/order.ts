@@ -65,7 +65,7 @@ function addRelease(order: Command, world: World): void {
     .addOption(
       new Option(
         '--decision <decision>',
-        "dismiss: the hold goes, nothing else changes; accept: WeChat's amount becomes the order's, and it is paid",
+        "dismiss: the hold goes, nothing else changes; accept: what WeChat said is applied (a payment: its amount becomes the order's, and it is paid; a refund: it is taken out of what is left)",
       )
         .choices(['dismiss', 'accept'])
         .makeOptionMandatory(),
@@ -114,7 +114,7 @@ function effectOf(
 ): string {
   return decision === 'dismiss'
     ? `dismiss the hold ${hold} of the order ${outTradeNo}: refunds become possible once no hold is left`
-    : `accept the payment ${hold} for the order ${outTradeNo}: its amount becomes what WeChat says, it counts as paid, and subscribers are told so`
+    : `accept ${hold} for the order ${outTradeNo}: what WeChat said is applied (${hold.startsWith('refund#') ? 'the refund is taken out of what is left' : "its amount becomes the order's, which counts as paid"}), and subscribers are told so`
 }
 
 /** The merchant's view, and what only the operator needs. */

@@ -68,7 +68,7 @@ async function storedRefund(stack: StackAccess, outRefundNo: string): Promise<Fo
   throw new CliError(
     'failed',
     `the merchant ${stack.mchid} has no refund ${outRefundNo} in the stack ${stack.name}`,
-    'check the number and --stack; refunds made in the merchant platform are listed with their order: wxpay order show',
+    'check the number and --stack; refunds made in the merchant platform are found once WeChat has told their result',
   )
 }
 

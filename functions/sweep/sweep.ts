@@ -94,11 +94,13 @@ async function listDue(
   return { orderKeys: pages.flatMap(({ orderKeys }) => orderKeys), more: pages.some(({ more }) => more) }
 }
 
+/** What became of a due order in this run. */
+type Driven = 'done' | 'failed' | 'claimed_by_another'
+
 interface Work {
   readonly report: OrdersReport
   readonly stopped: () => boolean
-  /** @returns whether it went well */
-  readonly drive: (orderKey: string) => Promise<boolean>
+  readonly drive: (orderKey: string) => Promise<Driven>
 }
 
 async function driveAll(
@@ -110,22 +112,23 @@ async function driveAll(
     for (let key = due.shift(); key !== undefined; key = due.shift()) {
       if (stopped()) {
         report.left += 1
-      } else if (await driveOne(key)) report.done += 1
-      else report.failed += 1
+      } else {
+        const driven = await driveOne(key)
+        if (driven !== 'claimed_by_another') report[driven] += 1
+      }
     }
   }
   await Promise.all(Array.from({ length: WORKERS }, work))
 }
 
-async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | undefined): Promise<boolean> {
+async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | undefined): Promise<Driven> {
   try {
-    await driveOrder(deps, orderKey, { signal })
-    return true
+    return (await driveOrder(deps, orderKey, { signal })) ? 'done' : 'claimed_by_another'
   } catch (error) {
     const fields = { out_trade_no: orderKey.slice(orderKey.indexOf('#') + 1), ...errorFields(error) }
     if (error instanceof CircuitOpen) deps.logger.warn('ORDER_LEFT_FOR_LATER', fields)
     else deps.logger.error('ORDER_NOT_DRIVEN', fields)
-    return false
+    return 'failed'
   }
 }
 

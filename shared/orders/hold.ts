@@ -39,7 +39,9 @@ export function placeHold(order: Order, { by, note }: Signature, now: number): O
       entry.note === note,
   )
   if (open) return undefined
-  const hold = `operator#${now}`
+  const moment = `operator#${now}`
+  // Two in the same millisecond are two holds.
+  const hold = Object.hasOwn(order.holds, moment) ? `${moment}.${order.version}` : moment
   return audited(
     { ...order, holds: { ...order.holds, [hold]: 'placed_by_operator' } },
     { at: now, action: 'hold', hold, by, note },

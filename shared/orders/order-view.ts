@@ -44,7 +44,7 @@ export function refundView(
   { out_trade_no, transaction_id, amount }: Order,
   refund: Refund,
 ): Readonly<Record<string, unknown>> {
-  const { out_refund_no, status, refund_id, channel, success_time, failure_code } = refund
+  const { out_refund_no, status, refund_id, channel, success_time, failure_code, refused_code } = refund
   return {
     out_refund_no,
     out_trade_no,
@@ -55,6 +55,7 @@ export function refundView(
     channel,
     success_time,
     failure_code,
+    refused_code,
     created_at: new Date(refund.created_at).toISOString(),
     updated_at: new Date(refund.updated_at).toISOString(),
   }

@@ -194,3 +194,14 @@ describe('what cannot be released', () => {
     )
   })
 })
+
+describe('two holds in the same millisecond', () => {
+  it('are two, each dismissed by itself', async () => {
+    const { hold, stored } = await setUp(paidOrder())
+    await hold.place('ORDER-0001', signature)
+    await hold.place('ORDER-0001', { ...signature, note: 'another' })
+    const [first] = Object.keys((await stored()).holds)
+    await hold.release('ORDER-0001', { ...signature, decision: 'dismiss', hold: first! })
+    expect(Object.keys((await stored()).holds)).toHaveLength(1)
+  })
+})
