@@ -33,7 +33,7 @@ describe('under faults, no promise is broken', () => {
   })
 
   it('by faults, delays, repeats and interleavings of random seeds', { timeout: LIMIT_MS }, async () => {
-    const tally = await runShared({ keys, random: { seed: 1, runs: 1_000_000, seconds: 40 } }, workers)
+    const tally = await runShared({ keys, random: { seed: 1, runs: 1_000_000, seconds: 60 } }, workers)
     expect(failures(tally)).toEqual([])
     expect(tally.faults).toBeGreaterThan(tally.random)
   })
