@@ -139,6 +139,11 @@ export class AppError extends Error {
   }
 }
 
+/** Whether the message tells the operator which setting or secret is wrong: such messages hold names and rules only. */
+export function namesSettings({ code }: AppError): boolean {
+  return code === 'config_invalid' || code === 'key_unavailable'
+}
+
 /** Status, title and advice for a code. */
 export function errorKind(code: ErrorCode): ErrorKind {
   return KINDS[code]

@@ -3,7 +3,6 @@ import {
   apiV3Keys,
   functionLogger,
   functionMetrics,
-  merchantSigning,
   platformKeysSecret,
   wechatDeps,
 } from '#shared/aws/function-ports.ts'
@@ -29,13 +28,13 @@ const operation = lazy(() => {
     'PLATFORM_KEYS_SECRET_ID',
   ])
   const keys = apiV3Keys(env, logger)
-  const signing = merchantSigning(env, logger)
+  const { signing, ...wechat } = wechatDeps(env, logger)
   const known = platformKeysSecret(env)
   // Apart from the one above: its save belongs to its own load.
   const secret = platformKeysSecret(env)
   return createRotateCerts({
     wechat: createWechatPay({
-      ...wechatDeps(env, logger),
+      ...wechat,
       // What is stored may be nothing yet, or only what has expired or cannot be read.
       keyRing: async () => ringOfUsable(await known.load()),
       apiV3Keys: () => keys.get(),

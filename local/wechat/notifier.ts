@@ -5,30 +5,9 @@ import type { Ids } from './ids.ts'
 import { notificationSigner } from './keys.ts'
 import type { Keys } from './keys.ts'
 import { buildNotification } from './notification.ts'
+import { RETRY_DELAYS_MS } from './retry-schedule.ts'
 import type { Timeline } from './timeline.ts'
 import type { Notice } from './views.ts'
-
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-/** Waits before the retries (doc merchant/4012791861). */
-export const RETRY_DELAYS_MS: readonly number[] = [
-  15 * SECOND,
-  15 * SECOND,
-  30 * SECOND,
-  3 * MINUTE,
-  10 * MINUTE,
-  20 * MINUTE,
-  30 * MINUTE,
-  30 * MINUTE,
-  30 * MINUTE,
-  60 * MINUTE,
-  3 * HOUR,
-  3 * HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  6 * HOUR,
-]
 
 export interface Attempt {
   /** Epoch ms. */

@@ -9,7 +9,6 @@ import { createEmfMetrics } from '#shared/metrics.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
 import { createHttpTransport } from '#shared/wechat/http-transport.ts'
-import type { MerchantSigner } from '#shared/wechat/signature.ts'
 import type { WechatPayDeps } from '#shared/wechat/wechat-pay-client.ts'
 import { createDynamoDbClient, createSecretsManagerClient, createSqsClient } from './clients.ts'
 import { createPlatformKeysSecret } from './platform-keys-secret.ts'
@@ -87,7 +86,7 @@ export function apiV3Keys(env: { readonly APIV3_KEY_SECRET_ID: string }, logger:
 }
 
 /** The merchant's signing key and certificate. */
-export function merchantSigning(env: { readonly MERCHANT_SIGNING_SECRET_ID: string }, logger: Logger) {
+function merchantSigning(env: { readonly MERCHANT_SIGNING_SECRET_ID: string }, logger: Logger) {
   return secret({
     secretId: env.MERCHANT_SIGNING_SECRET_ID,
     purpose: 'merchant-signing',
@@ -115,14 +114,11 @@ export interface WechatEnvironment {
   readonly PLATFORM_KEYS_SECRET_ID: string
 }
 
-/** What a WeChat client needs, and the signer for whoever signs more than requests. */
-export function wechatDeps(
-  env: WechatEnvironment,
-  logger: Logger,
-): WechatPayDeps & { readonly signer: () => Promise<MerchantSigner> } {
+/** What a WeChat client needs, and the one source of the signing secret for whoever reads more of it. */
+export function wechatDeps(env: WechatEnvironment, logger: Logger) {
   const keys = platformKeys(env, logger)
   const signing = merchantSigning(env, logger)
-  return {
+  const deps: WechatPayDeps = {
     mchid: env.WXPAY_MCHID,
     apiUrls: [env.WXPAY_API_URL, env.WXPAY_API_BACKUP_URL],
     keyRing: () => keys.get(),
@@ -133,4 +129,5 @@ export function wechatDeps(
     clock: systemClock,
     logger,
   }
+  return { ...deps, signing }
 }

@@ -2,7 +2,7 @@
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { withDeadline } from '#shared/http/frame.ts'
-import { AppError } from '#shared/errors.ts'
+import { AppError, namesSettings } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
 
@@ -25,15 +25,7 @@ export function jobHandler({ logger, run }: JobFrameOptions) {
     } catch (error) {
       log.error('JOB_FAILED', {
         ...errorFields(error),
-        ...(error instanceof AppError
-          ? {
-              error_code: error.code,
-              reason:
-                error.code === 'config_invalid' || error.code === 'key_unavailable'
-                  ? error.message
-                  : error.code,
-            }
-          : {}),
+        ...(error instanceof AppError ? { reason: namesSettings(error) ? error.message : error.code } : {}),
       })
       throw error
     }

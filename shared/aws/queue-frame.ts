@@ -49,10 +49,7 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
           await withDeadline(timeFor(context), () => handle(body, own))
           return []
         } catch (error) {
-          own.error('MESSAGE_FAILED', {
-            ...errorFields(error),
-            ...(error instanceof AppError ? { error_code: error.code } : {}),
-          })
+          own.error('MESSAGE_FAILED', errorFields(error))
           return [{ itemIdentifier: messageId }]
         }
       }),

@@ -1,7 +1,7 @@
 /** The frame of every HTTP function: one middy chain that adapts the event, keeps the deadline, logs and answers errors. */
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { AppError, errorKind } from '#shared/errors.ts'
+import { AppError, errorKind, namesSettings } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
 import { toApiRequest } from './api-request.ts'
@@ -94,9 +94,6 @@ export async function withDeadline<Result>(
   }
 }
 
-/** Their messages tell the operator which setting or secret is wrong, and hold names and rules only. */
-const NAMES_SETTINGS: ReadonlySet<string> = new Set(['config_invalid', 'key_unavailable'])
-
 function logFailure(log: Logger, error: unknown): void {
   if (!(error instanceof AppError)) return log.error('UNEXPECTED_ERROR', errorFields(error))
   const fields = {
@@ -109,6 +106,6 @@ function logFailure(log: Logger, error: unknown): void {
   return log.error('REQUEST_FAILED', {
     ...cause,
     ...fields,
-    ...(NAMES_SETTINGS.has(error.code) ? { reason: error.message } : {}),
+    ...(namesSettings(error) ? { reason: error.message } : {}),
   })
 }

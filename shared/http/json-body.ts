@@ -1,5 +1,6 @@
 /** Reads a JSON object out of a request body, within limits that are checked before any work. */
 import { AppError } from '#shared/errors.ts'
+import { decodeJson } from '#shared/json.ts'
 import type { ApiRequest } from './api-request.ts'
 
 /** WeChat's largest prepay field, `detail`, has 6,144 bytes; nothing legal comes near this. */
@@ -23,7 +24,7 @@ export function checkJsonBody({ headers, body }: ApiRequest, maxBytes: number): 
 /** Parses the body as one JSON object. @throws AppError also `invalid_request`; the message never quotes the body. */
 export function readJsonObject(request: ApiRequest, maxBytes = MAX_MERCHANT_BODY_BYTES): unknown {
   checkJsonBody(request, maxBytes)
-  const value = parseJson(request.body)
+  const value = decodeJson(request.body)?.json
   if (value === undefined) throw new AppError('invalid_request', 'the body must be JSON in UTF-8 and is not')
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('invalid_request', 'the body must be one JSON object')
@@ -37,16 +38,4 @@ export function readEmptyBody(request: ApiRequest): void {
   const fields = Object.keys(Object(readJsonObject(request)))
   if (fields.length > 0)
     throw new AppError('invalid_request', 'this request takes no fields: send no body, or {}')
-}
-
-/** Parses JSON in strict UTF-8; undefined when it is not. */
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    const value: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-    )
-    return value
-  } catch {
-    return undefined
-  }
 }

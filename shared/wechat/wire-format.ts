@@ -1,5 +1,6 @@
 /** JSON of WeChat Pay at the edge: strict UTF-8, schemas that pick the known fields, reasons that never quote a value. */
 import * as v from 'valibot'
+import { decodeJson } from '#shared/json.ts'
 import { isFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
 
@@ -10,16 +11,10 @@ export type Parsed<T> =
 
 type Schema<T> = v.BaseSchema<unknown, T, v.BaseIssue<unknown>>
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /** Parses bytes as UTF-8 JSON of this shape. Never throws on input. */
 export function parseJson<T>(schema: Schema<T>, bytes: Uint8Array): Parsed<T> {
-  try {
-    const json: unknown = JSON.parse(UTF8.decode(bytes))
-    return parseWith(schema, json)
-  } catch {
-    return { ok: false, field: 'document' }
-  }
+  const decoded = decodeJson(bytes)
+  return decoded === undefined ? { ok: false, field: 'document' } : parseWith(schema, decoded.json)
 }
 
 /** Checks a value that is already parsed. */

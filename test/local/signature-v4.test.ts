@@ -1,23 +1,8 @@
-import { createHash, createHmac, type BinaryLike } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { Sha256 } from '#test/support/sha256.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts'
 import { CREDENTIALS, gatewayOptions, NOW_MS, route } from './gateway-fixture.ts'
-
-/** The hash that the SDK's signer asks for, on node:crypto. */
-class Sha256 {
-  readonly #hash
-  constructor(secret?: BinaryLike) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret)
-  }
-  update(data: BinaryLike): void {
-    this.#hash.update(data)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {}
-}
 
 let gateway: Gateway
 let accessKey: unknown

@@ -1,21 +1,6 @@
 /** Signs merchant requests as the AWS SDK does (Signature Version 4), for a stack that asks for it. */
-import { createHash, createHmac, type BinaryLike } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
-
-/** The hash that the SDK's signer asks for, on node:crypto. */
-class Sha256 {
-  readonly #hash
-  constructor(secret?: BinaryLike) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret)
-  }
-  update(data: BinaryLike): void {
-    this.#hash.update(data)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {}
-}
+import { Sha256 } from '#test/support/sha256.ts'
 
 export interface IamRequest {
   readonly origin: string

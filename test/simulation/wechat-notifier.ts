@@ -2,29 +2,10 @@
 import type { Scheduler } from './scheduler.ts'
 import type { Notice } from './keys.ts'
 import type { WechatOrder, WechatRefundRecord } from './wechat-model.ts'
+import { RETRY_DELAYS_MS } from '#local/wechat/retry-schedule.ts'
 import { APPID, MCHID } from '#test/support/orders.ts'
 
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const RETRIES_MS = [
-  15 * SECOND,
-  15 * SECOND,
-  30 * SECOND,
-  3 * MINUTE,
-  10 * MINUTE,
-  20 * MINUTE,
-  30 * MINUTE,
-  30 * MINUTE,
-  30 * MINUTE,
-  60 * MINUTE,
-  3 * HOUR,
-  3 * HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  6 * HOUR,
-]
-const DEADLINE_MS = 5 * SECOND
+const DEADLINE_MS = 5000
 
 export const OPENID = 'oCANARY0openid0of0the0payer0'
 export const ACCOUNT = 'CANARY-account-0403'
@@ -47,7 +28,7 @@ export function createNotifier({ scheduler, until, copies, delay, deliver }: Not
       Array.from({ length: retry === 0 ? copies() : 1 }, () => deliver(notice)),
     )
     const heard = scheduler.now() - started <= DEADLINE_MS
-    const wait = RETRIES_MS[retry]
+    const wait = RETRY_DELAYS_MS[retry]
     if ((answers.includes(true) && heard) || wait === undefined) return
     scheduler.at(
       Math.min(scheduler.now(), started + DEADLINE_MS) + wait,

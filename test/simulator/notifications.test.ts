@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { RETRY_DELAYS_MS } from '#local/wechat/notifier.ts'
+import { RETRY_DELAYS_MS } from '#local/wechat/retry-schedule.ts'
 import { startSimulator } from '#local/wechat/simulator.ts'
 import type { Simulator } from '#local/wechat/simulator.ts'
 import { APPID, MCHID, createMerchant, paidOrder, prepayBody, refundBody } from './support/merchant.ts'

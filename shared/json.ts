@@ -1,0 +1,12 @@
+/** JSON in strict UTF-8, as it comes over the wire. */
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Decodes bytes; undefined when they are not JSON in UTF-8 (a byte order mark counts as not). Never throws on input. */
+export function decodeJson(bytes: Uint8Array): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(UTF8.decode(bytes)) }
+  } catch {
+    return undefined
+  }
+}
