@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict'
 // Plain CommonJS, so that even an old Node can say why it stops.
-require('../local/require-node.cjs')
+require('#local/require-node.cjs')
 if (process.features.typescript) {
   void import('./wxpay.ts')
 } else {

@@ -2,14 +2,14 @@
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
-import { CliError } from '../cli-error.ts'
-import { confirm } from '../confirm.ts'
-import { type ListedFact, listPending, makePending, scanFacts, type TimeWindow } from '../facts-table.ts'
-import { type GlobalOptions, readOptions, readTime, wholeNumber } from '../options.ts'
-import { show, table, timeText } from '../output.ts'
-import { createPace } from '../pace.ts'
-import { type StackAccess, withStack } from '../stack-access.ts'
-import type { World } from '../world.ts'
+import { CliError } from '#cli/cli-error.ts'
+import { confirm } from '#cli/confirm.ts'
+import { type ListedFact, listPending, makePending, scanFacts, type TimeWindow } from '#cli/facts-table.ts'
+import { type GlobalOptions, readOptions, readTime, wholeNumber } from '#cli/options.ts'
+import { show, table, timeText } from '#cli/output.ts'
+import { createPace } from '#cli/pace.ts'
+import { type StackAccess, withStack } from '#cli/stack-access.ts'
+import type { World } from '#cli/world.ts'
 
 const Window = {
   from: v.optional(v.string()),

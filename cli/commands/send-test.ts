@@ -2,12 +2,12 @@
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
 import { type BuildInput, type ControlClient, createControlClient } from '#local/wechat/control-client.ts'
-import { CliError } from '../cli-error.ts'
-import { readOutTradeNo } from '../number-argument.ts'
-import { readOptions, wholeNumber } from '../options.ts'
-import { fields, show } from '../output.ts'
-import { type StackAccess, withStack } from '../stack-access.ts'
-import type { World } from '../world.ts'
+import { CliError } from '#cli/cli-error.ts'
+import { readOutTradeNo } from '#cli/number-argument.ts'
+import { readOptions, wholeNumber } from '#cli/options.ts'
+import { fields, show } from '#cli/output.ts'
+import { type StackAccess, withStack } from '#cli/stack-access.ts'
+import type { World } from '#cli/world.ts'
 
 const Entries = {
   outTradeNo: v.optional(v.string()),

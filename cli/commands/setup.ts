@@ -1,15 +1,15 @@
 /** `wxpay setup`: takes the merchant's keys, checks that they belong together, and writes the three secrets. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { type Check, checksText, isDeniedDetail, requireNoFailure, warn } from '../check.ts'
-import { confirm } from '../confirm.ts'
-import { type GlobalOptions, readOptions } from '../options.ts'
-import { show } from '../output.ts'
-import { checkSecrets } from '../secret-checks.ts'
-import { readSetupInputs, SetupOptions } from '../setup-inputs.ts'
-import { planSetup, type SecretChange } from '../setup-plan.ts'
-import { type StackAccess, withStack } from '../stack-access.ts'
-import type { World } from '../world.ts'
+import { type Check, checksText, isDeniedDetail, requireNoFailure, warn } from '#cli/check.ts'
+import { confirm } from '#cli/confirm.ts'
+import { type GlobalOptions, readOptions } from '#cli/options.ts'
+import { show } from '#cli/output.ts'
+import { checkSecrets } from '#cli/secret-checks.ts'
+import { readSetupInputs, SetupOptions } from '#cli/setup-inputs.ts'
+import { planSetup, type SecretChange } from '#cli/setup-plan.ts'
+import { type StackAccess, withStack } from '#cli/stack-access.ts'
+import type { World } from '#cli/world.ts'
 
 const HELP = `
 Asks for what is not given. The values are never printed, and secrets are never taken from the command line itself.

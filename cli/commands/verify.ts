@@ -3,24 +3,24 @@ import type { Command } from 'commander'
 import * as v from 'valibot'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
-import { readCapture, readHeaders, readRequest } from '../capture.ts'
-import { CliError } from '../cli-error.ts'
-import { explainRequest } from '../explain-request.ts'
+import { readCapture, readHeaders, readRequest } from '#cli/capture.ts'
+import { CliError } from '#cli/cli-error.ts'
+import { explainRequest } from '#cli/explain-request.ts'
 import {
   type Explanation,
   explainSignature,
   type KnownKeys,
   type SignedCapture,
-} from '../explain-signature.ts'
-import { findingText } from '../finding.ts'
-import { readInputFile, readInputText } from '../input-file.ts'
-import { checkPublicKey } from '../merchant-keys.ts'
-import { type GlobalOptions, readOptions, readTime } from '../options.ts'
-import { show } from '../output.ts'
-import { tidyPem } from '../pem.ts'
-import { readMerchantSigning, readPlatformKeys } from '../stack-keys.ts'
-import { withStack } from '../stack-access.ts'
-import type { World } from '../world.ts'
+} from '#cli/explain-signature.ts'
+import { findingText } from '#cli/finding.ts'
+import { readInputFile, readInputText } from '#cli/input-file.ts'
+import { checkPublicKey } from '#cli/merchant-keys.ts'
+import { type GlobalOptions, readOptions, readTime } from '#cli/options.ts'
+import { show } from '#cli/output.ts'
+import { tidyPem } from '#cli/pem.ts'
+import { readMerchantSigning, readPlatformKeys } from '#cli/stack-keys.ts'
+import { withStack } from '#cli/stack-access.ts'
+import type { World } from '#cli/world.ts'
 
 const Entries = {
   headers: v.optional(v.string()),

@@ -1,5 +1,5 @@
 /** Creates everything of the template that holds state. */
-import type { TemplateStack } from '../template/template-stack.ts'
+import type { TemplateStack } from '#local/template/template-stack.ts'
 import type { Cloud, CloudClients } from './cloud.ts'
 import { createQueues } from './queues.ts'
 import { createSecrets } from './secrets.ts'

@@ -1,8 +1,8 @@
 /** Creates the template's queues and their redrive. */
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import * as v from 'valibot'
-import { LOCAL_ACCOUNT } from '../template/local-identity.ts'
-import { readProperties, type ResolvedResource, type TemplateStack } from '../template/template-stack.ts'
+import { LOCAL_ACCOUNT } from '#local/template/local-identity.ts'
+import { readProperties, type ResolvedResource, type TemplateStack } from '#local/template/template-stack.ts'
 import { BooleanProperty, NumberProperty } from './number-property.ts'
 
 const QueueProperties = v.object({

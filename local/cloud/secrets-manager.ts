@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import { type Clock, systemClock } from '#shared/clock.ts'
-import { listen } from '../listen.ts'
-import { readBody } from '../read-body.ts'
+import { listen } from '#local/listen.ts'
+import { readBody } from '#local/read-body.ts'
 import {
   createSecretStore,
   type Secret,

@@ -2,9 +2,9 @@
 import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as v from 'valibot'
 import { MerchantSigningSecret, ApiV3KeySecret, PlatformKeysSecret } from '#shared/config/secret-shapes.ts'
-import { LocalError } from '../local-error.ts'
-import { readProperties, type TemplateStack } from '../template/template-stack.ts'
-import type { KeyBundle } from '../wechat/control-keys.ts'
+import { LocalError } from '#local/local-error.ts'
+import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
+import type { KeyBundle } from '#local/wechat/control-keys.ts'
 import type { SecretsManagerServer } from './secrets-manager.ts'
 
 const SecretProperties = v.object({ Description: v.optional(v.string(), '') })

@@ -2,7 +2,7 @@
 import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
-import { readProperties, type TemplateStack } from '../template/template-stack.ts'
+import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
 
 const POLL_MS = 10
 

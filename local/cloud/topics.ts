@@ -1,7 +1,7 @@
 /** Creates the template's topics and the subscriptions of queues to them. */
 import { CreateTopicCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import * as v from 'valibot'
-import { readProperties, type TemplateStack } from '../template/template-stack.ts'
+import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
 import { BooleanProperty } from './number-property.ts'
 
 const SubscriptionProperties = v.object({

@@ -8,7 +8,7 @@ import {
 import { SubscribeCommand } from '@aws-sdk/client-sns'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
-import type { LocalStack } from '../stack-options.ts'
+import type { LocalStack } from '#local/stack-options.ts'
 
 export interface Answer {
   readonly status: number

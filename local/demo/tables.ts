@@ -1,7 +1,7 @@
 /** What is in the tables, for the demo's proofs and its last page. */
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { LocalStack } from '../stack-options.ts'
+import type { LocalStack } from '#local/stack-options.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

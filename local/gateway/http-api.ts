@@ -1,9 +1,9 @@
 /** Reads the HTTP API of the template: its routes, what stands behind them, and the limits of its stage. */
 import * as v from 'valibot'
-import { NumberProperty } from '../cloud/number-property.ts'
-import { functionName } from '../lambda/function-definition.ts'
-import { LocalError } from '../local-error.ts'
-import { readProperties, type ResolvedResource, type TemplateStack } from '../template/template-stack.ts'
+import { NumberProperty } from '#local/cloud/number-property.ts'
+import { functionName } from '#local/lambda/function-definition.ts'
+import { LocalError } from '#local/local-error.ts'
+import { readProperties, type ResolvedResource, type TemplateStack } from '#local/template/template-stack.ts'
 import type { Route } from './route-table.ts'
 import type { ThrottleLimits } from './throttle.ts'
 

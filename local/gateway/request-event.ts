@@ -1,6 +1,6 @@
 /** The event of an HTTP API, payload format 2.0, as API Gateway builds it. */
 import type { IncomingMessage } from 'node:http'
-import { LOCAL_ACCOUNT } from '../template/local-identity.ts'
+import { LOCAL_ACCOUNT } from '#local/template/local-identity.ts'
 import { type BodyEncoding, encodeBody } from './request-body.ts'
 import type { RouteMatch } from './route-table.ts'
 

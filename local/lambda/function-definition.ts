@@ -1,8 +1,8 @@
 /** What the template says about each function. */
 import * as v from 'valibot'
-import { LocalError } from '../local-error.ts'
-import { NumberProperty } from '../cloud/number-property.ts'
-import { readProperties, type ResolvedResource, type TemplateStack } from '../template/template-stack.ts'
+import { LocalError } from '#local/local-error.ts'
+import { NumberProperty } from '#local/cloud/number-property.ts'
+import { readProperties, type ResolvedResource, type TemplateStack } from '#local/template/template-stack.ts'
 
 export interface FunctionDefinition {
   readonly logicalId: string

@@ -1,7 +1,7 @@
 /** Every line that functions write, kept for tests and written to one file per function. */
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { LocalError } from '../local-error.ts'
+import { LocalError } from '#local/local-error.ts'
 
 export interface LogLine {
   readonly functionName: string

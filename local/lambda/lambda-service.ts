@@ -1,6 +1,6 @@
 /** All functions of the stack: found by name, ARN or operation, invoked synchronously or asynchronously, killed at will. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { LocalError } from '../local-error.ts'
+import { LocalError } from '#local/local-error.ts'
 import { startEnvironment } from './execution-environment.ts'
 import { type FunctionDefinition, functionName } from './function-definition.ts'
 import { type Credentials, functionEnvironment, type ServiceEndpoints } from './function-environment.ts'

@@ -3,8 +3,8 @@
  * `AWS_LAMBDA_RUNTIME_API`, so that no function can take or answer an invocation of another.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listen } from '../listen.ts'
-import { readBody } from '../read-body.ts'
+import { listen } from '#local/listen.ts'
+import { readBody } from '#local/read-body.ts'
 import { type FunctionError, readFunctionError } from './invoke-result.ts'
 
 /** One invocation on its way to a process. */

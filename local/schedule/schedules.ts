@@ -1,11 +1,11 @@
 /** EventBridge rules with a rate: each tick is an asynchronous invocation of its targets. */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
-import { LocalError } from '../local-error.ts'
-import type { InvokeResult } from '../lambda/invoke-result.ts'
-import type { LambdaService } from '../lambda/lambda-service.ts'
-import { LOCAL_ACCOUNT } from '../template/local-identity.ts'
-import { readProperties, type TemplateStack } from '../template/template-stack.ts'
+import { LocalError } from '#local/local-error.ts'
+import type { InvokeResult } from '#local/lambda/invoke-result.ts'
+import type { LambdaService } from '#local/lambda/lambda-service.ts'
+import { LOCAL_ACCOUNT } from '#local/template/local-identity.ts'
+import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
 
 const RuleProperties = v.object({
   ScheduleExpression: v.string('the local stack knows rules with a schedule only'),

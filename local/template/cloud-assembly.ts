@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
-import { LocalError } from '../local-error.ts'
+import { LocalError } from '#local/local-error.ts'
 import { type Template, TemplateSchema } from './template-shape.ts'
 
 const ManifestSchema = v.object({

@@ -1,5 +1,5 @@
 /** CloudFormation's intrinsic functions, evaluated as the service does, for the ones that a synthesized stack uses. */
-import { LocalError } from '../local-error.ts'
+import { LocalError } from '#local/local-error.ts'
 import { isObject, type Template } from './template-shape.ts'
 
 /** What `Ref` and `Fn::GetAtt` stand for, and what a condition says. */

@@ -1,6 +1,6 @@
 /** A synthesized stack with every reference resolved to a resource on this machine. */
 import * as v from 'valibot'
-import { LocalError } from '../local-error.ts'
+import { LocalError } from '#local/local-error.ts'
 import { evaluate, evaluateCondition, NO_VALUE, type Scope } from './intrinsics.ts'
 import { pseudoParameters, type StackIdentity } from './local-identity.ts'
 import { isPassedOver, isRunType, type RunType } from './resource-types.ts'

@@ -3,15 +3,15 @@ import type { KeyObject } from 'node:crypto'
 import { createNotify } from '#functions/notify/notify.ts'
 import { createKeyRing } from '#shared/wechat/key-ring.ts'
 import type { KeyRing } from '#shared/wechat/key-ring.ts'
-import { APPID, MCHID, NOW } from '#test/support/orders.ts'
+import { APPID, MCHID, NOW } from './orders.ts'
 import {
   makeMerchant,
   makePlatformCertificate,
   makePlatformPublicKey,
   sealNotification,
   signedHeaders,
-} from '#test/support/wechat-keys.ts'
-import { aWorld } from '#test/support/world.ts'
+} from './wechat-keys.ts'
+import { aWorld } from './world.ts'
 
 export const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2030-01-01') }
 export const certificate = makePlatformCertificate(validity)

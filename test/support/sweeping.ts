@@ -3,8 +3,8 @@ import { createSweep } from '#functions/sweep/sweep.ts'
 import { fen } from '#shared/money.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { Transaction, WechatPay, WechatRefund } from '#shared/wechat/wechat-pay.ts'
-import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
-import { aWorld } from '#test/support/world.ts'
+import { anOrder, APPID, MCHID, NOW, paidOrder } from './orders.ts'
+import { aWorld } from './world.ts'
 
 import { fakeWechat } from './fake-wechat.ts'
 export const KEY = `${MCHID}#ORDER-0001`

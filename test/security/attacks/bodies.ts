@@ -1,9 +1,9 @@
 /** Attacks 21 to 30: sizes, encodings and JSON. */
 import { gzipSync, brotliCompressSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { PAYMENT_ROUTE } from '../attacked-stack.ts'
-import { expectRefused, expectUnverified, json, UNVERIFIED } from '../expectations.ts'
-import type { AttackedStack } from '../attacked-stack.ts'
+import { PAYMENT_ROUTE } from '#test/security/attacked-stack.ts'
+import { expectRefused, expectUnverified, json, UNVERIFIED } from '#test/security/expectations.ts'
+import type { AttackedStack } from '#test/security/attacked-stack.ts'
 
 export function bodyAttacks(attacked: () => AttackedStack): void {
   const post = (body: Buffer, headers: Record<string, string> = {}) =>

@@ -1,7 +1,7 @@
 /** Attacks 31 to 35: authentic notifications that say something else than we expect. */
 import { expect, it } from 'vitest'
-import { expectRefused, json, paidOrder } from '../expectations.ts'
-import type { AttackedStack } from '../attacked-stack.ts'
+import { expectRefused, json, paidOrder } from '#test/security/expectations.ts'
+import type { AttackedStack } from '#test/security/attacked-stack.ts'
 
 export function businessAttacks(attacked: () => AttackedStack): void {
   const told = (changes: object, number = attacked().freshNumber()) =>

@@ -16,10 +16,10 @@ import {
   signedHeaders,
 } from '#test/support/wechat-keys.ts'
 import { aWorld } from '#test/support/world.ts'
-import { PAYMENT_ROUTE, REFUND_ROUTE } from '../attacked-stack.ts'
-import { expectRefused, expectUnverified } from '../expectations.ts'
-import type { AttackedStack, Delivery } from '../attacked-stack.ts'
-import { sendBytes } from '../raw-http.ts'
+import { PAYMENT_ROUTE, REFUND_ROUTE } from '#test/security/attacked-stack.ts'
+import { expectRefused, expectUnverified } from '#test/security/expectations.ts'
+import type { AttackedStack, Delivery } from '#test/security/attacked-stack.ts'
+import { sendBytes } from '#test/security/raw-http.ts'
 
 export function keyAttacks(attacked: () => AttackedStack): void {
   const spoiled = (changes: Record<string, string | undefined>): Delivery => {

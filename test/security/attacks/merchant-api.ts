@@ -1,9 +1,9 @@
 /** Attacks 48 to 52: the merchant's API. */
 import { expect, it } from 'vitest'
-import { json, paidOrder } from '../expectations.ts'
-import type { AttackedStack } from '../attacked-stack.ts'
-import { iamHeaders } from '../iam-signature.ts'
-import { sendRaw } from '../raw-http.ts'
+import { json, paidOrder } from '#test/security/expectations.ts'
+import type { AttackedStack } from '#test/security/attacked-stack.ts'
+import { iamHeaders } from '#test/security/iam-signature.ts'
+import { sendRaw } from '#test/security/raw-http.ts'
 import { openRoutes } from './service.ts'
 
 export function merchantAttacks(attacked: () => AttackedStack): void {

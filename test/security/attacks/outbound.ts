@@ -4,9 +4,9 @@ import { expect, it } from 'vitest'
 import { readEnvironment } from '#shared/config/environment.ts'
 import { createHttpTransport } from '#shared/wechat/http-transport.ts'
 import { startPeer } from '#test/support/wechat-peer.ts'
-import { json, paidOrder } from '../expectations.ts'
-import type { AttackedStack } from '../attacked-stack.ts'
-import { bundled } from '../bundled.ts'
+import { json, paidOrder } from '#test/security/expectations.ts'
+import type { AttackedStack } from '#test/security/attacked-stack.ts'
+import { bundled } from '#test/security/bundled.ts'
 
 const EVIL = 'https://evil.example/wechatpay/notify/payment'
 

@@ -3,9 +3,9 @@ import { connect } from 'node:net'
 import { expect, it } from 'vitest'
 import { parsePlatformKeys } from '#shared/config/secret-keys.ts'
 import { readable, resourcesOf, templateOf } from '#test/infra/template.ts'
-import { PAYMENT_ROUTE } from '../attacked-stack.ts'
-import { expectUnverified } from '../expectations.ts'
-import type { AttackedStack, Delivery } from '../attacked-stack.ts'
+import { PAYMENT_ROUTE } from '#test/security/attacked-stack.ts'
+import { expectUnverified } from '#test/security/expectations.ts'
+import type { AttackedStack, Delivery } from '#test/security/attacked-stack.ts'
 
 export function serviceAttacks(attacked: () => AttackedStack): void {
   const spoiled = (changes: Record<string, string | undefined>): Delivery => {

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { loadPrivateKey } from '#shared/crypto/rsa.ts'
 import { signedHeaders } from '#test/support/wechat-keys.ts'
-import { expectUnverified, UNVERIFIED } from '../expectations.ts'
-import type { AttackedStack, Delivery } from '../attacked-stack.ts'
-import { sendRaw } from '../raw-http.ts'
+import { expectUnverified, UNVERIFIED } from '#test/security/expectations.ts'
+import type { AttackedStack, Delivery } from '#test/security/attacked-stack.ts'
+import { sendRaw } from '#test/security/raw-http.ts'
 
 const SIGNED = ['wechatpay-signature', 'wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-serial']
 

@@ -1,9 +1,9 @@
 /** Attacks 40 to 44 need a parser of XML. There is none for anything that comes from outside, so XML is refused unread. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { PAYMENT_ROUTE, REFUND_ROUTE } from '../attacked-stack.ts'
-import type { AttackedStack } from '../attacked-stack.ts'
-import { bundled } from '../bundled.ts'
+import { PAYMENT_ROUTE, REFUND_ROUTE } from '#test/security/attacked-stack.ts'
+import type { AttackedStack } from '#test/security/attacked-stack.ts'
+import { bundled } from '#test/security/bundled.ts'
 
 export const XML_PARSERS =
   /(?:^|\/)(?:fast-xml-parser|xml2js|sax|saxes|xmldom|@xmldom|libxmljs2?|xml-js|htmlparser2|cheerio)(?:\/|$)/
