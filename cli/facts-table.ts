@@ -1,10 +1,10 @@
 /** Facts as the operator goes through them: pending ones by the index, settled ones by a scan that takes its time. */
 import { paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb'
-import { updateIf } from '#shared/aws/dynamo.ts'
-import type { Item } from '#shared/aws/dynamo.ts'
-import { PENDING_INDEX } from '#shared/facts/dynamo-fact-store.ts'
+import { updateIf } from '#shared/stores/dynamo.ts'
+import type { Item } from '#shared/stores/dynamo.ts'
+import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
-import { shardOf } from '#shared/shard.ts'
+import { shardOf } from '#shared/stores/shard.ts'
 import type { StackAccess } from './stack-access.ts'
 import type { World } from './world.ts'
 

@@ -1,6 +1,6 @@
 /** Moves messages from the dead-letter queue back to the fact queue: send, then delete, at a rate. */
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
-import { createDynamoFactStore } from '#shared/facts/dynamo-fact-store.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { type DeadLetter, deleteLetter, putBack, receiveDeadLetters } from './dead-letters.ts'
 import { createPace } from './pace.ts'
 import type { StackAccess } from './stack-access.ts'

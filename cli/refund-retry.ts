@@ -1,5 +1,5 @@
 /** Makes an open refund due now and waits for the sweep to drive it. The sweep alone knows how to do that safely. */
-import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
+import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { isOpen } from '#shared/orders/check-plan.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'

@@ -1,5 +1,5 @@
 /** Checks what belongs to the stack itself: API, notify URL, tables, queues, and work that is stuck. */
-import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
+import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import { listPending } from './facts-table.ts'

@@ -1,7 +1,7 @@
 /** `wxpay dlq ls|show|redrive` */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { createDynamoFactStore } from '#shared/facts/dynamo-fact-store.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { CliError } from '#cli/cli-error.ts'
 import { confirm } from '#cli/confirm.ts'
 import { countDeadLetters, type DeadLetter, putBack, receiveDeadLetters } from '#cli/dead-letters.ts'

@@ -1,7 +1,7 @@
 /** `wxpay order show|hold|release` */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
-import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
+import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { orderKey } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { orderView } from '#shared/orders/order-view.ts'

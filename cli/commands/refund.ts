@@ -1,6 +1,6 @@
 /** `wxpay refund show|retry` */
 import type { Command } from 'commander'
-import { createDynamoOrderStore } from '#shared/orders/dynamo-order-store.ts'
+import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { refundView } from '#shared/orders/order-view.ts'

@@ -14,7 +14,7 @@ import {
   createSqsClient,
 } from '#shared/aws/clients.ts'
 import type { ClientOptions } from '#shared/aws/clients.ts'
-import { createDynamoFactStore } from '#shared/facts/dynamo-fact-store.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 
 const CALLS: ReadonlyArray<readonly [string, (options: ClientOptions) => Promise<unknown>]> = [
   [

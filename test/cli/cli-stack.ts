@@ -7,7 +7,7 @@ import { openStack, type StackAccess } from '#cli/stack-access.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
 import { type ControlClient, createControlClient } from '#local/wechat/control-client.ts'
-import { createDynamoFactStore } from '#shared/facts/dynamo-fact-store.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { paymentClosed } from '#shared/facts/fact.ts'
 import { createShell, type Shell } from './shell.ts'
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { ROUTES } from '#infra/routes.ts'
 import { allErrorKinds } from '#shared/errors.ts'
 import { isAcceptable } from '#shared/orders/hold.ts'
-import { orderFromItem, orderToItem } from '#shared/orders/order-item.ts'
+import { orderFromItem, orderToItem } from '#shared/stores/order-item.ts'
 import type { HoldReason } from '#shared/orders/order.ts'
 import { anOrder, paymentFact } from '#test/support/orders.ts'
 

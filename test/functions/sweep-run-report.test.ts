@@ -5,7 +5,7 @@ import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { MCHID, NOW, paymentFact } from '#test/support/orders.ts'
 import { due, KEY, MINUTE, notPaid, setUp } from '#test/support/sweeping.ts'
-import { shardOf } from '#shared/shard.ts'
+import { shardOf } from '#shared/stores/shard.ts'
 import { virtualTime } from '#test/support/virtual-time.ts'
 import { aWorld } from '#test/support/world.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { PENDING_INDEX } from '#shared/facts/dynamo-fact-store.ts'
-import { DUE_INDEX } from '#shared/orders/dynamo-order-store.ts'
+import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
+import { DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { resourcesOf, templateOf } from './template.ts'
 
 const template = templateOf()

@@ -1,8 +1,8 @@
 /** One safeguard each, taken away. */
 import type { Mutant } from './mutants.ts'
 
-const MEMORY_FACTS = 'shared/facts/memory-fact-store.ts'
-const MEMORY_ORDERS = 'shared/orders/memory-order-store.ts'
+const MEMORY_FACTS = 'shared/stores/memory-fact-store.ts'
+const MEMORY_ORDERS = 'shared/stores/memory-order-store.ts'
 
 export const mutants: readonly Mutant[] = [
   {

@@ -19,7 +19,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startDynamoDb } from '#local/cloud/dynamodb.ts'
 import type { LocalDynamoDb } from '#local/cloud/dynamodb.ts'
-import { createDynamoFactStore, PENDING_INDEX } from '#shared/facts/dynamo-fact-store.ts'
+import { createDynamoFactStore, PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { createIndexedTable, testClient } from './engines.ts'
 import { samplePayment } from './samples.ts'
 

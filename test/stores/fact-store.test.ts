@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import { conflictOf, paymentClosed } from '#shared/facts/fact.ts'
-import { shardOf } from '#shared/shard.ts'
+import { shardOf } from '#shared/stores/shard.ts'
 import type { Stores } from './engines.ts'
 import { STORE_ENGINES } from './engines.ts'
 import { MCHID, NOW, samplePayment, sampleRefundFact } from './samples.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fen } from '#shared/money.ts'
 import { UNPAID_SHARDS } from '#shared/orders/order-store.ts'
-import { shardOf } from '#shared/shard.ts'
+import { shardOf } from '#shared/stores/shard.ts'
 import type { Stores } from './engines.ts'
 import { STORE_ENGINES } from './engines.ts'
 import { MCHID, NOW, sampleOrder, sampleRefund } from './samples.ts'

@@ -1,8 +1,8 @@
 /** In-memory ports for unit tests of the operations. */
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
-import { createMemoryFactStore } from '#shared/facts/memory-fact-store.ts'
+import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
 import type { MetricName } from '#shared/metrics.ts'
-import { createMemoryOrderStore } from '#shared/orders/memory-order-store.ts'
+import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { MCHID, NOW } from './orders.ts'
 

@@ -1,7 +1,7 @@
 /** Orders in DynamoDB: one item an order, every write conditional on the version that was read. */
 import { randomUUID } from 'node:crypto'
-import { getItem, listShard, putIf, putIfAbsent } from '#shared/aws/dynamo.ts'
-import type { ShardedIndex, Table } from '#shared/aws/dynamo.ts'
+import { getItem, listShard, putIf, putIfAbsent } from './dynamo.ts'
+import type { ShardedIndex, Table } from './dynamo.ts'
 import {
   orderFromItem,
   orderToItem,
@@ -10,8 +10,8 @@ import {
   refundPointerKey,
   writeIdOf,
 } from './order-item.ts'
-import type { OrderStore } from './order-store.ts'
-import type { Order } from './order.ts'
+import type { OrderStore } from '#shared/orders/order-store.ts'
+import type { Order } from '#shared/orders/order.ts'
 
 const ABSENT = 'attribute_not_exists(order_key)'
 const VERSION_IS_PREVIOUS = '#version = :previous'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { conflictOf } from '#shared/facts/fact.ts'
-import { factFromItem, factToItem } from '#shared/facts/fact-item.ts'
-import { createMemoryFactStore } from '#shared/facts/memory-fact-store.ts'
-import { shardOf } from '#shared/shard.ts'
+import { factFromItem, factToItem } from '#shared/stores/fact-item.ts'
+import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
+import { shardOf } from '#shared/stores/shard.ts'
 import { closedFact, NOW, paymentFact, refundFact } from '#test/support/orders.ts'
 
 describe('a stored fact', () => {

@@ -1,14 +1,21 @@
 /** The stored form of facts, the same for every engine: the fact as it is, plus its delivery state. */
 import * as v from 'valibot'
-import { fromItem, toItem } from '#shared/aws/dynamo.ts'
-import type { Item } from '#shared/aws/dynamo.ts'
+import { fromItem, toItem } from './dynamo.ts'
+import type { Item } from './dynamo.ts'
 import { AppError } from '#shared/errors.ts'
-import { shardOf } from '#shared/shard.ts'
-import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
-import type { Entries } from '#shared/stored-item.ts'
-import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from './fact-store.ts'
-import type { DueFact } from './fact-store.ts'
-import type { Fact, PaymentContent, PaymentFact, RefundContent, RefundFact, StoredFact } from './fact.ts'
+import { shardOf } from './shard.ts'
+import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
+import type { Entries } from './stored-item.ts'
+import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
+import type { DueFact } from '#shared/facts/fact-store.ts'
+import type {
+  Fact,
+  PaymentContent,
+  PaymentFact,
+  RefundContent,
+  RefundFact,
+  StoredFact,
+} from '#shared/facts/fact.ts'
 
 const base = {
   fact_key: v.string(),

@@ -1,8 +1,8 @@
 /** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
-import { getItem, listShard, putIfAbsent, updateIf } from '#shared/aws/dynamo.ts'
-import type { ShardedIndex, Table } from '#shared/aws/dynamo.ts'
+import { getItem, listShard, putIfAbsent, updateIf } from './dynamo.ts'
+import type { ShardedIndex, Table } from './dynamo.ts'
 import { dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
-import type { FactStore } from './fact-store.ts'
+import type { FactStore } from '#shared/facts/fact-store.ts'
 
 const ABSENT = 'attribute_not_exists(fact_key)'
 const PRESENT = 'attribute_exists(fact_key)'

@@ -1,13 +1,13 @@
 /** The stored form of orders and refund pointers, the same for every engine: WeChat's names, plus what the store itself needs. */
 import * as v from 'valibot'
-import { fromItem, toItem } from '#shared/aws/dynamo.ts'
-import type { Item } from '#shared/aws/dynamo.ts'
-import { shardOf } from '#shared/shard.ts'
-import { readStored, StoredFen, StoredInteger } from '#shared/stored-item.ts'
-import type { Entries } from '#shared/stored-item.ts'
-import { isOpen } from './check-plan.ts'
-import { REFUND_SHARDS, UNPAID_SHARDS } from './order-store.ts'
-import type { AuditEntry, Order, Outcome, Refund } from './order.ts'
+import { fromItem, toItem } from './dynamo.ts'
+import type { Item } from './dynamo.ts'
+import { shardOf } from './shard.ts'
+import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
+import type { Entries } from './stored-item.ts'
+import { isOpen } from '#shared/orders/check-plan.ts'
+import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
+import type { AuditEntry, Order, Outcome, Refund } from '#shared/orders/order.ts'
 
 const HoldReasonSchema = v.picklist([
   'order_unknown',

@@ -1,8 +1,8 @@
 /** Reads what a store holds: checks its form before anything believes it, and says what is wrong without quoting it. */
 import * as v from 'valibot'
-import { AppError } from './errors.ts'
-import { isFen } from './money.ts'
-import type { Fen } from './money.ts'
+import { AppError } from '#shared/errors.ts'
+import { isFen } from '#shared/money.ts'
+import type { Fen } from '#shared/money.ts'
 
 export const StoredFen = v.custom<Fen>(isFen)
 /** Every field of the type: a field that is added to the type must be added to its stored form. */

@@ -1,7 +1,7 @@
 /** Facts in memory, in the same stored form and with the same conditions as in DynamoDB; for tests and the simulation. */
-import type { Item } from '#shared/aws/dynamo.ts'
+import type { Item } from './dynamo.ts'
 import { dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
-import type { FactStore } from './fact-store.ts'
+import type { FactStore } from '#shared/facts/fact-store.ts'
 
 /** Creates an empty store. What it returns is always a copy. */
 export function createMemoryFactStore(): FactStore {

@@ -6,7 +6,7 @@ import {
   pointerTarget,
   pointerToItem,
   writeIdOf,
-} from '#shared/orders/order-item.ts'
+} from '#shared/stores/order-item.ts'
 import { anOrder, NOW, paidOrder } from '#test/support/orders.ts'
 
 describe('a stored order', () => {
