@@ -1,8 +1,8 @@
 /** Compares what setup was given with what the secrets hold, and writes only what differs: that is what makes it repeatable. */
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
-import { createPlatformKeysSecret } from '#shared/aws/platform-keys-secret.ts'
-import type { SecretPurpose } from '#shared/aws/secret-reader.ts'
-import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from '#shared/config/secret-shapes.ts'
+import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
+import type { SecretPurpose } from '#shared/secrets/secret-reader.ts'
+import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from '#shared/secrets/secret-shapes.ts'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
 import type { SetupInputs } from './setup-inputs.ts'

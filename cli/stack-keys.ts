@@ -1,12 +1,12 @@
 /** The three secrets of a stack, read for the tools that need keys. Values stay in memory. */
 import type { KeyObject } from 'node:crypto'
-import { parseSecret, readSecret, type SecretPurpose } from '#shared/aws/secret-reader.ts'
+import { parseSecret, readSecret, type SecretPurpose } from '#shared/secrets/secret-reader.ts'
 import {
   type MerchantSigning,
   parseApiV3Keys,
   parseMerchantSigning,
   parsePlatformKeyRecords,
-} from '#shared/config/secret-keys.ts'
+} from '#shared/secrets/secret-keys.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
 import { CliError } from './cli-error.ts'
 import type { StackAccess } from './stack-access.ts'

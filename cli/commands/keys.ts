@@ -1,7 +1,7 @@
 /** `wxpay keys rotate` */
 import type { Command } from 'commander'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
-import { createPlatformKeysSecret } from '#shared/aws/platform-keys-secret.ts'
+import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
 import { CliError } from '#cli/cli-error.ts'
 import { confirm } from '#cli/confirm.ts'

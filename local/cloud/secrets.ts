@@ -1,7 +1,7 @@
 /** The template's secrets: created empty, and filled with what the simulator's merchant has. */
 import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as v from 'valibot'
-import { MerchantSigningSecret, ApiV3KeySecret, PlatformKeysSecret } from '#shared/config/secret-shapes.ts'
+import { MerchantSigningSecret, ApiV3KeySecret, PlatformKeysSecret } from '#shared/secrets/secret-shapes.ts'
 import { LocalError } from '#local/local-error.ts'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
 import type { KeyBundle } from '#local/wechat/control-keys.ts'

@@ -1,5 +1,5 @@
 /** The ports of the deployed functions, made once per container from their environment. No I/O happens here. */
-import { parseApiV3Keys, parseMerchantSigning, parsePlatformKeys } from '#shared/config/secret-keys.ts'
+import { parseApiV3Keys, parseMerchantSigning, parsePlatformKeys } from '#shared/secrets/secret-keys.ts'
 import { systemClock } from '#shared/clock.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { lazy } from '#shared/lazy.ts'
@@ -11,8 +11,8 @@ import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { createHttpTransport } from '#shared/wechat/http-transport.ts'
 import type { WechatPayDeps } from '#shared/wechat/wechat-pay-client.ts'
 import { createDynamoDbClient, createSecretsManagerClient, createSqsClient } from './clients.ts'
-import { createPlatformKeysSecret } from './platform-keys-secret.ts'
-import { createSecretSource } from './secret-source.ts'
+import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
+import { createSecretSource } from '#shared/secrets/secret-source.ts'
 import { createSqsDispatcher } from './sqs-dispatcher.ts'
 import { createSqsKeyRefresh } from './sqs-key-refresh.ts'
 

@@ -2,7 +2,7 @@
 import { createDecipheriv } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { decryptResource, encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
-import { parseApiV3Keys } from '#shared/config/secret-keys.ts'
+import { parseApiV3Keys } from '#shared/secrets/secret-keys.ts'
 import { expectRefused } from '#test/security/expectations.ts'
 import type { AttackedStack } from '#test/security/attacked-stack.ts'
 

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { createRotateCerts } from '#functions/rotate-certs/rotate-certs.ts'
-import { parseMerchantSigning, parsePlatformKeys } from '#shared/config/secret-keys.ts'
+import { parseMerchantSigning, parsePlatformKeys } from '#shared/secrets/secret-keys.ts'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 import { createNotify } from '#functions/notify/notify.ts'
 import { createKeyRing } from '#shared/wechat/key-ring.ts'

@@ -1,7 +1,7 @@
 /** Attacks 36 to 39: bringing the endpoint down, or learning from how it answers. */
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
-import { parsePlatformKeys } from '#shared/config/secret-keys.ts'
+import { parsePlatformKeys } from '#shared/secrets/secret-keys.ts'
 import { readable, resourcesOf, templateOf } from '#test/infra/template.ts'
 import { PAYMENT_ROUTE } from '#test/security/attacked-stack.ts'
 import { expectUnverified } from '#test/security/expectations.ts'

@@ -8,7 +8,7 @@ import {
   parsePlatformKeyRecords,
   parsePlatformKeys,
   ringOfUsable,
-} from '#shared/config/secret-keys.ts'
+} from '#shared/secrets/secret-keys.ts'
 import { AppError } from '#shared/errors.ts'
 
 const NOW = Date.now()

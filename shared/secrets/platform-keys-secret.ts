@@ -1,7 +1,7 @@
 /** Reads and writes the platform-keys secret for rotate-certs, the only one that writes it besides the operator. */
 import { createHash } from 'node:crypto'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
-import { parsePlatformKeyRecords } from '#shared/config/secret-keys.ts'
+import { parsePlatformKeyRecords } from './secret-keys.ts'
 import { AppError } from '#shared/errors.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
 import { parseSecret, readSecret } from './secret-reader.ts'

@@ -12,7 +12,7 @@ const TTL_MS = 15 * 60 * 1000
 const MAX_STALE_MS = 24 * 60 * 60 * 1000
 
 export interface SecretSourceOptions<Value> extends SecretLocation {
-  /** See `shared/config/secret-keys.ts`. */
+  /** See `shared/secrets/secret-keys.ts`. */
   readonly parse: (text: string) => Value
   readonly clock: Clock
   readonly logger: Logger
