@@ -1,5 +1,5 @@
 /** The operations that the stack deploys, one Lambda function each, with the size, time and environment of each. */
-import type { OperationVariable } from '#shared/config/environment.ts'
+import type { OperationVariable } from '#shared/lambda/environment.ts'
 
 export const OPERATIONS = [
   'prepay',

@@ -1,7 +1,7 @@
 /** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { OperationVariable } from '#shared/config/environment.ts'
+import type { OperationVariable } from '#shared/lambda/environment.ts'
 import { acknowledge } from './acknowledgements.ts'
 import type { Bundles } from './bundle.ts'
 import { Entries } from './constructs/entries.ts'

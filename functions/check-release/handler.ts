@@ -1,7 +1,7 @@
 /** Called by CodeDeploy before the first call goes to a new version of notify. */
-import { functionLogger } from '#shared/aws/function-ports.ts'
+import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import * as v from 'valibot'
 import { createAwsCall } from './aws-call.ts'
 import { createCheckRelease } from './check-release.ts'

@@ -1,9 +1,9 @@
 /** POST /v1/payments/{out_trade_no}/hold and POST /v1/payments/{out_trade_no}/release */
-import { functionLogger, orderPorts, recordingPorts } from '#shared/aws/function-ports.ts'
+import { functionLogger, orderPorts, recordingPorts } from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import { jsonResponse } from '#shared/http/api-response.ts'
-import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
+import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
 import { readJsonObject } from '#shared/http/json-body.ts'
 import { outTradeNo } from '#shared/http/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'

@@ -6,11 +6,11 @@ import {
   keyRefreshPort,
   platformKeys,
   recordingPorts,
-} from '#shared/aws/function-ports.ts'
+} from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
-import { httpHandler } from '#shared/http/frame.ts'
-import type { Route } from '#shared/http/frame.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
+import { httpHandler } from '#shared/lambda/http-frame.ts'
+import type { Route } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/http/json-body.ts'
 import { acknowledged, notAcknowledged, notifyError } from '#shared/http/notify-response.ts'
 import { lazy } from '#shared/lazy.ts'

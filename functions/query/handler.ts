@@ -1,9 +1,9 @@
 /** GET /v1/payments/{out_trade_no} and GET /v1/payments/transaction/{transaction_id} */
-import { functionLogger } from '#shared/aws/function-ports.ts'
-import { operationPorts } from '#shared/aws/operation-ports.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { functionLogger } from '#shared/lambda/function-ports.ts'
+import { operationPorts } from '#shared/lambda/operation-ports.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import { jsonResponse } from '#shared/http/api-response.ts'
-import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
+import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
 import { outTradeNo, refresh, transactionId } from '#shared/http/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/orders/order-view.ts'

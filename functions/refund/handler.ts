@@ -1,9 +1,9 @@
 /** POST /v1/payments/{out_trade_no}/refunds and GET /v1/refunds/{out_refund_no} */
-import { functionLogger } from '#shared/aws/function-ports.ts'
-import { operationPorts } from '#shared/aws/operation-ports.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { functionLogger } from '#shared/lambda/function-ports.ts'
+import { operationPorts } from '#shared/lambda/operation-ports.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import { jsonResponse } from '#shared/http/api-response.ts'
-import { API_DEADLINE_MS, httpHandler } from '#shared/http/frame.ts'
+import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
 import { readJsonObject } from '#shared/http/json-body.ts'
 import { outRefundNo, outTradeNo, refresh } from '#shared/http/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'

@@ -5,10 +5,10 @@ import {
   functionMetrics,
   platformKeysSecret,
   wechatDeps,
-} from '#shared/aws/function-ports.ts'
-import { jobHandler } from '#shared/aws/job-frame.ts'
+} from '#shared/lambda/function-ports.ts'
+import { jobHandler } from '#shared/lambda/job-frame.ts'
 import { systemClock } from '#shared/clock.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import { ringOfUsable } from '#shared/secrets/secret-keys.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'

@@ -1,10 +1,10 @@
 /** The fact queue: one fact key a message. */
 import { createSnsClient } from '#shared/aws/clients.ts'
-import { factPorts, functionLogger, functionMetrics, orderPorts } from '#shared/aws/function-ports.ts'
-import { queueHandler } from '#shared/aws/queue-frame.ts'
+import { factPorts, functionLogger, functionMetrics, orderPorts } from '#shared/lambda/function-ports.ts'
+import { queueHandler } from '#shared/lambda/queue-frame.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
 import { systemClock } from '#shared/clock.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import { AppError } from '#shared/errors.ts'
 import { lazy } from '#shared/lazy.ts'
 import { systemPause } from '#shared/pause.ts'

@@ -1,8 +1,8 @@
 /** Every minute. */
-import { functionLogger, functionMetrics } from '#shared/aws/function-ports.ts'
-import { operationPorts } from '#shared/aws/operation-ports.ts'
-import { jobHandler } from '#shared/aws/job-frame.ts'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { operationPorts } from '#shared/lambda/operation-ports.ts'
+import { jobHandler } from '#shared/lambda/job-frame.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createSweep } from './sweep.ts'
 

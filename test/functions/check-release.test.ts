@@ -7,7 +7,7 @@ import { createCheckRelease, type Invoked } from '#functions/check-release/check
 import { GOLDEN_NOTIFICATION } from '#functions/check-release/golden-notification.ts'
 import { goldenProblem } from '#functions/check-release/golden-problem.ts'
 import { isSigned } from '#local/gateway/signature-v4.ts'
-import { httpHandler } from '#shared/http/frame.ts'
+import { httpHandler } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/http/json-body.ts'
 import { notAcknowledged, notifyError } from '#shared/http/notify-response.ts'
 import { silentLogger } from '#shared/log.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseFactMessage } from '#functions/settle/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
-import { queueHandler } from '#shared/aws/queue-frame.ts'
+import { queueHandler } from '#shared/lambda/queue-frame.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
 import { MINUTE, setUp } from '#test/support/sweeping.ts'

@@ -1,7 +1,7 @@
 /** Attacks 45 to 47: making us call somewhere else. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { readEnvironment } from '#shared/config/environment.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import { createHttpTransport } from '#shared/wechat/http-transport.ts'
 import { startPeer } from '#test/support/wechat-peer.ts'
 import { json, paidOrder } from '#test/security/expectations.ts'

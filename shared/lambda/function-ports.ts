@@ -10,11 +10,11 @@ import type { Metrics } from '#shared/metrics.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { createHttpTransport } from '#shared/wechat/http-transport.ts'
 import type { WechatPayDeps } from '#shared/wechat/wechat-pay-client.ts'
-import { createDynamoDbClient, createSecretsManagerClient, createSqsClient } from './clients.ts'
+import { createDynamoDbClient, createSecretsManagerClient, createSqsClient } from '#shared/aws/clients.ts'
 import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
 import { createSecretSource } from '#shared/secrets/secret-source.ts'
-import { createSqsDispatcher } from './sqs-dispatcher.ts'
-import { createSqsKeyRefresh } from './sqs-key-refresh.ts'
+import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
+import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 
 function writeLine(line: string): void {
   process.stdout.write(`${line}\n`)

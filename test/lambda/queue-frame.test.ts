@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { queueHandler } from '#shared/aws/queue-frame.ts'
+import { queueHandler } from '#shared/lambda/queue-frame.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
-import { captureLog } from './captured-log.ts'
+import { captureLog } from '#test/aws/captured-log.ts'
 
 /** What is logged while one message is handled, and which messages failed. */
 async function handled(record: object, fail = false) {

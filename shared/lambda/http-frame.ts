@@ -4,9 +4,9 @@ import type { Context } from 'aws-lambda'
 import { AppError, errorKind, namesSettings } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
-import { toApiRequest } from './api-request.ts'
-import type { ApiRequest, ApiResponse } from './api-request.ts'
-import { problemResponse } from './api-response.ts'
+import { toApiRequest } from '#shared/http/api-request.ts'
+import type { ApiRequest, ApiResponse } from '#shared/http/api-request.ts'
+import { problemResponse } from '#shared/http/api-response.ts'
 
 /** What a route gets beside its request. */
 export interface Call {
