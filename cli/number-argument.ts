@@ -1,6 +1,6 @@
 /** Checks the numbers that people type, with the same rules as the HTTP API. */
 import * as v from 'valibot'
-import { OutRefundNo, OutTradeNo } from '#shared/config/wire-fields.ts'
+import { OutRefundNo, OutTradeNo } from '#shared/api/request-fields.ts'
 import { CliError } from './cli-error.ts'
 
 /** @throws CliError `usage` */

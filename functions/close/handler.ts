@@ -2,12 +2,12 @@
 import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { jsonResponse } from '#shared/http/api-response.ts'
+import { jsonResponse } from '#shared/api/api-response.ts'
 import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
-import { readEmptyBody } from '#shared/http/json-body.ts'
-import { outTradeNo } from '#shared/http/route-parameters.ts'
+import { readEmptyBody } from '#shared/api/json-body.ts'
+import { outTradeNo } from '#shared/api/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
-import { orderView } from '#shared/orders/order-view.ts'
+import { orderView } from '#shared/api/order-view.ts'
 import { createClose } from './close.ts'
 
 const logger = functionLogger('close')

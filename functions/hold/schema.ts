@@ -1,7 +1,7 @@
 /** The bodies of `POST /v1/payments/{out_trade_no}/hold` and `…/release`. */
 import * as v from 'valibot'
-import { parseInput } from '#shared/config/field-problems.ts'
-import { text } from '#shared/config/wire-fields.ts'
+import { parseInput } from '#shared/api/field-problems.ts'
+import { text } from '#shared/api/request-fields.ts'
 
 const signature = { by: text(64), note: text(512) }
 

@@ -1,7 +1,7 @@
 /** The body of `POST /v1/payments`: WeChat's own names and limits (doc merchant/4012791856, …877, …834, 4013070347). */
 import * as v from 'valibot'
-import { AmountFen, OutTradeNo, Rfc3339, text } from '#shared/config/wire-fields.ts'
-import { parseInput } from '#shared/config/field-problems.ts'
+import { AmountFen, OutTradeNo, Rfc3339, text } from '#shared/api/request-fields.ts'
+import { parseInput } from '#shared/api/field-problems.ts'
 
 const flag = v.boolean('must be true or false')
 const AppId = v.pipe(

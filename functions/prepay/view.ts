@@ -1,5 +1,5 @@
 /** The answer to a prepay: the order, and what the client needs to pay it. */
-import { orderView } from '#shared/orders/order-view.ts'
+import { orderView } from '#shared/api/order-view.ts'
 import type { PrepayAnswer } from './prepay.ts'
 
 export function prepayView({ order, pay_params }: PrepayAnswer): Readonly<Record<string, unknown>> {

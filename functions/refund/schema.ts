@@ -1,7 +1,7 @@
 /** The body of `POST /v1/payments/{out_trade_no}/refunds` (limits of doc merchant/4013071036). `total` is never taken from the caller. */
 import * as v from 'valibot'
-import { parseInput } from '#shared/config/field-problems.ts'
-import { AmountFen, OutRefundNo, textOfBytes } from '#shared/config/wire-fields.ts'
+import { parseInput } from '#shared/api/field-problems.ts'
+import { AmountFen, OutRefundNo, textOfBytes } from '#shared/api/request-fields.ts'
 
 const RefundSchema = v.strictObject({
   out_refund_no: OutRefundNo,

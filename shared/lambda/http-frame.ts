@@ -1,12 +1,13 @@
 /** The frame of every HTTP function: one middy chain that adapts the event, keeps the deadline, logs and answers errors. */
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
+import { withDeadline } from '#shared/deadline.ts'
 import { AppError, errorKind, namesSettings } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
-import { toApiRequest } from '#shared/http/api-request.ts'
-import type { ApiRequest, ApiResponse } from '#shared/http/api-request.ts'
-import { problemResponse } from '#shared/http/api-response.ts'
+import { toApiRequest } from './http-event.ts'
+import type { ApiRequest, ApiResponse } from '#shared/api/api-request.ts'
+import { problemResponse } from '#shared/api/api-response.ts'
 
 /** What a route gets beside its request. */
 export interface Call {
@@ -69,29 +70,6 @@ async function run(routes: FrameOptions['routes'], request: ApiRequest, call: Ca
 
 function deadlineOf(context: Context, deadlineMs: number): number {
   return Math.max(1, Math.min(deadlineMs, context.getRemainingTimeInMillis() - RESERVE_MS))
-}
-
-/**
- * Runs work within `ms`. Its signal fires while a quarter of the time (at most 3 s) is left, so that the work can still
- * record an outcome that became unknown; at the end the answer no longer waits for it.
- */
-export async function withDeadline<Result>(
-  ms: number,
-  work: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const controller = new AbortController()
-  const { promise: expired, reject } = Promise.withResolvers<never>()
-  const late = setTimeout(
-    () => controller.abort(new AppError('deadline_exceeded')),
-    ms - Math.min(ms / 4, 3000),
-  )
-  const end = setTimeout(() => reject(new AppError('deadline_exceeded')), ms)
-  try {
-    return await Promise.race([work(controller.signal), expired])
-  } finally {
-    clearTimeout(late)
-    clearTimeout(end)
-  }
 }
 
 function logFailure(log: Logger, error: unknown): void {

@@ -1,7 +1,7 @@
 /** The frame of scheduled functions: logs start and end, and lets a failure fail the invocation, so that Lambda repeats it. */
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { withDeadline } from './http-frame.ts'
+import { withDeadline } from '#shared/deadline.ts'
 import { AppError, namesSettings } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'

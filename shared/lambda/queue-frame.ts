@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda'
 import * as v from 'valibot'
 import { AppError } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
-import { withDeadline } from './http-frame.ts'
+import { withDeadline } from '#shared/deadline.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
 

@@ -5,8 +5,8 @@ import { parsePrepayRequest } from '#functions/prepay/schema.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { AppError } from '#shared/errors.ts'
-import { outRefundNo, outTradeNo, refresh, transactionId } from '#shared/http/route-parameters.ts'
-import { readEmptyBody, readJsonObject } from '#shared/http/json-body.ts'
+import { outRefundNo, outTradeNo, refresh, transactionId } from '#shared/api/route-parameters.ts'
+import { readEmptyBody, readJsonObject } from '#shared/api/json-body.ts'
 import { anyBytes, anyJson, fuzz, oddText, spoiled } from './fuzz.ts'
 
 const REFUSALS = ['invalid_request', 'body_too_large', 'unsupported_media_type']

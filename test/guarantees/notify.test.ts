@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
 import { httpHandler } from '#shared/lambda/http-frame.ts'
 import type { Route } from '#shared/lambda/http-frame.ts'
-import { notifyError } from '#shared/http/notify-response.ts'
+import { notifyError } from '#functions/notify/notify-response.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
 import { aWorld } from '#test/support/world.ts'
 

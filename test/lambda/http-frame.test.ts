@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
-import { jsonResponse } from '#shared/http/api-response.ts'
-import { httpHandler, withDeadline } from '#shared/lambda/http-frame.ts'
+import { jsonResponse } from '#shared/api/api-response.ts'
+import { httpHandler } from '#shared/lambda/http-frame.ts'
+import { withDeadline } from '#shared/deadline.ts'
 import type { Route } from '#shared/lambda/http-frame.ts'
-import { readJsonObject } from '#shared/http/json-body.ts'
+import { readJsonObject } from '#shared/api/json-body.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
 import { aWorld } from '#test/support/world.ts'
 

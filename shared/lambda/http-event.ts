@@ -1,26 +1,8 @@
 /** Adapts an API Gateway HTTP API event (payload format 2.0) once, at the edge; nothing inside knows API Gateway. */
 import * as v from 'valibot'
+import type { ApiRequest } from '#shared/api/api-request.ts'
 import { decodeBase64 } from '#shared/crypto/base64.ts'
 import { AppError } from '#shared/errors.ts'
-
-export interface ApiRequest {
-  readonly method: string
-  /** `POST /v1/payments`, as declared in the stack. */
-  readonly routeKey: string
-  /** Names are lower-case; duplicates arrive joined by a comma. */
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly pathParameters: Readonly<Record<string, string | undefined>>
-  readonly query: Readonly<Record<string, string | undefined>>
-  /** Exactly the bytes that the client sent. */
-  readonly body: Uint8Array
-  readonly requestId: string
-}
-
-export interface ApiResponse {
-  readonly statusCode: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
 
 const Strings = v.optional(v.record(v.string(), v.optional(v.string())))
 

@@ -1,7 +1,7 @@
 /** The answers of the notify routes: WeChat looks at the status; the body is the same for every cause (doc merchant/4012791861). */
 import { AppError, errorKind } from '#shared/errors.ts'
-import type { ApiResponse } from './api-request.ts'
-import { emptyResponse, jsonResponse } from './api-response.ts'
+import type { ApiResponse } from '#shared/api/api-request.ts'
+import { emptyResponse, jsonResponse } from '#shared/api/api-response.ts'
 
 /** 204: durable and dispatched, WeChat need not send it again. */
 export function acknowledged(): ApiResponse {

@@ -1,7 +1,7 @@
 /** Reads what a merchant puts into a path or query string. */
 import * as v from 'valibot'
-import { parseInput } from '#shared/config/field-problems.ts'
-import { OutRefundNo, OutTradeNo, TransactionId } from '#shared/config/wire-fields.ts'
+import { parseInput } from './field-problems.ts'
+import { OutRefundNo, OutTradeNo, TransactionId } from './request-fields.ts'
 import type { ApiRequest } from './api-request.ts'
 
 /** @throws AppError `invalid_request` */

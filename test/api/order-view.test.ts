@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fen } from '#shared/money.ts'
-import { orderView, refundView } from '#shared/orders/order-view.ts'
+import { orderView, refundView } from '#shared/api/order-view.ts'
 import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
 
 const at = new Date(NOW).toISOString()

@@ -1,5 +1,5 @@
 /** What merchants see of an order and its refunds; internal fields stay inside. */
-import type { Order, Refund } from './order.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
 
 export function orderView(order: Order): Readonly<Record<string, unknown>> {
   const {
