@@ -1,7 +1,7 @@
 /** What is wrong with the headers around a signature: missing, changed, too old, or an unknown serial. */
-import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
-import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/signature.ts'
-import type { Headers } from '#shared/wechat/signature.ts'
+import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/wechat/trust/signature.ts'
 import type { Finding } from './finding.ts'
 import { normalSerial } from './merchant-keys.ts'
 import { timeText } from './output.ts'

@@ -1,7 +1,7 @@
 /** Says precisely why WeChat would refuse the signature of a captured request of ours (`401 SIGN_ERROR`). */
 import { createHash } from 'node:crypto'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
-import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/signature.ts'
+import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
 import { bodyVariants } from './body-variants.ts'
 import { explainBase64 } from './explain-base64.ts'
 import type { Explanation } from './explain-signature.ts'

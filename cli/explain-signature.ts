@@ -1,9 +1,9 @@
 /** Says precisely why a signature of WeChat does not verify: which header, the key, the clock, or what happened to the body. */
 import { createHash } from 'node:crypto'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
-import { answerMessage, verifySignature } from '#shared/wechat/signature.ts'
-import type { Headers } from '#shared/wechat/signature.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import { answerMessage, verifySignature } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/wechat/trust/signature.ts'
 import { bodyVariants } from './body-variants.ts'
 import { explainBase64 } from './explain-base64.ts'
 import { explainHeaders, headerText } from './explain-headers.ts'

@@ -1,6 +1,6 @@
 /** Checks the three secrets of a stack: there, well-formed, belonging together, not about to expire. Shows no value. */
 import { loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { checkMerchantPair } from './merchant-keys.ts'
 import { timeText } from './output.ts'

@@ -4,7 +4,7 @@ import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.t
 import type { SecretPurpose } from '#shared/secrets/secret-reader.ts'
 import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from '#shared/secrets/secret-shapes.ts'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { SetupInputs } from './setup-inputs.ts'
 import type { StackAccess } from './stack-access.ts'
 import { storedSecret } from './stored-secret.ts'

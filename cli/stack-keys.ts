@@ -7,7 +7,7 @@ import {
   parseMerchantSigning,
   parsePlatformKeyRecords,
 } from '#shared/secrets/secret-keys.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { CliError } from './cli-error.ts'
 import type { StackAccess } from './stack-access.ts'
 

@@ -1,11 +1,11 @@
 /** Checks the way to WeChat: both domains, the clock, and a signed call. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { createHttpTransport, type HttpTransport } from '#shared/wechat/http-transport.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import { CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/signature.ts'
-import { TransportError } from '#shared/wechat/transport.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
+import { createHttpTransport, type HttpTransport } from '#shared/wechat/call/http-transport.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
+import { TransportError } from '#shared/wechat/call/transport.ts'
+import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { createMutedLogger } from './muted-logger.ts'
 import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
@@ -107,12 +107,12 @@ async function signedCall({ clock }: World, stack: StackAccess, transport: HttpT
       ? ok(name, 'accepted; this merchant has no platform certificates, only the public key')
       : ok(name, `accepted, verified and decrypted: ${certificates.length} platform certificates`)
   } catch (error) {
-    if (error instanceof WechatError) return refused(name, error)
+    if (error instanceof ChannelError) return refused(name, error)
     throw error
   }
 }
 
-function refused(name: string, { code, message, httpStatus }: WechatError): Check {
+function refused(name: string, { code, message, httpStatus }: ChannelError): Check {
   if (httpStatus === 401) {
     return fail(
       name,

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { CliError } from '#cli/cli-error.ts'
 import { confirm } from '#cli/confirm.ts'
 import { fire } from '#cli/local-levers.ts'

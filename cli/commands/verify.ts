@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import * as v from 'valibot'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { readCapture, readHeaders, readRequest } from '#cli/capture.ts'
 import { CliError } from '#cli/cli-error.ts'
 import { explainRequest } from '#cli/explain-request.ts'

@@ -1,8 +1,8 @@
 /** Whether the verification code of this release, on this runtime, still takes what WeChat signs and refuses what it did not sign. */
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import { openNotification, parseEnvelope } from '#shared/wechat/notification.ts'
-import { verifySignature } from '#shared/wechat/signature.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { openNotification, parseEnvelope } from '#shared/wechat/v3/notification.ts'
+import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { GoldenNotification } from './golden-notification.ts'
 
 /** @returns what is wrong, in a sentence; undefined when all is right. */

@@ -4,22 +4,22 @@ import { AppError } from '#shared/errors.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import { paymentClosed } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
-import { factOfTransaction } from '#shared/facts/learned.ts'
+import { factOfTransaction } from '#shared/orders/facts-of.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { orderKey } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { transition } from '#shared/orders/transition.ts'
-import { appErrorOf } from '#shared/wechat/app-error.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { CallOptions, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { appErrorOf } from '#shared/orders/channel-app-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 
 export interface CloseDeps {
   readonly mchid: string
   readonly orders: Pick<OrderStore, 'get'>
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly wechat: Pick<WechatPay, 'closeOrder' | 'queryOrder'>
+  readonly wechat: Pick<PaymentChannel, 'closeOrder' | 'queryOrder'>
   readonly clock: Clock
 }
 
@@ -44,7 +44,7 @@ async function closeAtWechat(deps: CloseDeps, order: Order, call: CallOptions): 
   try {
     await deps.wechat.closeOrder(order.out_trade_no, call)
   } catch (error) {
-    if (!(error instanceof WechatError)) throw error
+    if (!(error instanceof ChannelError)) throw error
     return learnInstead(deps, order, { call, error })
   }
   const telling = { source: 'close', received_at: deps.clock.now() } as const
@@ -57,7 +57,7 @@ async function closeAtWechat(deps: CloseDeps, order: Order, call: CallOptions): 
 async function learnInstead(
   deps: CloseDeps,
   order: Order,
-  { call, error }: { call: CallOptions; error: WechatError },
+  { call, error }: { call: CallOptions; error: ChannelError },
 ): Promise<Order> {
   if (!error.certain || error.httpStatus === 401) throw appErrorOf(error)
   if (error.code === 'not_found') throw new AppError('order_not_placed', undefined, { cause: error })
@@ -74,6 +74,6 @@ async function queried({ wechat }: CloseDeps, { out_trade_no }: Order, call: Cal
   try {
     return await wechat.queryOrder(out_trade_no, call)
   } catch (error) {
-    throw error instanceof WechatError ? appErrorOf(error) : error
+    throw error instanceof ChannelError ? appErrorOf(error) : error
   }
 }

@@ -4,20 +4,20 @@ import type { Clock } from '#shared/clock.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Fact } from '#shared/facts/fact.ts'
-import { factOfRefund, factOfTransaction } from '#shared/facts/learned.ts'
+import { factOfRefund, factOfTransaction } from '#shared/orders/facts-of.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
-import type { KeyRefresh } from '#shared/wechat/key-refresh.ts'
-import type { KeyRing } from '#shared/wechat/key-ring.ts'
-import { openNotification, parseEnvelope } from '#shared/wechat/notification.ts'
+import type { KeyRefresh } from '#shared/wechat/trust/key-refresh.ts'
+import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { openNotification, parseEnvelope } from '#shared/wechat/v3/notification.ts'
 import type {
   NotificationContent,
   NotificationEnvelope,
   OpenedNotification,
-} from '#shared/wechat/notification.ts'
-import { verifySignature } from '#shared/wechat/signature.ts'
-import type { Headers, Signed, Verified } from '#shared/wechat/signature.ts'
+} from '#shared/wechat/v3/notification.ts'
+import { verifySignature } from '#shared/wechat/trust/signature.ts'
+import type { Headers, Signed, Verified } from '#shared/wechat/trust/signature.ts'
 import { report } from './verdict.ts'
 import type { NotifyResult, Verdict } from './verdict.ts'
 

@@ -1,9 +1,9 @@
 /** Signs anew, for each answer, what the payer's client needs; native and H5 need nothing but their URL. */
 import type { Clock } from '#shared/clock.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { appPayParams, jsapiPayParams } from '#shared/wechat/pay-params.ts'
-import type { AppPayParams, JsapiPayParams } from '#shared/wechat/pay-params.ts'
-import type { MerchantSigner } from '#shared/wechat/signature.ts'
+import { appPayParams, jsapiPayParams } from '#shared/wechat/v3/pay-params.ts'
+import type { AppPayParams, JsapiPayParams } from '#shared/wechat/v3/pay-params.ts'
+import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface ClientParameterDeps {
   readonly signer: () => Promise<MerchantSigner>

@@ -9,9 +9,9 @@ import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
-import { appErrorOf } from '#shared/wechat/app-error.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { CallOptions, PrepayBody, PrepayResult, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { appErrorOf } from '#shared/orders/channel-app-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { CallOptions, PrepayBody, PrepayResult, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { admit, newOrder, NOT_PAYABLE } from './admission.ts'
 import type { ClientParameters } from './client-parameters.ts'
 import type { PrepayRequest } from './schema.ts'
@@ -23,7 +23,7 @@ export interface PrepayDeps {
   /** Where WeChat sends payment notifications. */
   readonly notifyUrl: string
   readonly orders: OrderStore
-  readonly wechat: Pick<WechatPay, 'prepay'>
+  readonly wechat: Pick<PaymentChannel, 'prepay'>
   /** Signs what the client needs to pay, where its channel needs any. */
   readonly payParams: (order: Order) => Promise<ClientParameters | undefined>
   readonly clock: Clock
@@ -73,7 +73,7 @@ async function place(deps: PrepayDeps, { request, appid, requestHash, call }: Pl
   try {
     result = await deps.wechat.prepay(request.channel, toPrepayBody(deps, request, appid), call)
   } catch (error) {
-    if (!(error instanceof WechatError)) throw error
+    if (!(error instanceof ChannelError)) throw error
     if (error.certain && error.httpStatus !== undefined) await reject(deps, key, error)
     throw appErrorOf(error)
   }
@@ -102,7 +102,7 @@ function placed(order: Order | undefined, { result, requestHash, now }: Placed):
 async function reject(
   deps: PrepayDeps,
   key: string,
-  { code, wechatCode = code, httpStatus }: WechatError,
+  { code, wechatCode = code, httpStatus }: ChannelError,
 ): Promise<void> {
   // Our own credentials or quota say nothing about the order; paid or closed means that WeChat has it after all.
   if (httpStatus === 401 || code === 'rate_limited' || code === 'already_paid' || code === 'order_closed')

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
-import { factOfTransaction } from '#shared/facts/learned.ts'
+import { factOfTransaction } from '#shared/orders/facts-of.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { orderKey } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
@@ -12,16 +12,16 @@ import { touched } from '#shared/orders/touched.ts'
 import { transition } from '#shared/orders/transition.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
-import { appErrorOf } from '#shared/wechat/app-error.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { CallOptions, Transaction, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { appErrorOf } from '#shared/orders/channel-app-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { CallOptions, Transaction, PaymentChannel } from '#shared/orders/payment-channel.ts'
 
 export interface QueryDeps {
   readonly mchid: string
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly wechat: Pick<WechatPay, 'queryOrder' | 'queryTransaction'>
+  readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'queryTransaction'>
   readonly clock: Clock
   readonly pause: Pause
 }
@@ -87,7 +87,7 @@ async function asked(query: () => Promise<Transaction>): Promise<Transaction | u
   try {
     return await query()
   } catch (error) {
-    if (!(error instanceof WechatError)) throw error
+    if (!(error instanceof ChannelError)) throw error
     if (error.code === 'not_found') return undefined
     throw appErrorOf(error)
   }

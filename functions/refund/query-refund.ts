@@ -5,12 +5,12 @@ import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import type { LearnDeps, LearnedRefund } from '#shared/refunds/learn-refund.ts'
-import { appErrorOf } from '#shared/wechat/app-error.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { CallOptions, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { appErrorOf } from '#shared/orders/channel-app-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 
 export interface QueryRefundDeps extends LearnDeps {
-  readonly wechat: Pick<WechatPay, 'queryRefund'>
+  readonly wechat: Pick<PaymentChannel, 'queryRefund'>
 }
 
 export interface QueryRefundCall extends CallOptions {
@@ -26,7 +26,7 @@ export function createQueryRefund(deps: QueryRefundDeps) {
     try {
       return await learnRefund(deps, stored.order, await deps.wechat.queryRefund(outRefundNo, call))
     } catch (error) {
-      if (!(error instanceof WechatError)) throw error
+      if (!(error instanceof ChannelError)) throw error
       // WeChat does not know it: what is stored is the answer, and the sweep sends it again.
       if (error.code === 'not_found') return stored
       throw appErrorOf(error)

@@ -13,7 +13,7 @@ import type { Decision } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import type { RefundOutcome } from '#shared/refunds/submit-refund.ts'
-import type { CallOptions, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { RefundRequest } from './schema.ts'
 
 export interface RefundDeps {
@@ -23,7 +23,7 @@ export interface RefundDeps {
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly wechat: Pick<WechatPay, 'createRefund'>
+  readonly wechat: Pick<PaymentChannel, 'createRefund'>
   readonly clock: Clock
   readonly pause: Pause
 }

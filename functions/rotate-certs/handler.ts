@@ -11,7 +11,7 @@ import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { ringOfUsable } from '#shared/secrets/secret-keys.ts'
 import { lazy } from '#shared/lazy.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { createRotateCerts } from './rotate-certs.ts'
 
 const logger = functionLogger('rotate-certs')

@@ -5,10 +5,11 @@ import { loadCertificate } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
-import { appErrorOf } from '#shared/wechat/app-error.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { CallOptions, PlatformCertificate, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { appErrorOf } from '#shared/orders/channel-app-error.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { CallOptions } from '#shared/orders/payment-channel.ts'
+import type { PlatformCertificate, WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { checkCertificate } from './certificate-check.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -59,7 +60,7 @@ async function downloadedCertificates(
     if (certificates.length === 0) logger.info('NO_PLATFORM_CERTIFICATES')
     return certificates
   } catch (error) {
-    throw error instanceof WechatError ? appErrorOf(error) : error
+    throw error instanceof ChannelError ? appErrorOf(error) : error
   }
 }
 

@@ -1,7 +1,7 @@
 /** Keeps one run of the sweep within WeChat's limits: 150 calls a second, 6 failing calls a second (doc merchant/4013071036). */
 import type { Clock } from '#shared/clock.ts'
 import type { Pause } from '#shared/pause.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
 
 /** A third of the limit: the merchant's own requests count as well. */
 const CALL_INTERVAL_MS = 1000 / 50
@@ -38,7 +38,7 @@ export function createCallBudget({
     // Added up, not replaced: calls that fail side by side cost as much as one after the other.
     next = Math.max(next, clock.now()) + FAILURE_INTERVAL_MS
     const answered =
-      error instanceof WechatError &&
+      error instanceof ChannelError &&
       error.certain &&
       error.code !== 'not_sent' &&
       error.code !== 'rate_limited'

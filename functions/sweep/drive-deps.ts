@@ -6,14 +6,14 @@ import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Pause } from '#shared/pause.ts'
-import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 
 export interface DriveDeps {
   readonly mchid: string
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly wechat: Pick<WechatPay, 'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund'>
+  readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund'>
   readonly clock: Clock
   readonly pause: Pause
   readonly logger: Logger

@@ -5,7 +5,7 @@ import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
-import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { CircuitOpen } from './call-budget.ts'
 import type { DriveDeps } from './drive-deps.ts'
 

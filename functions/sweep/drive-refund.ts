@@ -3,8 +3,8 @@ import { isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import type { DriveDeps } from './drive-deps.ts'
 
 /** A refund whose outcome is unknown for longer is worth an alarm. */
@@ -31,7 +31,7 @@ export async function driveRefund(
     deps.logger.info('REFUND_QUERIED', { ...fields, outcome: learned.refund.status })
     return false
   } catch (error) {
-    if (!(error instanceof WechatError) || error.code !== 'not_found') throw error
+    if (!(error instanceof ChannelError) || error.code !== 'not_found') throw error
   }
   // Only what still waits for an answer may be sent: WeChat knew the others once, and a number is never used for a second refund.
   if (!waits || refund.request === undefined) {

@@ -1,15 +1,15 @@
 /** Brings an unpaid order on: query; when its time to pay has passed, close it at WeChat, and only then record CLOSED. */
 import { createClose } from '#functions/close/close.ts'
 import { AppError } from '#shared/errors.ts'
-import { factOfTransaction } from '#shared/facts/learned.ts'
+import { factOfTransaction } from '#shared/orders/facts-of.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { expiresAt } from '#shared/orders/check-plan.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { Transaction } from '#shared/wechat/wechat-pay.ts'
-import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { Transaction } from '#shared/orders/payment-channel.ts'
+import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import type { DriveDeps } from './drive-deps.ts'
 
 /** After this, no prepay call that a crash left behind can still be on its way. */
@@ -43,7 +43,7 @@ async function asked(
   try {
     return await wechat.queryOrder(out_trade_no, call)
   } catch (error) {
-    if (error instanceof WechatError && error.code === 'not_found') return undefined
+    if (error instanceof ChannelError && error.code === 'not_found') return undefined
     throw error
   }
 }

@@ -2,7 +2,7 @@
 import { errorFields } from '#shared/log.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import type { DuePage } from '#shared/orders/order-store.ts'
-import type { CallOptions } from '#shared/wechat/wechat-pay.ts'
+import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { CircuitOpen, createCallBudget } from './call-budget.ts'
 import type { CallBudget } from './call-budget.ts'
 import type { DriveDeps } from './drive-deps.ts'

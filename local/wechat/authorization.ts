@@ -1,7 +1,11 @@
 /** Checks the `Authorization` header as WeChat does, in its order: shape, timestamp, merchant, serial, signature (doc merchant/4012365342). */
 import type { KeyObject } from 'node:crypto'
 import { verifySha256 } from '#shared/crypto/rsa.ts'
-import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS, requestMessage } from '#shared/wechat/signature.ts'
+import {
+  AUTHORIZATION_SCHEMA,
+  CLOCK_TOLERANCE_SECONDS,
+  requestMessage,
+} from '#shared/wechat/trust/signature.ts'
 import { ApiError } from './api-error.ts'
 
 const PARAMETERS = ['mchid', 'nonce_str', 'signature', 'timestamp', 'serial_no'] as const

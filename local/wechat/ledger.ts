@@ -1,5 +1,5 @@
 /** WeChat's books of one merchant, in memory: orders and refunds as immutable records, found by every number that names them. */
-import type { Channel, PrepayRequest, RefundRequest } from './request-schemas.ts'
+import type { PaymentMethod, PrepayRequest, RefundRequest } from './request-schemas.ts'
 
 export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
 
@@ -13,7 +13,7 @@ export interface Payment {
 }
 
 export interface Order {
-  readonly channel: Channel
+  readonly channel: PaymentMethod
   readonly request: PrepayRequest
   /** Tells identical requests from different ones. */
   readonly fingerprint: string

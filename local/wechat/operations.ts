@@ -6,13 +6,13 @@ import type { Notifier } from './notifier.ts'
 import { closeOrder, findOrder, payOrder, placeOrder } from './orders.ts'
 import type { PayerChoice } from './orders.ts'
 import { findRefund, finishRefund, takeRefund } from './refunds.ts'
-import type { Channel, PrepayRequest, RefundRequest } from './request-schemas.ts'
+import type { PaymentMethod, PrepayRequest, RefundRequest } from './request-schemas.ts'
 import type { Timeline } from './timeline.ts'
 import { orderView, paymentNotice, refundNotice, refundView } from './views.ts'
 import type { Wire } from './views.ts'
 
 export interface Operations {
-  prepay(channel: Channel, request: PrepayRequest): Wire
+  prepay(channel: PaymentMethod, request: PrepayRequest): Wire
   queryOrder(outTradeNo: string): Wire
   queryTransaction(transactionId: string): Wire
   close(outTradeNo: string): void

@@ -4,7 +4,7 @@ import { ControlError } from './control-error.ts'
 import type { Ids } from './ids.ts'
 import { fingerprint } from './ledger.ts'
 import type { Ledger, Order, Ticket } from './ledger.ts'
-import type { Channel, PrepayRequest } from './request-schemas.ts'
+import type { PaymentMethod, PrepayRequest } from './request-schemas.ts'
 
 const MINUTE_MS = 60_000
 /** prepay_id and code_url open for 2 hours, an h5_url for 5 minutes, whatever time_expire says. */
@@ -33,7 +33,7 @@ export function tradeState(order: Order, now: number): TradeState {
  */
 export function placeOrder(
   ledger: Ledger,
-  { channel, request }: { readonly channel: Channel; readonly request: PrepayRequest },
+  { channel, request }: { readonly channel: PaymentMethod; readonly request: PrepayRequest },
   { now, ids }: Moment,
 ): Record<string, string> {
   const number = request.out_trade_no
@@ -53,7 +53,7 @@ function checkRepeat(existing: Order, print: string, now: number): void {
 }
 
 function newOrder(
-  channel: Channel,
+  channel: PaymentMethod,
   request: PrepayRequest,
   { print, now }: { readonly print: string; readonly now: number },
 ): Order {
@@ -66,7 +66,7 @@ function newOrder(
 
 function issueTicket(
   ledger: Ledger,
-  { channel, number }: { readonly channel: Channel; readonly number: string },
+  { channel, number }: { readonly channel: PaymentMethod; readonly number: string },
   { now, ids }: Moment,
 ): Record<string, string> {
   const kind = channel === 'native' ? 'code_url' : channel === 'h5' ? 'h5_url' : 'prepay_id'

@@ -1,6 +1,6 @@
 /** Signs answers and notifications as WeChat does, and wrongly on command. */
 import { signSha256 } from '#shared/crypto/rsa.ts'
-import { AUTHORIZATION_SCHEMA, answerMessage } from '#shared/wechat/signature.ts'
+import { AUTHORIZATION_SCHEMA, answerMessage } from '#shared/wechat/trust/signature.ts'
 import type { Signer } from './keys.ts'
 
 export interface SigningMoment {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { notifyUrl, oneOf, optionalText, patternText, requiredText, wholeNumber } from './field-rules.ts'
 
-export type Channel = 'jsapi' | 'app' | 'h5' | 'native'
+export type PaymentMethod = 'jsapi' | 'app' | 'h5' | 'native'
 
 const MAX_DETAIL_BYTES = 6144
 
@@ -76,7 +76,7 @@ export const PREPAY_SCHEMAS = {
   app: v.strictObject(withScene),
   h5: v.strictObject({ ...common, scene_info: v.strictObject({ ...scene, h5_info: h5Info }) }),
   native: v.strictObject(withScene),
-} as const satisfies Record<Channel, v.GenericSchema>
+} as const satisfies Record<PaymentMethod, v.GenericSchema>
 
 export const CLOSE_SCHEMA = v.strictObject({ mchid: requiredText(32) })
 

@@ -7,7 +7,7 @@ import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
 import type { Operations } from './operations.ts'
 import { CLOSE_SCHEMA, PREPAY_SCHEMAS, REFUND_SCHEMA } from './request-schemas.ts'
-import type { Channel, PrepayRequest } from './request-schemas.ts'
+import type { PaymentMethod, PrepayRequest } from './request-schemas.ts'
 import type { Wire } from './views.ts'
 
 export type Endpoint = 'prepay' | 'query' | 'close' | 'refund' | 'query_refund' | 'certificates'
@@ -49,7 +49,7 @@ export function createRoutes({ mchid, appids, operations, keys, ids }: RoutesDep
     throw new ApiError(400, 'PARAM_ERROR', 'http header中的mchid与post payload中的mchid不匹配', { detail })
   }
 
-  function prepay(channel: Channel, body: Uint8Array): Wire {
+  function prepay(channel: PaymentMethod, body: Uint8Array): Wire {
     const request: PrepayRequest = parseBody(PREPAY_SCHEMAS[channel], body)
     checkMerchant(request.mchid)
     if (!appids.includes(request.appid)) {

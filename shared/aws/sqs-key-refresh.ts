@@ -4,7 +4,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock } from '#shared/clock.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
-import type { KeyRefresh } from '#shared/wechat/key-refresh.ts'
+import type { KeyRefresh } from '#shared/wechat/trust/key-refresh.ts'
 
 const MINUTE_MS = 60_000
 const GROUP = 'platform-keys'

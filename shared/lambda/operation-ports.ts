@@ -2,7 +2,7 @@
 import { systemClock } from '#shared/clock.ts'
 import type { Logger } from '#shared/log.ts'
 import { systemPause } from '#shared/pause.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
+import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { orderPorts, recordingPorts, wechatDeps } from './function-ports.ts'
 import type { WechatEnvironment } from './function-ports.ts'
 

@@ -1,6 +1,6 @@
 /** An order with all its refunds: one item, one consistency boundary. What it is; how it moves is in `transition.ts` and `refund.ts`. */
 import type { Fen } from '#shared/money.ts'
-import type { Channel } from '#shared/wechat/wechat-pay.ts'
+import type { PaymentMethod } from './payment-channel.ts'
 
 /**
  * CREATED → AWAITING_PAYMENT → PAID | CLOSED; REJECTED when WeChat refused for certain; a payment beats CLOSED.
@@ -78,7 +78,7 @@ export interface Order {
   readonly mchid: string
   readonly out_trade_no: string
   readonly appid: string
-  readonly channel?: Channel
+  readonly channel?: PaymentMethod
   readonly status: OrderStatus
   readonly amount: { readonly total: Fen; readonly currency: string }
   readonly description?: string

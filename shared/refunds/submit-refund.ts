@@ -10,9 +10,9 @@ import { recordRefundAnswer } from '#shared/orders/refund.ts'
 import type { RefundAnswer } from '#shared/orders/refund.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
-import { appErrorOf } from '#shared/wechat/app-error.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { CallOptions, WechatPay, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import { appErrorOf } from '#shared/orders/channel-app-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { CallOptions, PaymentChannel, ChannelRefund } from '#shared/orders/payment-channel.ts'
 import { learnRefund } from './learn-refund.ts'
 
 export interface SubmitDeps {
@@ -20,7 +20,7 @@ export interface SubmitDeps {
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly wechat: Pick<WechatPay, 'createRefund'>
+  readonly wechat: Pick<PaymentChannel, 'createRefund'>
   readonly clock: Clock
   readonly pause: Pause
 }
@@ -52,11 +52,11 @@ export async function submitRefund(
 ): Promise<RefundOutcome> {
   const { order, refund } = submission
   if (refund.request === undefined) throw new AppError('internal_error', 'the refund has no stored request')
-  let told: WechatRefund
+  let told: ChannelRefund
   try {
     told = await deps.wechat.createRefund(refund.request, call)
   } catch (error) {
-    if (!(error instanceof WechatError)) throw error
+    if (!(error instanceof ChannelError)) throw error
     const answer = answerOf(error, submission)
     const changed = await record(deps, refund.out_refund_no, { order, answer })
     return answer.kind === 'failed' ? { ...changed, error: appErrorOf(error) } : changed
@@ -83,7 +83,7 @@ async function record(
   })
 }
 
-function answerOf(error: WechatError, { refund, first }: Submission): RefundAnswer {
+function answerOf(error: ChannelError, { refund, first }: Submission): RefundAnswer {
   if (!isRefusal(error)) return { kind: 'unknown' }
   const code = error.wechatCode ?? error.code
   return first || refund.refused_code !== undefined
@@ -95,7 +95,7 @@ function answerOf(error: WechatError, { refund, first }: Submission): RefundAnsw
  * A refund fails only when WeChat answered so about this very refund. Not sent, out of time, wrong signature, rate limit
  * and "no such order" (seen right after a payment) leave it open: the same bytes are sent again later.
  */
-function isRefusal({ certain, code, httpStatus }: WechatError): boolean {
+function isRefusal({ certain, code, httpStatus }: ChannelError): boolean {
   const answered = httpStatus !== undefined && httpStatus !== 401
   return certain && answered && code !== 'rate_limited' && code !== 'not_found'
 }

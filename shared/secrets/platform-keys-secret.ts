@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { parsePlatformKeyRecords } from './secret-keys.ts'
 import { AppError } from '#shared/errors.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { parseSecret, readSecret } from './secret-reader.ts'
 import type { SecretLocation } from './secret-reader.ts'
 

@@ -9,9 +9,9 @@ import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
 import { KeyError, loadCertificate, loadPrivateKey } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
-import type { MerchantSigner } from '#shared/wechat/signature.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from './secret-shapes.ts'
 
 /** What signs requests; the merchant's number is not in the secret. */

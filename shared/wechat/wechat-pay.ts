@@ -1,63 +1,5 @@
-/** WeChat Pay APIv3 as the operations see it: a port, so that the simulation and unit tests can stand in for the wire. */
-import type { Fen } from '#shared/money.ts'
-
-export type Channel = 'jsapi' | 'app' | 'h5' | 'native'
-
-/** The body of `POST /v3/pay/transactions/{channel}`; field names and limits are WeChat's (doc merchant/4012791856 and siblings). */
-export interface PrepayBody {
-  readonly appid: string
-  readonly mchid: string
-  readonly description: string
-  readonly out_trade_no: string
-  readonly notify_url: string
-  readonly amount: { readonly total: Fen; readonly currency: 'CNY' }
-  readonly time_expire?: string | undefined
-  readonly attach?: string | undefined
-  readonly goods_tag?: string | undefined
-  readonly support_fapiao?: boolean | undefined
-  readonly payer?: { readonly openid: string } | undefined
-  readonly detail?: Readonly<Record<string, unknown>> | undefined
-  readonly scene_info?: Readonly<Record<string, unknown>> | undefined
-  readonly settle_info?: { readonly profit_sharing: boolean } | undefined
-}
-
-/** What prepay answers: `prepay_id` for jsapi and app, `code_url` for native, `h5_url` for h5. */
-export interface PrepayResult {
-  readonly prepay_id?: string
-  readonly code_url?: string
-  readonly h5_url?: string
-}
-
-export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR'
-
-/** An order as WeChat tells it, in a query or in a decrypted `TRANSACTION.SUCCESS`. The payer is left out on purpose. */
-export interface Transaction {
-  readonly appid: string
-  readonly mchid: string
-  readonly out_trade_no: string
-  readonly trade_state: TradeState
-  readonly transaction_id?: string
-  readonly trade_type?: string
-  readonly bank_type?: string
-  readonly attach?: string
-  readonly success_time?: string
-  readonly amount?: { readonly total: Fen; readonly payer_total?: Fen; readonly currency: string }
-}
-
-export type WechatRefundStatus = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL'
-
-/** A refund as WeChat tells it, in an answer, a query or a decrypted `REFUND.*`. `user_received_account` is left out on purpose. */
-export interface WechatRefund {
-  readonly refund_id: string
-  readonly out_refund_no: string
-  readonly transaction_id: string
-  readonly out_trade_no: string
-  readonly status: WechatRefundStatus
-  readonly amount: { readonly total: Fen; readonly refund: Fen }
-  readonly channel?: string
-  readonly success_time?: string
-  readonly create_time?: string
-}
+/** WeChat Pay APIv3: the payment channel, with the certificates that it alone hands out. */
+import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 
 /** One item of `GET /v3/certificates`, decrypted. */
 export interface PlatformCertificate {
@@ -65,25 +7,7 @@ export interface PlatformCertificate {
   readonly pem: string
 }
 
-/** Limits of one call: `signal` ends it, retries included. */
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined
-}
-
-/**
- * Every method resolves only with a verified answer; else it throws WechatError.
- *
- * Retries happen inside and only where WeChat documents that repeating is safe; `createRefund` is sent once (and again
- * only when it certainly never left this machine), because a refund of unknown outcome has to be queried first.
- */
-export interface WechatPay {
-  prepay(channel: Channel, body: PrepayBody, options?: CallOptions): Promise<PrepayResult>
-  queryOrder(outTradeNo: string, options?: CallOptions): Promise<Transaction>
-  queryTransaction(transactionId: string, options?: CallOptions): Promise<Transaction>
-  closeOrder(outTradeNo: string, options?: CallOptions): Promise<void>
-  /** Sends the exact bytes given (UTF-8 of `body`). */
-  createRefund(body: string, options?: CallOptions): Promise<WechatRefund>
-  queryRefund(outRefundNo: string, options?: CallOptions): Promise<WechatRefund>
+export interface WechatPay extends PaymentChannel {
   /** Empty list: this merchant has no platform certificates (public-key mode). */
   downloadCertificates(options?: CallOptions): Promise<readonly PlatformCertificate[]>
 }

@@ -143,9 +143,9 @@ describe('bundles', () => {
 
 describe('what a function cannot do, its bundle does not hold', () => {
   const clientCode = [
-    'shared/wechat/client.ts',
-    'shared/wechat/http-transport.ts',
-    'shared/wechat/wechat-pay-client.ts',
+    'shared/wechat/call/client.ts',
+    'shared/wechat/call/http-transport.ts',
+    'shared/wechat/v3/wechat-pay-client.ts',
   ]
 
   it('notify and settle have no client of WeChat and cannot sign a request', () => {
@@ -162,7 +162,7 @@ describe('what a function cannot do, its bundle does not hold', () => {
   it('the check before a release knows neither stores nor secrets, and verifies with the code of notify', () => {
     const own = ownFilesIn(RELEASE_CHECK)
     expect(own).toEqual(
-      expect.arrayContaining(['shared/wechat/signature.ts', 'shared/wechat/notification.ts']),
+      expect.arrayContaining(['shared/wechat/trust/signature.ts', 'shared/wechat/v3/notification.ts']),
     )
     expect(own.filter((path) => /dynamo|secret-(?:source|reader)|platform-keys-secret/.test(path))).toEqual(
       [],

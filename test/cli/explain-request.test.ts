@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { explainRequest } from '#cli/explain-request.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
-import { authorizationHeader, type RequestToSign } from '#shared/wechat/signature.ts'
+import { authorizationHeader, type RequestToSign } from '#shared/wechat/trust/signature.ts'
 import { makeCertificate, makeKeyPair } from '#test/support/wechat-keys.ts'
 import { createShell } from './shell.ts'
 

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/signature.ts'
+import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/trust/signature.ts'
 import { makeKeyPair } from '#test/support/wechat-keys.ts'
 import {
   NOW,

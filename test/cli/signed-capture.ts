@@ -1,7 +1,7 @@
 /** A notification that verifies, and the keys around it. */
 import { explainSignature, type KnownKeys, type SignedCapture } from '#cli/explain-signature.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
-import { signAnswer } from '#shared/wechat/signature.ts'
+import { signAnswer } from '#shared/wechat/trust/signature.ts'
 import {
   makeCertificate,
   makeKeyPair,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CircuitOpen, createCallBudget } from '#functions/sweep/call-budget.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { WechatErrorCode } from '#shared/wechat/wechat-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 
 function setUp() {
   const time = { now: 1_000_000 }
@@ -11,10 +11,10 @@ function setUp() {
     time.now += ms
   }
   const budget = createCallBudget({ clock: { now: () => time.now }, pause })
-  const fail = (code: WechatErrorCode | undefined, certain = true) =>
+  const fail = (code: ChannelErrorCode | undefined, certain = true) =>
     budget
       .run(async () => {
-        throw code === undefined ? new Error('own') : new WechatError(code, code, { certain })
+        throw code === undefined ? new Error('own') : new ChannelError(code, code, { certain })
       })
       .catch((error: unknown) => error)
   return { time, pauses, budget, fail }

@@ -11,7 +11,7 @@ import { httpHandler } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/api/json-body.ts'
 import { notAcknowledged, notifyError } from '#functions/notify/notify-response.ts'
 import { silentLogger } from '#shared/log.ts'
-import { verifySignature } from '#shared/wechat/signature.ts'
+import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
 import { platform, setUp } from '#test/support/notifying.ts'
 

@@ -3,7 +3,7 @@ import { createClientParameters } from '#functions/prepay/client-parameters.ts'
 import { prepayView } from '#functions/prepay/view.ts'
 import { verifySha256 } from '#shared/crypto/rsa.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { payMessage } from '#shared/wechat/pay-params.ts'
+import { payMessage } from '#shared/wechat/v3/pay-params.ts'
 import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
 import { makeMerchant } from '#test/support/wechat-keys.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createClose } from '#functions/close/close.ts'
 import { fen } from '#shared/money.ts'
-import type { Transaction, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { Transaction, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, APPID, MCHID } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
@@ -17,7 +17,7 @@ const paid: Transaction = {
   amount: { total: fen(1000), currency: 'CNY' },
 }
 
-async function setUp(answers: Partial<WechatPay>, order = anOrder()) {
+async function setUp(answers: Partial<PaymentChannel>, order = anOrder()) {
   const world = aWorld()
   await world.given(order)
   const wechat = fakeWechat(answers)

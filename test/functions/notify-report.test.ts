@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createNotify } from '#functions/notify/notify.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { makeMerchant, makePlatformCertificate, signedHeaders } from '#test/support/wechat-keys.ts'
 import { merchant, payment, platform, refunded, setUp, SUCCESS, validity } from '#test/support/notifying.ts'
 import type { Sent } from '#test/support/notifying.ts'

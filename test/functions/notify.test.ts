@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createNotify } from '#functions/notify/notify.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { MCHID, NOW } from '#test/support/orders.ts'
 import {
   makeMerchant,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createQuery } from '#functions/query/query.ts'
 import { fen } from '#shared/money.ts'
-import type { Transaction, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { Transaction, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, APPID, MCHID, paidOrder } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
@@ -18,7 +18,7 @@ const paid: Transaction = {
 const KEY = `${MCHID}#ORDER-0001`
 const lazily = { refresh: false }
 
-async function setUp(answers: Partial<WechatPay>, order = anOrder()) {
+async function setUp(answers: Partial<PaymentChannel>, order = anOrder()) {
   const world = aWorld()
   await world.given(order)
   const wechat = fakeWechat(answers)

@@ -3,14 +3,14 @@ import { createQueryRefund } from '#functions/refund/query-refund.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
 import { fen } from '#shared/money.ts'
-import type { WechatPay, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import type { PaymentChannel, ChannelRefund } from '#shared/orders/payment-channel.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, MCHID, paidOrder } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const KEY = `${MCHID}#ORDER-0001`
 const request = parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 300 }, reason: '退货' })
-const told: WechatRefund = {
+const told: ChannelRefund = {
   refund_id: '50',
   out_refund_no: 'R1',
   transaction_id: '4200000000000001',
@@ -20,7 +20,7 @@ const told: WechatRefund = {
   channel: 'ORIGINAL',
 }
 
-async function setUp(answers: Partial<WechatPay>, order = paidOrder(), world = aWorld()) {
+async function setUp(answers: Partial<PaymentChannel>, order = paidOrder(), world = aWorld()) {
   if ((await world.orders.get(KEY)) === undefined) await world.given(order)
   const wechat = fakeWechat(answers)
   const deps = { ...world, notifyUrl: 'https://pay.example/wechatpay/notify/refund', wechat }

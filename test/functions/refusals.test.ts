@@ -4,7 +4,7 @@ import { createPrepay } from '#functions/prepay/prepay.ts'
 import { createQuery } from '#functions/query/query.ts'
 import { createQueryRefund } from '#functions/refund/query-refund.ts'
 import type { Order } from '#shared/orders/order.ts'
-import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { fen } from '#shared/money.ts'
 import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
@@ -13,7 +13,7 @@ import { aWorld } from '#test/support/world.ts'
 const own = async () => Promise.reject(new TypeError('own'))
 const KEY = `${MCHID}#ORDER-0001`
 
-async function setUp(answers: Partial<WechatPay>, ...orders: readonly Order[]) {
+async function setUp(answers: Partial<PaymentChannel>, ...orders: readonly Order[]) {
   const world = aWorld()
   for (const order of orders) await world.given(order)
   const deps = { ...world, wechat: fakeWechat(answers) }

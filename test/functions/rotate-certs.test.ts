@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRotateCerts } from '#functions/rotate-certs/rotate-certs.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { PlatformCertificate } from '#shared/wechat/wechat-pay.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { NOW } from '#test/support/orders.ts'

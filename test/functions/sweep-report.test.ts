@@ -3,7 +3,7 @@ import { CircuitOpen } from '#functions/sweep/call-budget.ts'
 import { driveOrder } from '#functions/sweep/drive-order.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import type { Order } from '#shared/orders/order.ts'
-import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { anOrder, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
 import { due, KEY, MINUTE, notPaid, paid, refunding, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
@@ -13,7 +13,7 @@ const refundNumber = { ...number, out_refund_no: 'R1' }
 const notFound = failing('not_found', { certain: true })
 
 /** Drives one order by itself; gives what came of it and what was logged. */
-async function driven(order: Order | undefined, answers: Partial<WechatPay> = {}) {
+async function driven(order: Order | undefined, answers: Partial<PaymentChannel> = {}) {
   const world = aWorld()
   if (order !== undefined) await world.given(order)
   const wechat = fakeWechat(answers)

@@ -4,7 +4,7 @@ import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { MCHID, NOW } from '#test/support/orders.ts'
 import { virtualTime } from '#test/support/virtual-time.ts'
 import { aWorld } from '#test/support/world.ts'
-import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { setUp, due, notPaid } from '#test/support/sweeping.ts'
 
 describe('a run', () => {
@@ -57,7 +57,7 @@ describe('a run', () => {
   })
 
   it('stays below 50 calls a second, and below 6 failing ones', async () => {
-    const pace = async (queryOrder: WechatPay['queryOrder']) => {
+    const pace = async (queryOrder: PaymentChannel['queryOrder']) => {
       const world = aWorld()
       for (const order of many(30)) await world.given(order)
       const at: number[] = []

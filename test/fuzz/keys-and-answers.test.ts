@@ -8,9 +8,9 @@ import { encryptResource } from '#shared/crypto/aead.ts'
 import { KeyError, loadCertificate, loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
 import { silentLogger } from '#shared/log.ts'
-import { answerError } from '#shared/wechat/answer-error.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
+import { answerError } from '#shared/wechat/call/answer-error.ts'
+import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
 import { makeMerchant, makePlatformKeys, signedHeaders } from '#test/support/wechat-keys.ts'
 import { anyBytes, anyJson, fuzz, oddText, spoiled } from './fuzz.ts'
 
@@ -105,19 +105,19 @@ describe('fuzzed key material', () => {
 })
 
 describe('fuzzed answers of WeChat', () => {
-  it('that are errors map to a WechatError', async () => {
+  it('that are errors map to a ChannelError', async () => {
     const headers = fc.dictionary(
       fc.constantFrom('request-id', 'a'),
       fc.oneof(oddText(), fc.array(oddText())),
     )
     await fuzz(
       fc.property(fc.integer({ min: 100, max: 999 }), headers, anyBytes, (status, given, body) => {
-        expect(answerError({ status, headers: given, body: Buffer.from(body) })).toBeInstanceOf(WechatError)
+        expect(answerError({ status, headers: given, body: Buffer.from(body) })).toBeInstanceOf(ChannelError)
       }),
     )
   })
 
-  it('that are signed give what was asked for or a WechatError', async () => {
+  it('that are signed give what was asked for or a ChannelError', async () => {
     const list = {
       data: [
         {
@@ -168,7 +168,7 @@ describe('fuzzed answers of WeChat', () => {
           () => wechat.queryRefund('R1'),
           () => wechat.downloadCertificates(),
         ]) {
-          await ask().catch((error: unknown) => expect(error).toBeInstanceOf(WechatError))
+          await ask().catch((error: unknown) => expect(error).toBeInstanceOf(ChannelError))
         }
       }),
       0.4,

@@ -3,7 +3,7 @@ import { createRefund } from '#functions/refund/refund.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { fen } from '#shared/money.ts'
-import type { WechatPay, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import type { PaymentChannel, ChannelRefund } from '#shared/orders/payment-channel.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { MCHID, paidOrder, refundFact } from '#test/support/orders.ts'
 import { MINUTE, refunding, setUp, told } from '#test/support/sweeping.ts'
@@ -12,7 +12,7 @@ import { aWorld } from '#test/support/world.ts'
 const KEY = `${MCHID}#ORDER-0001`
 const HOUR = 60 * MINUTE
 
-async function refunds(createRefundAtWechat: WechatPay['createRefund']) {
+async function refunds(createRefundAtWechat: PaymentChannel['createRefund']) {
   const world = aWorld()
   await world.given(paidOrder())
   const wechat = fakeWechat({ createRefund: createRefundAtWechat })
@@ -26,10 +26,10 @@ async function refunds(createRefundAtWechat: WechatPay['createRefund']) {
   }
 }
 
-function accepts(body: string): WechatRefund {
+function accepts(body: string): ChannelRefund {
   const { out_refund_no, amount } = JSON.parse(body) as {
     out_refund_no: string
-    amount: WechatRefund['amount']
+    amount: ChannelRefund['amount']
   }
   return { ...told, out_refund_no, amount }
 }
@@ -71,7 +71,7 @@ describe('refunds of one order', () => {
 describe('a refund whose notification never comes', () => {
   it('is asked for until it is final, an abnormal one included', async () => {
     const open = refunding({ status: 'PROCESSING', refund_id: '50' })
-    let answer: WechatRefund = told
+    let answer: ChannelRefund = told
     const { world, wechat, sweep, order } = await setUp({ queryRefund: async () => answer }, open)
     const settle = createSettle(world)
     const runFor = async (ms: number) => {

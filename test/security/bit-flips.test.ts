@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { decryptResource, encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import { decodeBase64 } from '#shared/crypto/base64.ts'
 import { KeyError } from '#shared/crypto/rsa.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import { verifySignature } from '#shared/wechat/signature.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import { makePlatformKeys, sealNotification, signedHeaders } from '#test/support/wechat-keys.ts'
 
 const NOW = Date.parse('2026-06-08T10:34:56Z')

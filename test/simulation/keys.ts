@@ -1,9 +1,9 @@
 /** WeChat's and the merchant's keys, made once and handed to every worker; signatures are kept, because making one is the dearest step. */
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { loadPrivateKey } from '#shared/crypto/rsa.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
-import type { Headers } from '#shared/wechat/signature.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import type { Headers } from '#shared/wechat/trust/signature.ts'
 import { makePlatformCertificate, sealNotification, signedHeaders } from '#test/support/wechat-keys.ts'
 
 /** Plain data, so that it can be posted to a worker. */

@@ -161,7 +161,7 @@ export const mutants: readonly Mutant[] = [
     name: 'sent again without a query',
     file: 'functions/sweep/drive-refund.ts',
     from: '    const learned = await learnRefund(',
-    to: `    if (refund.status === 'UNKNOWN') throw new WechatError('not_found', '', { certain: true })
+    to: `    if (refund.status === 'UNKNOWN') throw new ChannelError('not_found', '', { certain: true })
     const learned = await learnRefund(`,
   },
   {

@@ -1,7 +1,7 @@
 /** What lasts: the stores, the secrets, and the watches over them. */
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
+import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { createFactWatch } from './fact-watch.ts'
 import type { Generation, Keys } from './keys.ts'
 import { createOrderWatch } from './order-watch.ts'

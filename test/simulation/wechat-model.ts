@@ -1,8 +1,8 @@
 /** WeChat Pay's books and rules, as far as a merchant can tell (doc merchant/4012791856, 4013071036). */
 import { fen } from '#shared/money.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { WechatErrorCode } from '#shared/wechat/wechat-error.ts'
-import type { PrepayBody, Transaction, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
+import type { PrepayBody, Transaction, ChannelRefund } from '#shared/orders/payment-channel.ts'
 import { APPID, MCHID } from '#test/support/orders.ts'
 
 const REFUND_SPACING_MS = 60_000
@@ -29,11 +29,11 @@ export interface WechatRefundRecord {
   readonly total: number
   readonly createdAt: number
   readonly refundId: string
-  status: WechatRefund['status']
+  status: ChannelRefund['status']
 }
 
 /** What a refund becomes, each step so long after the one before. */
-export type RefundScript = ReadonlyArray<readonly [status: WechatRefund['status'], afterMs: number]>
+export type RefundScript = ReadonlyArray<readonly [status: ChannelRefund['status'], afterMs: number]>
 
 interface RefundBody {
   readonly transaction_id: string
@@ -77,7 +77,7 @@ export function createWechatModel(deps: {
     return order
   }
 
-  function takeRefund(text: string): WechatRefund {
+  function takeRefund(text: string): ChannelRefund {
     const { transaction_id, out_refund_no: number, amount } = JSON.parse(text) as RefundBody
     const known = refunds.get(number)
     if (known !== undefined) {
@@ -93,7 +93,7 @@ export function createWechatModel(deps: {
       .reduce((sum, other) => sum + other.amount, 0)
     if (amount.total !== order.total || taken + amount.refund > order.total) throw refusal('refused', 403)
     if (others.some(({ createdAt }) => deps.now() - createdAt < REFUND_SPACING_MS))
-      throw new WechatError('rate_limited', 'once a minute', { certain: false, httpStatus: 429 })
+      throw new ChannelError('rate_limited', 'once a minute', { certain: false, httpStatus: 429 })
     order.refunded = true
     const refund: WechatRefundRecord = {
       number,
@@ -117,7 +117,7 @@ export function createWechatModel(deps: {
     total,
     refundId,
     status,
-  }: WechatRefundRecord): WechatRefund {
+  }: WechatRefundRecord): ChannelRefund {
     return {
       refund_id: refundId,
       out_refund_no: number,
@@ -162,7 +162,7 @@ export function createWechatModel(deps: {
       if (order.state === 'PAID') throw refusal('refused', 400)
       order.state = 'CLOSED'
     },
-    refund(number: string): WechatRefund {
+    refund(number: string): ChannelRefund {
       const refund = refunds.get(number)
       if (refund === undefined || isNew(refund.createdAt)) throw refusal('not_found', 404)
       return refundView(refund)
@@ -170,6 +170,6 @@ export function createWechatModel(deps: {
   }
 }
 
-function refusal(code: WechatErrorCode, httpStatus: number): WechatError {
-  return new WechatError(code, code, { certain: true, httpStatus })
+function refusal(code: ChannelErrorCode, httpStatus: number): ChannelError {
+  return new ChannelError(code, code, { certain: true, httpStatus })
 }

@@ -1,6 +1,6 @@
 /** WeChat Pay as one invocation sees it: the model behind a network that loses requests and answers. */
-import type { KeyRing } from '#shared/wechat/key-ring.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
+import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { WECHAT_READ_FAULTS, WECHAT_WRITE_FAULTS } from './faults.ts'
 import type { Fault } from './faults.ts'
@@ -63,7 +63,7 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
       try {
         return await call(`queryRefund ${number}`, WECHAT_READ_FAULTS, () => model.refund(number))
       } catch (error) {
-        if (error instanceof WechatError && error.code === 'not_found') state.refundSends.notKnown(number)
+        if (error instanceof ChannelError && error.code === 'not_found') state.refundSends.notKnown(number)
         throw error
       }
     },
@@ -80,21 +80,21 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
   }
 }
 
-function wechatFailure(fault: Fault): WechatError {
+function wechatFailure(fault: Fault): ChannelError {
   switch (fault) {
     case 'not-sent':
-      return new WechatError('not_sent', fault, { certain: true })
+      return new ChannelError('not_sent', fault, { certain: true })
     case 'server-error':
-      return new WechatError('server_error', fault, { certain: false, httpStatus: 500 })
+      return new ChannelError('server_error', fault, { certain: false, httpStatus: 500 })
     case 'rate-limited':
     case 'rate-limited-after':
-      return new WechatError('rate_limited', fault, { certain: false, httpStatus: 429 })
+      return new ChannelError('rate_limited', fault, { certain: false, httpStatus: 429 })
     case 'unverifiable':
-      return new WechatError('unverifiable', fault, { certain: false, httpStatus: 200 })
+      return new ChannelError('unverifiable', fault, { certain: false, httpStatus: 200 })
     case 'fail-before':
     case 'fail-after':
     case 'crash-before':
     case 'crash-after':
-      return new WechatError('timeout', fault, { certain: false })
+      return new ChannelError('timeout', fault, { certain: false })
   }
 }

@@ -1,6 +1,6 @@
 /** WeChat Pay for unit tests of the operations: every method fails until the test says what it answers; calls are recorded. */
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { WechatErrorCode } from '#shared/wechat/wechat-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 
 export interface FakeWechat extends WechatPay {
@@ -34,10 +34,10 @@ export function fakeWechat(answers: Partial<WechatPay>): FakeWechat {
 
 /** Fails a call the way WeChat or the network would. */
 export function failing(
-  code: WechatErrorCode,
-  details: Partial<ConstructorParameters<typeof WechatError>[2]> = {},
+  code: ChannelErrorCode,
+  details: Partial<ConstructorParameters<typeof ChannelError>[2]> = {},
 ) {
   return async (): Promise<never> => {
-    throw new WechatError(code, code, { certain: false, ...details })
+    throw new ChannelError(code, code, { certain: false, ...details })
   }
 }

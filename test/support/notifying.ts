@@ -1,8 +1,8 @@
 /** A notify operation over in-memory ports, and WeChat's side of it. */
 import type { KeyObject } from 'node:crypto'
 import { createNotify } from '#functions/notify/notify.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import type { KeyRing } from '#shared/wechat/key-ring.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { APPID, MCHID, NOW } from './orders.ts'
 import {
   makeMerchant,

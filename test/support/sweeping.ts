@@ -2,7 +2,7 @@
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { fen } from '#shared/money.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
-import type { Transaction, WechatPay, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import type { Transaction, PaymentChannel, ChannelRefund } from '#shared/orders/payment-channel.ts'
 import { anOrder, APPID, MCHID, NOW, paidOrder } from './orders.ts'
 import { aWorld } from './world.ts'
 
@@ -22,7 +22,7 @@ export const paid: Transaction = {
   success_time: '2026-03-01T12:00:05+08:00',
   amount: { total: fen(1000), currency: 'CNY' },
 }
-export const told: WechatRefund = {
+export const told: ChannelRefund = {
   refund_id: '50',
   out_refund_no: 'R1',
   transaction_id: '4200000000000001',
@@ -31,7 +31,7 @@ export const told: WechatRefund = {
   amount: { total: fen(1000), refund: fen(300) },
 }
 
-export async function setUp(answers: Partial<WechatPay> = {}, ...orders: readonly Order[]) {
+export async function setUp(answers: Partial<PaymentChannel> = {}, ...orders: readonly Order[]) {
   const world = aWorld()
   for (const order of orders) await world.given(order)
   const wechat = fakeWechat(answers)

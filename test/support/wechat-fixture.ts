@@ -1,13 +1,14 @@
 /** The real client and the real transport between a merchant and two local domains of WeChat Pay. */
 import { systemClock } from '#shared/clock.ts'
 import { fen } from '#shared/money.ts'
-import { createHttpTransport } from '#shared/wechat/http-transport.ts'
-import type { HttpTransportOptions } from '#shared/wechat/http-transport.ts'
+import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
+import type { HttpTransportOptions } from '#shared/wechat/call/http-transport.ts'
 import { createLogger } from '#shared/log.ts'
-import { createWechatPay } from '#shared/wechat/wechat-pay-client.ts'
-import type { WechatPayDeps } from '#shared/wechat/wechat-pay-client.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { PrepayBody, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
+import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { PrepayBody } from '#shared/orders/payment-channel.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { makeMerchant, makePlatformKeys } from './wechat-keys.ts'
 import type { PlatformKeys, TestMerchant } from './wechat-keys.ts'
 import { startPeer } from './wechat-peer.ts'
@@ -79,14 +80,14 @@ export async function startWechat(): Promise<WechatFixture> {
   }
 }
 
-/** The WechatError of a call that must fail. */
-export async function wechatError(call: Promise<unknown>): Promise<WechatError> {
+/** The ChannelError of a call that must fail. */
+export async function wechatError(call: Promise<unknown>): Promise<ChannelError> {
   const error: unknown = await call.then(
     () => undefined,
     (reason: unknown) => reason,
   )
-  if (error instanceof WechatError) return error
-  throw new Error('expected a WechatError', { cause: error })
+  if (error instanceof ChannelError) return error
+  throw new Error('expected a ChannelError', { cause: error })
 }
 
 export const samplePrepay: PrepayBody = {

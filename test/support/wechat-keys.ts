@@ -5,10 +5,10 @@ import forge from 'node-forge'
 import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
 import { loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/key-ring.ts'
-import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/signature.ts'
-import type { MerchantSigner } from '#shared/wechat/signature.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/trust/signature.ts'
+import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface KeyPair {
   readonly privateKey: KeyObject

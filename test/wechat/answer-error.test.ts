@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerError } from '#shared/wechat/answer-error.ts'
+import { answerError } from '#shared/wechat/call/answer-error.ts'
 
 function answer(status: number, body: string, requestId?: string) {
   const headers = requestId === undefined ? {} : { 'request-id': requestId }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createApiHosts } from '#shared/wechat/api-hosts.ts'
+import { createApiHosts } from '#shared/wechat/call/api-hosts.ts'
 
 const PRIMARY = 'https://api.mch.weixin.qq.com'
 const BACKUP = 'https://api2.mch.weixin.qq.com'

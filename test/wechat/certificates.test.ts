@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { str, vector } from '#test/support/vectors.ts'
 import { startWechat, wechatError } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'

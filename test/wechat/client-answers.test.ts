@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import type { WechatPayDeps } from '#shared/wechat/wechat-pay-client.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { samplePrepaid, samplePrepay, startWechat, wechatError } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'
 import { makePlatformCertificate, signedHeaders } from '#test/support/wechat-keys.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRefunds } from '#shared/wechat/refunds.ts'
-import { TransportError } from '#shared/wechat/transport.ts'
+import { createRefunds } from '#shared/wechat/v3/refunds.ts'
+import { TransportError } from '#shared/wechat/call/transport.ts'
 import { samplePrepaid, samplePrepay, startWechat, wechatError } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'
 import { signedHeaders } from '#test/support/wechat-keys.ts'
@@ -132,7 +132,7 @@ describe('what a failed call says', () => {
   ] as const)('names %s, sent: %s', async (failure, maybeSent, message) => {
     const transport = { send: () => Promise.reject(new TransportError(failure, maybeSent)) }
     const error = await wechatError(it_.client({ transport }).createRefund('{"out_refund_no":"r-1"}'))
-    expect([error.name, error.message, error.certain]).toEqual(['WechatError', message, !maybeSent])
+    expect([error.name, error.message, error.certain]).toEqual(['ChannelError', message, !maybeSent])
     expect(error.cause).toMatchObject({ name: 'TransportError' })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KeyError } from '#shared/crypto/rsa.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import {
   makeCertificate,
   makeKeyPair,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
-import { openNotification, parseEnvelope } from '#shared/wechat/notification.ts'
+import { openNotification, parseEnvelope } from '#shared/wechat/v3/notification.ts'
 import { vector } from '#test/support/vectors.ts'
 import { sealNotification } from '#test/support/wechat-keys.ts'
 import type { NotificationOptions } from '#test/support/wechat-keys.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadPublicKey, verifySha256 } from '#shared/crypto/rsa.ts'
-import { appPayParams, jsapiPayParams, payMessage } from '#shared/wechat/pay-params.ts'
+import { appPayParams, jsapiPayParams, payMessage } from '#shared/wechat/v3/pay-params.ts'
 import { str, vector } from '#test/support/vectors.ts'
 import { makeMerchant } from '#test/support/wechat-keys.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPaid, parseNotifiedRefund, parseRefund, parseTransaction } from '#shared/wechat/resources.ts'
+import { isPaid, parseNotifiedRefund, parseRefund, parseTransaction } from '#shared/wechat/v3/resources.ts'
 import { vector } from '#test/support/vectors.ts'
 
 const paid = {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { isHostFailure, pauseBeforeRetry } from '#shared/wechat/retry.ts'
-import { WechatError } from '#shared/wechat/wechat-error.ts'
-import type { WechatErrorCode } from '#shared/wechat/wechat-error.ts'
+import { isHostFailure, pauseBeforeRetry } from '#shared/wechat/call/retry.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 
-const error = (code: WechatErrorCode) => new WechatError(code, code, { certain: code === 'not_sent' })
+const error = (code: ChannelErrorCode) => new ChannelError(code, code, { certain: code === 'not_sent' })
 const most = () => 0.999_999
 
-function pause(code: WechatErrorCode, attempt = 1, repeatable = true, random = most) {
+function pause(code: ChannelErrorCode, attempt = 1, repeatable = true, random = most) {
   return pauseBeforeRetry(error(code), { attempt, repeatable, random })
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { loadPublicKey, verifySha256 } from '#shared/crypto/rsa.ts'
-import { randomNonce } from '#shared/wechat/nonce.ts'
-import { authorizationHeader, requestMessage, verifySignature } from '#shared/wechat/signature.ts'
-import type { Headers } from '#shared/wechat/signature.ts'
+import { randomNonce } from '#shared/wechat/trust/nonce.ts'
+import { authorizationHeader, requestMessage, verifySignature } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/wechat/trust/signature.ts'
 import { str, vectors } from '#test/support/vectors.ts'
 import {
   makeMerchant,

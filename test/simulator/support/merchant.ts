@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Simulator } from '#local/wechat/simulator.ts'
 import { loadPrivateKey } from '#shared/crypto/rsa.ts'
-import { authorizationHeader } from '#shared/wechat/signature.ts'
+import { authorizationHeader } from '#shared/wechat/trust/signature.ts'
 
 export const MCHID = '1900000100'
 export const APPID = 'wx0123456789abcdef'

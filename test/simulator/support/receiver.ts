@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { KeyBundle } from '#local/wechat/control-keys.ts'
 import { decryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import type { EncryptedResource } from '#shared/crypto/aead.ts'
-import { createKeyRing } from '#shared/wechat/key-ring.ts'
-import { verifySignature } from '#shared/wechat/signature.ts'
-import type { Verified } from '#shared/wechat/signature.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { verifySignature } from '#shared/wechat/trust/signature.ts'
+import type { Verified } from '#shared/wechat/trust/signature.ts'
 
 export interface Arrival {
   readonly method: string

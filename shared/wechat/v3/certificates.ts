@@ -3,13 +3,13 @@ import type { KeyObject } from 'node:crypto'
 import * as v from 'valibot'
 import { decryptResource } from '#shared/crypto/aead.ts'
 import { KeyError, loadCertificate } from '#shared/crypto/rsa.ts'
-import type { WechatClient } from './client.ts'
-import { createKeyRing } from './key-ring.ts'
-import type { KeyRing } from './key-ring.ts'
-import { invalidAnswer } from './read-answer.ts'
-import { WechatError } from './wechat-error.ts'
-import type { PlatformCertificate, WechatPay } from './wechat-pay.ts'
-import { parseJson, text, token } from './wire-format.ts'
+import type { WechatClient } from '#shared/wechat/call/client.ts'
+import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { invalidAnswer } from '#shared/wechat/call/read-answer.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { PlatformCertificate, WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { parseJson, text, token } from '#shared/wechat/wire-format.ts'
 
 const MAX_CERTIFICATES = 100
 
@@ -100,11 +100,11 @@ async function loaded(apiV3Keys: () => Promise<readonly KeyObject[]>): Promise<r
   try {
     return await apiV3Keys()
   } catch (cause) {
-    throw new WechatError('not_sent', 'the APIv3 key is not available', { certain: true, cause })
+    throw new ChannelError('not_sent', 'the APIv3 key is not available', { certain: true, cause })
   }
 }
 
 /** WeChat's answer to merchants that have a WeChat Pay public key and no platform certificate. */
 function isPublicKeyMerchant(error: unknown): boolean {
-  return error instanceof WechatError && error.code === 'not_found'
+  return error instanceof ChannelError && error.code === 'not_found'
 }

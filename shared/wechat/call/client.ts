@@ -7,15 +7,15 @@ import { createApiHosts } from './api-hosts.ts'
 import type { ApiHosts, ApiUrls } from './api-hosts.ts'
 import { attemptCall, hasFired, loadKeys, UnverifiedAnswer } from './attempt.ts'
 import type { AttemptDeps, CallKeys, VerifiedAnswer, WechatCall } from './attempt.ts'
-import type { KeyRing } from './key-ring.ts'
-import { randomNonce } from './nonce.ts'
+import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { isHostFailure, pauseBeforeRetry } from './retry.ts'
-import type { MerchantSigner } from './signature.ts'
+import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 import { TransportError } from './transport.ts'
 import type { Transport } from './transport.ts'
-import { WechatError } from './wechat-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
 
 export interface WechatClientDeps {
   readonly mchid: string
@@ -45,7 +45,7 @@ export interface WechatClient {
   /**
    * Resolves with a verified 2xx.
    *
-   * @throws WechatError; `certain` is true only if no attempt of this call can have had an effect.
+   * @throws ChannelError; `certain` is true only if no attempt of this call can have had an effect.
    */
   call(call: WechatCall): Promise<VerifiedAnswer>
 }
@@ -82,7 +82,7 @@ async function callWithRetries(context: Context, call: WechatCall): Promise<Veri
   for (let attempt = 1; ; attempt += 1) {
     const keys = await loadKeys(context.deps, { signal: call.signal, certain })
     const result = await attemptAndReport(context, call, { origin, attempt, keys })
-    if (!(result instanceof WechatError)) return result
+    if (!(result instanceof ChannelError)) return result
     // One unknown outcome taints all that follows: a later refusal may be the echo of the attempt that got through.
     certain &&= result.certain
     const wait = hasFired(call.signal) ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
@@ -102,7 +102,7 @@ async function attemptAndReport(
   context: Context,
   call: WechatCall,
   { origin, attempt, keys }: Try,
-): Promise<VerifiedAnswer | WechatError> {
+): Promise<VerifiedAnswer | ChannelError> {
   const { deps, hosts, budget, logger } = context
   const start = deps.clock.now()
   // An idle connection may be closed already; what cannot be repeated, or failed once, does not take that chance.
@@ -119,7 +119,7 @@ async function attemptAndReport(
     })
     return answer
   } catch (error) {
-    if (!(error instanceof WechatError)) throw error
+    if (!(error instanceof ChannelError)) throw error
     hosts.report(origin, !isHostFailure(error))
     const fields = { attempt, duration_ms: deps.clock.now() - start, ...failureFields(error) }
     // WeChat's own probes are expected and must not page anybody.
@@ -129,7 +129,7 @@ async function attemptAndReport(
   }
 }
 
-function failureFields({ code, httpStatus, wechatCode, requestId, cause }: WechatError): LogFields {
+function failureFields({ code, httpStatus, wechatCode, requestId, cause }: ChannelError): LogFields {
   return {
     outcome: code,
     ...(cause instanceof UnverifiedAnswer ? unverifiedFields(cause) : {}),
@@ -145,10 +145,10 @@ function unverifiedFields({ verified }: UnverifiedAnswer): LogFields {
   return { reason, ...(header === undefined ? {} : { header }), ...(serial === undefined ? {} : { serial }) }
 }
 
-function uncertain(error: WechatError): WechatError {
+function uncertain(error: ChannelError): ChannelError {
   if (!error.certain) return error
   const { code, message, httpStatus, wechatCode, requestId } = error
-  return new WechatError(code, message, { certain: false, httpStatus, wechatCode, requestId, cause: error })
+  return new ChannelError(code, message, { certain: false, httpStatus, wechatCode, requestId, cause: error })
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 /** Orders and refunds as WeChat tells them: the fields we keep, checked. The payer and the receiving account are not kept. */
 import * as v from 'valibot'
-import type { Transaction, WechatRefund } from './wechat-pay.ts'
-import type { Parsed } from './wire-format.ts'
+import type { Transaction, ChannelRefund } from '#shared/orders/payment-channel.ts'
+import type { Parsed } from '#shared/wechat/wire-format.ts'
 import {
   fenAmount,
   fields,
@@ -11,7 +11,7 @@ import {
   refundNumber,
   timeText,
   token,
-} from './wire-format.ts'
+} from '#shared/wechat/wire-format.ts'
 
 /** An order that was paid, whether refunded since or not: everything that a payment fact needs is there. */
 export type PaidTransaction = Transaction &
@@ -81,14 +81,14 @@ function claimsPayment({ trade_state }: Pick<Transaction, 'trade_state'>): boole
 }
 
 /** Checks a refund of an answer or a query, whose state is in `status`. */
-export function parseRefund(json: unknown): Parsed<WechatRefund> {
+export function parseRefund(json: unknown): Parsed<ChannelRefund> {
   return parseWith(RefundSchema, json)
 }
 
 /** A refund of a notification and the merchant it is for. */
 export interface NotifiedRefund {
   readonly mchid: string
-  readonly refund: WechatRefund
+  readonly refund: ChannelRefund
 }
 
 /** Checks a decrypted `REFUND.*`, whose state is in `refund_status`. */

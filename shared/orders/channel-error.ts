@@ -10,7 +10,7 @@
  * - `not_sent`: the request never left this machine (no connection); it had no effect.
  * - `invalid_answer`: a verified 2xx whose content is not what the document says; the outcome is unknown.
  */
-export type WechatErrorCode =
+export type ChannelErrorCode =
   | 'refused'
   | 'not_found'
   | 'already_paid'
@@ -24,7 +24,7 @@ export type WechatErrorCode =
   | 'not_sent'
   | 'invalid_answer'
 
-export interface WechatErrorDetails extends ErrorOptions {
+export interface ChannelErrorDetails extends ErrorOptions {
   /** True only when it is certain that the request had no effect. After an earlier attempt of unknown outcome it is false. */
   readonly certain: boolean
   readonly httpStatus?: number | undefined
@@ -35,15 +35,15 @@ export interface WechatErrorDetails extends ErrorOptions {
 }
 
 /** A call to WeChat Pay that did not end in a verified success. Holds no body and no header but the request id. */
-export class WechatError extends Error {
-  override readonly name = 'WechatError'
-  readonly code: WechatErrorCode
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError'
+  readonly code: ChannelErrorCode
   readonly certain: boolean
   readonly httpStatus: number | undefined
   readonly wechatCode: string | undefined
   readonly requestId: string | undefined
 
-  constructor(code: WechatErrorCode, message: string, details: WechatErrorDetails) {
+  constructor(code: ChannelErrorCode, message: string, details: ChannelErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.certain = details.certain

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { factOfRefund, factOfTransaction } from '#shared/facts/learned.ts'
+import { factOfRefund, factOfTransaction } from '#shared/orders/facts-of.ts'
 import { fen } from '#shared/money.ts'
-import type { Transaction, WechatRefund } from '#shared/wechat/wechat-pay.ts'
+import type { Transaction, ChannelRefund } from '#shared/orders/payment-channel.ts'
 import { APPID, MCHID, NOW } from '#test/support/orders.ts'
 
 const telling = { source: 'query', received_at: NOW } as const
@@ -13,7 +13,7 @@ const paid: Transaction = {
   success_time: '2026-03-01T12:00:05+08:00',
   amount: { total: fen(1000), currency: 'CNY' },
 }
-const refund: WechatRefund = {
+const refund: ChannelRefund = {
   refund_id: '50',
   out_refund_no: 'R1',
   transaction_id: '42',

@@ -1,10 +1,10 @@
 /** Refund and refund query (doc merchant/4013071036, 4014959631). */
 import * as v from 'valibot'
-import type { WechatClient } from './client.ts'
-import { readAnswer, requireEqual } from './read-answer.ts'
+import type { WechatClient } from '#shared/wechat/call/client.ts'
+import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { parseRefund } from './resources.ts'
-import type { WechatPay } from './wechat-pay.ts'
-import { parseJson } from './wire-format.ts'
+import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
+import { parseJson } from '#shared/wechat/wire-format.ts'
 
 const PATH = '/v3/refund/domestic/refunds'
 
@@ -15,7 +15,7 @@ const RefundRequest = v.object({
 })
 
 /** The refund half of the port. Creation is sent once: a refund of unknown outcome has to be queried first. */
-export function createRefunds(client: WechatClient): Pick<WechatPay, 'createRefund' | 'queryRefund'> {
+export function createRefunds(client: WechatClient): Pick<PaymentChannel, 'createRefund' | 'queryRefund'> {
   return {
     async createRefund(body, { signal } = {}) {
       const request = parseJson(RefundRequest, Buffer.from(body))

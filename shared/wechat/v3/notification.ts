@@ -4,9 +4,9 @@ import * as v from 'valibot'
 import { decryptResource } from '#shared/crypto/aead.ts'
 import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
-import type { WechatRefundStatus } from './wechat-pay.ts'
-import { parseJson, text, timeText, token } from './wire-format.ts'
-import type { Parsed } from './wire-format.ts'
+import type { ChannelRefundStatus } from '#shared/orders/payment-channel.ts'
+import { parseJson, text, timeText, token } from '#shared/wechat/wire-format.ts'
+import type { Parsed } from '#shared/wechat/wire-format.ts'
 
 const MAX_CIPHERTEXT = 1_048_576
 
@@ -48,7 +48,7 @@ export type OpenedNotification =
   | { readonly ok: true; readonly content: NotificationContent }
   | { readonly ok: false; readonly reason: NotificationProblem; readonly field?: string }
 
-const REFUND_EVENTS: ReadonlyMap<string, WechatRefundStatus> = new Map([
+const REFUND_EVENTS: ReadonlyMap<string, ChannelRefundStatus> = new Map([
   ['REFUND.SUCCESS', 'SUCCESS'],
   ['REFUND.ABNORMAL', 'ABNORMAL'],
   ['REFUND.CLOSED', 'CLOSED'],
@@ -89,7 +89,7 @@ function readPayment(plain: Uint8Array): OpenedNotification {
   return { ok: true, content: { kind: 'payment', transaction } }
 }
 
-function readRefund(plain: Uint8Array, expected: WechatRefundStatus): OpenedNotification {
+function readRefund(plain: Uint8Array, expected: ChannelRefundStatus): OpenedNotification {
   const json = parseJson(anything, plain)
   const parsed = json.ok ? parseNotifiedRefund(json.value) : json
   if (!parsed.ok) return { ok: false, reason: 'content_malformed', field: parsed.field }

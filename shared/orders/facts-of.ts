@@ -1,7 +1,7 @@
 /** Turns what WeChat tells in a query or notification into facts; states that assert nothing final give none. */
-import type { Transaction, WechatRefund } from '#shared/wechat/wechat-pay.ts'
-import { paymentClosed, paymentSucceeded, refundReached } from './fact.ts'
-import type { Fact, FactSource } from './fact.ts'
+import type { Transaction, ChannelRefund } from './payment-channel.ts'
+import { paymentClosed, paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
+import type { Fact, FactSource } from '#shared/facts/fact.ts'
 
 interface Telling {
   readonly source: FactSource
@@ -40,7 +40,7 @@ export function factOfTransaction(transaction: Transaction, telling: Telling): F
   )
 }
 
-export function factOfRefund(mchid: string, refund: WechatRefund, telling: Telling): Fact | undefined {
+export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Telling): Fact | undefined {
   const { status, out_trade_no, out_refund_no, refund_id, transaction_id, amount, success_time, channel } =
     refund
   if (status === 'PROCESSING') return undefined

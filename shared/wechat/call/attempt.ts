@@ -1,13 +1,13 @@
-/** One signed exchange with WeChat Pay: sign, send, verify the raw bytes. Everything that fails is a WechatError. */
+/** One signed exchange with WeChat Pay: sign, send, verify the raw bytes. Everything that fails is a ChannelError. */
 import type { Clock } from '#shared/clock.ts'
 import { answerError, requestIdOf } from './answer-error.ts'
-import type { KeyRing } from './key-ring.ts'
-import { authorizationHeader, verifySignature } from './signature.ts'
-import type { MerchantSigner, Verified } from './signature.ts'
+import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { authorizationHeader, verifySignature } from '#shared/wechat/trust/signature.ts'
+import type { MerchantSigner, Verified } from '#shared/wechat/trust/signature.ts'
 import { TransportError } from './transport.ts'
 import type { Transport, TransportResponse } from './transport.ts'
-import { WechatError } from './wechat-error.ts'
-import type { WechatErrorCode } from './wechat-error.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 
 export interface WechatCall {
   readonly method: 'GET' | 'POST'
@@ -55,7 +55,7 @@ export interface Attempt {
   readonly keys: CallKeys
 }
 
-/** Sends a call once, signed afresh. @throws WechatError */
+/** Sends a call once, signed afresh. @throws ChannelError */
 export async function attemptCall(
   deps: AttemptDeps,
   call: WechatCall,
@@ -74,7 +74,7 @@ export async function attemptCall(
   const verified = await verify(deps, answer, { call, ring: keys.ring })
   const requestId = requestIdOf(answer)
   if (verified.ok) return { status: answer.status, body: answer.body, requestId }
-  throw new WechatError('unverifiable', `the answer could not be verified: ${verified.reason}`, {
+  throw new ChannelError('unverifiable', `the answer could not be verified: ${verified.reason}`, {
     certain: false,
     httpStatus: answer.status,
     requestId,
@@ -99,7 +99,7 @@ interface LoadOptions {
   readonly certain: boolean
 }
 
-/** Loads what the next attempt needs. @throws WechatError `not_sent`, or `timeout` when the signal fires first. */
+/** Loads what the next attempt needs. @throws ChannelError `not_sent`, or `timeout` when the signal fires first. */
 export async function loadKeys(
   { signer, keyRing }: AttemptDeps,
   { signal, certain }: LoadOptions,
@@ -110,7 +110,7 @@ export async function loadKeys(
     return { signer: merchant, ring }
   } catch (cause) {
     if (hasFired(signal)) throw deadlineError({ certain, cause })
-    throw new WechatError('not_sent', 'the keys to call WeChat with are not available', { certain, cause })
+    throw new ChannelError('not_sent', 'the keys to call WeChat with are not available', { certain, cause })
   }
 }
 
@@ -126,9 +126,9 @@ export function deadlineError({
 }: {
   readonly certain: boolean
   readonly cause?: unknown
-}): WechatError {
+}): ChannelError {
   const what = certain ? 'before anything was sent' : 'before a verified answer'
-  return new WechatError('timeout', `the time for this call ran out ${what}`, { certain, cause })
+  return new ChannelError('timeout', `the time for this call ran out ${what}`, { certain, cause })
 }
 
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -174,17 +174,17 @@ async function send(
   }
 }
 
-function transportFailure(cause: unknown): WechatError {
+function transportFailure(cause: unknown): ChannelError {
   if (!(cause instanceof TransportError)) {
-    return new WechatError('network', 'the exchange with WeChat failed', { certain: false, cause })
+    return new ChannelError('network', 'the exchange with WeChat failed', { certain: false, cause })
   }
   if (cause.failure === 'aborted') return deadlineError({ certain: !cause.maybeSent, cause })
-  const code: WechatErrorCode = !cause.maybeSent
+  const code: ChannelErrorCode = !cause.maybeSent
     ? 'not_sent'
     : cause.failure === 'timeout'
       ? 'timeout'
       : 'network'
-  return new WechatError(code, `no answer from WeChat: ${cause.message}`, {
+  return new ChannelError(code, `no answer from WeChat: ${cause.message}`, {
     certain: !cause.maybeSent,
     cause,
   })

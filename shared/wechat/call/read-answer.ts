@@ -1,13 +1,13 @@
 /** Turns a verified answer into what was asked for. What does not fit is `invalid_answer`: the outcome is unknown. */
 import * as v from 'valibot'
 import type { VerifiedAnswer } from './attempt.ts'
-import { WechatError } from './wechat-error.ts'
-import { parseJson } from './wire-format.ts'
-import type { Parsed } from './wire-format.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import { parseJson } from '#shared/wechat/wire-format.ts'
+import type { Parsed } from '#shared/wechat/wire-format.ts'
 
 const anything = v.unknown()
 
-/** Parses the body. @throws WechatError `invalid_answer` naming the field, never its value. */
+/** Parses the body. @throws ChannelError `invalid_answer` naming the field, never its value. */
 export function readAnswer<T>(answer: VerifiedAnswer, parse: (json: unknown) => Parsed<T>): T {
   const json = parseJson(anything, answer.body)
   const parsed = json.ok ? parse(json.value) : json
@@ -21,14 +21,14 @@ interface Comparison {
   readonly actual: string | undefined
 }
 
-/** Makes sure that the answer is about what was asked. @throws WechatError `invalid_answer` */
+/** Makes sure that the answer is about what was asked. @throws ChannelError `invalid_answer` */
 export function requireEqual(answer: VerifiedAnswer, { field, expected, actual }: Comparison): void {
   if (expected !== actual) throw invalidAnswer(answer, `it is about another ${field}`)
 }
 
 /** The error for a verified answer that cannot be used. */
-export function invalidAnswer({ status, requestId }: VerifiedAnswer, what: string): WechatError {
-  return new WechatError('invalid_answer', `the verified answer cannot be used: ${what}`, {
+export function invalidAnswer({ status, requestId }: VerifiedAnswer, what: string): ChannelError {
+  return new ChannelError('invalid_answer', `the verified answer cannot be used: ${what}`, {
     certain: false,
     httpStatus: status,
     requestId,

@@ -1,6 +1,6 @@
 /** What the payer's client needs to open WeChat with a `prepay_id` (doc merchant/4012365340, 4012365339). */
 import { signSha256 } from '#shared/crypto/rsa.ts'
-import type { MerchantSigner } from './signature.ts'
+import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface PayParamsInput {
   /** The appid of the prepay call. */

@@ -1,11 +1,11 @@
 /** WeChat Pay over the wire: the whole port, composed. Functions build it once per container. */
 import type { KeyObject } from 'node:crypto'
 import { createCertificates } from './certificates.ts'
-import { createWechatClient } from './client.ts'
-import type { WechatClientDeps } from './client.ts'
+import { createWechatClient } from '#shared/wechat/call/client.ts'
+import type { WechatClientDeps } from '#shared/wechat/call/client.ts'
 import { createPayments } from './payments.ts'
 import { createRefunds } from './refunds.ts'
-import type { WechatPay } from './wechat-pay.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 
 export interface WechatPayDeps extends WechatClientDeps {
   /** APIv3 keys, the current one first; only whoever downloads certificates may read them. */

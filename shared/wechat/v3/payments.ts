@@ -1,16 +1,24 @@
 /** Prepay, query and close of one merchant's orders (doc merchant/4012791856 and siblings). */
 import * as v from 'valibot'
-import type { VerifiedAnswer } from './attempt.ts'
-import type { WechatClient } from './client.ts'
-import { readAnswer, requireEqual } from './read-answer.ts'
+import type { VerifiedAnswer } from '#shared/wechat/call/attempt.ts'
+import type { WechatClient } from '#shared/wechat/call/client.ts'
+import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { parseTransaction } from './resources.ts'
-import type { CallOptions, Channel, PrepayResult, Transaction, WechatPay } from './wechat-pay.ts'
-import { parseWith, text, token } from './wire-format.ts'
+import type {
+  CallOptions,
+  PaymentMethod,
+  PrepayResult,
+  Transaction,
+  PaymentChannel,
+} from '#shared/orders/payment-channel.ts'
+import { parseWith, text, token } from '#shared/wechat/wire-format.ts'
 
 const url = text(1024, /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+$/)
 const prepayId = v.object({ prepay_id: token(64) })
 
-const PREPAY_RESULTS: Readonly<Record<Channel, v.BaseSchema<unknown, PrepayResult, v.BaseIssue<unknown>>>> = {
+const PREPAY_RESULTS: Readonly<
+  Record<PaymentMethod, v.BaseSchema<unknown, PrepayResult, v.BaseIssue<unknown>>>
+> = {
   jsapi: prepayId,
   app: prepayId,
   native: v.object({ code_url: url }),
@@ -20,7 +28,7 @@ const PREPAY_RESULTS: Readonly<Record<Channel, v.BaseSchema<unknown, PrepayResul
 /** The payment half of the port. Every call here is safe to repeat with the same parameters. */
 export function createPayments(
   client: WechatClient,
-): Pick<WechatPay, 'prepay' | 'queryOrder' | 'queryTransaction' | 'closeOrder'> {
+): Pick<PaymentChannel, 'prepay' | 'queryOrder' | 'queryTransaction' | 'closeOrder'> {
   const { mchid } = client
   const query = async (path: string, { signal }: CallOptions): Promise<[Transaction, VerifiedAnswer]> => {
     const url = `/v3/pay/transactions/${path}?mchid=${encodeURIComponent(mchid)}`

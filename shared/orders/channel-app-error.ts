@@ -1,9 +1,9 @@
 /** Says in the API's own error codes what a failed call to WeChat means for the merchant. */
 import { AppError } from '#shared/errors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
-import type { WechatError, WechatErrorCode } from './wechat-error.ts'
+import type { ChannelError, ChannelErrorCode } from './channel-error.ts'
 
-const CODES: Readonly<Record<WechatErrorCode, ErrorCode>> = {
+const CODES: Readonly<Record<ChannelErrorCode, ErrorCode>> = {
   refused: 'wechat_refused',
   not_found: 'wechat_refused',
   already_paid: 'order_already_paid',
@@ -19,7 +19,7 @@ const CODES: Readonly<Record<WechatErrorCode, ErrorCode>> = {
 }
 
 /** Keeps WeChat's code and request id; WeChat's message stays out, because it can quote what was sent. */
-export function appErrorOf(error: WechatError): AppError {
+export function appErrorOf(error: ChannelError): AppError {
   // Nothing was sent for want of our own keys: that is what has to be mended, and WeChat has no part in it.
   if (error.certain && error.cause instanceof AppError && error.cause.code === 'key_unavailable')
     return error.cause

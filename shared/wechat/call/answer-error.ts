@@ -1,12 +1,12 @@
 /** Reads what WeChat means by an answer that is not a success (protocol of `code`, HTTP status and `Request-ID`). */
 import * as v from 'valibot'
 import type { TransportResponse } from './transport.ts'
-import { WechatError } from './wechat-error.ts'
-import type { WechatErrorCode } from './wechat-error.ts'
-import { parseJson, text } from './wire-format.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
+import { parseJson, text } from '#shared/wechat/wire-format.ts'
 
 /** Codes that mean more than their HTTP status; names without `_`, because WeChat uses both spellings. */
-const MEANINGS: ReadonlyMap<string, WechatErrorCode> = new Map([
+const MEANINGS: ReadonlyMap<string, ChannelErrorCode> = new Map([
   ['RESOURCENOTEXISTS', 'not_found'],
   ['ORDERNOTEXIST', 'not_found'],
   ['ORDERPAID', 'already_paid'],
@@ -24,7 +24,7 @@ const MEANINGS: ReadonlyMap<string, WechatErrorCode> = new Map([
 ])
 
 /** The numeric cause behind the last `-` of `Request-ID`: it tells refusals apart that share INVALID_REQUEST or TRADE_ERROR. */
-const CAUSES: ReadonlyMap<string, WechatErrorCode> = new Map([
+const CAUSES: ReadonlyMap<string, ChannelErrorCode> = new Map([
   ['268449538', 'already_paid'],
   ['268498689', 'already_paid'],
   ['268447914', 'order_closed'],
@@ -39,12 +39,12 @@ const ErrorBody = v.object({ code: text(64, /^[A-Za-z0-9_]+$/) })
  * Such answers carry no signature. A refusal counts as certain only when it comes in WeChat's own form: an empty or
  * foreign 4xx may be of any proxy on the way, and tells nothing about the request.
  */
-export function answerError(answer: TransportResponse): WechatError {
+export function answerError(answer: TransportResponse): ChannelError {
   const parsed = parseJson(ErrorBody, answer.body)
   const wechatCode = parsed.ok ? parsed.value.code : undefined
   const requestId = requestIdOf(answer)
   const code = meaningOf(answer.status, { wechatCode, requestId })
-  return new WechatError(code, `WeChat answered ${answer.status} ${wechatCode ?? 'without a code'}`, {
+  return new ChannelError(code, `WeChat answered ${answer.status} ${wechatCode ?? 'without a code'}`, {
     certain: code !== 'server_error' && code !== 'rate_limited',
     httpStatus: answer.status,
     wechatCode,
@@ -63,7 +63,7 @@ interface Clues {
   readonly requestId: string | undefined
 }
 
-function meaningOf(status: number, { wechatCode, requestId }: Clues): WechatErrorCode {
+function meaningOf(status: number, { wechatCode, requestId }: Clues): ChannelErrorCode {
   if (status === 429) return 'rate_limited'
   if (wechatCode === undefined || status === 202) return 'server_error'
   const known = MEANINGS.get(wechatCode.replaceAll('_', ''))

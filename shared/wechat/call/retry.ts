@@ -1,5 +1,5 @@
 /** When to repeat a call, and after what pause. Pure, so that every row can be tested. */
-import type { WechatError } from './wechat-error.ts'
+import type { ChannelError } from '#shared/orders/channel-error.ts'
 
 const MAX_ATTEMPTS = 4
 const BASE_MS = 100
@@ -23,7 +23,7 @@ export interface AttemptSoFar {
  * @returns the pause in milliseconds, or undefined to give up.
  */
 export function pauseBeforeRetry(
-  error: WechatError,
+  error: ChannelError,
   { attempt, repeatable, random }: AttemptSoFar,
 ): number | undefined {
   if (attempt >= MAX_ATTEMPTS || !isRetryable(error, { attempt, repeatable })) return undefined
@@ -31,7 +31,7 @@ export function pauseBeforeRetry(
   return random() * base * 2 ** (attempt - 1)
 }
 
-function isRetryable({ code }: WechatError, { attempt, repeatable }: Omit<AttemptSoFar, 'random'>): boolean {
+function isRetryable({ code }: ChannelError, { attempt, repeatable }: Omit<AttemptSoFar, 'random'>): boolean {
   switch (code) {
     case 'not_sent':
       return true
@@ -53,6 +53,6 @@ function isRetryable({ code }: WechatError, { attempt, repeatable }: Omit<Attemp
 }
 
 /** Tells whether a failure speaks against the domain, so that the other one is worth trying. */
-export function isHostFailure({ code }: WechatError): boolean {
+export function isHostFailure({ code }: ChannelError): boolean {
   return code === 'not_sent' || code === 'timeout' || code === 'network' || code === 'server_error'
 }
