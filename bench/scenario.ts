@@ -1,6 +1,6 @@
 /** What is played: payments from prepay to the event, then refunds, then an idle system. */
 import type { LocalStack } from '#local/stack-options.ts'
-import { createControlClient } from '#local/wechat/control-client.ts'
+import { createControlClient } from '#simulator/control-client.ts'
 import { type Counts, createMeasure, difference, type Measure } from './measure.ts'
 
 export interface Scenario {

@@ -13,7 +13,7 @@ import { rotation } from './demo/rotation.ts'
 import { BrokenExpectation, createStory } from './demo/story.ts'
 import { startStack } from './stack.ts'
 import type { LocalStack } from './stack-options.ts'
-import { startSimulator } from './wechat/simulator.ts'
+import { startSimulator } from '#simulator/simulator.ts'
 
 const HELP = `npm run demo [-- --verbose]
 

@@ -3,7 +3,7 @@ import { LocalError } from './local-error.ts'
 import type { FunctionDefinition } from './lambda/function-definition.ts'
 import type { Credentials, ServiceEndpoints } from './lambda/function-environment.ts'
 import type { TemplateStack } from './template/template-stack.ts'
-import type { Simulator } from './wechat/simulator.ts'
+import type { Simulator } from '#simulator/simulator.ts'
 
 /** Names of tables, queues, topic and secrets, from the outputs of the stack. */
 export interface StackResources {

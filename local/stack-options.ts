@@ -5,7 +5,7 @@ import type { FunctionLogs } from './lambda/function-logs.ts'
 import type { InvokeResult } from './lambda/invoke-result.ts'
 import type { LambdaService } from './lambda/lambda-service.ts'
 import type { StackDescription } from './stack-description.ts'
-import type { Simulator } from './wechat/simulator.ts'
+import type { Simulator } from '#simulator/simulator.ts'
 
 /** mchid and appids of the template. */
 export interface Merchant {

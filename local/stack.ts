@@ -19,7 +19,7 @@ import { synthesizeStack } from './synthesize-stack.ts'
 import { readCloudAssembly } from './template/cloud-assembly.ts'
 import { stackIdentity } from './template/local-identity.ts'
 import { createTemplateStack, type TemplateStack } from './template/template-stack.ts'
-import { type Simulator, startSimulator } from './wechat/simulator.ts'
+import { type Simulator, startSimulator } from '#simulator/simulator.ts'
 
 const DEFAULT_REGION = 'us-east-1'
 const DEFAULT_TIME_SCALE = 6

@@ -5,8 +5,8 @@ import { LocalError } from './local-error.ts'
 import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
 import type { LocalStack } from './stack-options.ts'
 import { startStack } from './stack.ts'
-import { PortTakenError } from './wechat/listener.ts'
-import { startSimulator } from './wechat/simulator.ts'
+import { PortTakenError } from '#simulator/listener.ts'
+import { startSimulator } from '#simulator/simulator.ts'
 
 /** WeChat takes minutes; someone trying a command would not. */
 const REFUND_DELAY_MS = 5000

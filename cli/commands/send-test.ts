@@ -1,7 +1,7 @@
 /** `wxpay send-test`: a correctly signed notification for a stack on this machine, by its simulator. */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
-import { type BuildInput, type ControlClient, createControlClient } from '#local/wechat/control-client.ts'
+import { type BuildInput, type ControlClient, createControlClient } from '#simulator/control-client.ts'
 import { CliError } from '#cli/cli-error.ts'
 import { readOutTradeNo } from '#cli/number-argument.ts'
 import { readOptions, wholeNumber } from '#cli/options.ts'

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { MerchantSigningSecret, ApiV3KeySecret, PlatformKeysSecret } from '#shared/secrets/secret-shapes.ts'
 import { LocalError } from '#local/local-error.ts'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
-import type { KeyBundle } from '#local/wechat/control-keys.ts'
+import type { KeyBundle } from '#simulator/control-keys.ts'
 import type { SecretsManagerServer } from './secrets-manager.ts'
 
 const SecretProperties = v.object({ Description: v.optional(v.string(), '') })

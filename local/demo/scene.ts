@@ -1,6 +1,6 @@
 /** What every chapter of the demo works with. */
 import type { LocalStack } from '#local/stack-options.ts'
-import type { ControlClient } from '#local/wechat/control-client.ts'
+import type { ControlClient } from '#simulator/control-client.ts'
 import type { Event, Merchant } from './merchant.ts'
 import type { Story } from './story.ts'
 

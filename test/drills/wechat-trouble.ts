@@ -1,5 +1,5 @@
 /** WeChat is slow, then its primary domain is down, then both are, then it carries out refunds without an answer. */
-import type { FaultInput } from '#local/wechat/faults.ts'
+import type { FaultInput } from '#simulator/faults.ts'
 import type { Drill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FaultInput } from '#local/wechat/faults.ts'
+import type { FaultInput } from '#simulator/faults.ts'
 import { startFlow } from '#test/support/flow.ts'
 import type { Flow } from '#test/support/flow.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'

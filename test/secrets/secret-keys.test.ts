@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createCertificateAuthority, generateRsaPair } from '#local/wechat/certificate-authority.ts'
-import type { IssuedCertificate, PemPair } from '#local/wechat/certificate-authority.ts'
+import { createCertificateAuthority, generateRsaPair } from '#simulator/certificate-authority.ts'
+import type { IssuedCertificate, PemPair } from '#simulator/certificate-authority.ts'
 import {
   parseApiV3Keys,
   parseMerchantSigning,

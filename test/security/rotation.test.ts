@@ -1,7 +1,7 @@
 /** The rotations of docs/security.md, carried out on a running stack. None of them may lose a notification. */
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KeyBundle } from '#local/wechat/control-keys.ts'
+import type { KeyBundle } from '#simulator/control-keys.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { attackedStack } from './attacked-stack.ts'
 import { json } from './expectations.ts'

@@ -2,7 +2,7 @@
 import type { Scheduler } from './scheduler.ts'
 import type { Notice } from './keys.ts'
 import type { WechatOrder, WechatRefundRecord } from './wechat-model.ts'
-import { RETRY_DELAYS_MS } from '#local/wechat/retry-schedule.ts'
+import { RETRY_DELAYS_MS } from '#simulator/retry-schedule.ts'
 import { APPID, MCHID } from '#test/support/orders.ts'
 
 const DEADLINE_MS = 5000

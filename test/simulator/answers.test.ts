@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startSimulator } from '#local/wechat/simulator.ts'
-import type { Simulator } from '#local/wechat/simulator.ts'
+import { startSimulator } from '#simulator/simulator.ts'
+import type { Simulator } from '#simulator/simulator.ts'
 import { decryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import { APPID, MCHID, createMerchant, prepayBody } from './support/merchant.ts'

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
-const command = ['local/simulator.ts']
+const command = ['simulator/main.ts']
 const anyPorts = ['--port', '0', '--backup-port', '0', '--control-port', '0']
 
 async function failing(...args: string[]): Promise<string> {

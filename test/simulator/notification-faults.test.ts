@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startSimulator } from '#local/wechat/simulator.ts'
-import type { Simulator } from '#local/wechat/simulator.ts'
+import { startSimulator } from '#simulator/simulator.ts'
+import type { Simulator } from '#simulator/simulator.ts'
 import { APPID, MCHID, createMerchant, paidOrder, refundBody } from './support/merchant.ts'
 import { envelopeOf, resourceOf, startReceiver, verify } from './support/receiver.ts'
 import type { Arrival, Receiver } from './support/receiver.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startSimulator } from '#local/wechat/simulator.ts'
-import type { Simulator } from '#local/wechat/simulator.ts'
+import { startSimulator } from '#simulator/simulator.ts'
+import type { Simulator } from '#simulator/simulator.ts'
 import {
   APPID,
   MCHID,

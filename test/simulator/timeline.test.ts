@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTimeline } from '#local/wechat/timeline.ts'
+import { createTimeline } from '#simulator/timeline.ts'
 
 const clock = { now: () => 1_000_000 }
 const manual = () => createTimeline({ clock, timeScale: 1, timers: 'manual' })

@@ -3,7 +3,7 @@ import type { EncryptedResource } from '#shared/crypto/aead.ts'
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Simulator } from '#local/wechat/simulator.ts'
+import type { Simulator } from '#simulator/simulator.ts'
 import { loadPrivateKey } from '#shared/crypto/rsa.ts'
 import { authorizationHeader } from '#shared/wechat/trust/signature.ts'
 

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { KeyBundle } from '#local/wechat/control-keys.ts'
+import type { KeyBundle } from '#simulator/control-keys.ts'
 import { decryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import type { EncryptedResource } from '#shared/crypto/aead.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'

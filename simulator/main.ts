@@ -3,10 +3,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KeyError } from '#shared/crypto/rsa.ts'
-import { KEY_MODES } from './wechat/keys.ts'
-import { PortTakenError } from './wechat/listener.ts'
-import { startSimulator } from './wechat/simulator.ts'
-import type { Simulator, SimulatorOptions } from './wechat/simulator.ts'
+import { KEY_MODES } from './keys.ts'
+import { PortTakenError } from './listener.ts'
+import { startSimulator } from './simulator.ts'
+import type { Simulator, SimulatorOptions } from './simulator.ts'
 
 const HELP = `WeChat Pay APIv3 simulator
 
