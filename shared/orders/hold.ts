@@ -1,11 +1,11 @@
 /** Holds by hand: placing one, dismissing one, accepting what is held. Each leaves an audit entry on the order. */
 import type { Fact, PaymentFact, RefundFact } from '#shared/facts/fact.ts'
 import { fen, subtractFen } from '#shared/money.ts'
+import type { Effect } from './effect.ts'
 import type { AuditEntry, HoldReason, Order } from './order.ts'
 import { paid } from './paid.ts'
 import { applyRefundFact } from './refund-transition.ts'
 import { touched } from './touched.ts'
-import type { Effect } from './transition.ts'
 
 /** Enough for any real story, and far below the size limit of an item. */
 export const MAX_AUDIT_ENTRIES = 100

@@ -1,9 +1,9 @@
 /** What a refund fact does to its order: forward only, the amount given back exactly once. */
 import type { RefundFact } from '#shared/facts/fact.ts'
 import { addFen, subtractFen } from '#shared/money.ts'
+import type { Effect } from './effect.ts'
 import { refundOf } from './order.ts'
 import type { Order, Refund, RefundStatus } from './order.ts'
-import type { Effect } from './transition.ts'
 
 /** How the facts of a state meet a refund in each status. `take`: the amount has to be taken (again); `give`: it goes back. */
 type Step = 'move' | 'take' | 'give' | 'stale' | 'contradiction'

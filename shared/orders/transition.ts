@@ -5,10 +5,11 @@
  */
 import type { Fact, PaymentContent, PaymentFact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
+import type { Effect } from './effect.ts'
+import { applyAccepted } from './hold.ts'
 import { orderKey } from './order.ts'
 import { paid } from './paid.ts'
 import type { HoldReason, Order, Outcome } from './order.ts'
-import { applyAccepted } from './hold.ts'
 import { applyRefundFact } from './refund-transition.ts'
 import { touched } from './touched.ts'
 
@@ -17,12 +18,6 @@ export interface Transition {
   readonly outcome: Outcome
   readonly order?: Order
 }
-
-/** What a fact changes: the changed order, or why it changes nothing. */
-export type Effect =
-  | { readonly result: 'applied'; readonly order: Order; readonly paid_after_close?: boolean }
-  | { readonly result: 'stale' }
-  | { readonly result: 'held'; readonly reason: HoldReason }
 
 /** Applies a fact to its order (undefined: unknown to us, which makes an order that only exists to be held). `now`: epoch ms. */
 export function transition(order: Order | undefined, fact: Fact, now: number): Transition {
