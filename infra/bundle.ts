@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync, type Metafile } from 'esbuild'
-import { BUNDLE_NAMES, type BundleName } from './operations.ts'
+import { BUNDLE_NAMES, type BundleName } from './operations/operations.ts'
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '..')
 

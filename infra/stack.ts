@@ -15,10 +15,16 @@ import { Secrets } from './constructs/secrets.ts'
 import { StackKey } from './constructs/stack-key.ts'
 import { Tables } from './constructs/tables.ts'
 import { Triggers } from './constructs/triggers.ts'
-import { byOperation, OPERATION_SETTINGS, OPERATIONS, type Operation, RELEASE_CHECK } from './operations.ts'
-import { policyOf, readsSecret, type Resource } from './permissions.ts'
-import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from './routes.ts'
-import { partitionOf, type Stage } from './stage-settings.ts'
+import {
+  byOperation,
+  OPERATION_SETTINGS,
+  OPERATIONS,
+  type Operation,
+  RELEASE_CHECK,
+} from './operations/operations.ts'
+import { policyOf, readsSecret, type Resource } from './operations/permissions.ts'
+import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from './operations/routes.ts'
+import { partitionOf, type Stage } from './stage/stage-settings.ts'
 
 export interface PaymentStackProps extends StackProps {
   readonly stage: Stage

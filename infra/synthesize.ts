@@ -8,8 +8,8 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import * as v from 'valibot'
 import { type Bundles, bundleOperations } from './bundle.ts'
 import { PaymentStack } from './stack.ts'
-import type { Stage } from './stage-settings.ts'
-import { STAGES, stageNamed } from './stages.ts'
+import type { Stage } from './stage/stage-settings.ts'
+import { STAGES, stageNamed } from './stage/stages.ts'
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
 

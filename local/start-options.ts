@@ -20,7 +20,7 @@ usage: npm start -- [options]
   --simulator-port <n>  simulator, primary domain (default 8788)
   --backup-port <n>     simulator, backup domain (default 8789)
   --control-port <n>    simulator, control API (default 8790)
-  --stage <name>        stage of infra/stages.ts to run (default dev)
+  --stage <name>        stage of infra/stage/stages.ts to run (default dev)
   --state-dir <path>    where stack.json and logs go (default .local)
   --require-iam         ask for a signature on merchant routes (access key and secret key: local)
   --help                this text

@@ -1,8 +1,8 @@
 /** The alarms of a stage, and which of them turn a release back. */
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import type { AlarmDefinition } from '#infra/alarms.ts'
-import type { Operation } from '#infra/operations.ts'
+import type { AlarmDefinition } from '#infra/watch/definition.ts'
+import type { Operation } from '#infra/operations/operations.ts'
 import { OperatorAlarm } from './operator-alarm.ts'
 
 export interface AlarmsProps {

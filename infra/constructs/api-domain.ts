@@ -1,7 +1,7 @@
 /** A domain of the operator's in front of an HTTP API: regional, TLS 1.2 or newer, with client certificates where asked. */
 import { CfnApiMapping, CfnDomainName } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Construct } from 'constructs'
-import type { DomainSettings, Stage } from '#infra/stage-settings.ts'
+import type { DomainSettings, Stage } from '#infra/stage/stage-settings.ts'
 import type { HttpEntry } from './http-entry.ts'
 
 export interface ApiDomainProps {

@@ -9,8 +9,8 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { OPERATIONS } from '#infra/operations.ts'
-import { math, type MetricSources, type Reading } from '#infra/metric-sources.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
+import { math, type MetricSources, type Reading } from '#infra/watch/metric-sources.ts'
 
 export interface DashboardProps {
   readonly metrics: MetricSources

@@ -1,9 +1,9 @@
 /** The way in: one HTTP API for merchants and WeChat; two when merchants need client certificates, which WeChat has not. */
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import type { Operation } from '#infra/operations.ts'
-import { type Route, ROUTES } from '#infra/routes.ts'
-import type { Stage } from '#infra/stage-settings.ts'
+import type { Operation } from '#infra/operations/operations.ts'
+import { type Route, ROUTES } from '#infra/operations/routes.ts'
+import type { Stage } from '#infra/stage/stage-settings.ts'
 import { ApiDomain } from './api-domain.ts'
 import { HttpEntry } from './http-entry.ts'
 

@@ -4,9 +4,9 @@ import { CfnIntegration, CfnRoute, CfnStage, HttpApi } from 'aws-cdk-lib/aws-api
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { Operation } from '#infra/operations.ts'
-import type { Route } from '#infra/routes.ts'
-import type { Stage } from '#infra/stage-settings.ts'
+import type { Operation } from '#infra/operations/operations.ts'
+import type { Route } from '#infra/operations/routes.ts'
+import type { Stage } from '#infra/stage/stage-settings.ts'
 import { RouteAuthorization } from './route-authorization.ts'
 import { servicePrincipal } from './service-principal.ts'
 

@@ -1,9 +1,9 @@
 /** Alarms, the topic they go to, and the dashboard. */
 import type { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { alarmDefinitions } from '#infra/alarms.ts'
-import { MetricSources, type MetricSubjects } from '#infra/metric-sources.ts'
-import type { Stage } from '#infra/stage-settings.ts'
+import { alarmDefinitions } from '#infra/watch/alarms.ts'
+import { MetricSources, type MetricSubjects } from '#infra/watch/metric-sources.ts'
+import type { Stage } from '#infra/stage/stage-settings.ts'
 import { AlarmTopic } from './alarm-topic.ts'
 import { Alarms } from './alarms.ts'
 import { Dashboard } from './dashboard.ts'

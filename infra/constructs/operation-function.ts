@@ -12,10 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { LIVE } from '#infra/operations/operations.ts'
 import { servicePrincipal } from './service-principal.ts'
-
-/** What every caller calls: a release moves it from one version to the next. */
-export const LIVE = 'live'
 
 export interface OperationFunctionProps {
   readonly settings: {

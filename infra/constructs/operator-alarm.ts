@@ -1,24 +1,10 @@
 /** An alarm that says what is at stake and what to do: none can be made without it, and each has its chapter in the runbook. */
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
+import type { AlarmDefinition } from '#infra/watch/definition.ts'
 import { SnsAlarmAction } from './sns-alarm-action.ts'
 
-export interface OperatorAlarmProps {
-  readonly metric: IMetric
-  /** Fires from this value on; below it where `below` is set. */
-  readonly threshold: number
-  /** @default false */
-  readonly below?: boolean
-  /** Periods of the metric in a row. @default 1 */
-  readonly periods?: number
-  /** What silence means: nothing happened, something is broken, or nothing new. @default 'fine' */
-  readonly missing?: 'fine' | 'broken' | 'unchanged'
-  /** What goes wrong for whom while this lasts. */
-  readonly impact: string
-  /** The first thing to do. */
-  readonly action: string
-  /** Anchor of the chapter in docs/runbook.md. */
-  readonly runbook: string
+export interface OperatorAlarmProps extends Omit<AlarmDefinition, 'id' | 'turnsBack'> {
   /** Whom it tells, also when it is over. */
   readonly topicArn: string
 }

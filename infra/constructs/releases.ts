@@ -4,8 +4,8 @@ import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy'
 import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import { CfnAlias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import type { Operation } from '#infra/operations.ts'
-import { LIVE, type OperationFunction } from './operation-function.ts'
+import { LIVE, type Operation } from '#infra/operations/operations.ts'
+import type { OperationFunction } from './operation-function.ts'
 import { servicePrincipal } from './service-principal.ts'
 
 export interface ReleasesProps {

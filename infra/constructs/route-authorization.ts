@@ -1,8 +1,8 @@
 /** What a route asks of its callers: IAM or a token of merchants, nothing of WeChat, whose signature notify verifies. */
 import { CfnAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Construct } from 'constructs'
-import type { Route } from '#infra/routes.ts'
-import type { Stage } from '#infra/stage-settings.ts'
+import type { Route } from '#infra/operations/routes.ts'
+import type { Stage } from '#infra/stage/stage-settings.ts'
 
 export interface RouteAuthorizationProps {
   readonly apiId: string

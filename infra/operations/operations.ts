@@ -126,3 +126,6 @@ export function byOperation<Made>(make: (operation: Operation) => Made): Record<
     sweep: make('sweep'),
   }
 }
+
+/** What every caller calls: a release moves it from one version to the next. */
+export const LIVE = 'live'

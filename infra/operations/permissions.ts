@@ -1,7 +1,7 @@
 /** What each function may do, and on what: exact actions on exact resources, and the only source of permissions. */
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { DECRYPT, ENCRYPT, type EncryptingService, viaService } from './constructs/stack-key.ts'
+import { DECRYPT, ENCRYPT, type EncryptingService, viaService } from '#infra/constructs/stack-key.ts'
 import type { Operation } from './operations.ts'
 
 /** Everything that a function can be allowed to touch. */

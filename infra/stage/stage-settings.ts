@@ -62,7 +62,7 @@ const MerchantAuthorization = v.variant(
   'must be iam, jwt or mtls',
 )
 
-/** When alarms fire; `infra/alarms.ts` says what each is for. */
+/** When alarms fire; `infra/watch/alarms.ts` says what each is for. */
 const Thresholds = v.strictObject({
   /** Age of the oldest fact that is not settled. @default 300 s */
   pendingFactSeconds: v.optional(whole(60, 86_400), 300),

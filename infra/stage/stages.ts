@@ -26,7 +26,9 @@ export const STAGES: Readonly<Record<string, StageInput>> = {
 export function stageNamed(name: string): Stage {
   const input = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined
   if (input === undefined) {
-    throw new Error(`there is no stage "${name}": infra/stages.ts has ${Object.keys(STAGES).join(', ')}`)
+    throw new Error(
+      `there is no stage "${name}": infra/stage/stages.ts has ${Object.keys(STAGES).join(', ')}`,
+    )
   }
   return checkStage(name, input)
 }

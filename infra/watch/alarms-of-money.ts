@@ -1,5 +1,5 @@
 /** Alarms about orders, refunds and what is on its way to the merchant. */
-import type { AlarmDefinition, Thresholds } from './alarms.ts'
+import type { AlarmDefinition, Thresholds } from './definition.ts'
 import type { MetricSources, Reading } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }

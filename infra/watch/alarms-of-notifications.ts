@@ -1,5 +1,5 @@
 /** Alarms about what WeChat sends us, and the keys to trust and read it. */
-import type { AlarmDefinition, Thresholds } from './alarms.ts'
+import type { AlarmDefinition, Thresholds } from './definition.ts'
 import { math, type MetricSources, type Reading } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }

@@ -1,20 +1,10 @@
 /** Every alarm: what it watches, from when on it fires, what is at stake and what to do. The chapters are in docs/runbook.md. */
-import { OPERATIONS, type Operation } from './operations.ts'
+import { OPERATIONS, type Operation } from '#infra/operations/operations.ts'
 import { capacityAlarms } from './alarms-of-capacity.ts'
 import { moneyAlarms } from './alarms-of-money.ts'
 import { notificationAlarms } from './alarms-of-notifications.ts'
-import type { OperatorAlarmProps } from './constructs/operator-alarm.ts'
 import type { MetricSources } from './metric-sources.ts'
-import type { Stage } from './stage-settings.ts'
-
-export interface AlarmDefinition extends Omit<OperatorAlarmProps, 'topicArn'> {
-  /** Names it within the stack. */
-  readonly id: string
-  /** The operations whose release it turns back. @default none */
-  readonly turnsBack?: readonly Operation[]
-}
-
-export type Thresholds = Stage['thresholds']
+import type { AlarmDefinition, Thresholds } from './definition.ts'
 
 /** All alarms of a stage. */
 export function alarmDefinitions(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {

@@ -2,8 +2,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { METRIC_NAMESPACE, type MetricName } from '#shared/metrics.ts'
-import { LIVE } from './constructs/operation-function.ts'
-import { OPERATIONS, type Operation } from './operations.ts'
+import { LIVE, OPERATIONS, type Operation } from '#infra/operations/operations.ts'
 
 /** What the metrics are about. */
 export interface MetricSubjects {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bundleOperations } from '#infra/bundle.ts'
-import { BUNDLE_NAMES, type BundleName, OPERATIONS, RELEASE_CHECK } from '#infra/operations.ts'
+import { BUNDLE_NAMES, type BundleName, OPERATIONS, RELEASE_CHECK } from '#infra/operations/operations.ts'
 
 /** What every use of an AWS client brings along. */
 const AWS_CORE = [

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ROUTES } from '#infra/routes.ts'
+import { ROUTES } from '#infra/operations/routes.ts'
 import { allErrorKinds } from '#shared/errors.ts'
 import { isAcceptable } from '#shared/orders/hold.ts'
 import { orderFromItem, orderToItem } from '#shared/stores/order-item.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StageInput } from '#infra/stage-settings.ts'
+import type { StageInput } from '#infra/stage/stage-settings.ts'
 import { readable, resourcesOf, templateOf, type TemplateJson } from './template.ts'
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { describe, expect, it } from 'vitest'
-import { OPERATIONS } from '#infra/operations.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
 import { readable, resourcesOf, templateOf } from './template.ts'
 
 interface FunctionProperties {

@@ -5,7 +5,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
 import { ACKNOWLEDGEMENTS } from '#infra/acknowledgements.ts'
-import type { StageInput } from '#infra/stage-settings.ts'
+import type { StageInput } from '#infra/stage/stage-settings.ts'
 import { synthesize } from '#infra/synthesize.ts'
 import { stackOf, templateOf } from './template.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OPERATIONS } from '#infra/operations.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
 import { listOf, readable, resourcesOf, templateOf } from './template.ts'
 
 const template = templateOf({ canaryMinutes: 15 })

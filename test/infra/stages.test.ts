@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkStage, STAGES, stageNamed } from '#infra/stages.ts'
+import { checkStage, STAGES, stageNamed } from '#infra/stage/stages.ts'
 
 const VALID = { region: 'us-east-1', mchid: '1900000109', appids: ['wxd678efh567hg6787'] }
 
@@ -240,7 +240,7 @@ describe('stages', () => {
 
   it.each(['production', 'toString', ''])('refuse the unknown name %j and say which there are', (name) => {
     expect(() => stageNamed(name)).toThrow(
-      `there is no stage "${name}": infra/stages.ts has dev, dev-cn, dev-cn-northwest`,
+      `there is no stage "${name}": infra/stage/stages.ts has dev, dev-cn, dev-cn-northwest`,
     )
   })
 })

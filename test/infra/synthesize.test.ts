@@ -1,4 +1,4 @@
-import { OPERATIONS } from '#infra/operations.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -73,7 +73,7 @@ describe('synthesize', () => {
     expect(run).toThrow(
       expect.objectContaining({
         status: 1,
-        stderr: 'there is no stage "nope": infra/stages.ts has dev, dev-cn, dev-cn-northwest\n',
+        stderr: 'there is no stage "nope": infra/stage/stages.ts has dev, dev-cn, dev-cn-northwest\n',
       }),
     )
   })

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { PaymentStack } from '#infra/stack.ts'
-import type { StageInput } from '#infra/stage-settings.ts'
-import { checkStage } from '#infra/stages.ts'
+import type { StageInput } from '#infra/stage/stage-settings.ts'
+import { checkStage } from '#infra/stage/stages.ts'
 
 export interface Resource {
   readonly Type: string

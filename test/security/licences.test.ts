@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { OPERATIONS } from '#infra/operations.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
 import { bundled } from './bundled.ts'
 
 /** Licences that allow shipping in compiled form within a work under Apache-2.0. */
