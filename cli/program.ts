@@ -12,7 +12,7 @@ import { addSendTestCommand } from './commands/send-test.ts'
 import { addSetupCommand } from './commands/setup.ts'
 import { addSignCommand } from './commands/sign.ts'
 import { addVerifyCommand } from './commands/verify.ts'
-import type { World } from './world.ts'
+import type { World } from './terminal/world.ts'
 
 const EXIT_CODES = `
 Exit codes:

@@ -1,10 +1,10 @@
 /** Runs one command line: parses it, carries it out, and turns whatever goes wrong into a sentence, a remedy and an exit code. */
 import { CommanderError } from 'commander'
 import { AppError, errorKind } from '#shared/errors.ts'
-import { CliError, EXIT } from './cli-error.ts'
+import { CliError, EXIT } from './terminal/cli-error.ts'
 import { createProgram } from './program.ts'
-import type { Terminal } from './terminal.ts'
-import type { World } from './world.ts'
+import type { Terminal } from './terminal/terminal.ts'
+import type { World } from './terminal/world.ts'
 
 /** @param args without node and script. @returns the exit code. */
 export async function run(args: readonly string[], world: World): Promise<number> {

@@ -1,7 +1,7 @@
 /** `wxpay`: the operator's command line. The only file here that knows the process. */
 import { systemClock } from '#shared/clock.ts'
 import { systemPause } from '#shared/pause.ts'
-import { createProcessTerminal } from './process-terminal.ts'
+import { createProcessTerminal } from './terminal/process-terminal.ts'
 import { run } from './run.ts'
 
 process.exitCode = await run(process.argv.slice(2), {

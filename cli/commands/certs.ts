@@ -1,14 +1,20 @@
 /** `wxpay certs`: dumps certificates and public keys of files, or of a stack. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { dumpCertificate, dumpKeys, dumpPublicKey, dumpText, type KeyDump } from '#cli/certificate-dump.ts'
-import { readInputFile, readInputText } from '#cli/input-file.ts'
-import { readOptions } from '#cli/options.ts'
-import { show } from '#cli/output.ts'
-import { readPkcs12 } from '#cli/pkcs12.ts'
-import { readMerchantSigning, readPlatformKeys } from '#cli/stack-keys.ts'
-import { type StackAccess, withStack } from '#cli/stack-access.ts'
-import type { World } from '#cli/world.ts'
+import {
+  dumpCertificate,
+  dumpKeys,
+  dumpPublicKey,
+  dumpText,
+  type KeyDump,
+} from '#cli/explain/certificate-dump.ts'
+import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
+import { readOptions } from '#cli/terminal/options.ts'
+import { show } from '#cli/terminal/output.ts'
+import { readPkcs12 } from '#cli/setup/pkcs12.ts'
+import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
+import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const Entries = { p12: v.optional(v.string()), mchid: v.optional(v.string()) }
 

@@ -1,13 +1,13 @@
 /** `wxpay doctor`: everything that has to be right, one line each, with the remedy. Changes nothing. */
 import type { Command } from 'commander'
-import { type Check, checksText, ok, requireNoFailure, warn } from '#cli/check.ts'
-import { readOptions } from '#cli/options.ts'
-import { show } from '#cli/output.ts'
-import { checkSecrets } from '#cli/secret-checks.ts'
-import { checkStack } from '#cli/stack-checks.ts'
-import { type StackAccess, withStack } from '#cli/stack-access.ts'
-import { checkWechat } from '#cli/wechat-checks.ts'
-import type { World } from '#cli/world.ts'
+import { type Check, checksText, ok, requireNoFailure, warn } from '#cli/stack/check.ts'
+import { readOptions } from '#cli/terminal/options.ts'
+import { show } from '#cli/terminal/output.ts'
+import { checkSecrets } from '#cli/stack/secret-checks.ts'
+import { checkStack } from '#cli/stack/stack-checks.ts'
+import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { checkWechat } from '#cli/stack/wechat-checks.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 /** The runtime of the functions. */
 const FUNCTIONS_NODE = 24

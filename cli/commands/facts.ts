@@ -2,14 +2,20 @@
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
-import { CliError } from '#cli/cli-error.ts'
-import { confirm } from '#cli/confirm.ts'
-import { type ListedFact, listPending, makePending, scanFacts, type TimeWindow } from '#cli/facts-table.ts'
-import { type GlobalOptions, readOptions, readTime, wholeNumber } from '#cli/options.ts'
-import { show, table, timeText } from '#cli/output.ts'
-import { createPace } from '#cli/pace.ts'
-import { type StackAccess, withStack } from '#cli/stack-access.ts'
-import type { World } from '#cli/world.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { confirm } from '#cli/terminal/confirm.ts'
+import {
+  type ListedFact,
+  listPending,
+  makePending,
+  scanFacts,
+  type TimeWindow,
+} from '#cli/stack/facts-table.ts'
+import { type GlobalOptions, readOptions, readTime, wholeNumber } from '#cli/terminal/options.ts'
+import { show, table, timeText } from '#cli/terminal/output.ts'
+import { createPace } from '#cli/stack/pace.ts'
+import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const Window = {
   from: v.optional(v.string()),

@@ -2,12 +2,12 @@
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
 import { type BuildInput, type ControlClient, createControlClient } from '#simulator/control-client.ts'
-import { CliError } from '#cli/cli-error.ts'
-import { readOutTradeNo } from '#cli/number-argument.ts'
-import { readOptions, wholeNumber } from '#cli/options.ts'
-import { fields, show } from '#cli/output.ts'
-import { type StackAccess, withStack } from '#cli/stack-access.ts'
-import type { World } from '#cli/world.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { readOutTradeNo } from '#cli/terminal/number-argument.ts'
+import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
+import { fields, show } from '#cli/terminal/output.ts'
+import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const Entries = {
   outTradeNo: v.optional(v.string()),

@@ -1,15 +1,15 @@
 /** `wxpay setup`: takes the merchant's keys, checks that they belong together, and writes the three secrets. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { type Check, checksText, isDeniedDetail, requireNoFailure, warn } from '#cli/check.ts'
-import { confirm } from '#cli/confirm.ts'
-import { type GlobalOptions, readOptions } from '#cli/options.ts'
-import { show } from '#cli/output.ts'
-import { checkSecrets } from '#cli/secret-checks.ts'
-import { readSetupInputs, SetupOptions } from '#cli/setup-inputs.ts'
-import { planSetup, type SecretChange } from '#cli/setup-plan.ts'
-import { type StackAccess, withStack } from '#cli/stack-access.ts'
-import type { World } from '#cli/world.ts'
+import { type Check, checksText, isDeniedDetail, requireNoFailure, warn } from '#cli/stack/check.ts'
+import { confirm } from '#cli/terminal/confirm.ts'
+import { type GlobalOptions, readOptions } from '#cli/terminal/options.ts'
+import { show } from '#cli/terminal/output.ts'
+import { checkSecrets } from '#cli/stack/secret-checks.ts'
+import { readSetupInputs, SetupOptions } from '#cli/setup/setup-inputs.ts'
+import { planSetup, type SecretChange } from '#cli/setup/setup-plan.ts'
+import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const HELP = `
 Asks for what is not given. The values are never printed, and secrets are never taken from the command line itself.

@@ -3,24 +3,24 @@ import type { Command } from 'commander'
 import * as v from 'valibot'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
-import { readCapture, readHeaders, readRequest } from '#cli/capture.ts'
-import { CliError } from '#cli/cli-error.ts'
-import { explainRequest } from '#cli/explain-request.ts'
+import { readCapture, readHeaders, readRequest } from '#cli/explain/capture.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { explainRequest } from '#cli/explain/explain-request.ts'
 import {
   type Explanation,
   explainSignature,
   type KnownKeys,
   type SignedCapture,
-} from '#cli/explain-signature.ts'
-import { findingText } from '#cli/finding.ts'
-import { readInputFile, readInputText } from '#cli/input-file.ts'
-import { checkPublicKey } from '#cli/merchant-keys.ts'
-import { type GlobalOptions, readOptions, readTime } from '#cli/options.ts'
-import { show } from '#cli/output.ts'
-import { tidyPem } from '#cli/pem.ts'
-import { readMerchantSigning, readPlatformKeys } from '#cli/stack-keys.ts'
-import { withStack } from '#cli/stack-access.ts'
-import type { World } from '#cli/world.ts'
+} from '#cli/explain/explain-signature.ts'
+import { findingText } from '#cli/explain/finding.ts'
+import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
+import { checkPublicKey } from '#cli/setup/merchant-keys.ts'
+import { type GlobalOptions, readOptions, readTime } from '#cli/terminal/options.ts'
+import { show } from '#cli/terminal/output.ts'
+import { tidyPem } from '#cli/setup/pem.ts'
+import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
+import { withStack } from '#cli/stack/stack-access.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const Entries = {
   headers: v.optional(v.string()),

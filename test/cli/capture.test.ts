@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCapture, readHeaders } from '#cli/capture.ts'
+import { readCapture, readHeaders } from '#cli/explain/capture.ts'
 
 const BODY = Buffer.from('{"summary":"支付成功"}\n')
 

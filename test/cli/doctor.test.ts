@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Check } from '#cli/check.ts'
+import type { Check } from '#cli/stack/check.ts'
 import { describeStack } from './setup-fixture.ts'
 import { createShell } from './shell.ts'
 

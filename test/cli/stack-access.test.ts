@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { describeOutputs } from '#cli/deployed-stack.ts'
+import { describeOutputs } from '#cli/stack/deployed-stack.ts'
 import { describeStack } from './setup-fixture.ts'
 import { createShell } from './shell.ts'
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { callApi } from '#cli/api-client.ts'
+import { callApi } from '#cli/stack/api-client.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { orderKey, refundOf } from '#shared/orders/order.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'

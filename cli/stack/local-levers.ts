@@ -1,6 +1,6 @@
 /** The levers of a stack on this machine: its control fires schedules at once. */
 import * as v from 'valibot'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 import type { LocalLevers } from './stack-description.ts'
 
 const Fired = v.object({ results: v.array(v.object({ ok: v.boolean() })) })

@@ -1,6 +1,6 @@
 /** One line of `doctor` and `setup --check`. */
 import { AppError } from '#shared/errors.ts'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 
 export interface Check {
   readonly name: string

@@ -2,8 +2,8 @@
 import { loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
-import { checkMerchantPair } from './merchant-keys.ts'
-import { timeText } from './output.ts'
+import { checkMerchantPair } from '#cli/setup/merchant-keys.ts'
+import { timeText } from '#cli/terminal/output.ts'
 import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
 import type { StackAccess } from './stack-access.ts'
 

@@ -4,7 +4,7 @@ import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { type DeadLetter, deleteLetter, putBack, receiveDeadLetters } from './dead-letters.ts'
 import { createPace } from './pace.ts'
 import type { StackAccess } from './stack-access.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 export interface Redriven {
   readonly moved: number

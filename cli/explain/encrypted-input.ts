@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { decryptResource } from '#shared/crypto/aead.ts'
 import type { EncryptedResource } from '#shared/crypto/aead.ts'
 import { decodeBase64 } from '#shared/crypto/base64.ts'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 
 const Resource = v.object({
   algorithm: v.string(),

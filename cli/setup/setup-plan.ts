@@ -6,7 +6,7 @@ import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from '#shar
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { SetupInputs } from './setup-inputs.ts'
-import type { StackAccess } from './stack-access.ts'
+import type { StackAccess } from '#cli/stack/stack-access.ts'
 import { storedSecret } from './stored-secret.ts'
 
 /** One secret that would change. `effect` shows serials and ids, never a value. */

@@ -1,6 +1,6 @@
 /** Reads a captured notification or answer: a raw HTTP message, an API Gateway event, or headers and body in files of their own. */
 import * as v from 'valibot'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 import type { CapturedRequest } from './explain-request.ts'
 import type { SignedCapture } from './explain-signature.ts'
 

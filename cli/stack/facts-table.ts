@@ -6,7 +6,7 @@ import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import { shardOf } from '#shared/stores/shard.ts'
 import type { StackAccess } from './stack-access.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 export interface ListedFact {
   readonly factKey: string

@@ -1,12 +1,12 @@
 /** What `wxpay setup` needs: from options, an env file, the environment, or by asking; checked as soon as it is there. */
 import { parseEnv } from 'node:util'
 import * as v from 'valibot'
-import { CliError } from './cli-error.ts'
-import { readInputFile, readInputText } from './input-file.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
 import { checkApiV3Key, checkMerchantPair, checkPublicKey } from './merchant-keys.ts'
 import { tidyPem } from './pem.ts'
 import { type PemPair, readPkcs12 } from './pkcs12.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 /** The options of setup; each has a variable of the same meaning. */
 export const SetupOptions = {

@@ -5,7 +5,7 @@ import { countDeadLetters } from './dead-letters.ts'
 import { listPending } from './facts-table.ts'
 import type { StackAccess } from './stack-access.ts'
 import { skew } from './wechat-checks.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const TIMEOUT_MS = 10_000
 /** The sweep dispatches again after one minute, and every minute. */

@@ -3,8 +3,8 @@ import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/trust/key-ri
 import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
 import type { Headers } from '#shared/wechat/trust/signature.ts'
 import type { Finding } from './finding.ts'
-import { normalSerial } from './merchant-keys.ts'
-import { timeText } from './output.ts'
+import { normalSerial } from '#cli/setup/merchant-keys.ts'
+import { timeText } from '#cli/terminal/output.ts'
 
 const REQUIRED = ['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wechatpay-Serial']
 

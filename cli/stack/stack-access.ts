@@ -8,11 +8,11 @@ import {
   createSqsClient,
   type ClientOptions,
 } from '#shared/aws/clients.ts'
-import type { GlobalOptions } from './options.ts'
+import type { GlobalOptions } from '#cli/terminal/options.ts'
 import { describeDeployedStack } from './deployed-stack.ts'
 import { describeLocalStack } from './local-stack.ts'
 import type { StackDescription } from './stack-description.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 export interface StackAccess extends StackDescription {
   readonly dynamodb: DynamoDBClient

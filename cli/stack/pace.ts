@@ -1,5 +1,5 @@
 /** Spreads calls over time, so that a repair does not crowd out the live traffic. */
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 /** @returns a function to await before each call: at most `perSecond` of them pass in a second. */
 export function createPace({ clock, pause }: Pick<World, 'clock' | 'pause'>, perSecond: number) {

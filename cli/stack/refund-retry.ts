@@ -6,10 +6,10 @@ import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 import { fire } from './local-levers.ts'
 import type { StackAccess } from './stack-access.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 /** The sweep leaves younger ones alone: the request that made them may still be at work. */
 const YOUNGEST_MS = 60_000

@@ -6,8 +6,8 @@ import { bodyVariants } from './body-variants.ts'
 import { explainBase64 } from './explain-base64.ts'
 import type { Explanation } from './explain-signature.ts'
 import type { Finding } from './finding.ts'
-import { normalSerial } from './merchant-keys.ts'
-import { timeText } from './output.ts'
+import { normalSerial } from '#cli/setup/merchant-keys.ts'
+import { timeText } from '#cli/terminal/output.ts'
 import { recoverDigest } from './recover-digest.ts'
 
 export interface CapturedRequest {

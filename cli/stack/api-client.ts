@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Hash, Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 import type { StackAccess } from './stack-access.ts'
 
 const TIMEOUT_MS = 35_000

@@ -1,7 +1,7 @@
 /** What a secret holds now, as far as these credentials may know: by default operators fill the secrets without reading them. */
 import * as v from 'valibot'
 import { readSecret, type SecretPurpose } from '#shared/secrets/secret-reader.ts'
-import type { StackAccess } from './stack-access.ts'
+import type { StackAccess } from '#cli/stack/stack-access.ts'
 
 /** `value` is undefined when there is nothing, or nothing that could be kept. */
 export type StoredSecret<Value> =

@@ -5,7 +5,7 @@
 import { X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
 import { loadPrivateKey } from '#shared/crypto/rsa.ts'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 
 export interface PemPair {
   /** PKCS#8. */

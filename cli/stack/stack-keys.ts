@@ -8,7 +8,7 @@ import {
   parsePlatformKeyRecords,
 } from '#shared/secrets/secret-keys.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 import type { StackAccess } from './stack-access.ts'
 
 export function readMerchantSigning(stack: StackAccess): Promise<MerchantSigning> {

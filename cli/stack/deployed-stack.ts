@@ -1,6 +1,6 @@
 /** Reads the outputs of a deployed CloudFormation stack. */
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 import type { Connection, StackDescription } from './stack-description.ts'
 
 /** Output of the stack for each value; infra/stack.ts gives them these names. */

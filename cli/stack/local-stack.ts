@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 import { StackFacts, type Connection } from './stack-description.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const LocalStackFile = v.object({
   ...StackFacts.entries,

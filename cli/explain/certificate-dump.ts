@@ -1,9 +1,9 @@
 /** What there is to know of a certificate or a public key: serial, subject, validity, fingerprint. Nothing of it is secret. */
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { CliError } from './cli-error.ts'
-import { fields, timeText } from './output.ts'
-import { pemBlocks } from './pem.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { fields, timeText } from '#cli/terminal/output.ts'
+import { pemBlocks } from '#cli/setup/pem.ts'
 
 export interface KeyDump {
   readonly kind: 'certificate' | 'public key'

@@ -1,5 +1,5 @@
 /** PEM as people paste it, made into PEM as it should be; and what is wrong with it in a sentence when that cannot be done. */
-import { CliError } from './cli-error.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
 
 export type PemKind = 'private key' | 'certificate' | 'public key'
 

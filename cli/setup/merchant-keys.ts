@@ -2,8 +2,8 @@
 import { createPublicKey } from 'node:crypto'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { KeyError, loadCertificate, loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
-import { CliError } from './cli-error.ts'
-import { timeText } from './output.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { timeText } from '#cli/terminal/output.ts'
 
 export interface MerchantPair {
   readonly privateKeyPem: string

@@ -10,7 +10,7 @@ import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { createMutedLogger } from './muted-logger.ts'
 import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
 import type { StackAccess } from './stack-access.ts'
-import type { World } from './world.ts'
+import type { World } from '#cli/terminal/world.ts'
 
 const CALL_TIMEOUT_MS = 10_000
 /** Half of what WeChat allows. */
