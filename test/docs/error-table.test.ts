@@ -1,4 +1,4 @@
-/** The tables of the READMEs against the code that they describe. */
+/** The tables of routes, errors and reasons of holds against the code that they describe. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -9,11 +9,9 @@ import { orderFromItem, orderToItem } from '#shared/stores/order-item.ts'
 import type { HoldReason } from '#shared/orders/order.ts'
 import { anOrder, paymentFact } from '#test/support/orders.ts'
 
-const READMES = ['README.md', 'README.zh-CN.md'] as const
-
 /** The cells of every table row that begins with a code, without the padding. */
-function rowsOf(readme: string): readonly (readonly string[])[] {
-  const text = readFileSync(join(resolve(import.meta.dirname, '../..'), readme), 'utf8')
+function rowsOf(page: string): readonly (readonly string[])[] {
+  const text = readFileSync(join(resolve(import.meta.dirname, '../..'), page), 'utf8')
   return text
     .split('\n')
     .filter((line) => /^\| +[`[]/.test(line))
@@ -44,31 +42,41 @@ function acceptable(reason: string): boolean {
   return isAcceptable(orderFromItem(orderToItem(held, 'write')), fact)
 }
 
-it('README.md says of every error its status and what to do, in the words of the code', () => {
-  const documented = rowsOf('README.md').filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
+const PAGES = [
+  { language: 'English', routes: 'README.md', errors: 'docs/api.md', reasons: 'docs/events.md' },
+  {
+    language: 'Chinese',
+    routes: 'README.zh-CN.md',
+    errors: 'README.zh-CN.md',
+    reasons: 'README.zh-CN.md',
+  },
+] as const
+
+it('docs/api.md says of every error its status and what to do, in the words of the code', () => {
+  const documented = rowsOf('docs/api.md').filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
   expect(documented).toEqual(
     allErrorKinds().map(([code, { status, action }]) => [`\`${code}\``, String(status), action]),
   )
 })
 
-describe.each(READMES)('%s', (readme) => {
-  it('has every error with its status', () => {
-    const documented = rowsOf(readme).filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
+describe.each(PAGES)('the pages in $language', ({ routes, errors, reasons }) => {
+  it('have every error with its status', () => {
+    const documented = rowsOf(errors).filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
     expect(documented.map(([code, status]) => [code, status])).toEqual(
       allErrorKinds().map(([code, { status }]) => [`\`${code}\``, String(status)]),
     )
   })
 
-  it('has every route', () => {
-    const documented = rowsOf(readme)
+  it('have every route', () => {
+    const documented = rowsOf(routes)
     for (const { method, path } of ROUTES)
       expect(documented.filter(([route]) => route?.includes(`\`${method} ${path}\``) === true)).toHaveLength(
         1,
       )
   })
 
-  it('has every reason of a hold, and whether it can be accepted', () => {
-    const documented = rowsOf(readme).filter(([name]) =>
+  it('have every reason of a hold, and whether it can be accepted', () => {
+    const documented = rowsOf(reasons).filter(([name]) =>
       Object.hasOwn(REASONS, name?.replaceAll('`', '') ?? ''),
     )
     expect(documented.map(([name, , answer]) => [name, answer === 'yes' || answer === '可以'])).toEqual(
