@@ -1,4 +1,5 @@
 /** What is played: payments from prepay to the event, then refunds, then an idle system. */
+import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { createControlClient } from '#simulator/control-client.ts'
 import { type Counts, createMeasure, difference, type Measure } from './measure.ts'
@@ -36,6 +37,7 @@ export async function play(
   say: (line: string) => void,
 ): Promise<Played> {
   const measure = createMeasure(stack)
+  const { mchid } = stack.description
   try {
     await warmUp(stack)
     const control = createControlClient(stack.simulator?.controlUrl ?? '')
@@ -58,7 +60,7 @@ export async function play(
         })
       }
       await control.pay({ out_trade_no: number })
-      await settled(stack, `${number}#SUCCESS`)
+      await settled(stack, paymentFactKey(mchid, number, 'SUCCESS'))
       await call(stack, 'GET', `/v1/payments/${number}`)
     })
     await lastReports()
@@ -71,7 +73,7 @@ export async function play(
       const body = { out_refund_no: refund, amount: { refund: 1 } }
       await call(stack, 'POST', `/v1/payments/${numberOf(index)}/refunds`, body)
       await control.finishRefund(refund)
-      await settled(stack, `${refund}#SUCCESS`)
+      await settled(stack, refundFactKey(mchid, refund, 'SUCCESS'))
     })
     await lastReports()
     const refunded = measure.snapshot()
@@ -122,19 +124,20 @@ export function scaled(counts: Counts, factor: number): Counts {
 
 /** Cold starts, and the secrets that they read, belong to the fixed part. */
 async function warmUp(stack: LocalStack): Promise<void> {
+  const { mchid } = stack.description
   const control = createControlClient(stack.simulator?.controlUrl ?? '')
   await eachOf(2 * AT_ONCE, async (index) => {
     const number = `WARM-${index}-UP`
     await prepay(stack, number)
     await control.pay({ out_trade_no: number })
-    await settled(stack, `${number}#SUCCESS`)
+    await settled(stack, paymentFactKey(mchid, number, 'SUCCESS'))
     await call(stack, 'GET', `/v1/payments/${number}`)
     await call(stack, 'POST', `/v1/payments/${number}/refunds`, {
       out_refund_no: number,
       amount: { refund: 1 },
     })
     await control.finishRefund(number)
-    await settled(stack, `refund#${stack.description.mchid}#${number}#SUCCESS`)
+    await settled(stack, refundFactKey(mchid, number, 'SUCCESS'))
   })
   await stack.fire('sweep')
 }

@@ -1,4 +1,5 @@
 /** One `curl` for each operation, in the order in which one would try them on a fresh stack. */
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { StackDescription } from './stack-description.ts'
 
 export interface CurlExample {
@@ -66,7 +67,7 @@ export function curlExamples(
       title: 'settle: hand it a fact again, which changes nothing',
       command: sqs('SendMessage', {
         QueueUrl: queues.facts,
-        MessageBody: JSON.stringify({ fact_key: `payment#${stack.mchid}#${ORDER}#SUCCESS` }),
+        MessageBody: JSON.stringify({ fact_key: paymentFactKey(stack.mchid, ORDER, 'SUCCESS') }),
       }),
     },
     { title: 'rotate-certs: run it now', command: post(`${stack.stack_control_url}/fire/rotate-certs`) },

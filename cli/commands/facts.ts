@@ -1,6 +1,7 @@
 /** `wxpay facts ls|replay` */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
+import { parseFactKey } from '#shared/facts/fact-key.ts'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
@@ -92,7 +93,11 @@ async function select(
 ): Promise<readonly ListedFact[]> {
   const window = windowOf(options, world.clock.now())
   const found = options.settled ? await scanFacts(world, stack, window) : await listPending(stack, window)
-  return found.filter(({ factKey }) => options.kind === undefined || factKey.startsWith(`${options.kind}#`))
+  if (options.kind === undefined) return found
+  return found.filter(({ factKey }) => {
+    const fact = parseFactKey(factKey)
+    return fact.ok && fact.key.kind === options.kind
+  })
 }
 
 function windowOf({ from, to }: WindowOptions, now: number): TimeWindow {

@@ -1,8 +1,9 @@
 /** `wxpay order show|hold|release` */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
+import { parseFactKey } from '#shared/facts/fact-key.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
-import { orderKey } from '#shared/orders/order.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { callApi } from '#cli/stack/api-client.ts'
@@ -114,7 +115,7 @@ function effectOf(
 ): string {
   return decision === 'dismiss'
     ? `dismiss the hold ${hold} of the order ${outTradeNo}: refunds become possible once no hold is left`
-    : `accept ${hold} for the order ${outTradeNo}: what WeChat said is applied (${hold.startsWith('refund#') ? 'the refund is taken out of what is left' : "its amount becomes the order's, which counts as paid"}), and subscribers are told so`
+    : `accept ${hold} for the order ${outTradeNo}: what WeChat said is applied (${isOfRefund(hold) ? 'the refund is taken out of what is left' : "its amount becomes the order's, which counts as paid"}), and subscribers are told so`
 }
 
 /** The merchant's view, and what only the operator needs. */
@@ -126,4 +127,9 @@ function shown(order: Order): object {
       ? {}
       : { next_check_at: new Date(order.next_check_at).toISOString() }),
   }
+}
+
+function isOfRefund(hold: string): boolean {
+  const fact = parseFactKey(hold)
+  return fact.ok && fact.key.kind === 'refund'
 }

@@ -8,6 +8,7 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs'
 import * as v from 'valibot'
+import { parseFactKey } from '#shared/facts/fact-key.ts'
 import type { StackAccess } from './stack-access.ts'
 
 export interface DeadLetter {
@@ -29,8 +30,7 @@ const BATCH = 10
 /** An empty answer may be a part of the queue only: two in a row mean empty. */
 const EMPTY_ANSWERS = 2
 
-const Body = v.strictObject({ fact_key: v.pipe(v.string(), v.maxLength(400)) })
-const FACT_KEY = /^(?:payment|refund)#([0-9]{8,32})#[^#]{1,64}#[A-Z]+(?:#[A-Za-z0-9#]+)?$/
+const Body = v.strictObject({ fact_key: v.string() })
 
 /** How many messages the queue holds, as SQS estimates it. */
 export async function countDeadLetters({ sqs, queues }: StackAccess): Promise<number> {
@@ -136,8 +136,10 @@ export function readBody(body: string, mchid: string): Pick<DeadLetter, 'factKey
   const parsed = v.safeParse(Body, jsonOf(body))
   if (!parsed.success) return { foreign: 'its body is not {"fact_key": …}' }
   const { fact_key: factKey } = parsed.output
-  const [, owner] = FACT_KEY.exec(factKey) ?? []
-  if (owner === undefined) return { foreign: 'its fact_key does not have the form of a fact' }
+  const fact = parseFactKey(factKey)
+  if (!fact.ok)
+    return { foreign: `its fact_key does not have the form of a fact: no ${fact.part} that we know` }
+  const owner = fact.key.mchid
   if (owner !== mchid) return { foreign: `it is about the merchant ${owner}, and this stack serves ${mchid}` }
   return { factKey }
 }

@@ -13,7 +13,7 @@ import {
   MAX_AUDIT_ENTRIES,
   placeHold,
 } from '#shared/orders/hold.ts'
-import { orderKey } from '#shared/orders/order.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { transition } from '#shared/orders/transition.ts'

@@ -2,7 +2,7 @@
 import type { Clock } from '#shared/clock.ts'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { AppError } from '#shared/errors.ts'
-import { orderKey } from '#shared/orders/order.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { touched } from '#shared/orders/touched.ts'

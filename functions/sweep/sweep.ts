@@ -1,4 +1,5 @@
 /** Drives whatever stopped half-way: pending facts first, then the orders and refunds that are due for a look. */
+import { parseOrderKey } from '#shared/orders/order-key.ts'
 import { errorFields } from '#shared/log.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import type { DuePage } from '#shared/orders/order-store.ts'
@@ -125,7 +126,7 @@ async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | un
   try {
     return (await driveOrder(deps, orderKey, { signal })) ? 'done' : 'claimed_by_another'
   } catch (error) {
-    const fields = { out_trade_no: orderKey.slice(orderKey.indexOf('#') + 1), ...errorFields(error) }
+    const fields = { out_trade_no: parseOrderKey(orderKey)?.outTradeNo ?? orderKey, ...errorFields(error) }
     if (error instanceof CircuitOpen) deps.logger.warn('ORDER_LEFT_FOR_LATER', fields)
     else deps.logger.error('ORDER_NOT_DRIVEN', fields)
     return 'failed'

@@ -1,5 +1,6 @@
 /** Chapter 5: what gets lost on the way heals. */
-import { placeOrder, paymentFactKey, settled } from './scene.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
+import { placeOrder, settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 export async function healing(scene: Scene): Promise<void> {
@@ -16,7 +17,7 @@ async function lostNotification(scene: Scene): Promise<void> {
     await wechat.waitForNotification({ out_trade_no: 'DEMO-LOST-1', state: 'dropped' })
     const { body } = await merchant.get('/v1/payments/DEMO-LOST-1')
     expect.equal('the query tells that it is paid', body['status'], 'PAID')
-    const event = await settled(scene, paymentFactKey(scene, 'DEMO-LOST-1'))
+    const event = await settled(scene, paymentFactKey(scene.mchid, 'DEMO-LOST-1', 'SUCCESS'))
     expect.equal('and the event follows', event.type, 'payment.succeeded')
   })
 }
@@ -30,7 +31,7 @@ async function killedFunction(scene: Scene): Promise<void> {
     await wechat.pay({ out_trade_no: 'DEMO-KILL-1' })
     expect.equal(
       'paid and published all the same',
-      (await settled(scene, paymentFactKey(scene, 'DEMO-KILL-1'))).type,
+      (await settled(scene, paymentFactKey(scene.mchid, 'DEMO-KILL-1', 'SUCCESS'))).type,
       'payment.succeeded',
     )
   })

@@ -1,5 +1,6 @@
 /** Chapter 2: what comes twice, and what does not come from WeChat. */
-import { paymentFactKey, settled } from './scene.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
+import { settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { everythingWritten } from './tables.ts'
 
@@ -41,7 +42,7 @@ async function marker(scene: Scene, outTradeNo: string): Promise<void> {
     amount: { total: 1 },
   })
   await wechat.pay({ out_trade_no: outTradeNo })
-  await settled(scene, paymentFactKey(scene, outTradeNo))
+  await settled(scene, paymentFactKey(scene.mchid, outTradeNo, 'SUCCESS'))
 }
 
 const FORGERIES = [

@@ -1,6 +1,7 @@
 /** Chapter 1: payments by code and in WeChat, from prepay to the merchant's event. */
 import * as v from 'valibot'
-import { paymentFactKey, settled } from './scene.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
+import { settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 const PayParams = v.record(v.string(), v.string())
@@ -47,7 +48,7 @@ async function nativePayment(scene: Scene): Promise<void> {
       attempts.map(({ status }) => status),
       [204],
     )
-    const event = await settled(scene, paymentFactKey(scene, order.out_trade_no))
+    const event = await settled(scene, paymentFactKey(scene.mchid, order.out_trade_no, 'SUCCESS'))
     expect.equal(
       'event on the subscribed queue',
       [event.type, event.data['amount']],
@@ -73,7 +74,7 @@ async function jsapiPayment(scene: Scene): Promise<void> {
     const shown = await wechat.invoke(v.parse(PayParams, body['pay_params']))
     expect.equal('the WeChat client accepts paySign', shown.out_trade_no, 'DEMO-JSAPI-1')
     await wechat.pay({ out_trade_no: 'DEMO-JSAPI-1', openid })
-    const event = await settled(scene, paymentFactKey(scene, 'DEMO-JSAPI-1'))
+    const event = await settled(scene, paymentFactKey(scene.mchid, 'DEMO-JSAPI-1', 'SUCCESS'))
     expect.that(
       'the event tells the payment and not the payer',
       event.type === 'payment.succeeded' && !JSON.stringify(event).includes(openid),
@@ -99,7 +100,7 @@ async function closeUnpaid(scene: Scene): Promise<void> {
     )
     expect.equal(
       'event',
-      (await settled(scene, paymentFactKey(scene, 'DEMO-CLOSED-1', 'CLOSED'))).type,
+      (await settled(scene, paymentFactKey(scene.mchid, 'DEMO-CLOSED-1', 'CLOSED'))).type,
       'payment.closed',
     )
     const paid = await merchant.post('/v1/payments/DEMO-NATIVE-1/close', {})

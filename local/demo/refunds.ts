@@ -1,5 +1,6 @@
 /** Chapter 3: refunds, and the guard that no fen goes back twice. */
-import { refundFactKey, settled } from './scene.ts'
+import { refundFactKey } from '#shared/facts/fact-key.ts'
+import { settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 const PATH = '/v1/payments/DEMO-NATIVE-1/refunds'
@@ -15,7 +16,7 @@ async function partialRefund(scene: Scene): Promise<void> {
   await story.step('Partial refund: accepted, then REFUND.SUCCESS', async (expect) => {
     const { status, body } = await merchant.post(PATH, first)
     expect.equal('accepted by WeChat', [status, body['status']], [200, 'PROCESSING'])
-    const event = await settled(scene, refundFactKey(scene, 'DEMO-REFUND-1'))
+    const event = await settled(scene, refundFactKey(scene.mchid, 'DEMO-REFUND-1', 'SUCCESS'))
     expect.equal(
       'event',
       [event.type, event.data['amount']],

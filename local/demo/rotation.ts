@@ -1,5 +1,6 @@
 /** Chapter 4: WeChat changes its keys while payments go on. */
-import { placeOrder, paymentFactKey, settled } from './scene.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
+import { placeOrder, settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 export async function rotation(scene: Scene): Promise<void> {
@@ -54,7 +55,7 @@ async function publicKey(scene: Scene): Promise<void> {
 async function serialOfPayment(scene: Scene, outTradeNo: string): Promise<string> {
   await placeOrder(scene, outTradeNo, 100)
   await scene.wechat.pay({ out_trade_no: outTradeNo })
-  await settled(scene, paymentFactKey(scene, outTradeNo))
+  await settled(scene, paymentFactKey(scene.mchid, outTradeNo, 'SUCCESS'))
   const { attempts } = await scene.wechat.waitForNotification({ out_trade_no: outTradeNo })
   return attempts.at(-1)?.serial ?? ''
 }

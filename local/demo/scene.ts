@@ -13,15 +13,6 @@ export interface Scene {
   readonly mchid: string
 }
 
-/** The key of a payment fact, which is the id of its event. */
-export function paymentFactKey({ mchid }: Scene, outTradeNo: string, state = 'SUCCESS'): string {
-  return `payment#${mchid}#${outTradeNo}#${state}`
-}
-
-export function refundFactKey({ mchid }: Scene, outRefundNo: string, state = 'SUCCESS'): string {
-  return `refund#${mchid}#${outRefundNo}#${state}`
-}
-
 /** The event of a fact, and the fact settled: its last write comes after the event. */
 export async function settled({ merchant, stack }: Scene, factKey: string): Promise<Event> {
   const event = await merchant.event(factKey)

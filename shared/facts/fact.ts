@@ -1,11 +1,13 @@
 /** A fact is something WeChat asserted about an order. This module says what a fact is; stores and flows are elsewhere. */
 import { createHash } from 'node:crypto'
 import type { Fen } from '#shared/money.ts'
+import { acceptanceKey, conflictKey, paymentFactKey, refundFactKey } from './fact-key.ts'
+import type { PaymentFactState, RefundFactState } from './fact-key.ts'
 
 export type FactSource = 'notification' | 'query' | 'close' | 'bill'
 
 interface FactBase {
-  /** `payment|refund # mchid # number # STATE`, and `#CONFLICT#…` behind it for other content under a known key. */
+  /** See `fact-key.ts`. */
   readonly fact_key: string
   /** Version of the stored form. */
   readonly v: 1
@@ -24,7 +26,7 @@ interface FactBase {
 
 export interface PaymentFact extends FactBase {
   readonly kind: 'payment'
-  readonly state: 'SUCCESS' | 'CLOSED'
+  readonly state: PaymentFactState
   readonly payment?: PaymentContent
 }
 
@@ -41,7 +43,7 @@ export interface PaymentContent {
 
 export interface RefundFact extends FactBase {
   readonly kind: 'refund'
-  readonly state: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+  readonly state: RefundFactState
   readonly out_refund_no: string
   readonly refund: RefundContent
 }
@@ -70,7 +72,7 @@ export function paymentSucceeded(input: PaymentInput, payment: PaymentContent): 
   const { total, currency } = payment.amount
   return {
     ...input,
-    fact_key: factKey('payment', input.mchid, input.out_trade_no, 'SUCCESS'),
+    fact_key: paymentFactKey(input.mchid, input.out_trade_no, 'SUCCESS'),
     v: 1,
     kind: 'payment',
     state: 'SUCCESS',
@@ -83,7 +85,7 @@ export function paymentSucceeded(input: PaymentInput, payment: PaymentContent): 
 export function paymentClosed(input: PaymentInput): PaymentFact {
   return {
     ...input,
-    fact_key: factKey('payment', input.mchid, input.out_trade_no, 'CLOSED'),
+    fact_key: paymentFactKey(input.mchid, input.out_trade_no, 'CLOSED'),
     v: 1,
     kind: 'payment',
     state: 'CLOSED',
@@ -101,7 +103,7 @@ export function refundReached(input: RefundInput, refund: RefundContent): Refund
   const { total, refund: amount } = refund.amount
   return {
     ...input,
-    fact_key: factKey('refund', input.mchid, input.out_refund_no, input.state),
+    fact_key: refundFactKey(input.mchid, input.out_refund_no, input.state),
     v: 1,
     kind: 'refund',
     refund,
@@ -119,7 +121,7 @@ export function refundReached(input: RefundInput, refund: RefundContent): Refund
 export function conflictOf(fact: Fact): Fact {
   return {
     ...fact,
-    fact_key: `${fact.fact_key}#CONFLICT#${fact.content_hash.slice(0, 16)}`,
+    fact_key: conflictKey(fact.fact_key, fact.content_hash),
     conflicts_with: fact.fact_key,
   }
 }
@@ -128,14 +130,10 @@ export function conflictOf(fact: Fact): Fact {
 export function acceptanceOf(fact: Fact, receivedAt: number): Fact {
   return {
     ...fact,
-    fact_key: `${fact.fact_key}#ACCEPTED#${receivedAt}`,
+    fact_key: acceptanceKey(fact.fact_key, receivedAt),
     accepts: fact.fact_key,
     received_at: receivedAt,
   }
-}
-
-export function factKey(kind: Fact['kind'], mchid: string, number: string, state: string): string {
-  return `${kind}#${mchid}#${number}#${state}`
 }
 
 function contentHash(...parts: readonly string[]): string {

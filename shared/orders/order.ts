@@ -69,7 +69,7 @@ export interface AuditEntry {
 }
 
 export interface Order {
-  /** `mchid#out_trade_no` */
+  /** See `order-key.ts`. */
   readonly order_key: string
   /** Version of the stored form. */
   readonly v: 1
@@ -119,10 +119,6 @@ export interface Order {
 export const MAX_REFUNDS = 50
 /** With those that WeChat refused; keeps an order far below the size limit of an item. */
 export const MAX_REFUND_RECORDS = 150
-
-export function orderKey(mchid: string, outTradeNo: string): string {
-  return `${mchid}#${outTradeNo}`
-}
 
 /** Looks a refund up. Numbers are the merchant's: `constructor` is a legal one and must not find what objects inherit. */
 export function refundOf({ refunds }: Order, outRefundNo: string): Refund | undefined {

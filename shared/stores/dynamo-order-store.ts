@@ -2,14 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { getItem, listShard, putIf, putIfAbsent } from './dynamo.ts'
 import type { ShardedIndex, Table } from './dynamo.ts'
-import {
-  orderFromItem,
-  orderToItem,
-  pointerTarget,
-  pointerToItem,
-  refundPointerKey,
-  writeIdOf,
-} from './order-item.ts'
+import { orderFromItem, orderToItem, pointerTarget, pointerToItem, writeIdOf } from './order-item.ts'
+import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Order } from '#shared/orders/order.ts'
 

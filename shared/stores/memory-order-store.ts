@@ -1,6 +1,7 @@
 /** Orders in memory, in the same stored form and with the same conditions as in DynamoDB; for tests and the simulation. */
 import type { Item } from './dynamo.ts'
-import { orderFromItem, orderToItem, pointerTarget, pointerToItem, refundPointerKey } from './order-item.ts'
+import { orderFromItem, orderToItem, pointerTarget, pointerToItem } from './order-item.ts'
+import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 
 /** Creates an empty store. What it returns is always a copy. */

@@ -134,10 +134,6 @@ export function writeIdOf(item: Item | undefined): string | undefined {
   return item?.['write_id']?.S
 }
 
-export function refundPointerKey(mchid: string, outRefundNo: string): string {
-  return `refund#${mchid}#${outRefundNo}`
-}
-
 export function pointerToItem(pointerKey: string, orderKey: string): Item {
   return toItem({ order_key: pointerKey, v: 1, target: orderKey })
 }

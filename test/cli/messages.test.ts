@@ -1,5 +1,6 @@
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
 
 let here: CliStack
@@ -56,7 +57,7 @@ describe('dlq', () => {
     await send(JSON.stringify({ fact_key: key }))
     await send('{"hello":"world"}')
     await send(JSON.stringify({ fact_key: 'payment#1900009999#ORDER-1#SUCCESS' }))
-    await send(JSON.stringify({ fact_key: `payment#${here.access.mchid}#NEVER-STORED#SUCCESS` }))
+    await send(JSON.stringify({ fact_key: paymentFactKey(here.access.mchid, 'NEVER-STORED', 'SUCCESS') }))
 
     const listed = JSON.parse((await here.wxpay(['dlq', 'ls', '--json'])).out)
     expect(listed.total).toBe(4)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callApi } from '#cli/stack/api-client.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
-import { orderKey, refundOf } from '#shared/orders/order.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { refundOf } from '#shared/orders/order.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
 
 let here: CliStack

@@ -3,6 +3,7 @@
  * what a subscriber of the topic received.
  */
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import type { RefundFactState } from '#shared/facts/fact-key.ts'
 import type { Event } from '#local/demo/merchant.ts'
 import { storedFacts, storedOrders } from '#test/support/stored.ts'
 import type { StoredFactItem, StoredOrder, StoredRefund } from '#test/support/stored.ts'
@@ -92,7 +93,7 @@ async function lost(world: World, { orders, facts, refunds, events }: Found): Pr
   }
   for (const { out_refund_no: number, status } of await world.wechat.refunds()) {
     if (refundsHere.get(number) !== status) found.push(`refund ${number} is ${status}: order`)
-    if (status !== 'PROCESSING' && !events.has(world.refundKey(number, status)))
+    if (status !== 'PROCESSING' && !events.has(world.refundKey(number, status as RefundFactState)))
       found.push(`refund ${number} is ${status}: event`)
   }
   for (const number of world.promisedRefunds)

@@ -1,6 +1,7 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { PublishCommand } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { ALL_DRILLS } from './all-drills.ts'
 import { audit, isClean } from './audit.ts'
@@ -32,7 +33,7 @@ describe('the audit of a drill', () => {
       expect(isClean(await audit(world))).toBe(true)
 
       const { dynamodb, sns } = stack.clients
-      const order_key = { S: `${world.mchid}#AUDIT-1` }
+      const order_key = { S: orderKey(world.mchid, 'AUDIT-1') }
       await dynamodb.send(new DeleteItemCommand({ TableName: tables.orders, Key: { order_key } }))
       const Message = merchant.events.at(-1)!.text.replace('500', '501')
       await sns.send(new PublishCommand({ TopicArn, Message }))

@@ -86,7 +86,7 @@ describe('a payment that does not fit its order', () => {
     const { status, body } = await release('HELD-ACCEPT', hold, 'accept')
     expect([status, body['status'], body['held']]).toEqual([200, 'PAID', false])
     const event = await flow.merchant.when(
-      () => flow.merchant.events.find(({ id }) => id.startsWith(`${hold}#ACCEPTED#`)),
+      () => flow.merchant.events.find(({ data }) => data['accepts'] === hold),
       'the event of the accepted payment',
     )
     expect(event).toMatchObject({
@@ -124,8 +124,7 @@ describe('a notification about something that we do not know', () => {
     await flow.paid('CONFLICT-1', 300)
     expect(await send(payment('CONFLICT-1', 300))).toBe(204)
     const conflict = await flow.merchant.when(
-      () =>
-        flow.merchant.events.find(({ id }) => id.startsWith(`${flow.paymentKey('CONFLICT-1')}#CONFLICT#`)),
+      () => flow.merchant.events.find(({ data }) => data['conflicts_with'] === flow.paymentKey('CONFLICT-1')),
       'the event of the conflict',
     )
     expect([conflict.type, conflict.data['hold_reason']]).toEqual(['order.held', 'content_conflict'])

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { createClose } from '#functions/close/close.ts'
 import { fen } from '#shared/money.ts'
 import type { Transaction, PaymentChannel } from '#shared/orders/payment-channel.ts'
@@ -28,9 +30,9 @@ describe('close', () => {
   it('closes at WeChat first, then records the fact and shows where it leads', async () => {
     const { world, close } = await setUp({ closeOrder: async () => {} })
     expect((await close('ORDER-0001', call)).status).toBe('CLOSED')
-    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#CLOSED`])
+    expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'CLOSED')])
     expect((await world.facts.get(world.dispatched[0]!))?.pending).toBe(true)
-    expect((await world.orders.get(`${MCHID}#ORDER-0001`))?.status).toBe('AWAITING_PAYMENT')
+    expect((await world.orders.get(orderKey(MCHID, 'ORDER-0001')))?.status).toBe('AWAITING_PAYMENT')
   })
 
   it('is answered from the store when it was closed before', async () => {
@@ -63,7 +65,7 @@ describe('close', () => {
         queryOrder: async () => paid,
       })
       await expect(close('ORDER-0001', call)).rejects.toMatchObject({ code: 'order_already_paid' })
-      expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
+      expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')])
       expect((await world.facts.get(world.dispatched[0]!))?.fact.source).toBe('query')
     },
   )
@@ -74,7 +76,7 @@ describe('close', () => {
       queryOrder: async () => ({ ...paid, trade_state: 'CLOSED' }),
     })
     expect((await close('ORDER-0001', call)).status).toBe('CLOSED')
-    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#CLOSED`])
+    expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'CLOSED')])
   })
 
   it.each([

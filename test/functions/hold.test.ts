@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { acceptanceKey, paymentFactKey } from '#shared/facts/fact-key.ts'
 import { createHold } from '#functions/hold/hold.ts'
 import { parseReleaseRequest } from '#functions/hold/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
@@ -9,8 +11,8 @@ import { reserveRefund } from '#shared/orders/refund.ts'
 import { anOrder, MCHID, NOW, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
-const KEY = `${MCHID}#ORDER-0001`
-const SUCCESS = `payment#${MCHID}#ORDER-0001#SUCCESS`
+const KEY = orderKey(MCHID, 'ORDER-0001')
+const SUCCESS = paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')
 const signature = { by: 'li.lei', note: 'seen with the bank' }
 const accept = { ...signature, decision: 'accept', hold: SUCCESS } as const
 
@@ -116,7 +118,7 @@ describe('a held payment', () => {
     })
     expect(world.published.map(({ id, type, data }) => [id, type, data['accepts']])).toEqual([
       [SUCCESS, 'order.held', undefined],
-      [`${SUCCESS}#ACCEPTED#${NOW}`, 'payment.succeeded', SUCCESS],
+      [acceptanceKey(SUCCESS, NOW), 'payment.succeeded', SUCCESS],
     ])
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { SUCCESS, payment, refund, refunded, setUp } from '#test/support/notifying.ts'
+import { parseFactKey } from '#shared/facts/fact-key.ts'
+import { payment, refund, refunded, setUp } from '#test/support/notifying.ts'
 import type { Sent } from '#test/support/notifying.ts'
 
 describe('the content of a notification', () => {
@@ -35,6 +36,8 @@ describe('the content of a notification', () => {
     expect(await send({ content: { ...payment, appid: 'wxforeign' } })).toBe('accepted')
     expect(world.logged).toMatchObject([{ code: 'NOTIFICATION_STORED', fields: { reason: 'foreign_appid' } }])
     expect(await send({ content: { ...payment, amount: { total: 1, currency: 'CNY' } } })).toBe('accepted')
-    expect(world.dispatched.at(-1)).toContain(`${SUCCESS}#CONFLICT#`)
+    expect(parseFactKey(world.dispatched.at(-1)!)).toMatchObject({
+      key: { suffix: { conflict: expect.any(String) } },
+    })
   })
 })

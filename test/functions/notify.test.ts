@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { refundFactKey } from '#shared/facts/fact-key.ts'
 import { createNotify } from '#functions/notify/notify.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { MCHID, NOW } from '#test/support/orders.ts'
@@ -53,10 +54,10 @@ describe('notify', () => {
   it('takes refunds, keeping neither payer nor receiving account', async () => {
     const { world, send } = setUp()
     expect([await send(), await send(refunded)]).toEqual(['accepted', 'accepted'])
-    expect(world.dispatched).toEqual([SUCCESS, `refund#${MCHID}#R1#SUCCESS`])
+    expect(world.dispatched).toEqual([SUCCESS, refundFactKey(MCHID, 'R1', 'SUCCESS')])
     const kept = JSON.stringify([
       await world.facts.get(SUCCESS),
-      await world.facts.get(`refund#${MCHID}#R1#SUCCESS`),
+      await world.facts.get(refundFactKey(MCHID, 'R1', 'SUCCESS')),
       world.logged,
     ])
     expect(kept).not.toMatch(/oUpF8uMuAJO|招商银行/)

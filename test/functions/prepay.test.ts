@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { createPrepay } from '#functions/prepay/prepay.ts'
 import { parsePrepayRequest } from '#functions/prepay/schema.ts'
 import { fen } from '#shared/money.ts'
@@ -8,7 +9,7 @@ import { APPID, MCHID, NOW, paymentFact, closedFact, anOrder } from '#test/suppo
 import { transition } from '#shared/orders/transition.ts'
 import { aWorld } from '#test/support/world.ts'
 
-const KEY = `${MCHID}#ORDER-0001`
+const KEY = orderKey(MCHID, 'ORDER-0001')
 const request = parsePrepayRequest({
   channel: 'native',
   out_trade_no: 'ORDER-0001',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { createQuery } from '#functions/query/query.ts'
 import { fen } from '#shared/money.ts'
 import type { Transaction, PaymentChannel } from '#shared/orders/payment-channel.ts'
@@ -15,7 +17,7 @@ const paid: Transaction = {
   success_time: '2026-03-01T12:00:05+08:00',
   amount: { total: fen(1000), currency: 'CNY' },
 }
-const KEY = `${MCHID}#ORDER-0001`
+const KEY = orderKey(MCHID, 'ORDER-0001')
 const lazily = { refresh: false }
 
 async function setUp(answers: Partial<PaymentChannel>, order = anOrder()) {
@@ -32,7 +34,7 @@ describe('query by out_trade_no', () => {
       status: 'PAID',
       transaction_id: '4200',
     })
-    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
+    expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')])
     expect((await world.facts.get(world.dispatched[0]!))?.fact).toMatchObject({ source: 'query' })
   })
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { refundFactKey } from '#shared/facts/fact-key.ts'
 import { createQueryRefund } from '#functions/refund/query-refund.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
@@ -8,7 +10,7 @@ import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, MCHID, paidOrder } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
-const KEY = `${MCHID}#ORDER-0001`
+const KEY = orderKey(MCHID, 'ORDER-0001')
 const request = parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 300 }, reason: '退货' })
 const told: ChannelRefund = {
   refund_id: '50',
@@ -63,7 +65,7 @@ describe('refund', () => {
 
   it('refuses the same number with another body, or for another order', async () => {
     const { world, wechat, refund } = await setUp({ createRefund: processing })
-    await world.given(paidOrder({ order_key: `${MCHID}#ORDER-0002`, out_trade_no: 'ORDER-0002' }))
+    await world.given(paidOrder({ order_key: orderKey(MCHID, 'ORDER-0002'), out_trade_no: 'ORDER-0002' }))
     await refund('ORDER-0001', request, {})
     await expect(
       refund('ORDER-0001', { ...request, amount: { refund: fen(301), currency: 'CNY' } }, {}),
@@ -74,7 +76,7 @@ describe('refund', () => {
 
   it('does not use a number up on an order that cannot be refunded', async () => {
     const { world, refund } = await setUp({ createRefund: processing })
-    await world.given(anOrder({ order_key: `${MCHID}#ORDER-0002`, out_trade_no: 'ORDER-0002' }))
+    await world.given(anOrder({ order_key: orderKey(MCHID, 'ORDER-0002'), out_trade_no: 'ORDER-0002' }))
     await expect(refund('ORDER-0002', request, {})).rejects.toMatchObject({ code: 'order_not_paid' })
     expect((await refund('ORDER-0001', request, {})).refund.status).toBe('PROCESSING')
   })
@@ -135,7 +137,7 @@ describe('refund', () => {
       status: 'SUCCESS',
       success_time: '2026-03-01T13:00:00+08:00',
     })
-    expect(world.dispatched).toEqual([`refund#${MCHID}#R1#SUCCESS`])
+    expect(world.dispatched).toEqual([refundFactKey(MCHID, 'R1', 'SUCCESS')])
     expect((await stored()).refunds['R1']?.status).toBe('REQUESTED')
   })
 
@@ -163,7 +165,7 @@ describe('refund query', () => {
       world,
     )
     expect((await done.queryRefund('R1', { refresh: false })).refund.status).toBe('SUCCESS')
-    expect(world.dispatched).toEqual([`refund#${MCHID}#R1#SUCCESS`])
+    expect(world.dispatched).toEqual([refundFactKey(MCHID, 'R1', 'SUCCESS')])
   })
 
   it('answers what is stored when WeChat does not know it, and never sends anything by itself', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { createClose } from '#functions/close/close.ts'
 import { createPrepay } from '#functions/prepay/prepay.ts'
 import { createQuery } from '#functions/query/query.ts'
@@ -11,7 +13,7 @@ import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const own = async () => Promise.reject(new TypeError('own'))
-const KEY = `${MCHID}#ORDER-0001`
+const KEY = orderKey(MCHID, 'ORDER-0001')
 
 async function setUp(answers: Partial<PaymentChannel>, ...orders: readonly Order[]) {
   const world = aWorld()
@@ -116,7 +118,7 @@ describe('a close', () => {
   it('closes an order that was only created, and keeps why WeChat refused another', async () => {
     const { close, world } = await setUp({ closeOrder: async () => {} }, anOrder({ status: 'CREATED' }))
     expect((await close('ORDER-0001', {})).status).toBe('CLOSED')
-    expect((await world.facts.get(`payment#${MCHID}#ORDER-0001#CLOSED`))?.fact.source).toBe('close')
+    expect((await world.facts.get(paymentFactKey(MCHID, 'ORDER-0001', 'CLOSED')))?.fact.source).toBe('close')
     const unknown = await setUp({ closeOrder: failing('not_found', { certain: true }) }, anOrder())
     expect(await refusal(unknown.close('ORDER-0001', {}))).toMatchObject({
       code: 'order_not_placed',

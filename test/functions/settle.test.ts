@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { parseFactMessage } from '#functions/settle/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import { conflictOf } from '#shared/facts/fact.ts'
@@ -7,8 +9,8 @@ import { fen } from '#shared/money.ts'
 import { anOrder, closedFact, MCHID, paymentFact, refundFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
-const KEY = `${MCHID}#ORDER-0001`
-const SUCCESS = `payment#${MCHID}#ORDER-0001#SUCCESS`
+const KEY = orderKey(MCHID, 'ORDER-0001')
+const SUCCESS = paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')
 
 async function setUp() {
   const world = aWorld()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { fakeWechat } from '#test/support/fake-wechat.ts'
 import { MCHID, NOW, paymentFact } from '#test/support/orders.ts'
@@ -51,7 +52,7 @@ describe('pending facts', () => {
     world.time.now += 2 * MINUTE
     const dispatcher = { dispatch: async () => Promise.reject(new Error('queue down')) }
     await expect(createSweep({ ...world, dispatcher, wechat })({})).rejects.toThrow('queue down')
-    expect((await world.orders.get(`${MCHID}#ORDER-0001`))?.refunds['R1']?.status).toBe('PROCESSING')
+    expect((await world.orders.get(orderKey(MCHID, 'ORDER-0001')))?.refunds['R1']?.status).toBe('PROCESSING')
     expect(world.measured.map(([name]) => name)).not.toContain('SweepHeartbeat')
   })
 })

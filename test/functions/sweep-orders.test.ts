@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import { failing } from '#test/support/fake-wechat.ts'
 import { MCHID, NOW } from '#test/support/orders.ts'
 import { MINUTE, setUp, due, notPaid, paid, told, refunding } from '#test/support/sweeping.ts'
@@ -7,7 +8,7 @@ describe('an unpaid order', () => {
   it('is healed when its notification was lost', async () => {
     const { world, sweep } = await setUp({ queryOrder: async () => paid }, due())
     await sweep()
-    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
+    expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')])
   })
 
   it('is looked at again as planned while nobody pays', async () => {
@@ -42,7 +43,7 @@ describe('an unpaid order', () => {
     )
     await sweep()
     expect(calls()).toEqual(['queryOrder', 'closeOrder'])
-    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#CLOSED`])
+    expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'CLOSED')])
     const failed = await setUp({ queryOrder: async () => notPaid, closeOrder: failing('timeout') }, expired)
     await failed.sweep()
     expect(failed.world.dispatched).toEqual([])
@@ -56,7 +57,7 @@ describe('an unpaid order', () => {
       due({ time_expire: '2026-03-01T12:00:00+08:00' }),
     )
     await sweep()
-    expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
+    expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')])
     expect(measured('OrdersNotDriven')).toEqual([0])
   })
 
@@ -113,7 +114,7 @@ describe('an open refund', () => {
       )
       await sweep()
       expect(calls()).toEqual(['queryRefund'])
-      expect(world.dispatched).toEqual([`refund#${MCHID}#R1#SUCCESS`])
+      expect(world.dispatched).toEqual([refundFactKey(MCHID, 'R1', 'SUCCESS')])
     },
   )
 

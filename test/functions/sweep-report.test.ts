@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { CircuitOpen } from '#functions/sweep/call-budget.ts'
 import { driveOrder } from '#functions/sweep/drive-order.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
@@ -50,7 +51,7 @@ describe('one due order', () => {
   it('learns a payment from a query', async () => {
     const { logged, world } = await driven(due(), { queryOrder: async () => paid })
     expect(logged).toEqual([['info', 'ORDER_QUERIED', { ...number, outcome: 'SUCCESS' }]])
-    expect((await world.facts.get(`payment#${MCHID}#ORDER-0001#SUCCESS`))?.fact.source).toBe('query')
+    expect((await world.facts.get(paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')))?.fact.source).toBe('query')
   })
 
   it('is known to be placed once WeChat has it', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { driveFacts } from '#functions/sweep/drive-facts.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
@@ -31,8 +32,9 @@ describe('a run', () => {
   it('goes on to the next page until nothing new is due, and drives each order once', async () => {
     const { world, wechat, sweep, measured } = await setUp({ queryOrder: async () => notPaid })
     const numbers = Array.from({ length: 4000 }, (_, index) => `ORDER-${10_000 + index}`)
-    const oneShard = numbers.filter((each) => shardOf(`${MCHID}#${each}`, 16) === '3').slice(0, 130)
-    for (const each of oneShard) await world.given(due({ order_key: `${MCHID}#${each}`, out_trade_no: each }))
+    const oneShard = numbers.filter((each) => shardOf(orderKey(MCHID, each), 16) === '3').slice(0, 130)
+    for (const each of oneShard)
+      await world.given(due({ order_key: orderKey(MCHID, each), out_trade_no: each }))
     await sweep()
     expect(new Set(wechat.calls.map(([, asked]) => asked))).toEqual(new Set(oneShard))
     expect([measured('OrdersDriven'), measured('OrdersLeft')]).toEqual([[130], [0]])
@@ -79,7 +81,7 @@ describe('a run', () => {
 
   it('leaves orders for later while WeChat is not to be had', async () => {
     const orders = Array.from({ length: 12 }, (_, index) =>
-      due({ order_key: `${MCHID}#ORDER-${1000 + index}`, out_trade_no: `ORDER-${1000 + index}` }),
+      due({ order_key: orderKey(MCHID, `ORDER-${1000 + index}`), out_trade_no: `ORDER-${1000 + index}` }),
     )
     const world = aWorld()
     for (const order of orders) await world.given(order)

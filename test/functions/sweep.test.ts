@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { MCHID, NOW } from '#test/support/orders.ts'
@@ -10,7 +11,7 @@ import { setUp, due, notPaid } from '#test/support/sweeping.ts'
 describe('a run', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) =>
-      due({ order_key: `${MCHID}#ORDER-${1000 + index}`, out_trade_no: `ORDER-${1000 + index}` }),
+      due({ order_key: orderKey(MCHID, `ORDER-${1000 + index}`), out_trade_no: `ORDER-${1000 + index}` }),
     )
 
   it('gives an order to one of two drivers', async () => {

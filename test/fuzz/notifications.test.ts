@@ -1,6 +1,7 @@
 /** What arrives on the notify routes: any headers, any bytes, any envelope and any content. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseFactKey } from '#shared/facts/fact-key.ts'
 import { createNotify } from '#functions/notify/notify.ts'
 import { encryptResource } from '#shared/crypto/aead.ts'
 import { openNotification, parseEnvelope } from '#shared/wechat/v3/notification.ts'
@@ -96,7 +97,8 @@ describe('fuzzed notifications', () => {
           const result = await deliver(Buffer.from(sealed), kind)
           expect(RESULTS).toContain(result)
           const facts = world.dispatched.slice(before)
-          expect(facts.every((key) => key.startsWith(`${kind}#${deps.mchid}#`))).toBe(true)
+          for (const key of facts)
+            expect(parseFactKey(key)).toMatchObject({ ok: true, key: { kind, mchid: deps.mchid } })
           if (result !== 'accepted') expect(facts).toEqual([])
         }),
       )

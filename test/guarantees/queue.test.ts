@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { parseFactMessage } from '#functions/settle/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import { queueHandler } from '#shared/lambda/queue-frame.ts'
@@ -9,7 +10,7 @@ import { anOrder, MCHID, paymentFact, refundFact } from '#test/support/orders.ts
 import { aWorld } from '#test/support/world.ts'
 import type { World } from '#test/support/world.ts'
 
-const KEY = `${MCHID}#ORDER-0001`
+const KEY = orderKey(MCHID, 'ORDER-0001')
 const HOUR = 60 * MINUTE
 
 /** The settle function over in-memory ports, fed like its event source feeds it. */

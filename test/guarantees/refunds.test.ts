@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
@@ -9,7 +10,7 @@ import { MCHID, paidOrder, refundFact } from '#test/support/orders.ts'
 import { MINUTE, refunding, setUp, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 
-const KEY = `${MCHID}#ORDER-0001`
+const KEY = orderKey(MCHID, 'ORDER-0001')
 const HOUR = 60 * MINUTE
 
 async function refunds(createRefundAtWechat: PaymentChannel['createRefund']) {

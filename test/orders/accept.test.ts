@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { acceptanceOf } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
 import { applyAccepted, isAcceptable } from '#shared/orders/hold.ts'
@@ -9,11 +10,7 @@ import { anOrder, closedFact, NOW, paidOrder, paymentFact, refundFact } from '#t
 const less = paymentFact({ amount: { total: fen(900), currency: 'CNY' }, appid: 'wxother' })
 const held = (fact: Fact, reason: HoldReason = 'amount_differs', changes: Partial<Order> = {}) =>
   anOrder({ holds: { [fact.fact_key]: reason }, ...changes })
-const accepting = (fact: Fact): Fact => ({
-  ...fact,
-  fact_key: `${fact.fact_key}#ACCEPTED`,
-  accepts: fact.fact_key,
-})
+const accepting = (fact: Fact): Fact => acceptanceOf(fact, fact.received_at)
 
 function refunds(...statuses: readonly RefundStatus[]): Order['refunds'] {
   const entries = statuses.map((status, index) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { transition } from '#shared/orders/transition.ts'
 import {
   anOrder,
@@ -12,7 +13,7 @@ import {
 } from '#test/support/orders.ts'
 
 const common = {
-  order_key: `${MCHID}#ORDER-0001`,
+  order_key: orderKey(MCHID, 'ORDER-0001'),
   v: 1,
   version: 1,
   mchid: MCHID,

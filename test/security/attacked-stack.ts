@@ -1,5 +1,6 @@
 /** One running stack for all attacks over HTTP, WeChat's keys to sign with, and a view of what was stored. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { StackOptions } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
 import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
@@ -115,7 +116,7 @@ export async function attackedStack(options: StackOptions = {}) {
     },
     /** Whether a payment fact of this order is stored. */
     async stored(number: string): Promise<boolean> {
-      const Key = { fact_key: { S: `payment#${description.mchid}#${number}#SUCCESS` } }
+      const Key = { fact_key: { S: paymentFactKey(description.mchid, number, 'SUCCESS') } }
       const { Item } = await clients.dynamodb.send(
         new GetItemCommand({ TableName: description.tables.facts, Key, ConsistentRead: true }),
       )

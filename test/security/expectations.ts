@@ -1,5 +1,6 @@
 /** What the attacks expect of a stack: that it refuses, and that nothing is left behind. */
 import { expect } from 'vitest'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { AttackedStack, Delivery } from './attacked-stack.ts'
 import type { RawAnswer } from './raw-http.ts'
 
@@ -37,7 +38,9 @@ export async function paidOrder(attacked: AttackedStack, total = 1000): Promise<
   await attacked.stack.simulator!.control.pay({ code_url: String(json(created)['code_url']) })
   // A query tells PAID as soon as WeChat does; only settle makes it so.
   await attacked.stack.logs.waitFor(
-    ({ line }) => line.includes('"FACT_SETTLED"') && line.includes(`#${number}#SUCCESS`),
+    ({ line }) =>
+      line.includes('"FACT_SETTLED"') &&
+      line.includes(paymentFactKey(attacked.stack.description.mchid, number, 'SUCCESS')),
   )
   return number
 }

@@ -1,5 +1,6 @@
 /** WeChat's side of a run: its books, its payers and refunds, and its notifications on their way to us. */
-import { factKey } from '#shared/facts/fact.ts'
+import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
+import type { RefundFactState } from '#shared/facts/fact-key.ts'
 import { MCHID } from '#test/support/orders.ts'
 import type { Conditions } from './conditions.ts'
 import { DELIVERY_FAULTS } from './faults.ts'
@@ -128,6 +129,9 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
 function assertionOf({ event_type: event, content }: Notice): readonly [key: string, number: string] {
   const text = (name: string) => String(content[name])
   return event === 'TRANSACTION.SUCCESS'
-    ? [factKey('payment', MCHID, text('out_trade_no'), 'SUCCESS'), text('transaction_id')]
-    : [factKey('refund', MCHID, text('out_refund_no'), text('refund_status')), text('refund_id')]
+    ? [paymentFactKey(MCHID, text('out_trade_no'), 'SUCCESS'), text('transaction_id')]
+    : [
+        refundFactKey(MCHID, text('out_refund_no'), text('refund_status') as RefundFactState),
+        text('refund_id'),
+      ]
 }

@@ -1,7 +1,8 @@
 /** What must hold when nothing is left to happen: drained, published, and our books equal to WeChat's (I3, I7, I8, I10). */
-import { factKey } from '#shared/facts/fact.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
-import { isHeld, orderKey, refundOf } from '#shared/orders/order.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { isHeld, refundOf } from '#shared/orders/order.ts'
 import type { Order, OrderStatus } from '#shared/orders/order.ts'
 import { MCHID } from '#test/support/orders.ts'
 import { checkPermutations } from './permutations.ts'
@@ -24,7 +25,7 @@ export async function checkAtRest(
     const atWechat = model.orders.get(number)
     // Nobody asks about an order that is closed or not ours: what was never notified, only reconciliation can find.
     const unasked = atWechat?.late === true || (held && order === undefined)
-    if (unasked && !state.factWatch.facts.has(factKey('payment', MCHID, number, 'SUCCESS'))) continue
+    if (unasked && !state.factWatch.facts.has(paymentFactKey(MCHID, number, 'SUCCESS'))) continue
     if (held) {
       checkHeld(state, order, number)
       continue

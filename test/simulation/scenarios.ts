@@ -1,4 +1,5 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
+import { orderKey } from '#shared/orders/order-key.ts'
 import { eventFor } from '#shared/events/payment-event.ts'
 import { paymentSucceeded } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
@@ -14,7 +15,7 @@ const TOTAL = 1000
 async function placedBefore({ state, wechat }: Stage, number: string): Promise<void> {
   wechat.model.place(number, TOTAL, '')
   const order = anOrder({
-    order_key: `${MCHID}#${number}`,
+    order_key: orderKey(MCHID, number),
     out_trade_no: number,
     time_expire: new Date(NOW + 30 * 60_000).toISOString(),
     next_check_at: NOW + 5000,
@@ -36,7 +37,7 @@ async function paidBefore({ state, wechat }: Stage, number = ORDER): Promise<voi
       amount: { total: fen(TOTAL), payer_total: fen(TOTAL), currency: 'CNY' },
     },
   )
-  const placed = anOrder({ order_key: `${MCHID}#${number}`, out_trade_no: number, version: 0 })
+  const placed = anOrder({ order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
   const { order, outcome } = transition(placed, fact, NOW)
   await state.orders.save(order!)
   state.orderWatch.saved(order!)

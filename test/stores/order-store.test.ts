@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { fen } from '#shared/money.ts'
 import { UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import { shardOf } from '#shared/stores/shard.ts'
@@ -99,7 +100,7 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
 
   it('gives a refund number that many orders claim at once to one of them', async () => {
     const claims = Array.from({ length: 30 }, (_, index) =>
-      stores.orders.claimRefundNumber(MCHID, 'R2', `${MCHID}#${index}`),
+      stores.orders.claimRefundNumber(MCHID, 'R2', orderKey(MCHID, `A${index}`)),
     )
     const holders = new Set(await Promise.all(claims))
     expect(holders.size).toBe(1)
@@ -113,7 +114,7 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
       await stores.orders.save(sampleOrder(number, { next_check_at: times[index]! }))
     }
     const list = (now: number, limit: number) => stores.orders.listDue(3, { now, limit })
-    const key = (index: number) => `${MCHID}#${numbers[index]!}`
+    const key = (index: number) => orderKey(MCHID, numbers[index]!)
     expect(await list(NOW + 30, 10)).toEqual({ orderKeys: [key(1), key(2), key(0)], more: false })
     expect(await list(NOW + 30, 3)).toEqual({ orderKeys: [key(1), key(2), key(0)], more: false })
     expect(await list(NOW + 30, 2)).toEqual({ orderKeys: [key(1), key(2)], more: true })
@@ -157,7 +158,7 @@ function numbersOfShard(
   const found: string[] = []
   for (let index = 0; found.length < count; index += 1) {
     const number = `${prefix}-${index}`
-    if (shardOf(`${MCHID}#${number}`, UNPAID_SHARDS.count) === String(shard)) found.push(number)
+    if (shardOf(orderKey(MCHID, number), UNPAID_SHARDS.count) === String(shard)) found.push(number)
   }
   return found
 }

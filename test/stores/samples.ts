@@ -2,7 +2,7 @@
 import { paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
-import { orderKey } from '#shared/orders/order.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 
 export const MCHID = '1900000109'

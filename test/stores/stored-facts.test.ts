@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { conflictKey } from '#shared/facts/fact-key.ts'
 import { conflictOf } from '#shared/facts/fact.ts'
 import { factFromItem, factToItem } from '#shared/stores/fact-item.ts'
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
@@ -16,7 +17,7 @@ describe('a stored fact', () => {
     const fact = paymentFact()
     const { fact_key, conflicts_with } = conflictOf(fact)
     expect(conflicts_with).toBe(fact.fact_key)
-    expect(fact_key).toBe(`${fact.fact_key}#CONFLICT#${fact.content_hash.slice(0, 16)}`)
+    expect(fact_key).toBe(conflictKey(fact.fact_key, fact.content_hash))
     expect(closedFact().content_hash).not.toBe(fact.content_hash)
   })
 

@@ -1,5 +1,7 @@
 /** A running stack of the real bundles with everything a flow needs: merchant, payers and WeChat, and a look into the tables. */
 import { join } from 'node:path'
+import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
+import type { PaymentFactState, RefundFactState } from '#shared/facts/fact-key.ts'
 import type { Answer, Event, Merchant } from '#local/demo/merchant.ts'
 import { createMerchant } from '#local/demo/merchant.ts'
 import type { LocalStack, StackOptions } from '#local/stack-options.ts'
@@ -25,8 +27,8 @@ export interface Flow {
   readonly wechat: ControlClient
   readonly mchid: string
   readonly appid: string
-  paymentKey(outTradeNo: string, state?: string): string
-  refundKey(outRefundNo: string, state?: string): string
+  paymentKey(outTradeNo: string, state?: PaymentFactState): string
+  refundKey(outRefundNo: string, state?: RefundFactState): string
   /** Places a native order. @throws Error when the API does not answer 200. */
   place(outTradeNo: string, total?: number): Promise<Readonly<Record<string, unknown>>>
   /** Places a native order and has it paid; resolves with the event. */
@@ -56,7 +58,7 @@ export async function startFlow({ refundDelayMs = 'manual', ...options }: FlowOp
   const merchant = await createMerchant(stack)
   const { mchid, appid } = stack.description
   const wechat = stack.simulator!.control
-  const paymentKey = (number: string, state = 'SUCCESS') => `payment#${mchid}#${number}#${state}`
+  const paymentKey: Flow['paymentKey'] = (number, state = 'SUCCESS') => paymentFactKey(mchid, number, state)
 
   async function placeOrder(outTradeNo: string, total = 1000) {
     const body = { channel: 'native', out_trade_no: outTradeNo, description: 'tea', amount: { total } }
@@ -73,7 +75,7 @@ export async function startFlow({ refundDelayMs = 'manual', ...options }: FlowOp
     mchid,
     appid,
     paymentKey,
-    refundKey: (number, state = 'SUCCESS') => `refund#${mchid}#${number}#${state}`,
+    refundKey: (number, state = 'SUCCESS') => refundFactKey(mchid, number, state),
     place: placeOrder,
     async paid(outTradeNo, total) {
       await placeOrder(outTradeNo, total)

@@ -1,5 +1,6 @@
 /** A notify operation over in-memory ports, and WeChat's side of it. */
 import type { KeyObject } from 'node:crypto'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { createNotify } from '#functions/notify/notify.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
@@ -22,7 +23,7 @@ export const platform = {
   ring: createKeyRing([certificate.record, publicKey.record]),
 }
 export const merchant = makeMerchant(MCHID)
-export const SUCCESS = `payment#${MCHID}#ORDER-0001#SUCCESS`
+export const SUCCESS = paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')
 export const payment = {
   appid: APPID,
   mchid: MCHID,

@@ -1,4 +1,5 @@
 /** Builders for orders and facts in unit tests. */
+import { orderKey } from '#shared/orders/order-key.ts'
 import { paymentClosed, paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
 import type { Fact, PaymentContent, RefundFact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
@@ -10,7 +11,7 @@ export const NOW = Date.parse('2026-03-01T04:00:00Z')
 
 export function anOrder(changes: Partial<Order> = {}): Order {
   return {
-    order_key: `${MCHID}#ORDER-0001`,
+    order_key: orderKey(MCHID, 'ORDER-0001'),
     v: 1,
     version: 1,
     mchid: MCHID,

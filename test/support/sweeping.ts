@@ -1,4 +1,5 @@
 /** A sweep over in-memory ports, and the orders it finds. */
+import { orderKey } from '#shared/orders/order-key.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { fen } from '#shared/money.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
@@ -7,7 +8,7 @@ import { anOrder, APPID, MCHID, NOW, paidOrder } from './orders.ts'
 import { aWorld } from './world.ts'
 
 import { fakeWechat } from './fake-wechat.ts'
-export const KEY = `${MCHID}#ORDER-0001`
+export const KEY = orderKey(MCHID, 'ORDER-0001')
 export const MINUTE = 60_000
 export const notPaid: Transaction = {
   appid: APPID,

@@ -1,0 +1,18 @@
+/** The keys of the orders table; only this module knows their grammar: `mchid # number`, and `refund # mchid # number` for pointers. */
+
+export function orderKey(mchid: string, outTradeNo: string): string {
+  return `${mchid}#${outTradeNo}`
+}
+
+/** The key of what points from a refund number to its order. */
+export function refundPointerKey(mchid: string, outRefundNo: string): string {
+  return `refund#${mchid}#${outRefundNo}`
+}
+
+/** Takes the key of an order apart; undefined when it is none. */
+export function parseOrderKey(
+  text: string,
+): { readonly mchid: string; readonly outTradeNo: string } | undefined {
+  const [mchid = '', outTradeNo = '', ...more] = text.split('#')
+  return mchid === '' || outTradeNo === '' || more.length > 0 ? undefined : { mchid, outTradeNo }
+}
