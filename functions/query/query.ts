@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
-import { factOfTransaction } from '#shared/orders/facts-of.ts'
+import { factOfTransaction } from '#shared/facts/facts-of.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
@@ -14,7 +14,8 @@ import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { CallOptions, Transaction, PaymentChannel } from '#shared/orders/payment-channel.ts'
+import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
+import type { Transaction } from '#shared/facts/telling.ts'
 
 export interface QueryDeps {
   readonly mchid: string

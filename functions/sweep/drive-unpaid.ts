@@ -1,14 +1,14 @@
 /** Brings an unpaid order on: query; when its time to pay has passed, close it at WeChat, and only then record CLOSED. */
 import { createClose } from '#functions/close/close.ts'
 import { AppError } from '#shared/errors.ts'
-import { factOfTransaction } from '#shared/orders/facts-of.ts'
+import { factOfTransaction } from '#shared/facts/facts-of.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { expiresAt } from '#shared/orders/check-plan.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { Transaction } from '#shared/orders/payment-channel.ts'
+import type { Transaction } from '#shared/facts/telling.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import type { DriveDeps } from './drive-deps.ts'
 

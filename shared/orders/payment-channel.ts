@@ -1,4 +1,5 @@
 /** A payment channel as the operations see it: a port, so that the simulation and unit tests can stand in for the wire. */
+import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
 import type { Fen } from '#shared/money.ts'
 
 /** How the payer pays. Its wire name in our API and in stored items is `channel`. */
@@ -27,37 +28,6 @@ export interface PrepayResult {
   readonly prepay_id?: string
   readonly code_url?: string
   readonly h5_url?: string
-}
-
-export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR'
-
-/** An order as WeChat tells it, in a query or in a decrypted `TRANSACTION.SUCCESS`. The payer is left out on purpose. */
-export interface Transaction {
-  readonly appid: string
-  readonly mchid: string
-  readonly out_trade_no: string
-  readonly trade_state: TradeState
-  readonly transaction_id?: string
-  readonly trade_type?: string
-  readonly bank_type?: string
-  readonly attach?: string
-  readonly success_time?: string
-  readonly amount?: { readonly total: Fen; readonly payer_total?: Fen; readonly currency: string }
-}
-
-export type ChannelRefundStatus = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL'
-
-/** A refund as WeChat tells it, in an answer, a query or a decrypted `REFUND.*`. `user_received_account` is left out on purpose. */
-export interface ChannelRefund {
-  readonly refund_id: string
-  readonly out_refund_no: string
-  readonly transaction_id: string
-  readonly out_trade_no: string
-  readonly status: ChannelRefundStatus
-  readonly amount: { readonly total: Fen; readonly refund: Fen }
-  readonly channel?: string
-  readonly success_time?: string
-  readonly create_time?: string
 }
 
 /** Limits of one call: `signal` ends it, retries included. */

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
-import { factOfRefund } from '#shared/orders/facts-of.ts'
+import { factOfRefund } from '#shared/facts/facts-of.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
@@ -12,7 +12,7 @@ import { recordRefundAnswer } from '#shared/orders/refund.ts'
 import { transition } from '#shared/orders/transition.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
-import type { ChannelRefund } from '#shared/orders/payment-channel.ts'
+import type { ChannelRefund } from '#shared/facts/telling.ts'
 
 export interface LearnDeps {
   readonly mchid: string

@@ -12,7 +12,8 @@ import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { CallOptions, PaymentChannel, ChannelRefund } from '#shared/orders/payment-channel.ts'
+import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
+import type { ChannelRefund } from '#shared/facts/telling.ts'
 import { learnRefund } from './learn-refund.ts'
 
 export interface SubmitDeps {

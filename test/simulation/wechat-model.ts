@@ -2,7 +2,8 @@
 import { fen } from '#shared/money.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
-import type { PrepayBody, Transaction, ChannelRefund } from '#shared/orders/payment-channel.ts'
+import type { PrepayBody } from '#shared/orders/payment-channel.ts'
+import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import { APPID, MCHID } from '#test/support/orders.ts'
 
 const REFUND_SPACING_MS = 60_000

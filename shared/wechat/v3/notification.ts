@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { decryptResource } from '#shared/crypto/aead.ts'
 import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
-import type { ChannelRefundStatus } from '#shared/orders/payment-channel.ts'
+import type { ChannelRefundStatus } from '#shared/facts/telling.ts'
 import { parseJson, text, timeText, token } from '#shared/wechat/wire-format.ts'
 import type { Parsed } from '#shared/wechat/wire-format.ts'
 

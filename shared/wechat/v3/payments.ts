@@ -8,9 +8,9 @@ import type {
   CallOptions,
   PaymentMethod,
   PrepayResult,
-  Transaction,
   PaymentChannel,
 } from '#shared/orders/payment-channel.ts'
+import type { Transaction } from '#shared/facts/telling.ts'
 import { parseWith, text, token } from '#shared/wechat/wire-format.ts'
 
 const url = text(1024, /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+$/)

@@ -1,6 +1,6 @@
 /** Orders and refunds as WeChat tells them: the fields we keep, checked. The payer and the receiving account are not kept. */
 import * as v from 'valibot'
-import type { Transaction, ChannelRefund } from '#shared/orders/payment-channel.ts'
+import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import type { Parsed } from '#shared/wechat/wire-format.ts'
 import {
   fenAmount,

@@ -1,7 +1,7 @@
 /** Turns what WeChat tells in a query or notification into facts; states that assert nothing final give none. */
-import type { Transaction, ChannelRefund } from './payment-channel.ts'
-import { paymentClosed, paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
-import type { Fact, FactSource } from '#shared/facts/fact.ts'
+import type { Transaction, ChannelRefund } from './telling.ts'
+import { paymentClosed, paymentSucceeded, refundReached } from './fact.ts'
+import type { Fact, FactSource } from './fact.ts'
 
 interface Telling {
   readonly source: FactSource

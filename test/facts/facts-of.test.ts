@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { factOfRefund, factOfTransaction } from '#shared/orders/facts-of.ts'
+import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
 import { fen } from '#shared/money.ts'
-import type { Transaction, ChannelRefund } from '#shared/orders/payment-channel.ts'
+import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import { APPID, MCHID, NOW } from '#test/support/orders.ts'
 
 const telling = { source: 'query', received_at: NOW } as const
