@@ -1,8 +1,9 @@
 /** A few levers of a running stack for programs on this machine: fire a schedule now, kill a function's processes. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { InvokeResult } from './lambda/invoke-result.ts'
-import { type Listening, listen } from './listen.ts'
 import { LocalError } from './local-error.ts'
+import { type Listening, listen } from '#simulator/listen.ts'
+import { mayBeFromWebPage } from '#simulator/web-page.ts'
 
 export interface StackLevers {
   readonly fire: (ruleOrFunction: string) => Promise<readonly InvokeResult[]>
@@ -10,7 +11,6 @@ export interface StackLevers {
 }
 
 const ROUTE = /^\/(fire|kill)\/([A-Za-z0-9_-]+)$/
-const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost):\d+$/
 
 /** Serves `POST /fire/<rule or function>` and `POST /kill/<function>` on a free port. */
 export function startStackControl(levers: StackLevers): Promise<Listening> {
@@ -20,7 +20,7 @@ export function startStackControl(levers: StackLevers): Promise<Listening> {
       send(response, status, { message })
     })
   })
-  return listen(server, 0, { purpose: 'the control of the stack' })
+  return listen(server, 0, 'the control of the stack')
 }
 
 async function answer(
@@ -29,10 +29,7 @@ async function answer(
   levers: StackLevers,
 ): Promise<void> {
   const [, lever, name = ''] = ROUTE.exec(request.url ?? '') ?? []
-  const { origin, host = '' } = request.headers
-  // A web page in a browser on this machine must not be able to pull these.
-  if (origin !== undefined || !LOOPBACK_HOST.test(host))
-    return send(response, 403, { message: 'not for web pages' })
+  if (mayBeFromWebPage(request)) return send(response, 403, { message: 'not for web pages' })
   if (lever === undefined || request.method !== 'POST') {
     return send(response, 404, {
       message: 'there are POST /fire/<rule or function> and POST /kill/<function>',

@@ -24,8 +24,6 @@ export interface StackOptions {
   readonly stateDir?: string
   /** @default 0, any free port */
   readonly apiPort?: number
-  /** What to say about a busy port: how to choose another. */
-  readonly portRemedy?: string
   /** Whether schedules fire by themselves. `fire` works either way. @default true */
   readonly schedules?: boolean
   /** Divides the visibility time-outs of queues and the delays of asynchronous retries. @default 6 */

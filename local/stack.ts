@@ -30,7 +30,7 @@ type Stop = () => Promise<unknown> | void
 /**
  * Synthesizes the stack, or takes a cloud assembly, and runs it.
  *
- * @throws LocalError, or PortTakenError of the simulator, with everything stopped that had been started.
+ * @throws LocalError, or PortError for a port in use, with everything stopped that had been started.
  * @example
  * const stack = await startStack({ stateDir, assembly, schedules: false, timeScale: 60 })
  * await fetch(`${stack.apiUrl}/v1/payments/ORDER-1`)
@@ -67,7 +67,7 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
   const state = await claimStateDirectory(resolve(options.stateDir ?? '.local'), onProgress)
   stops.push(() => state.release())
 
-  const gateway = await startGateway(options.apiPort ?? 0, { remedy: options.portRemedy ?? '' })
+  const gateway = await startGateway(options.apiPort ?? 0)
   stops.push(() => gateway.stop())
   gateway.setBodyEncoding(options.bodyEncoding ?? 'auto')
   // Both are started before either is waited for, so both have to end before a failure is passed on.

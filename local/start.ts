@@ -5,7 +5,7 @@ import { LocalError } from './local-error.ts'
 import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
 import type { LocalStack } from './stack-options.ts'
 import { startStack } from './stack.ts'
-import { PortTakenError } from '#simulator/listener.ts'
+import { PortError } from '#simulator/listen.ts'
 import { startSimulator } from '#simulator/simulator.ts'
 
 /** WeChat takes minutes; someone trying a command would not. */
@@ -42,7 +42,6 @@ async function main(): Promise<void> {
 function start({ simulatorPort, backupPort, controlPort, ...options }: StartOptions): Promise<LocalStack> {
   return startStack({
     ...options,
-    portRemedy: 'stop the program that has it, or choose another with npm start -- --port <n>',
     environment: process.env,
     onProgress: say,
     simulator: (merchant) =>
@@ -84,7 +83,7 @@ Ctrl-C stops everything.`
 }
 
 function fail(error: unknown): void {
-  if (error instanceof PortTakenError) {
+  if (error instanceof PortError) {
     process.stderr.write(`${error.message}; npm start -- --help lists the port options\n`)
   } else {
     process.stderr.write(`${error instanceof LocalError ? error.message : describeUnexpected(error)}\n`)

@@ -7,8 +7,8 @@ import { interrupted, silence } from './interruption.ts'
 import type { ApiFault, FaultMatch, Faults } from './faults.ts'
 import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
-import { readBody } from './listener.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { MAX_BODY_BYTES, readBody } from './read-body.ts'
 import type { Call, Route } from './routes.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -44,12 +44,12 @@ async function serve(
   { request, response }: Exchange,
 ): Promise<void> {
   const { method = '', url = '' } = request
-  const body = await readBody(request)
+  const body = await readBody(request, MAX_BODY_BYTES)
   const mark = url.indexOf('?')
   const pathname = mark < 0 ? url : url.slice(0, mark)
   const onPath = deps.routes.filter(({ pattern }) => pattern.test(pathname))
   const route = onPath.find((candidate) => candidate.method === method)
-  if (route === undefined || body === undefined) {
+  if (route === undefined || body === 'too_large') {
     response
       .writeHead(route !== undefined ? 413 : onPath.length > 0 ? 405 : 404, { 'Content-Length': 0 })
       .end()

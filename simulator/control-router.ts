@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import { ApiError } from './api-error.ts'
 import { ControlError } from './control-error.ts'
-import { readBody } from './listener.ts'
+import { MAX_BODY_BYTES, readBody } from './read-body.ts'
+import { mayBeFromWebPage } from './web-page.ts'
 
 export interface ControlCall {
   /** Parsed body; an empty object when there was none. */
@@ -16,8 +17,6 @@ export interface ControlCall {
 
 /** `METHOD /path` to what it does; the result is the JSON of a 200. */
 export type ControlRoutes = Readonly<Record<string, (call: ControlCall) => unknown>>
-
-const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/
 
 /** Creates the handler of the control port. */
 export function createControlHandler(
@@ -51,7 +50,7 @@ async function answer(
     refuseWebPages(request)
     const [path = ''] = (request.url ?? '').split('?')
     const { route, item } = find(routes, request.method ?? '', path)
-    const body = parseJson(await readBody(request))
+    const body = parseJson(await readBody(request, MAX_BODY_BYTES))
     send(response, 200, (await route({ body, item, signal: gone.signal })) ?? {})
   } catch (error) {
     const known = error instanceof ControlError || error instanceof ApiError
@@ -61,8 +60,8 @@ async function answer(
 }
 
 /** The control API hands out private keys: a page in a browser on this machine must not reach it, rebound name or not. */
-function refuseWebPages({ headers }: IncomingMessage): void {
-  if (headers.origin !== undefined || !LOOPBACK_HOST.test(headers.host ?? '')) {
+function refuseWebPages(request: IncomingMessage): void {
+  if (mayBeFromWebPage(request)) {
     throw new ControlError(
       403,
       'not_for_browsers',
@@ -84,8 +83,8 @@ function find(
   throw new ControlError(404, 'no_such_route', `no ${method} ${path}; see docs/simulator.md`)
 }
 
-function parseJson(body: Buffer | undefined): unknown {
-  if (body === undefined) throw new ControlError(413, 'too_large', 'the body is larger than 1 MiB')
+function parseJson(body: Buffer | 'too_large'): unknown {
+  if (body === 'too_large') throw new ControlError(413, 'too_large', 'the body is larger than 1 MiB')
   if (body.length === 0) return {}
   try {
     return JSON.parse(body.toString('utf8'))

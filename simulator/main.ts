@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KeyError } from '#shared/crypto/rsa.ts'
 import { KEY_MODES } from './keys.ts'
-import { PortTakenError } from './listener.ts'
+import { PortError } from './listen.ts'
 import { startSimulator } from './simulator.ts'
 import type { Simulator, SimulatorOptions } from './simulator.ts'
 
@@ -161,7 +161,7 @@ Ctrl-C stops it. More: docs/simulator.md`
 try {
   await main()
 } catch (error) {
-  const expected = error instanceof UsageError || error instanceof PortTakenError || error instanceof KeyError
+  const expected = error instanceof UsageError || error instanceof PortError || error instanceof KeyError
   const badFlag = error instanceof TypeError && 'code' in error
   process.stderr.write(`simulator: ${expected || badFlag ? error.message : String(error)}\n`)
   process.exitCode = 1

@@ -2,6 +2,7 @@
 import { systemClock } from '#shared/clock.ts'
 import type { Clock } from '#shared/clock.ts'
 import { createApiHandler } from './api-server.ts'
+import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import { createControlClient } from './control-client.ts'
 import type { ControlClient } from './control-client.ts'
@@ -16,8 +17,8 @@ import { createIds } from './ids.ts'
 import { createKeys } from './keys.ts'
 import type { KeyMode } from './keys.ts'
 import { createLedger } from './ledger.ts'
-import { listen } from './listener.ts'
-import type { Listener } from './listener.ts'
+import { listen } from './listen.ts'
+import type { Listening } from './listen.ts'
 import { createNotifier } from './notifier.ts'
 import { createOperations } from './operations.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -25,6 +26,7 @@ import { createRoutes } from './routes.ts'
 import { createTimeline } from './timeline.ts'
 
 const MINUTE_MS = 60_000
+const KEEP_ALIVE_MS = 60_000
 
 export interface SimulatorOptions {
   readonly mchid: string
@@ -87,7 +89,7 @@ function withControl(api: RequestListener, control: RequestListener): RequestLis
 /**
  * Starts a simulator on three local ports: primary domain, backup domain, control API.
  *
- * @throws PortTakenError for a port in use, KeyError for given key material that cannot be used.
+ * @throws PortError for a port in use, KeyError for given key material that cannot be used.
  * @example
  * const simulator = await startSimulator({ mchid: '1900000100', appids: ['wx0123456789abcdef'] })
  */
@@ -147,23 +149,25 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }),
   })
 
-  const open: Listener[] = []
+  const open: Listening[] = []
   const stop = async (): Promise<void> => {
     timeline.stop()
     notifier.stop()
-    await Promise.all(open.map((listener) => listener.stop()))
+    await Promise.all(open.map((listening) => listening.close()))
   }
-  const openNext = async (...[port, handler]: Parameters<typeof listen>): Promise<Listener> => {
-    const listener = await listen(port, handler)
-    open.push(listener)
-    return listener
+  const openNext = async (purpose: string, port: number, handler: RequestListener): Promise<Listening> => {
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler)
+    const listening = await listen(server, port, purpose)
+    open.push(listening)
+    return listening
   }
-  let primary: Listener
+  const apiOf = (host: 'primary' | 'backup') => createApiHandler(host, api)
+  let primary: Listening
   try {
     // Who knows the primary URL alone finds the control API there as well.
-    primary = await openNext(options.port ?? 0, withControl(createApiHandler('primary', api), control))
-    const backup = await openNext(options.backupPort ?? 0, createApiHandler('backup', api))
-    const { url: controlUrl } = await openNext(options.controlPort ?? 0, control)
+    primary = await openNext('the primary domain', options.port ?? 0, withControl(apiOf('primary'), control))
+    const backup = await openNext('the backup domain', options.backupPort ?? 0, apiOf('backup'))
+    const { url: controlUrl } = await openNext('the control API', options.controlPort ?? 0, control)
     return {
       mchid,
       appids,

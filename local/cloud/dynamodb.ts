@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { crc32 } from 'node:zlib'
 import dynalite from 'dynalite'
-import { listen } from '#local/listen.ts'
+import { listen } from '#simulator/listen.ts'
 import { completeEngine, isWrite } from './dynamo-adapter.ts'
 import { operationOf, takeEngine } from './dynamo-engine.ts'
 import type { DynamoAnswer, DynamoEngine } from './dynamo-engine.ts'
@@ -51,7 +51,7 @@ export async function startDynamoDb({
       .finally(() => atWork.delete(work))
     atWork.add(work)
   })
-  const { url, close } = await listen(server, port, { purpose: 'DynamoDB' })
+  const { url, close } = await listen(server, port, 'DynamoDB')
   return {
     endpoint: url,
     setFault: (next) => {

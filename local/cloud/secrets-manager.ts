@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import { type Clock, systemClock } from '#shared/clock.ts'
-import { listen } from '#local/listen.ts'
-import { readBody } from '#local/read-body.ts'
+import { listen } from '#simulator/listen.ts'
+import { readBody } from '#simulator/read-body.ts'
 import {
   createSecretStore,
   type Secret,
@@ -82,7 +82,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
   }
 
   const server = createServer((request, response) => void handle(request, response))
-  const { url, close } = await listen(server, options.port ?? 0, { purpose: 'Secrets Manager' })
+  const { url, close } = await listen(server, options.port ?? 0, 'Secrets Manager')
   return {
     endpoint: url,
     requests,

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import type { Credentials } from '#local/lambda/function-environment.ts'
 import type { InvokeResult } from '#local/lambda/invoke-result.ts'
-import { listen } from '#local/listen.ts'
-import { readBody } from '#local/read-body.ts'
+import { listen } from '#simulator/listen.ts'
+import { readBody } from '#simulator/read-body.ts'
 import { gatewayMessage, type HttpAnswer, readFunctionResponse } from './function-response.ts'
 import type { HttpApi } from './http-api.ts'
 import type { BodyEncoding } from './request-body.ts'
@@ -43,10 +43,7 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024
 type Answer = (request: IncomingMessage, requestId: string) => Promise<HttpAnswer>
 
 /** Listens before the functions exist, because their environment holds the address. Port 0 takes a free one. */
-export async function startGateway(
-  port: number,
-  options: { readonly remedy?: string; readonly clock?: Clock } = {},
-): Promise<Gateway> {
+export async function startGateway(port: number, options: { readonly clock?: Clock } = {}): Promise<Gateway> {
   const clock = options.clock ?? systemClock
   let encoding: BodyEncoding = 'auto'
   let answer: Answer = async () => gatewayMessage(503, 'Service Unavailable')
@@ -58,7 +55,7 @@ export async function startGateway(
       // The caller has gone away.
       .catch(() => response.destroy())
   })
-  const { url, close } = await listen(server, port, { purpose: 'the HTTP API', ...options })
+  const { url, close } = await listen(server, port, 'the HTTP API')
   return {
     url,
     serve: (served) => {

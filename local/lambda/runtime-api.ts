@@ -3,8 +3,8 @@
  * `AWS_LAMBDA_RUNTIME_API`, so that no function can take or answer an invocation of another.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listen } from '#local/listen.ts'
-import { readBody } from '#local/read-body.ts'
+import { listen } from '#simulator/listen.ts'
+import { readBody } from '#simulator/read-body.ts'
 import { type FunctionError, readFunctionError } from './invoke-result.ts'
 
 /** One invocation on its way to a process. */
@@ -46,7 +46,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   })
   // Processes keep one connection open for as long as they live.
   server.keepAliveTimeout = 0
-  const { port, close } = await listen(server, 0, { purpose: 'the Lambda Runtime API' })
+  const { port, close } = await listen(server, 0, 'the Lambda Runtime API')
   return {
     addressOf: (environmentId) => `127.0.0.1:${port}/${environmentId}`,
     register: (environmentId, client) => void clients.set(environmentId, client),

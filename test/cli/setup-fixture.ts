@@ -1,7 +1,6 @@
 /** Secrets Manager alone, a stack.json that points to it, and the files of a merchant: enough for `wxpay setup`. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request as forward } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -11,6 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { type SecretsManagerServer, startSecretsManager } from '#local/cloud/secrets-manager.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { type Listening, listen } from '#simulator/listen.ts'
 import { makeCertificate, makeKeyPair, makePlatformPublicKey } from '#test/support/wechat-keys.ts'
 import { createShell, type Ran, type ShellOptions } from './shell.ts'
 
@@ -94,7 +94,7 @@ export async function startSetupFixture(): Promise<SetupFixture> {
     },
     async stop() {
       client.destroy()
-      writeOnly.close()
+      await writeOnly.close()
       await server.stop()
       rmSync(directory, { recursive: true, force: true })
     },
@@ -102,7 +102,7 @@ export async function startSetupFixture(): Promise<SetupFixture> {
 }
 
 /** In front of Secrets Manager, as a resource policy that denies GetSecretValue. */
-async function startWriteOnly(endpoint: string): Promise<{ readonly url: string; close(): void }> {
+function startWriteOnly(endpoint: string): Promise<Listening> {
   const server = createServer((request, response) => {
     if (String(request.headers['x-amz-target']).endsWith('.GetSecretValue')) {
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' })
@@ -117,8 +117,7 @@ async function startWriteOnly(endpoint: string): Promise<{ readonly url: string;
       }),
     )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+  return listen(server, 0, 'the policy that denies reading')
 }
 
 /** A stack.json whose services are all the same address. */

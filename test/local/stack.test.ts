@@ -182,10 +182,9 @@ describe('starting and stopping', () => {
       ...options,
       stateDir: busyDir,
       apiPort: port,
-      portRemedy: 'choose another with --port',
     })
     await expect(attempt).rejects.toThrow(
-      `port ${port} for the HTTP API is in use: choose another with --port`,
+      `port ${port} for the HTTP API is in use: stop the program that has it, or choose another port`,
     )
     blocker.close()
     await expect(

@@ -71,7 +71,7 @@ describe('the command line of npm start', () => {
     const run = start(...anyPorts, '--port', String(port), '--state-dir', join(place.path, 'busy'))
     expect(await run.exit).toBe(1)
     expect(run.output()).toBe(
-      `port ${port} for the HTTP API is in use: stop the program that has it, or choose another with npm start -- --port <n>\n`,
+      `port ${port} for the HTTP API is in use: stop the program that has it, or choose another port; npm start -- --help lists the port options\n`,
     )
     blocker.close()
   })

@@ -1,7 +1,6 @@
 /** Stands between the functions and the simulator and keeps the URLs that were asked for. */
 import { createServer, request } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { listen } from '#simulator/listen.ts'
 
 export interface RecordingProxy {
   readonly url: string
@@ -21,15 +20,6 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     outgoing.on('error', () => response.destroy())
     incoming.pipe(outgoing)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    urls,
-    close: async () => {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  const { url, close } = await listen(server, 0, 'the recording proxy')
+  return { url, urls, close }
 }

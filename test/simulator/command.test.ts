@@ -42,7 +42,7 @@ describe('npm run simulator', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     expect(await failing(...anyPorts, '--control-port', String(port))).toBe(
-      `simulator: port ${port} on 127.0.0.1 is taken by another program: choose another port or stop that program\n`,
+      `simulator: port ${port} for the control API is in use: stop the program that has it, or choose another port\n`,
     )
     server.close()
   })

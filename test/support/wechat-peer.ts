@@ -1,7 +1,7 @@
 /** WeChat Pay's end of the wire: a real HTTP server whose answers the test decides, and which keeps every request it saw. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { once } from 'node:events'
+import { listen } from '#simulator/listen.ts'
 import { signedHeaders } from './wechat-keys.ts'
 import type { PlatformKeyPair, SigningOptions } from './wechat-keys.ts'
 
@@ -47,21 +47,14 @@ export async function startPeer(): Promise<WechatPeer> {
       else next(seen, response)
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
+  const { url: origin, close } = await listen(server, 0, 'the peer')
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin,
     requests,
     answer: (...answerers) => {
       plan = answerers
     },
-    close: async () => {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
+    close,
   }
 }
 

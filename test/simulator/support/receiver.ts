@@ -1,8 +1,8 @@
 /** A merchant's notification endpoint: keeps what arrives, answers as told, lets tests wait for the n-th arrival. */
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { KeyBundle } from '#simulator/control-keys.ts'
+import { listen } from '#simulator/listen.ts'
 import { decryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import type { EncryptedResource } from '#shared/crypto/aead.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
@@ -38,20 +38,16 @@ export async function startReceiver(): Promise<Receiver> {
       for (const entry of waiting) if (arrivals.length >= entry.n) entry.resolve()
     })
   })
+  const { url, close } = await listen(server, 0, 'the merchant')
   const receiver: Receiver = {
-    url: '',
+    url: `${url}/notify`,
     arrivals,
     respond: (response) => response.writeHead(204).end(),
     arrived: (n) =>
       arrivals.length >= n ? Promise.resolve() : new Promise((resolve) => waiting.push({ n, resolve })),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    stop: close,
   }
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return Object.assign(receiver, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify` })
+  return receiver
 }
 
 /** Verifies an arrival or answer with the product's own verification. */

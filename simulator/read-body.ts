@@ -1,6 +1,9 @@
 /** Reads the body of an HTTP request up to a limit. */
 import type { IncomingMessage } from 'node:http'
 
+/** What the simulator takes. */
+export const MAX_BODY_BYTES = 1_048_576
+
 /** The whole body, or `too_large` as soon as it is known to exceed the limit. Rejects when the sender goes away. */
 export async function readBody(
   request: IncomingMessage,
