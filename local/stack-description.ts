@@ -1,7 +1,7 @@
 /** `.local/stack.json`: everything that a client outside of this process needs to take part. */
 import { LocalError } from './local-error.ts'
 import type { FunctionDefinition } from './lambda/function-definition.ts'
-import type { Credentials, ServiceEndpoints } from './lambda/function-environment.ts'
+import type { Credentials, ServiceEndpoints } from './cloud/service-endpoints.ts'
 import type { TemplateStack } from './template/template-stack.ts'
 import type { Simulator } from '#simulator/simulator.ts'
 

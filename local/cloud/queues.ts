@@ -3,7 +3,7 @@ import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import * as v from 'valibot'
 import { LOCAL_ACCOUNT } from '#local/template/local-identity.ts'
 import { readProperties, type ResolvedResource, type TemplateStack } from '#local/template/template-stack.ts'
-import { BooleanProperty, NumberProperty } from './number-property.ts'
+import { BooleanProperty, NumberProperty } from '#local/template/number-property.ts'
 
 const QueueProperties = v.object({
   FifoQueue: v.optional(BooleanProperty),

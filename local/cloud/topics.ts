@@ -2,7 +2,7 @@
 import { CreateTopicCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import * as v from 'valibot'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
-import { BooleanProperty } from './number-property.ts'
+import { BooleanProperty } from '#local/template/number-property.ts'
 
 const SubscriptionProperties = v.object({
   TopicArn: v.string(),

@@ -1,6 +1,6 @@
 /** Reads the HTTP API of the template: its routes, what stands behind them, and the limits of its stage. */
 import * as v from 'valibot'
-import { NumberProperty } from '#local/cloud/number-property.ts'
+import { NumberProperty } from '#local/template/number-property.ts'
 import { functionName } from '#local/lambda/function-definition.ts'
 import { LocalError } from '#local/local-error.ts'
 import { readProperties, type ResolvedResource, type TemplateStack } from '#local/template/template-stack.ts'

@@ -3,7 +3,7 @@
  * Source: "Create a signed AWS API request" (AWS IAM User Guide), checked against the SDK's signer in the tests.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { Credentials } from '#local/lambda/function-environment.ts'
+import type { Credentials } from '#local/cloud/service-endpoints.ts'
 
 export interface SignedRequest {
   readonly method: string

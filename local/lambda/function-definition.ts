@@ -1,7 +1,7 @@
 /** What the template says about each function. */
 import * as v from 'valibot'
 import { LocalError } from '#local/local-error.ts'
-import { NumberProperty } from '#local/cloud/number-property.ts'
+import { NumberProperty } from '#local/template/number-property.ts'
 import { readProperties, type ResolvedResource, type TemplateStack } from '#local/template/template-stack.ts'
 
 export interface FunctionDefinition {

@@ -1,18 +1,6 @@
 /** The environment variables and Node.js flags of a function's process: what Lambda gives, and nothing of this process's own. */
+import type { Credentials, ServiceEndpoints } from '#local/cloud/service-endpoints.ts'
 import type { FunctionDefinition } from './function-definition.ts'
-
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
-/** Where the SDK inside the function finds each service (`AWS_ENDPOINT_URL_*`, a setting of every AWS SDK). */
-export interface ServiceEndpoints {
-  readonly dynamodb: string
-  readonly sqs: string
-  readonly sns: string
-  readonly secretsmanager: string
-}
 
 export interface EnvironmentInput {
   readonly definition: FunctionDefinition

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import * as v from 'valibot'
 import { queueUrl } from '#local/cloud/queues.ts'
-import { BooleanProperty, NumberProperty } from '#local/cloud/number-property.ts'
+import { BooleanProperty, NumberProperty } from '#local/template/number-property.ts'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
 import type { InvokeResult } from './invoke-result.ts'
 import { failedMessageIds, sqsEvent } from './sqs-event.ts'
