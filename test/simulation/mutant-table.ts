@@ -1,5 +1,5 @@
 /** One safeguard each, taken away. */
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 const MEMORY_FACTS = 'shared/stores/memory-fact-store.ts'
 const MEMORY_ORDERS = 'shared/stores/memory-order-store.ts'

@@ -2,16 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import type { Mutant } from './mutant.ts'
 import { mutants } from './mutant-table.ts'
-
-export interface Mutant {
-  readonly name: string
-  /** From the root of the project. */
-  readonly file: string
-  /** Must occur exactly once. */
-  readonly from: string
-  readonly to: string
-}
 
 const ROOT = new URL('../../', import.meta.url)
 
