@@ -1,0 +1,167 @@
+/**
+ * The rooms of the house and what each may import: an allow-list, so that what nobody thought of is refused as well.
+ *
+ * The order is that of the floors, the ground first. In `shared`, `infra` and `local` a room may only name rooms of its house that
+ * stand before it here; `rules.ts` holds the table to that.
+ */
+import type { Teaching } from './teachings.ts'
+
+export interface Room {
+  readonly name: string
+  /** What to say about an import that is not allowed. */
+  readonly teaching: Teaching
+  /** Other rooms that it may import (`*`: every room). Its own files, always. */
+  readonly rooms: readonly string[]
+  /** Packages and Node.js modules that it may import, with `*` for the rest of a name. */
+  readonly packages: readonly string[]
+  /** Whether a file, as a path from the root, stands in this room. The first room that says yes has it. */
+  readonly holds: (path: string) => boolean
+}
+
+/** The files directly in a folder. */
+const folder = (name: string) => (path: string) =>
+  path.startsWith(`${name}/`) && !path.slice(name.length + 1).includes('/')
+/** The files at any depth below a folder. */
+const below = (name: string) => (path: string) => path.startsWith(`${name}/`)
+
+function room(
+  name: string,
+  teaching: Teaching,
+  rooms: readonly string[],
+  packages: readonly string[],
+  holds: Room['holds'] = folder(name),
+): Room {
+  return { name, teaching, rooms, packages, holds }
+}
+
+const PURE = ['valibot', 'node:crypto']
+const GROUND = ['shared']
+const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/orders', 'shared/events']
+const TRUST = 'shared/wechat/trust'
+const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3']
+const FLOWS = ['shared/payments', 'shared/refunds']
+const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
+const NETWORK = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:timers/promises']
+
+const SHARED: readonly Room[] = [
+  room('shared', 'ground', [], ['valibot']),
+  room('shared/crypto', 'domain', GROUND, PURE),
+  room('shared/facts', 'domain', DOMAIN.slice(0, 2), PURE),
+  room('shared/orders', 'domain', DOMAIN.slice(0, 3), PURE),
+  room('shared/events', 'domain', DOMAIN.slice(0, 4), PURE),
+  room('shared/wechat', 'channel', DOMAIN, PURE),
+  room('shared/wechat/trust', 'channel', [...DOMAIN, 'shared/wechat'], PURE),
+  room('shared/wechat/call', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 2)], [...PURE, ...NETWORK]),
+  room('shared/wechat/v3', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 3)], PURE),
+  room('shared/api', 'api', DOMAIN, PURE),
+  room('shared/payments', 'flow', DOMAIN, PURE),
+  room('shared/refunds', 'flow', DOMAIN, PURE),
+  room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*']),
+  room('shared/stores', 'adapter', DOMAIN, [...PURE, '@aws-sdk/*']),
+  room('shared/secrets', 'adapter', [...DOMAIN, TRUST], [...PURE, '@aws-sdk/*']),
+  room(
+    'shared/lambda',
+    'frame',
+    [...DOMAIN, ...CHANNEL, 'shared/api', ...WORLD],
+    ['valibot', '@middy/*', 'aws-lambda'],
+  ),
+]
+
+const USED_BY_OPERATIONS = [...DOMAIN, ...CHANNEL, 'shared/api', ...FLOWS]
+
+const FUNCTIONS: readonly Room[] = [
+  room('operation', 'operation', USED_BY_OPERATIONS, PURE, (path) =>
+    /^functions\/[^/]+\/(?!handler\.ts$)[^/]+$/.test(path),
+  ),
+  room('handler', 'handler', [...USED_BY_OPERATIONS, ...WORLD, 'shared/lambda', 'operation'], PURE, (path) =>
+    /^functions\/[^/]+\/handler\.ts$/.test(path),
+  ),
+]
+
+const CDK = ['aws-cdk-lib', 'constructs', 'valibot']
+const INFRA_FLOORS = ['infra/stage', 'infra/operations', 'infra/watch', 'infra/constructs']
+
+const INFRA: readonly Room[] = [
+  room('infra/stage', 'infra', GROUND, CDK),
+  room('infra/operations', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 1)], CDK),
+  room('infra/watch', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 2)], CDK),
+  room('infra/constructs', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 3)], CDK),
+  room('infra', 'infra', [...GROUND, ...INFRA_FLOORS], [...CDK, 'cdk-nag', 'esbuild', 'node:*']),
+]
+
+const OUTSIDE_SHARED: readonly Room[] = [
+  room(
+    'simulator',
+    'simulator',
+    [...GROUND, 'shared/crypto', ...CHANNEL],
+    ['valibot', 'node-forge', 'node:*'],
+  ),
+  room('client', 'client', ['shared', 'shared/api', 'shared/events'], ['valibot', 'node:*'], below('client')),
+]
+
+const LOCAL_GROUND = 'local: ground'
+const LOCAL_PACKAGES = ['valibot', '@aws-sdk/*', '@smithy/*', 'dynalite', 'fauxqs', 'node:*']
+const LOCAL_FLOORS = [LOCAL_GROUND, 'local/template', 'local/cloud', 'local/lambda']
+const STACK_PARTS = [...LOCAL_FLOORS, 'local/gateway', 'local/schedule']
+const onLocalGround = (path: string) =>
+  /^local\/(?:local-error\.ts|listen\.ts|read-body\.ts|require-node\.cjs)$/.test(path)
+const tellsTheDemo = (path: string) => path === 'local/demo.ts' || below('local/demo')(path)
+
+const LOCAL: readonly Room[] = [
+  room(LOCAL_GROUND, 'local', GROUND, LOCAL_PACKAGES, onLocalGround),
+  room('local/template', 'local', [...GROUND, LOCAL_GROUND], LOCAL_PACKAGES),
+  room(
+    'local/cloud',
+    'local',
+    [...GROUND, 'shared/secrets', 'simulator', ...LOCAL_FLOORS.slice(0, 2)],
+    LOCAL_PACKAGES,
+  ),
+  room('local/lambda', 'local', [...GROUND, ...LOCAL_FLOORS.slice(0, 3)], LOCAL_PACKAGES),
+  room('local/gateway', 'local', [...GROUND, ...LOCAL_FLOORS], LOCAL_PACKAGES),
+  room('local/schedule', 'local', [...GROUND, ...LOCAL_FLOORS], LOCAL_PACKAGES),
+  room(
+    'local',
+    'local',
+    [...DOMAIN, 'simulator', ...STACK_PARTS],
+    LOCAL_PACKAGES,
+    (path) => folder('local')(path) && !tellsTheDemo(path),
+  ),
+  room(
+    'local/demo',
+    'local',
+    [...DOMAIN, 'simulator', 'local', ...STACK_PARTS],
+    LOCAL_PACKAGES,
+    tellsTheDemo,
+  ),
+]
+
+const CLI_USES = [...USED_BY_OPERATIONS, ...WORLD]
+const CLI_PACKAGES = ['valibot', '@aws-sdk/*', '@smithy/*', 'commander', 'node:*']
+const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/commands']
+
+const CLI: readonly Room[] = [
+  room('cli/terminal', 'cli', CLI_USES, CLI_PACKAGES),
+  room('cli/stack', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
+  room('cli/setup', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], [...CLI_PACKAGES, 'node-forge']),
+  room('cli/explain', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
+  room('cli/commands', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 4), 'simulator'], CLI_PACKAGES),
+  room('cli', 'cli', [...CLI_USES, ...CLI_ROOMS, LOCAL_GROUND], CLI_PACKAGES),
+]
+
+const AROUND: readonly Room[] = [
+  room('bench', 'around', ['*'], ['*'], below('bench')),
+  room('test', 'around', ['*'], ['*'], below('test')),
+  room('settings', 'around', [], ['vitest', 'node:*'], (path) => !path.includes('/')),
+]
+
+export const ROOMS: readonly Room[] = [
+  ...SHARED,
+  ...FUNCTIONS,
+  ...INFRA,
+  ...OUTSIDE_SHARED,
+  ...LOCAL,
+  ...CLI,
+  ...AROUND,
+]
+
+export const HOUSES_WITH_FLOORS = ['shared', 'infra', 'local'] as const
