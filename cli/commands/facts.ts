@@ -1,7 +1,7 @@
 /** `wxpay facts ls|replay` */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
-import { parseFactKey } from '#shared/facts/fact-key.ts'
+import { FACT_KINDS, parseFactKey } from '#shared/facts/fact-key.ts'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
@@ -21,7 +21,7 @@ import type { World } from '#cli/terminal/world.ts'
 const Window = {
   from: v.optional(v.string()),
   to: v.optional(v.string()),
-  kind: v.optional(v.picklist(['payment', 'refund'])),
+  kind: v.optional(v.picklist(FACT_KINDS)),
   settled: v.optional(v.boolean(), false),
 }
 type WindowOptions = v.InferOutput<v.ObjectSchema<typeof Window, undefined>>
@@ -82,7 +82,7 @@ function windowed(command: Command): Command {
   return command
     .option('--from <time>', 'received at or after: RFC 3339, or an age as in 90m, 2h, 3d')
     .option('--to <time>', 'received at or before (default: now)')
-    .addOption(new Option('--kind <kind>', 'only these').choices(['payment', 'refund']))
+    .addOption(new Option('--kind <kind>', 'only these').choices(FACT_KINDS))
     .option('--settled', 'also settled facts: reads the whole table, slowly')
 }
 

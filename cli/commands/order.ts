@@ -1,6 +1,8 @@
 /** `wxpay order show|hold|release` */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
+import { HOLD_DECISIONS } from '#shared/orders/order.ts'
+import type { HoldDecision } from '#shared/orders/order.ts'
 import { parseFactKey } from '#shared/facts/fact-key.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
@@ -68,7 +70,7 @@ function addRelease(order: Command, world: World): void {
         '--decision <decision>',
         "dismiss: the hold goes, nothing else changes; accept: what WeChat said is applied (a payment: its amount becomes the order's, and it is paid; a refund: it is taken out of what is left)",
       )
-        .choices(['dismiss', 'accept'])
+        .choices(HOLD_DECISIONS)
         .makeOptionMandatory(),
     )
     .description('releases one hold of an order')
@@ -76,7 +78,7 @@ function addRelease(order: Command, world: World): void {
       const { by, note, hold, decision, ...options } = readOptions(command, {
         ...Signature,
         hold: v.string(),
-        decision: v.picklist(['dismiss', 'accept']),
+        decision: v.picklist(HOLD_DECISIONS),
       })
       const outTradeNo = readOutTradeNo(number)
       await withStack(world, options, async (stack) => {
@@ -110,7 +112,7 @@ function signed(command: Command): Command {
 }
 
 function effectOf(
-  decision: 'dismiss' | 'accept',
+  decision: HoldDecision,
   { outTradeNo, hold }: { readonly outTradeNo: string; readonly hold: string },
 ): string {
   return decision === 'dismiss'

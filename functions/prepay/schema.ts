@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { AmountFen, OutTradeNo, Rfc3339, text } from '#shared/api/request-fields.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
+import type { PaymentMethod } from '#shared/orders/payment-channel.ts'
 
 const flag = v.boolean('must be true or false')
 const AppId = v.pipe(
@@ -83,11 +84,17 @@ const H5Request = v.strictObject({
   }),
 })
 
-const PrepaySchema = v.variant(
-  'channel',
-  [JsapiRequest, AppRequest, H5Request, NativeRequest],
-  'must be jsapi, app, h5 or native',
-)
+/** One request a method: a method that has none does not compile. */
+const REQUESTS = {
+  jsapi: JsapiRequest,
+  app: AppRequest,
+  h5: H5Request,
+  native: NativeRequest,
+} satisfies { readonly [Method in PaymentMethod]: RequestOf<Method> }
+
+type RequestOf<Method> = v.GenericSchema<unknown, { readonly channel: Method }>
+
+const PrepaySchema = v.variant('channel', Object.values(REQUESTS), 'must be jsapi, app, h5 or native')
 
 export type PrepayRequest = v.InferOutput<typeof PrepaySchema>
 

@@ -6,6 +6,8 @@
  * `#` separates, for it is the one character that WeChat allows in no number.
  */
 
+export const FACT_KINDS = ['payment', 'refund'] as const
+
 /** What a payment fact asserts: paid, or closed at WeChat. */
 export const PAYMENT_FACT_STATES = ['SUCCESS', 'CLOSED'] as const
 export type PaymentFactState = (typeof PAYMENT_FACT_STATES)[number]

@@ -4,7 +4,9 @@ import type { Fen } from '#shared/money.ts'
 import { acceptanceKey, conflictKey, paymentFactKey, refundFactKey } from './fact-key.ts'
 import type { PaymentFactState, RefundFactState } from './fact-key.ts'
 
-export type FactSource = 'notification' | 'query' | 'close' | 'bill'
+/** What told it. */
+export const FACT_SOURCES = ['notification', 'query', 'close', 'bill'] as const
+export type FactSource = (typeof FACT_SOURCES)[number]
 
 interface FactBase {
   /** See `fact-key.ts`. */

@@ -1,7 +1,16 @@
 /** What a payment channel tells of an order or a refund, before anything is made of it. */
 import type { Fen } from '#shared/money.ts'
 
-export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR'
+export const TRADE_STATES = [
+  'SUCCESS',
+  'REFUND',
+  'NOTPAY',
+  'CLOSED',
+  'REVOKED',
+  'USERPAYING',
+  'PAYERROR',
+] as const
+export type TradeState = (typeof TRADE_STATES)[number]
 
 /** An order as WeChat tells it, in a query or in a decrypted `TRANSACTION.SUCCESS`. The payer is left out on purpose. */
 export interface Transaction {
@@ -17,7 +26,8 @@ export interface Transaction {
   readonly amount?: { readonly total: Fen; readonly payer_total?: Fen; readonly currency: string }
 }
 
-export type ChannelRefundStatus = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL'
+export const CHANNEL_REFUND_STATUSES = ['SUCCESS', 'CLOSED', 'PROCESSING', 'ABNORMAL'] as const
+export type ChannelRefundStatus = (typeof CHANNEL_REFUND_STATUSES)[number]
 
 /** A refund as WeChat tells it, in an answer, a query or a decrypted `REFUND.*`. `user_received_account` is left out on purpose. */
 export interface ChannelRefund {

@@ -1,4 +1,7 @@
-/** An order with all its refunds: one item, one consistency boundary. What it is; how it moves is in `transition.ts` and `refund.ts`. */
+/**
+ * An order with all its refunds: one item, one consistency boundary. What it is; how it moves is in `transition.ts` and
+ * `refund.ts`. Each list of words gives both the type and the schema of its stored form, so that neither lags behind.
+ */
 import type { Fen } from '#shared/money.ts'
 import type { PaymentMethod } from './payment-channel.ts'
 
@@ -6,29 +9,49 @@ import type { PaymentMethod } from './payment-channel.ts'
  * CREATED → AWAITING_PAYMENT → PAID | CLOSED; REJECTED when WeChat refused for certain; a payment beats CLOSED.
  * UNRECOGNIZED stands for an order that only WeChat knows: it exists to be held.
  */
-export type OrderStatus = 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
+export const ORDER_STATUSES = [
+  'CREATED',
+  'AWAITING_PAYMENT',
+  'PAID',
+  'CLOSED',
+  'REJECTED',
+  'UNRECOGNIZED',
+] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
 /** REQUESTED → PROCESSING | UNKNOWN | FAILED → SUCCESS | CLOSED | ABNORMAL (→ SUCCESS | CLOSED). */
-export type RefundStatus =
-  | 'REQUESTED'
-  | 'PROCESSING'
-  | 'UNKNOWN'
-  | 'FAILED'
-  | 'SUCCESS'
-  | 'CLOSED'
-  | 'ABNORMAL'
+export const REFUND_STATUSES = [
+  'REQUESTED',
+  'PROCESSING',
+  'UNKNOWN',
+  'FAILED',
+  'SUCCESS',
+  'CLOSED',
+  'ABNORMAL',
+] as const
+export type RefundStatus = (typeof REFUND_STATUSES)[number]
 
-export type HoldReason =
-  | 'order_unknown'
-  | 'amount_differs'
-  | 'currency_differs'
-  | 'appid_differs'
-  | 'content_conflict'
-  | 'order_rejected'
-  | 'refund_amount_differs'
-  | 'refund_exceeds_paid'
-  | 'refund_contradiction'
-  | 'placed_by_operator'
+export const HOLD_REASONS = [
+  'order_unknown',
+  'amount_differs',
+  'currency_differs',
+  'appid_differs',
+  'content_conflict',
+  'order_rejected',
+  'refund_amount_differs',
+  'refund_exceeds_paid',
+  'refund_contradiction',
+  'placed_by_operator',
+] as const
+export type HoldReason = (typeof HOLD_REASONS)[number]
+
+export const OUTCOME_RESULTS = ['applied', 'stale', 'held'] as const
+
+/** What a person decides about a hold. */
+export const HOLD_DECISIONS = ['dismiss', 'accept'] as const
+export type HoldDecision = (typeof HOLD_DECISIONS)[number]
+
+export const AUDIT_ACTIONS = ['hold', ...HOLD_DECISIONS] as const
 
 export interface Refund {
   readonly out_refund_no: string
@@ -51,7 +74,7 @@ export interface Refund {
 
 /** What one fact did to the order, remembered so that a repeat after a crash publishes the same event. */
 export interface Outcome {
-  readonly result: 'applied' | 'stale' | 'held'
+  readonly result: (typeof OUTCOME_RESULTS)[number]
   readonly hold_reason?: HoldReason
   /** The payment arrived after the order was closed. */
   readonly paid_after_close?: boolean
@@ -61,7 +84,7 @@ export interface Outcome {
 export interface AuditEntry {
   /** Epoch ms. */
   readonly at: number
-  readonly action: 'hold' | 'dismiss' | 'accept'
+  readonly action: (typeof AUDIT_ACTIONS)[number]
   /** The hold it is about, by its key in `holds`. */
   readonly hold: string
   readonly by: string

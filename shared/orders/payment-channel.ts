@@ -3,7 +3,8 @@ import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
 import type { Fen } from '#shared/money.ts'
 
 /** How the payer pays. Its wire name in our API and in stored items is `channel`. */
-export type PaymentMethod = 'jsapi' | 'app' | 'h5' | 'native'
+export const PAYMENT_METHODS = ['jsapi', 'app', 'h5', 'native'] as const
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 
 /** The body of `POST /v3/pay/transactions/{channel}`; field names and limits are WeChat's (doc merchant/4012791856 and siblings). */
 export interface PrepayBody {

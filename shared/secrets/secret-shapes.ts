@@ -1,5 +1,6 @@
 /** The three secrets, split by who reads them. Their JSON is what operators write and rotate-certs maintains. */
 import * as v from 'valibot'
+import { PLATFORM_KEY_KINDS } from '#shared/wechat/trust/key-ring.ts'
 
 /** `merchant-signing`: read by whatever calls WeChat. */
 export const MerchantSigningSecret = v.object({
@@ -22,7 +23,7 @@ export const PlatformKeysSecret = v.object({
   keys: v.array(
     v.object({
       serial: v.pipe(v.string(), v.regex(/^(?:[0-9A-F]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/)),
-      kind: v.picklist(['certificate', 'public_key']),
+      kind: v.picklist(PLATFORM_KEY_KINDS),
       pem: v.string(),
     }),
   ),

@@ -8,6 +8,8 @@ import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
 import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import type { DueFact } from '#shared/facts/fact-store.ts'
+import { PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
+import { FACT_SOURCES } from '#shared/facts/fact.ts'
 import type {
   Fact,
   PaymentContent,
@@ -23,7 +25,7 @@ const base = {
   mchid: v.string(),
   out_trade_no: v.string(),
   content_hash: v.string(),
-  source: v.picklist(['notification', 'query', 'close', 'bill']),
+  source: v.picklist(FACT_SOURCES),
   received_at: StoredInteger,
   conflicts_with: v.exactOptional(v.string()),
   accepts: v.exactOptional(v.string()),
@@ -46,7 +48,7 @@ const PaymentContentSchema = v.looseObject({
 const PaymentFactSchema = v.looseObject({
   ...base,
   kind: v.literal('payment'),
-  state: v.picklist(['SUCCESS', 'CLOSED']),
+  state: v.picklist(PAYMENT_FACT_STATES),
   payment: v.exactOptional(PaymentContentSchema),
 } satisfies Entries<PaymentFact>)
 
@@ -61,7 +63,7 @@ const RefundContentSchema = v.looseObject({
 const RefundFactSchema = v.looseObject({
   ...base,
   kind: v.literal('refund'),
-  state: v.picklist(['SUCCESS', 'CLOSED', 'ABNORMAL']),
+  state: v.picklist(REFUND_FACT_STATES),
   out_refund_no: v.string(),
   refund: RefundContentSchema,
 } satisfies Entries<RefundFact>)

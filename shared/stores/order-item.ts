@@ -7,24 +7,21 @@ import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
 import { isOpen } from '#shared/orders/check-plan.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
+import {
+  AUDIT_ACTIONS,
+  HOLD_REASONS,
+  ORDER_STATUSES,
+  OUTCOME_RESULTS,
+  REFUND_STATUSES,
+} from '#shared/orders/order.ts'
 import type { AuditEntry, Order, Outcome, Refund } from '#shared/orders/order.ts'
+import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 
-const HoldReasonSchema = v.picklist([
-  'order_unknown',
-  'amount_differs',
-  'currency_differs',
-  'appid_differs',
-  'content_conflict',
-  'order_rejected',
-  'refund_amount_differs',
-  'refund_exceeds_paid',
-  'refund_contradiction',
-  'placed_by_operator',
-])
+const HoldReasonSchema = v.picklist(HOLD_REASONS)
 
 const RefundSchema = v.looseObject({
   out_refund_no: v.string(),
-  status: v.picklist(['REQUESTED', 'PROCESSING', 'UNKNOWN', 'FAILED', 'SUCCESS', 'CLOSED', 'ABNORMAL']),
+  status: v.picklist(REFUND_STATUSES),
   amount: StoredFen,
   request: v.exactOptional(v.string()),
   request_hash: v.exactOptional(v.string()),
@@ -38,14 +35,14 @@ const RefundSchema = v.looseObject({
 } satisfies Entries<Refund>)
 
 const OutcomeSchema = v.looseObject({
-  result: v.picklist(['applied', 'stale', 'held']),
+  result: v.picklist(OUTCOME_RESULTS),
   hold_reason: v.exactOptional(HoldReasonSchema),
   paid_after_close: v.exactOptional(v.boolean()),
 } satisfies Entries<Outcome>)
 
 const AuditEntrySchema = v.looseObject({
   at: StoredInteger,
-  action: v.picklist(['hold', 'dismiss', 'accept']),
+  action: v.picklist(AUDIT_ACTIONS),
   hold: v.string(),
   by: v.string(),
   note: v.string(),
@@ -69,8 +66,8 @@ const OrderSchema = v.looseObject({
   mchid: v.string(),
   out_trade_no: v.string(),
   appid: v.string(),
-  channel: v.exactOptional(v.picklist(['jsapi', 'app', 'h5', 'native'])),
-  status: v.picklist(['CREATED', 'AWAITING_PAYMENT', 'PAID', 'CLOSED', 'REJECTED', 'UNRECOGNIZED']),
+  channel: v.exactOptional(v.picklist(PAYMENT_METHODS)),
+  status: v.picklist(ORDER_STATUSES),
   amount: v.looseObject({ total: StoredFen, currency: v.string() }),
   description: v.exactOptional(v.string()),
   attach: v.exactOptional(v.string()),

@@ -5,7 +5,6 @@ export interface Exception {
   readonly reason: string
 }
 
-const LISTED_ANEW = 'the stored form is being derived from the constants of the types'
 const OPERATIONS_TABLE =
   'what an operation needs is moving into one table on the ground, read by infra and handlers'
 
@@ -27,6 +26,4 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   { from: 'infra/stack.ts', to: 'shared/lambda/environment.ts', reason: OPERATIONS_TABLE },
   { from: 'infra/operations/permissions.ts', to: 'infra/constructs/stack-key.ts', reason: OPERATIONS_TABLE },
-  { from: 'shared/stores/fact-item.ts', to: 'picklist', reason: LISTED_ANEW },
-  { from: 'shared/stores/order-item.ts', to: 'picklist', reason: LISTED_ANEW },
 ]

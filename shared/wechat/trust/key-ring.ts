@@ -2,17 +2,20 @@
 import type { KeyObject } from 'node:crypto'
 import { KeyError, loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
 
+export const PLATFORM_KEY_KINDS = ['certificate', 'public_key'] as const
+type PlatformKeyKind = (typeof PLATFORM_KEY_KINDS)[number]
+
 /** One stored platform key, as in the `platform-keys` secret. */
 export interface PlatformKeyRecord {
   /** 40 upper-case hex digits for a certificate, `PUB_KEY_ID_…` for a public key. */
   readonly serial: string
-  readonly kind: 'certificate' | 'public_key'
+  readonly kind: PlatformKeyKind
   readonly pem: string
 }
 
 export interface PlatformKey {
   readonly serial: string
-  readonly kind: 'certificate' | 'public_key'
+  readonly kind: PlatformKeyKind
   readonly publicKey: KeyObject
   /** Epoch milliseconds; public keys are valid for ever. */
   readonly notBefore: number

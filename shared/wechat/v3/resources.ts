@@ -1,5 +1,6 @@
 /** Orders and refunds as WeChat tells them: the fields we keep, checked. The payer and the receiving account are not kept. */
 import * as v from 'valibot'
+import { CHANNEL_REFUND_STATUSES, TRADE_STATES } from '#shared/facts/telling.ts'
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import type { Parsed } from '#shared/wechat/wire-format.ts'
 import {
@@ -28,7 +29,7 @@ const TransactionSchema = v.pipe(
     appid: token(32),
     mchid: token(32),
     out_trade_no: orderNumber,
-    trade_state: v.picklist(['SUCCESS', 'REFUND', 'NOTPAY', 'CLOSED', 'REVOKED', 'USERPAYING', 'PAYERROR']),
+    trade_state: v.picklist(TRADE_STATES),
     transaction_id: v.exactOptional(token(32)),
     trade_type: v.exactOptional(token(ROOMY)),
     bank_type: v.exactOptional(token(ROOMY)),
@@ -52,7 +53,7 @@ const refundFields = {
   create_time: v.exactOptional(timeText),
 }
 
-const refundStatus = v.picklist(['SUCCESS', 'CLOSED', 'PROCESSING', 'ABNORMAL'])
+const refundStatus = v.picklist(CHANNEL_REFUND_STATUSES)
 const RefundSchema = fields({ ...refundFields, status: refundStatus })
 const NotifiedRefundSchema = fields({ ...refundFields, mchid: token(32), refund_status: refundStatus })
 
