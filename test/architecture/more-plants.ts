@@ -20,7 +20,7 @@ export const FLOOR_PLANTS: readonly Plant[] = [
   ),
   floor(
     'the local ground climbs',
-    'local/listen.ts',
+    'local/local-error.ts',
     './template/intrinsics.ts',
     /the local stack .* stands on floors/,
   ),

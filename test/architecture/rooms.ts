@@ -103,33 +103,35 @@ const LOCAL_GROUND = 'local: ground'
 const LOCAL_PACKAGES = ['valibot', '@aws-sdk/*', '@smithy/*', 'dynalite', 'fauxqs', 'node:*']
 const LOCAL_FLOORS = [LOCAL_GROUND, 'local/template', 'local/cloud', 'local/lambda']
 const STACK_PARTS = [...LOCAL_FLOORS, 'local/gateway', 'local/schedule']
-const onLocalGround = (path: string) =>
-  /^local\/(?:local-error\.ts|listen\.ts|read-body\.ts|require-node\.cjs)$/.test(path)
+const onLocalGround = (path: string) => /^local\/(?:local-error\.ts|require-node\.cjs)$/.test(path)
 const tellsTheDemo = (path: string) => path === 'local/demo.ts' || below('local/demo')(path)
 
+// The simulator's servers listen and read as those of the local stack do.
+const LOCAL_USES = [...GROUND, 'simulator']
+
 const LOCAL: readonly Room[] = [
-  room(LOCAL_GROUND, 'local', GROUND, LOCAL_PACKAGES, onLocalGround),
-  room('local/template', 'local', [...GROUND, LOCAL_GROUND], LOCAL_PACKAGES),
+  room(LOCAL_GROUND, 'local', LOCAL_USES, LOCAL_PACKAGES, onLocalGround),
+  room('local/template', 'local', [...LOCAL_USES, LOCAL_GROUND], LOCAL_PACKAGES),
   room(
     'local/cloud',
     'local',
-    [...GROUND, 'shared/secrets', 'simulator', ...LOCAL_FLOORS.slice(0, 2)],
+    [...LOCAL_USES, 'shared/secrets', ...LOCAL_FLOORS.slice(0, 2)],
     LOCAL_PACKAGES,
   ),
-  room('local/lambda', 'local', [...GROUND, ...LOCAL_FLOORS.slice(0, 3)], LOCAL_PACKAGES),
-  room('local/gateway', 'local', [...GROUND, ...LOCAL_FLOORS], LOCAL_PACKAGES),
-  room('local/schedule', 'local', [...GROUND, ...LOCAL_FLOORS], LOCAL_PACKAGES),
+  room('local/lambda', 'local', [...LOCAL_USES, ...LOCAL_FLOORS.slice(0, 3)], LOCAL_PACKAGES),
+  room('local/gateway', 'local', [...LOCAL_USES, ...LOCAL_FLOORS], LOCAL_PACKAGES),
+  room('local/schedule', 'local', [...LOCAL_USES, ...LOCAL_FLOORS], LOCAL_PACKAGES),
   room(
     'local',
     'local',
-    [...DOMAIN, 'simulator', ...STACK_PARTS],
+    [...LOCAL_USES, ...DOMAIN.slice(1), ...STACK_PARTS],
     LOCAL_PACKAGES,
     (path) => folder('local')(path) && !tellsTheDemo(path),
   ),
   room(
     'local/demo',
     'local',
-    [...DOMAIN, 'simulator', 'local', ...STACK_PARTS],
+    [...LOCAL_USES, ...DOMAIN.slice(1), 'local', ...STACK_PARTS],
     LOCAL_PACKAGES,
     tellsTheDemo,
   ),
