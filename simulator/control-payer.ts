@@ -57,7 +57,7 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
   const show = (order: Order): Wire => ({
     ...orderView(order, timeline.now()),
     description: order.request.description,
-    channel: order.channel,
+    channel: order.method,
     notify_url: order.request.notify_url,
     create_time: beijingTime(order.createdAt),
     expire_time: beijingTime(order.expiresAt),

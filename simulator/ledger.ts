@@ -13,7 +13,7 @@ export interface Payment {
 }
 
 export interface Order {
-  readonly channel: PaymentMethod
+  readonly method: PaymentMethod
   readonly request: PrepayRequest
   /** Tells identical requests from different ones. */
   readonly fingerprint: string

@@ -12,7 +12,7 @@ import { orderView, paymentNotice, refundNotice, refundView } from './views.ts'
 import type { Wire } from './views.ts'
 
 export interface Operations {
-  prepay(channel: PaymentMethod, request: PrepayRequest): Wire
+  prepay(method: PaymentMethod, request: PrepayRequest): Wire
   queryOrder(outTradeNo: string): Wire
   queryTransaction(transactionId: string): Wire
   close(outTradeNo: string): void
@@ -64,7 +64,7 @@ export function createOperations(deps: OperationsDeps): Operations {
   }
 
   return {
-    prepay: (channel, request) => placeOrder(ledger, { channel, request }, moment()),
+    prepay: (method, request) => placeOrder(ledger, { method, request }, moment()),
     queryOrder: (outTradeNo) => orderView(findOrder(ledger, outTradeNo), timeline.now()),
     queryTransaction: (transactionId) =>
       orderView(findOrder(ledger, ledger.transactions.get(transactionId)), timeline.now()),

@@ -33,15 +33,15 @@ export function tradeState(order: Order, now: number): TradeState {
  */
 export function placeOrder(
   ledger: Ledger,
-  { channel, request }: { readonly channel: PaymentMethod; readonly request: PrepayRequest },
+  { method, request }: { readonly method: PaymentMethod; readonly request: PrepayRequest },
   { now, ids }: Moment,
 ): Record<string, string> {
   const number = request.out_trade_no
-  const print = fingerprint([channel, request])
+  const print = fingerprint([method, request])
   const existing = ledger.orders.get(number)
   if (existing !== undefined) checkRepeat(existing, print, now)
-  else ledger.orders.set(number, newOrder(channel, request, { print, now }))
-  return issueTicket(ledger, { channel, number }, { now, ids })
+  else ledger.orders.set(number, newOrder(method, request, { print, now }))
+  return issueTicket(ledger, { method, number }, { now, ids })
 }
 
 function checkRepeat(existing: Order, print: string, now: number): void {
@@ -53,7 +53,7 @@ function checkRepeat(existing: Order, print: string, now: number): void {
 }
 
 function newOrder(
-  channel: PaymentMethod,
+  method: PaymentMethod,
   request: PrepayRequest,
   { print, now }: { readonly print: string; readonly now: number },
 ): Order {
@@ -61,15 +61,15 @@ function newOrder(
   const wanted = request.time_expire === undefined ? latest : Date.parse(request.time_expire)
   // WeChat raises an expiry that is too near to one minute and caps one that is too far.
   const expiresAt = Math.min(Math.max(wanted, now + MINUTE_MS), latest)
-  return { channel, request, fingerprint: print, createdAt: now, expiresAt, refunded: false }
+  return { method, request, fingerprint: print, createdAt: now, expiresAt, refunded: false }
 }
 
 function issueTicket(
   ledger: Ledger,
-  { channel, number }: { readonly channel: PaymentMethod; readonly number: string },
+  { method, number }: { readonly method: PaymentMethod; readonly number: string },
   { now, ids }: Moment,
 ): Record<string, string> {
-  const kind = channel === 'native' ? 'code_url' : channel === 'h5' ? 'h5_url' : 'prepay_id'
+  const kind = method === 'native' ? 'code_url' : method === 'h5' ? 'h5_url' : 'prepay_id'
   const prepayId = ids.prepayId(now)
   const ticket = {
     prepay_id: prepayId,

@@ -49,13 +49,13 @@ export function createRoutes({ mchid, appids, operations, keys, ids }: RoutesDep
     throw new ApiError(400, 'PARAM_ERROR', 'http header中的mchid与post payload中的mchid不匹配', { detail })
   }
 
-  function prepay(channel: PaymentMethod, body: Uint8Array): Wire {
-    const request: PrepayRequest = parseBody(PREPAY_SCHEMAS[channel], body)
+  function prepay(method: PaymentMethod, body: Uint8Array): Wire {
+    const request: PrepayRequest = parseBody(PREPAY_SCHEMAS[method], body)
     checkMerchant(request.mchid)
     if (!appids.includes(request.appid)) {
       throw new ApiError(400, 'APPID_MCHID_NOT_MATCH', '商户号和appid没有绑定关系', { reason: 268445527 })
     }
-    return operations.prepay(channel, request)
+    return operations.prepay(method, request)
   }
 
   function checkQuery(query: URLSearchParams): void {
@@ -70,12 +70,12 @@ export function createRoutes({ mchid, appids, operations, keys, ids }: RoutesDep
   }
 
   return [
-    ...(['jsapi', 'app', 'h5', 'native'] as const).map((channel): Route => ({
+    ...(['jsapi', 'app', 'h5', 'native'] as const).map((paidBy): Route => ({
       endpoint: 'prepay',
       method: 'POST',
-      pattern: new RegExp(`^/v3/pay/transactions/${channel}$`),
+      pattern: new RegExp(`^/v3/pay/transactions/${paidBy}$`),
       dialect: 'transactions',
-      handle: ({ body }) => prepay(channel, body),
+      handle: ({ body }) => prepay(paidBy, body),
     })),
     {
       endpoint: 'query',

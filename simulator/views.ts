@@ -17,7 +17,7 @@ const STATE_WORDS: Readonly<Record<TradeState, string>> = {
 
 /** An order in a query answer; for unpaid orders what a payment brings is absent. */
 export function orderView(order: Order, now: number): Wire {
-  const { request, payment, channel } = order
+  const { request, payment, method } = order
   const state = tradeState(order, now)
   const { total, currency } = request.amount
   const always = {
@@ -35,7 +35,7 @@ export function orderView(order: Order, now: number): Wire {
   return {
     ...always,
     transaction_id: payment.transactionId,
-    trade_type: TRADE_TYPES[channel],
+    trade_type: TRADE_TYPES[method],
     bank_type: payment.bankType,
     success_time: beijingTime(payment.paidAt),
     payer: { openid: payment.openid },

@@ -73,7 +73,7 @@ async function storedRefund(stack: StackAccess, outRefundNo: string): Promise<Fo
 }
 
 function showRefund(world: World, { order, refund }: Found, asJson: boolean): void {
-  const { failure_code, refund_id, channel, success_time } = refund
+  const { failure_code, refund_id, refund_channel, success_time } = refund
   const text = fields({
     out_refund_no: refund.out_refund_no,
     status: refund.status,
@@ -81,7 +81,7 @@ function showRefund(world: World, { order, refund }: Found, asJson: boolean): vo
     amount: `${refund.amount} fen of ${order.amount.total}`,
     out_trade_no: order.out_trade_no,
     refund_id,
-    channel,
+    channel: refund_channel,
     success_time,
     failure_code,
     created: timeText(refund.created_at),

@@ -10,7 +10,7 @@ export function describeOrder(order: Order): string {
       status: isHeld(order) ? `${order.status}, HELD` : order.status,
       amount: `${order.amount.total} fen ${order.amount.currency}`,
       refundable: `${order.status === 'PAID' ? order.refundable : 0} fen`,
-      channel: order.channel,
+      channel: order.method,
       appid: order.appid,
       transaction_id: order.transaction_id,
       success_time: order.success_time,

@@ -44,7 +44,7 @@ function firstSave(draft: Order, now: number): Order {
 }
 
 function withFreshPrepay(order: Order, now: number): Order {
-  const life = order.channel === 'h5' ? H5_LIFE_MS : PREPAY_LIFE_MS
+  const life = order.method === 'h5' ? H5_LIFE_MS : PREPAY_LIFE_MS
   if (order.prepay === undefined || now < order.prepay.obtained_at + life) return order
   const { prepay: _, ...rest } = order
   return rest
@@ -59,7 +59,7 @@ interface Draft {
 }
 
 export function newOrder({ request, mchid, appid, requestHash, now }: Draft): Order {
-  const { out_trade_no, channel, amount, description, attach, time_expire } = request
+  const { out_trade_no, channel: method, amount, description, attach, time_expire } = request
   return {
     order_key: orderKey(mchid, out_trade_no),
     v: 1,
@@ -67,7 +67,7 @@ export function newOrder({ request, mchid, appid, requestHash, now }: Draft): Or
     mchid,
     out_trade_no,
     appid,
-    channel,
+    method,
     status: 'CREATED',
     amount,
     description,

@@ -14,14 +14,14 @@ export interface ClientParameterDeps {
 export type ClientParameters = JsapiPayParams | AppPayParams
 
 export function createClientParameters({ signer, clock, nonce }: ClientParameterDeps) {
-  return async ({ channel, appid, prepay }: Order): Promise<ClientParameters | undefined> => {
-    if (prepay?.prepay_id === undefined || (channel !== 'jsapi' && channel !== 'app')) return undefined
+  return async ({ method, appid, prepay }: Order): Promise<ClientParameters | undefined> => {
+    if (prepay?.prepay_id === undefined || (method !== 'jsapi' && method !== 'app')) return undefined
     const input = {
       appid,
       prepayId: prepay.prepay_id,
       timestamp: Math.floor(clock.now() / 1000),
       nonce: nonce(),
     }
-    return channel === 'jsapi' ? jsapiPayParams(await signer(), input) : appPayParams(await signer(), input)
+    return method === 'jsapi' ? jsapiPayParams(await signer(), input) : appPayParams(await signer(), input)
   }
 }

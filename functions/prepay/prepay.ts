@@ -24,7 +24,7 @@ export interface PrepayDeps {
   readonly notifyUrl: string
   readonly orders: OrderStore
   readonly wechat: Pick<PaymentChannel, 'prepay'>
-  /** Signs what the client needs to pay, where its channel needs any. */
+  /** Signs what the client needs to pay, where its method needs any. */
   readonly payParams: (order: Order) => Promise<ClientParameters | undefined>
   readonly clock: Clock
   readonly pause: Pause

@@ -6,7 +6,7 @@ export function orderView(order: Order): Readonly<Record<string, unknown>> {
     mchid,
     appid,
     out_trade_no,
-    channel,
+    method: channel,
     status,
     amount,
     transaction_id,
@@ -44,7 +44,15 @@ export function refundView(
   { out_trade_no, transaction_id, amount }: Order,
   refund: Refund,
 ): Readonly<Record<string, unknown>> {
-  const { out_refund_no, status, refund_id, channel, success_time, failure_code, refused_code } = refund
+  const {
+    out_refund_no,
+    status,
+    refund_id,
+    refund_channel: channel,
+    success_time,
+    failure_code,
+    refused_code,
+  } = refund
   return {
     out_refund_no,
     out_trade_no,

@@ -65,7 +65,13 @@ export function eventFor(fact: Fact, outcome: Outcome): PaymentEvent | undefined
 
 function contentOf(fact: Fact): Readonly<Record<string, unknown>> {
   if (fact.kind === 'payment') return { trade_state: fact.state, ...fact.payment }
-  return { out_refund_no: fact.out_refund_no, refund_status: fact.state, ...fact.refund }
+  const { refund_channel: channel, ...refund } = fact.refund
+  return {
+    out_refund_no: fact.out_refund_no,
+    refund_status: fact.state,
+    ...refund,
+    ...(channel === undefined ? {} : { channel }),
+  }
 }
 
 function remarksOf(

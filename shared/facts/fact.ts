@@ -56,7 +56,7 @@ export interface RefundContent {
   readonly transaction_id: string
   readonly amount: { readonly total: Fen; readonly refund: Fen }
   readonly success_time?: string
-  readonly channel?: string
+  readonly refund_channel?: string
 }
 
 export type Fact = PaymentFact | RefundFact

@@ -41,8 +41,16 @@ export function factOfTransaction(transaction: Transaction, telling: Telling): F
 }
 
 export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Telling): Fact | undefined {
-  const { status, out_trade_no, out_refund_no, refund_id, transaction_id, amount, success_time, channel } =
-    refund
+  const {
+    status,
+    out_trade_no,
+    out_refund_no,
+    refund_id,
+    transaction_id,
+    amount,
+    success_time,
+    refund_channel,
+  } = refund
   if (status === 'PROCESSING') return undefined
   return refundReached(
     { mchid, out_trade_no, out_refund_no, state: status, ...telling },
@@ -51,7 +59,7 @@ export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Tell
       transaction_id,
       amount: { total: amount.total, refund: amount.refund },
       ...(success_time === undefined ? {} : { success_time }),
-      ...(channel === undefined ? {} : { channel }),
+      ...(refund_channel === undefined ? {} : { refund_channel }),
     },
   )
 }

@@ -37,7 +37,8 @@ export interface ChannelRefund {
   readonly out_trade_no: string
   readonly status: ChannelRefundStatus
   readonly amount: { readonly total: Fen; readonly refund: Fen }
-  readonly channel?: string
+  /** Where WeChat sends the money; it names this `channel`. */
+  readonly refund_channel?: string
   readonly success_time?: string
   readonly create_time?: string
 }

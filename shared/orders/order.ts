@@ -62,7 +62,7 @@ export interface Refund {
   /** Hash of the merchant's request. */
   readonly request_hash?: string
   readonly refund_id?: string
-  readonly channel?: string
+  readonly refund_channel?: string
   readonly success_time?: string
   /** Why WeChat refused it: WeChat's code. */
   readonly failure_code?: string
@@ -101,7 +101,7 @@ export interface Order {
   readonly mchid: string
   readonly out_trade_no: string
   readonly appid: string
-  readonly channel?: PaymentMethod
+  readonly method?: PaymentMethod
   readonly status: OrderStatus
   readonly amount: { readonly total: Fen; readonly currency: string }
   readonly description?: string

@@ -2,7 +2,7 @@
 import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
 import type { Fen } from '#shared/money.ts'
 
-/** How the payer pays. Its wire name in our API and in stored items is `channel`. */
+/** How the payer pays; our API and stored items name it `channel`. A payment channel is who takes the money: WeChat Pay. */
 export const PAYMENT_METHODS = ['jsapi', 'app', 'h5', 'native'] as const
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 

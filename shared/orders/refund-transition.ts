@@ -72,6 +72,6 @@ function settledRefund(
     refund_id: refund.refund_id,
     updated_at: received_at,
     ...(refund.success_time === undefined ? {} : { success_time: refund.success_time }),
-    ...(refund.channel === undefined ? {} : { channel: refund.channel }),
+    ...(refund.refund_channel === undefined ? {} : { refund_channel: refund.refund_channel }),
   }
 }

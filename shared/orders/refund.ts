@@ -47,7 +47,7 @@ function countsFull({ refunds }: Order): boolean {
 
 /** What the call to WeChat gave. `failed` only when it is certain that no refund was made. */
 export type RefundAnswer =
-  | { readonly kind: 'accepted'; readonly refund_id: string; readonly channel?: string | undefined }
+  | { readonly kind: 'accepted'; readonly refund_id: string; readonly refund_channel?: string | undefined }
   | { readonly kind: 'failed'; readonly failure_code: string }
   | { readonly kind: 'unknown'; readonly refused_code?: string }
 
@@ -82,7 +82,7 @@ function answered(answer: RefundAnswer): Partial<Refund> {
       return {
         status: 'PROCESSING',
         refund_id: answer.refund_id,
-        ...(answer.channel === undefined ? {} : { channel: answer.channel }),
+        ...(answer.refund_channel === undefined ? {} : { refund_channel: answer.refund_channel }),
       }
     case 'failed':
       return { status: 'FAILED', failure_code: answer.failure_code }

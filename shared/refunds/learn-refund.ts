@@ -40,7 +40,7 @@ export async function learnRefund(
     await recordFact(deps, fact)
     return withRefund(transition(order, fact, now).order ?? order, told.out_refund_no)
   }
-  const answer = { kind: 'accepted', refund_id: told.refund_id, channel: told.channel } as const
+  const answer = { kind: 'accepted', refund_id: told.refund_id, refund_channel: told.refund_channel } as const
   const accepted = await updateOrder(deps, order.order_key, (current) => {
     if (current === undefined) throw new AppError('order_not_found')
     const save = recordRefundAnswer(current, told.out_refund_no, { answer, now: deps.clock.now() })

@@ -5,7 +5,7 @@ import type { Item } from './dynamo.ts'
 import { AppError } from '#shared/errors.ts'
 import { shardOf } from './shard.ts'
 import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
-import type { Entries } from './stored-item.ts'
+import type { Entries, StoredAs } from './stored-item.ts'
 import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import type { DueFact } from '#shared/facts/fact-store.ts'
 import { PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
@@ -52,13 +52,18 @@ const PaymentFactSchema = v.looseObject({
   payment: v.exactOptional(PaymentContentSchema),
 } satisfies Entries<PaymentFact>)
 
-const RefundContentSchema = v.looseObject({
-  refund_id: v.string(),
-  transaction_id: v.string(),
-  amount: v.looseObject({ total: StoredFen, refund: StoredFen } satisfies Entries<RefundContent['amount']>),
-  success_time: v.exactOptional(v.string()),
-  channel: v.exactOptional(v.string()),
-} satisfies Entries<RefundContent>)
+const RefundContentSchema = v.pipe(
+  v.looseObject({
+    refund_id: v.string(),
+    transaction_id: v.string(),
+    amount: v.looseObject({ total: StoredFen, refund: StoredFen } satisfies Entries<RefundContent['amount']>),
+    success_time: v.exactOptional(v.string()),
+    channel: v.exactOptional(v.string()),
+  } satisfies Entries<StoredAs<RefundContent, 'refund_channel', 'channel'>>),
+  v.transform(({ channel, ...refund }) =>
+    channel === undefined ? refund : { ...refund, refund_channel: channel },
+  ),
+)
 
 const RefundFactSchema = v.looseObject({
   ...base,
@@ -73,10 +78,17 @@ const FactSchema = v.variant('kind', [PaymentFactSchema, RefundFactSchema])
 /** The item of a new fact: pending, and due for another dispatch a minute later. */
 export function factToItem(fact: Fact): Item {
   return toItem({
-    ...fact,
+    ...storedForm(fact),
     pending_shard: shardOf(fact.fact_key, PENDING_SHARDS),
     dispatch_due_at: fact.received_at + FIRST_DISPATCH_AGAIN_MS,
   })
+}
+
+/** Stored items name WeChat's refund channel as WeChat does. */
+function storedForm(fact: Fact): object {
+  if (fact.kind === 'payment') return fact
+  const { refund_channel: channel, ...refund } = fact.refund
+  return { ...fact, refund: { ...refund, channel } }
 }
 
 /** @throws AppError when the item is not a fact that this release can read. */

@@ -4,7 +4,7 @@ import { fromItem, toItem } from './dynamo.ts'
 import type { Item } from './dynamo.ts'
 import { shardOf } from './shard.ts'
 import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
-import type { Entries } from './stored-item.ts'
+import type { Entries, StoredAs } from './stored-item.ts'
 import { isOpen } from '#shared/orders/check-plan.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import {
@@ -19,20 +19,25 @@ import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 
 const HoldReasonSchema = v.picklist(HOLD_REASONS)
 
-const RefundSchema = v.looseObject({
-  out_refund_no: v.string(),
-  status: v.picklist(REFUND_STATUSES),
-  amount: StoredFen,
-  request: v.exactOptional(v.string()),
-  request_hash: v.exactOptional(v.string()),
-  refund_id: v.exactOptional(v.string()),
-  channel: v.exactOptional(v.string()),
-  success_time: v.exactOptional(v.string()),
-  failure_code: v.exactOptional(v.string()),
-  refused_code: v.exactOptional(v.string()),
-  created_at: StoredInteger,
-  updated_at: StoredInteger,
-} satisfies Entries<Refund>)
+const RefundSchema = v.pipe(
+  v.looseObject({
+    out_refund_no: v.string(),
+    status: v.picklist(REFUND_STATUSES),
+    amount: StoredFen,
+    request: v.exactOptional(v.string()),
+    request_hash: v.exactOptional(v.string()),
+    refund_id: v.exactOptional(v.string()),
+    channel: v.exactOptional(v.string()),
+    success_time: v.exactOptional(v.string()),
+    failure_code: v.exactOptional(v.string()),
+    refused_code: v.exactOptional(v.string()),
+    created_at: StoredInteger,
+    updated_at: StoredInteger,
+  } satisfies Entries<StoredAs<Refund, 'refund_channel', 'channel'>>),
+  v.transform(({ channel, ...refund }) =>
+    channel === undefined ? refund : { ...refund, refund_channel: channel },
+  ),
+)
 
 const OutcomeSchema = v.looseObject({
   result: v.picklist(OUTCOME_RESULTS),
@@ -58,45 +63,51 @@ const RefundsSchema = v.pipe(
   v.transform((refunds) => byNumber(refunds)),
 )
 
-/** Unknown attributes are kept at every level: this release must not drop what a newer one wrote. */
-const OrderSchema = v.looseObject({
-  order_key: v.string(),
-  v: v.literal(1),
-  version: v.pipe(StoredInteger, v.minValue(1)),
-  mchid: v.string(),
-  out_trade_no: v.string(),
-  appid: v.string(),
-  channel: v.exactOptional(v.picklist(PAYMENT_METHODS)),
-  status: v.picklist(ORDER_STATUSES),
-  amount: v.looseObject({ total: StoredFen, currency: v.string() }),
-  description: v.exactOptional(v.string()),
-  attach: v.exactOptional(v.string()),
-  time_expire: v.exactOptional(v.string()),
-  request_hash: v.string(),
-  prepay: v.exactOptional(
-    v.looseObject({
-      prepay_id: v.exactOptional(v.string()),
-      code_url: v.exactOptional(v.string()),
-      h5_url: v.exactOptional(v.string()),
-      obtained_at: StoredInteger,
-    }),
-  ),
-  rejected_code: v.exactOptional(v.string()),
-  transaction_id: v.exactOptional(v.string()),
-  trade_type: v.exactOptional(v.string()),
-  bank_type: v.exactOptional(v.string()),
-  success_time: v.exactOptional(v.string()),
-  payer_total: v.exactOptional(StoredFen),
-  refundable: StoredFen,
-  refunds: RefundsSchema,
-  outcomes: v.record(v.string(), OutcomeSchema),
-  holds: v.record(v.string(), HoldReasonSchema),
-  audit: v.exactOptional(v.array(AuditEntrySchema)),
-  created_at: StoredInteger,
-  updated_at: StoredInteger,
-  next_check_at: v.exactOptional(StoredInteger),
-  claimed_until: v.exactOptional(StoredInteger),
-} satisfies Entries<Order>)
+/**
+ * Unknown attributes are kept at every level: this release must not drop what a newer one wrote. The payment method is
+ * stored as `channel`, its name in our API; so is the refund channel, its name at WeChat.
+ */
+const OrderSchema = v.pipe(
+  v.looseObject({
+    order_key: v.string(),
+    v: v.literal(1),
+    version: v.pipe(StoredInteger, v.minValue(1)),
+    mchid: v.string(),
+    out_trade_no: v.string(),
+    appid: v.string(),
+    channel: v.exactOptional(v.picklist(PAYMENT_METHODS)),
+    status: v.picklist(ORDER_STATUSES),
+    amount: v.looseObject({ total: StoredFen, currency: v.string() }),
+    description: v.exactOptional(v.string()),
+    attach: v.exactOptional(v.string()),
+    time_expire: v.exactOptional(v.string()),
+    request_hash: v.string(),
+    prepay: v.exactOptional(
+      v.looseObject({
+        prepay_id: v.exactOptional(v.string()),
+        code_url: v.exactOptional(v.string()),
+        h5_url: v.exactOptional(v.string()),
+        obtained_at: StoredInteger,
+      }),
+    ),
+    rejected_code: v.exactOptional(v.string()),
+    transaction_id: v.exactOptional(v.string()),
+    trade_type: v.exactOptional(v.string()),
+    bank_type: v.exactOptional(v.string()),
+    success_time: v.exactOptional(v.string()),
+    payer_total: v.exactOptional(StoredFen),
+    refundable: StoredFen,
+    refunds: RefundsSchema,
+    outcomes: v.record(v.string(), OutcomeSchema),
+    holds: v.record(v.string(), HoldReasonSchema),
+    audit: v.exactOptional(v.array(AuditEntrySchema)),
+    created_at: StoredInteger,
+    updated_at: StoredInteger,
+    next_check_at: v.exactOptional(StoredInteger),
+    claimed_until: v.exactOptional(StoredInteger),
+  } satisfies Entries<StoredAs<Order, 'method', 'channel'>>),
+  v.transform(({ channel, ...order }) => (channel === undefined ? order : { ...order, method: channel })),
+)
 
 const PointerSchema = v.object({ v: v.literal(1), target: v.string() })
 
@@ -107,9 +118,14 @@ const PointerSchema = v.object({ v: v.literal(1), target: v.string() })
  */
 export function orderToItem(order: Order, writeId: string): Item {
   const due = order.next_check_at !== undefined
+  const { method: channel, refunds, ...rest } = order
   return toItem({
-    ...order,
-    refunds: Object.values(order.refunds),
+    ...rest,
+    channel,
+    refunds: Object.values(refunds).map(({ refund_channel, ...refund }) => ({
+      ...refund,
+      channel: refund_channel,
+    })),
     due_shard: due ? dueShardOf(order) : undefined,
     write_id: writeId,
   })

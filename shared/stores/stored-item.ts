@@ -8,6 +8,11 @@ export const StoredFen = v.custom<Fen>(isFen)
 /** Every field of the type: a field that is added to the type must be added to its stored form. */
 export type Entries<Type> = { readonly [Field in keyof Required<Type>]: v.GenericSchema }
 
+/** The type with one field under the name that it has in stored items. */
+export type StoredAs<Type, Field extends keyof Type, Name extends string> = Omit<Type, Field> & {
+  readonly [Stored in Name]?: Type[Field]
+}
+
 /** Epoch milliseconds and counters. */
 export const StoredInteger = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 

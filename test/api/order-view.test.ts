@@ -9,7 +9,7 @@ const refund = {
   status: 'SUCCESS',
   amount: fen(300),
   refund_id: '50',
-  channel: 'ORIGINAL',
+  refund_channel: 'ORIGINAL',
   success_time: '2026-03-02T12:00:05+08:00',
   request: '{"secret":"bytes"}',
   request_hash: 'hash',

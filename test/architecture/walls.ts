@@ -10,6 +10,7 @@ export interface Breach {
   readonly says: string
 }
 
+const HOLDS_STORED_FORMS: ReadonlySet<string> = new Set(['shared/stores', 'shared/secrets'])
 /** Loads a function's handler by a path that the template names, as Lambda's own bootstrap does. */
 const LOADS_BY_PATH = new Set(['local/lambda/bootstrap.cjs'])
 
@@ -32,7 +33,7 @@ export function wallBreaches(tree: Tree): readonly Breach[] {
       const says = `${from} imports a path that it computes, which no wall can hold: write the path out`
       breaches.push({ from, to: 'computed import', says })
     }
-    if (room.name === 'shared/stores' && listedMembers.length > 0) {
+    if (HOLDS_STORED_FORMS.has(room.name) && listedMembers.length > 0) {
       const says = `${from} lists ${listedMembers.join(', ')} anew: a member added to the type would make stored items unreadable. Make type and picklist from one constant, next to the type`
       breaches.push({ from, to: 'picklist', says })
     }

@@ -75,7 +75,7 @@ describe('what a transaction asserts', () => {
 
 describe('what a refund asserts', () => {
   it('is its state, with all that WeChat told of it', () => {
-    const told = { success_time: '2026-03-02T12:00:05+08:00', channel: 'ORIGINAL' }
+    const told = { success_time: '2026-03-02T12:00:05+08:00', refund_channel: 'ORIGINAL' }
     const content = { refund_id: '50', transaction_id: '42', amount: { total: 1000, refund: 300 } }
     expect(factOfRefund(MCHID, { ...refund, ...told }, telling)).toMatchObject({
       ...telling,

@@ -20,7 +20,7 @@ const timestamp = NOW / 1000
 
 describe('client parameters', () => {
   it('of JSAPI are signed for this moment', async () => {
-    const given = await parameters(prepaid({ channel: 'jsapi' }))
+    const given = await parameters(prepaid({ method: 'jsapi' }))
     expect(given).toMatchObject({
       appId: APPID,
       timeStamp: String(timestamp),
@@ -34,7 +34,7 @@ describe('client parameters', () => {
   })
 
   it('of an app are signed over the bare id', async () => {
-    const given = await parameters(prepaid({ channel: 'app' }))
+    const given = await parameters(prepaid({ method: 'app' }))
     expect(given).toMatchObject({
       appId: APPID,
       partnerId: MCHID,
@@ -47,13 +47,13 @@ describe('client parameters', () => {
     )
   })
 
-  it('are none for other channels, or without a prepay_id, and nothing is signed', async () => {
+  it('are none for other methods, or without a prepay_id, and nothing is signed', async () => {
     signed = 0
-    expect(await parameters(prepaid({ channel: 'native' }))).toBeUndefined()
-    expect(await parameters(prepaid({ channel: 'h5' }))).toBeUndefined()
-    expect(await parameters(anOrder({ channel: 'jsapi' }))).toBeUndefined()
+    expect(await parameters(prepaid({ method: 'native' }))).toBeUndefined()
+    expect(await parameters(prepaid({ method: 'h5' }))).toBeUndefined()
+    expect(await parameters(anOrder({ method: 'jsapi' }))).toBeUndefined()
     expect(
-      await parameters(anOrder({ channel: 'app', prepay: { code_url: 'c', obtained_at: NOW } })),
+      await parameters(anOrder({ method: 'app', prepay: { code_url: 'c', obtained_at: NOW } })),
     ).toBeUndefined()
     expect(signed).toBe(0)
   })

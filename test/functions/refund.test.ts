@@ -20,7 +20,7 @@ const told: ChannelRefund = {
   out_trade_no: 'ORDER-0001',
   status: 'PROCESSING',
   amount: { total: fen(1000), refund: fen(300) },
-  channel: 'ORIGINAL',
+  refund_channel: 'ORIGINAL',
 }
 
 async function setUp(answers: Partial<PaymentChannel>, order = paidOrder(), world = aWorld()) {
@@ -45,7 +45,7 @@ describe('refund', () => {
     })
     const result = await refund('ORDER-0001', request, {})
     expect(during).toMatchObject({ refundable: 700, refunds: { R1: { status: 'REQUESTED' } } })
-    expect(result.refund).toMatchObject({ status: 'PROCESSING', refund_id: '50', channel: 'ORIGINAL' })
+    expect(result.refund).toMatchObject({ status: 'PROCESSING', refund_id: '50', refund_channel: 'ORIGINAL' })
     expect((await stored()).refunds['R1']?.request).toBe(wechat.calls[0]?.[1])
     expect(JSON.parse(String(wechat.calls[0]?.[1]))).toEqual({
       transaction_id: '4200000000000001',

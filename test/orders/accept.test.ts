@@ -126,7 +126,7 @@ describe('an accepted refund', () => {
 })
 
 describe('a refund fact', () => {
-  it('keeps the channel and time that WeChat told, and none that it did not tell', () => {
+  it('keeps the refund channel and time that WeChat told, and none that it did not tell', () => {
     const told = refundFact('R1', 'SUCCESS')
     const order = paidOrder({ refunds: refunds('PROCESSING') })
     const refundOf = (fact: Fact) => transition(order, fact, NOW).order?.refunds['R0']
@@ -136,13 +136,13 @@ describe('a refund fact', () => {
       kind: 'refund' as const,
       refund: (told as { refund: object }).refund,
     }
-    expect(refundOf(bare as Fact)).not.toHaveProperty('channel')
+    expect(refundOf(bare as Fact)).not.toHaveProperty('refund_channel')
     const full = {
       ...bare,
-      refund: { ...bare.refund, channel: 'ORIGINAL', success_time: '2026-03-02T12:00:05+08:00' },
+      refund: { ...bare.refund, refund_channel: 'ORIGINAL', success_time: '2026-03-02T12:00:05+08:00' },
     }
     expect(refundOf(full as Fact)).toMatchObject({
-      channel: 'ORIGINAL',
+      refund_channel: 'ORIGINAL',
       success_time: '2026-03-02T12:00:05+08:00',
     })
   })

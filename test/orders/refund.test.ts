@@ -98,10 +98,10 @@ describe('recordRefundAnswer', () => {
 
   it('notes acceptance, refusal and doubt', () => {
     const order = reserved(paidOrder())
-    expect(answer(order, { kind: 'accepted', refund_id: '50', channel: 'ORIGINAL' })).toMatchObject({
+    expect(answer(order, { kind: 'accepted', refund_id: '50', refund_channel: 'ORIGINAL' })).toMatchObject({
       refundable: 700,
       version: 3,
-      refunds: { R1: { status: 'PROCESSING', refund_id: '50', channel: 'ORIGINAL', request: '{}' } },
+      refunds: { R1: { status: 'PROCESSING', refund_id: '50', refund_channel: 'ORIGINAL', request: '{}' } },
     })
     expect(answer(order, { kind: 'failed', failure_code: 'NOT_ENOUGH' })).toMatchObject({
       refundable: 1000,

@@ -42,7 +42,7 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
   }
 
   return {
-    prepay: (_channel, body) =>
+    prepay: (_method, body) =>
       call(`prepay ${body.out_trade_no}`, WECHAT_WRITE_FAULTS, () => model.prepay(body)),
     queryOrder: (number) => call(`queryOrder ${number}`, WECHAT_READ_FAULTS, () => model.transaction(number)),
     queryTransaction: (id) =>

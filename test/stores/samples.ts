@@ -16,7 +16,7 @@ export function sampleOrder(outTradeNo: string, changes: Partial<Order> = {}): O
     mchid: MCHID,
     out_trade_no: outTradeNo,
     appid: 'wxd678efh567hg6787',
-    channel: 'native',
+    method: 'native',
     status: 'CREATED',
     amount: { total: fen(100), currency: 'CNY' },
     description: '图书 📚',

@@ -21,6 +21,16 @@ describe('a stored fact', () => {
     expect(closedFact().content_hash).not.toBe(fact.content_hash)
   })
 
+  it('says `channel` of the refund channel, as it always did', () => {
+    const told = refundFact('R1', 'SUCCESS')
+    const fact = { ...told, refund: { ...told.refund, refund_channel: 'ORIGINAL' } }
+    const item = factToItem(fact)
+    expect(item['refund']?.M?.['channel']).toEqual({ S: 'ORIGINAL' })
+    expect(JSON.stringify(item)).not.toContain('refund_channel')
+    expect(factFromItem(item).fact).toEqual(fact)
+    expect(factFromItem(factToItem(told)).fact).toEqual(told)
+  })
+
   it('is listed in its own shard only, the earliest first', async () => {
     const store = createMemoryFactStore()
     const facts = Array.from({ length: 40 }, (_, index) => ({

@@ -17,7 +17,7 @@ export function anOrder(changes: Partial<Order> = {}): Order {
     mchid: MCHID,
     out_trade_no: 'ORDER-0001',
     appid: APPID,
-    channel: 'native',
+    method: 'native',
     status: 'AWAITING_PAYMENT',
     amount: { total: fen(1000), currency: 'CNY' },
     request_hash: 'hash',
@@ -61,7 +61,7 @@ export function closedFact(): Fact {
   return paymentClosed(telling)
 }
 
-export function refundFact(out_refund_no: string, state: RefundFact['state'], amount = 300): Fact {
+export function refundFact(out_refund_no: string, state: RefundFact['state'], amount = 300): RefundFact {
   return refundReached(
     { ...telling, out_refund_no, state },
     {

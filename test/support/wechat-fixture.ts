@@ -99,5 +99,5 @@ export const samplePrepay: PrepayBody = {
   amount: { total: fen(100), currency: 'CNY' },
 }
 
-/** What WeChat answers to {@link samplePrepay} on the native channel. */
+/** What WeChat answers to {@link samplePrepay} by the native method. */
 export const samplePrepaid = { code_url: 'weixin://wxpay/bizpayurl?pr=1' }

@@ -40,10 +40,10 @@ describe('prepay', () => {
     ['app', { prepay_id: 'wx201410272009395522657a690389285100' }],
     ['native', { code_url: 'weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00' }],
     ['h5', { h5_url: 'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=2' }],
-  ])('gives what the %s client needs, and nothing else', async (channel, result) => {
+  ])('gives what the %s client needs, and nothing else', async (method, result) => {
     answer({ ...result, extra: 1 })
-    await expect(it_.wechat.prepay(channel, body)).resolves.toEqual(result)
-    expect(it_.primary.requests[0]?.url).toBe(`/v3/pay/transactions/${channel}`)
+    await expect(it_.wechat.prepay(method, body)).resolves.toEqual(result)
+    expect(it_.primary.requests[0]?.url).toBe(`/v3/pay/transactions/${method}`)
   })
 
   it.each<[PaymentMethod, unknown]>([
@@ -58,9 +58,9 @@ describe('prepay', () => {
     ['native', 'null'],
     ['native', 'not json'],
     ['native', undefined],
-  ])('does not take a verified but malformed answer for a success (%s %j)', async (channel, json) => {
+  ])('does not take a verified but malformed answer for a success (%s %j)', async (method, json) => {
     answer(json)
-    expect(await wechatError(it_.wechat.prepay(channel, body))).toMatchObject({
+    expect(await wechatError(it_.wechat.prepay(method, body))).toMatchObject({
       code: 'invalid_answer',
       certain: false,
       httpStatus: 200,

@@ -24,6 +24,10 @@ const refund = {
   create_time: '2026-06-08T10:34:56+08:00',
 }
 
+/** The same as the port tells it. */
+const { channel: refund_channel, ...others } = refund
+const told = { ...others, refund_channel }
+
 function answer(json: unknown) {
   it_.primary.answer(signed(it_.platform.publicKey, json))
 }
@@ -31,7 +35,7 @@ function answer(json: unknown) {
 describe('createRefund', () => {
   it('sends exactly the bytes it was given', async () => {
     answer({ ...refund, user_received_account: 'canary', funds_account: 'AVAILABLE' })
-    await expect(it_.wechat.createRefund(body)).resolves.toEqual(refund)
+    await expect(it_.wechat.createRefund(body)).resolves.toEqual(told)
     expect(it_.primary.requests[0]).toMatchObject({
       method: 'POST',
       url: '/v3/refund/domestic/refunds',
@@ -52,7 +56,7 @@ describe('createRefund', () => {
   it('compares the transaction number when the order is named by it', async () => {
     const byTransaction = '{"out_refund_no":"r@1","transaction_id":"4200001"}'
     answer(refund)
-    await expect(it_.wechat.createRefund(byTransaction)).resolves.toEqual(refund)
+    await expect(it_.wechat.createRefund(byTransaction)).resolves.toEqual(told)
     answer({ ...refund, transaction_id: '4200002' })
     expect(await wechatError(it_.wechat.createRefund(byTransaction))).toMatchObject({
       code: 'invalid_answer',

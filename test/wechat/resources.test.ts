@@ -27,6 +27,10 @@ const refund = {
   create_time: '2020-12-01T16:18:12+08:00',
 }
 
+/** WeChat's refund channel, apart from the payment method and from who WeChat is to us. */
+const { channel: refund_channel, ...others } = refund
+const refundRead = { ...others, refund_channel }
+
 function fieldOf(parsed: ReturnType<typeof parseTransaction> | ReturnType<typeof parseRefund>): string {
   if (parsed.ok) throw new Error('expected a refusal')
   return parsed.field
@@ -146,13 +150,16 @@ describe('refunds', () => {
       funds_account: 'AVAILABLE',
       amount: { ...refund.amount, from: [] },
     }
-    expect(parseRefund(sent)).toEqual({ ok: true, value: refund })
+    expect(parseRefund(sent)).toEqual({ ok: true, value: refundRead })
   })
 
   it('reads `status` in answers and `refund_status` in notifications, never the one for the other', () => {
     const { status, ...rest } = refund
     const notified = { ...rest, mchid: '1900000100', refund_status: status }
-    expect(parseNotifiedRefund(notified)).toEqual({ ok: true, value: { mchid: '1900000100', refund } })
+    expect(parseNotifiedRefund(notified)).toEqual({
+      ok: true,
+      value: { mchid: '1900000100', refund: refundRead },
+    })
     expect(fieldOf(parseRefund(notified))).toBe('status')
     expect(parseNotifiedRefund({ ...refund, mchid: '1900000100' })).toEqual({
       ok: false,

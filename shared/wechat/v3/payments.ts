@@ -38,8 +38,8 @@ export function createPayments(
     return [transaction, answer]
   }
   return {
-    async prepay(channel, body, { signal } = {}) {
-      const path = `/v3/pay/transactions/${channel}`
+    async prepay(method, body, { signal } = {}) {
+      const path = `/v3/pay/transactions/${method}`
       const answer = await client.call({
         method: 'POST',
         path,
@@ -47,7 +47,7 @@ export function createPayments(
         repeatable: true,
         signal,
       })
-      return readAnswer(answer, (json) => parseWith(PREPAY_RESULTS[channel], json))
+      return readAnswer(answer, (json) => parseWith(PREPAY_RESULTS[method], json))
     },
     async queryOrder(outTradeNo, options = {}) {
       const [transaction, answer] = await query(`out-trade-no/${encodeURIComponent(outTradeNo)}`, options)

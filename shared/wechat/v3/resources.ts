@@ -54,8 +54,19 @@ const refundFields = {
 }
 
 const refundStatus = v.picklist(CHANNEL_REFUND_STATUSES)
-const RefundSchema = fields({ ...refundFields, status: refundStatus })
-const NotifiedRefundSchema = fields({ ...refundFields, mchid: token(32), refund_status: refundStatus })
+const RefundSchema = v.pipe(
+  fields({ ...refundFields, status: refundStatus }),
+  v.transform((told) => withRefundChannel(told)),
+)
+const NotifiedRefundSchema = v.pipe(
+  fields({ ...refundFields, mchid: token(32), refund_status: refundStatus }),
+  v.transform((told) => withRefundChannel(told)),
+)
+
+/** WeChat's `channel` of a refund has nothing to do with the one of a prepay. */
+function withRefundChannel<Told extends { readonly channel?: string }>({ channel, ...told }: Told) {
+  return channel === undefined ? told : { ...told, refund_channel: channel }
+}
 
 /**
  * Checks an order of a query or of a decrypted `TRANSACTION.SUCCESS`.

@@ -12,35 +12,35 @@ afterAll(() => flow?.stop())
 const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
 const scene = { payer_client_ip: '14.23.150.211', h5_info: { type: 'Wap' } }
 
-/** What each channel asks for beside the common fields, and how its payer gets to the cashier. */
-const CHANNELS: readonly {
-  channel: string
+/** What each payment method asks for beside the common fields, and how its payer gets to the cashier. */
+const METHODS: readonly {
+  method: string
   extra: object
   open: (body: Readonly<Record<string, unknown>>) => Promise<{ out_trade_no: string }>
 }[] = [
   {
-    channel: 'jsapi',
+    method: 'jsapi',
     extra: { payer: { openid } },
     open: ({ pay_params }) => flow.wechat.invoke(pay_params as Record<string, string>),
   },
   {
-    channel: 'app',
+    method: 'app',
     extra: {},
     open: ({ pay_params }) => flow.wechat.invoke(pay_params as Record<string, string>),
   },
   {
-    channel: 'h5',
+    method: 'h5',
     extra: { scene_info: scene },
     open: ({ h5_url }) => flow.wechat.open({ h5_url: String(h5_url) }),
   },
-  { channel: 'native', extra: {}, open: ({ code_url }) => flow.wechat.open({ code_url: String(code_url) }) },
+  { method: 'native', extra: {}, open: ({ code_url }) => flow.wechat.open({ code_url: String(code_url) }) },
 ]
 
 describe('a payment, from prepay to the event', () => {
-  it.each(CHANNELS)('through $channel', async ({ channel, extra, open }) => {
-    const out_trade_no = `CHANNEL-${channel}`
+  it.each(METHODS)('by $method', async ({ method, extra, open }) => {
+    const out_trade_no = `METHOD-${method}`
     const request = {
-      channel,
+      channel: method,
       out_trade_no,
       description: '一壶茶',
       amount: { total: 880 },
