@@ -1,7 +1,9 @@
 /** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { OperationVariable } from '#shared/lambda/environment.ts'
+import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH, variablesOf } from '#shared/operations.ts'
+import type { Operation, VariableOf } from '#shared/operations.ts'
+import type { Resource } from '#shared/needs.ts'
 import { acknowledge } from './acknowledgements.ts'
 import type { Bundles } from './bundle.ts'
 import { Entries } from './constructs/entries.ts'
@@ -15,15 +17,8 @@ import { Secrets } from './constructs/secrets.ts'
 import { StackKey } from './constructs/stack-key.ts'
 import { Tables } from './constructs/tables.ts'
 import { Triggers } from './constructs/triggers.ts'
-import {
-  byOperation,
-  OPERATION_SETTINGS,
-  OPERATIONS,
-  type Operation,
-  RELEASE_CHECK,
-} from './operations/operations.ts'
-import { policyOf, readsSecret, type Resource } from './operations/permissions.ts'
-import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from './operations/routes.ts'
+import { byOperation, OPERATION_SETTINGS, OPERATIONS, RELEASE_CHECK } from './operations/operations.ts'
+import { policyOf, readsSecret, SECRETS } from './operations/permissions.ts'
 import { partitionOf, type Stage } from './stage/stage-settings.ts'
 
 export interface PaymentStackProps extends StackProps {
@@ -83,7 +78,7 @@ export class PaymentStack extends Stack {
       return new OperationFunction(this, pascalCase(operation), {
         settings,
         bundle: bundles.directoryOf(operation),
-        environment: Object.fromEntries(settings.environment.map((name) => [name, variables[name]])),
+        environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
         policy: policyOf(operation, arns),
         logRetention: this.#stage.logRetentionDays,
         retainLog: this.#stage.retainData,
@@ -94,7 +89,7 @@ export class PaymentStack extends Stack {
   }
 
   #guardSecrets(): void {
-    for (const secret of ['merchantSigning', 'apiV3Key', 'platformKeys'] as const) {
+    for (const secret of SECRETS) {
       const readers = OPERATIONS.filter((operation) => readsSecret(operation, secret))
       const roleArns = readers.map((operation) => this.#functions[operation].role.roleArn)
       this.#secrets.readableBy(secret, [...roleArns, ...this.#stage.operatorRoleArns])
@@ -150,7 +145,7 @@ export class PaymentStack extends Stack {
     }
   }
 
-  #variables(): Readonly<Record<OperationVariable, string>> {
+  #variables(): Readonly<Record<VariableOf, string>> {
     return {
       WXPAY_STAGE: this.#stage.name,
       WXPAY_MCHID: this.#stage.mchid,

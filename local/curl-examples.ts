@@ -1,5 +1,6 @@
 /** One `curl` for each operation, in the order in which one would try them on a fresh stack. */
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
+import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import type { StackDescription } from './stack-description.ts'
 
 export interface CurlExample {
@@ -61,7 +62,7 @@ export function curlExamples(
     { title: 'close: and closed', command: merchant(`/v1/payments/${UNPAID}/close`) },
     {
       title: 'notify: an unsigned notification is refused',
-      command: post(`${api}/wechatpay/notify/payment`, {}),
+      command: post(api + NOTIFY_PAYMENT_PATH, {}),
     },
     {
       title: 'settle: hand it a fact again, which changes nothing',

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
+import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { StackFacts, type Connection } from './stack-description.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -46,7 +47,7 @@ export async function describeLocalStack(
       ...stack,
       name: 'local',
       wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
-      notifyUrl: `${stack.api_url}/wechatpay/notify/payment`,
+      notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
       local: {
         stackControlUrl: stack.stack_control_url,
         appid: stack.appid,

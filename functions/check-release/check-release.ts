@@ -6,6 +6,7 @@
  * a stale notification with 401. It does not prove that WeChat's own keys are the right ones; the alarms of the canary do that.
  */
 import type { Logger } from '#shared/log.ts'
+import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import * as v from 'valibot'
 import { GOLDEN_NOTIFICATION, type GoldenNotification } from './golden-notification.ts'
 import { goldenProblem } from './golden-problem.ts'
@@ -70,14 +71,13 @@ function answerProblem(payload: string): string | undefined {
 
 /** As API Gateway hands it over. Years old, so that it is refused whatever keys there are. */
 function staleRequest({ headers, body }: GoldenNotification): unknown {
-  const path = '/wechatpay/notify/payment'
   return {
     version: '2.0',
-    routeKey: `POST ${path}`,
-    rawPath: path,
+    routeKey: `POST ${NOTIFY_PAYMENT_PATH}`,
+    rawPath: NOTIFY_PAYMENT_PATH,
     rawQueryString: '',
     headers: { ...headers, 'content-type': 'application/json' },
-    requestContext: { requestId: 'release-check', http: { method: 'POST', path } },
+    requestContext: { requestId: 'release-check', http: { method: 'POST', path: NOTIFY_PAYMENT_PATH } },
     body,
     isBase64Encoded: false,
   }

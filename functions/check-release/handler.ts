@@ -1,7 +1,8 @@
 /** Called by CodeDeploy before the first call goes to a new version of notify. */
 import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
-import { readEnvironment } from '#shared/lambda/environment.ts'
+import { readVariables } from '#shared/lambda/environment.ts'
+import { RELEASE_VARIABLES } from '#shared/operations.ts'
 import * as v from 'valibot'
 import { createAwsCall } from './aws-call.ts'
 import { createCheckRelease } from './check-release.ts'
@@ -13,12 +14,7 @@ const HookEvent = v.object({ DeploymentId: v.string(), LifecycleEventHookExecuti
 export async function handler(event: unknown): Promise<void> {
   const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } =
     v.parse(HookEvent, event)
-  const env = readEnvironment(process.env, [
-    'LAMBDA_URL',
-    'CODEDEPLOY_URL',
-    'NOTIFY_FUNCTION_NAME',
-    'NOTIFY_VERSION',
-  ])
+  const env = readVariables(process.env, RELEASE_VARIABLES)
   const call = createAwsCall({
     region: process.env['AWS_REGION'] ?? '',
     credentials: {

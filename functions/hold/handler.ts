@@ -3,7 +3,7 @@ import { functionLogger, orderPorts, recordingPorts } from '#shared/lambda/funct
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { jsonResponse } from '#shared/api/api-response.ts'
-import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
+import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
 import { outTradeNo } from '#shared/api/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
@@ -16,12 +16,7 @@ const logger = functionLogger('hold')
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_MCHID',
-    'ORDERS_TABLE_NAME',
-    'FACTS_TABLE_NAME',
-    'FACT_QUEUE_URL',
-  ])
+  const env = readEnvironment(process.env, 'hold')
   return createHold({
     ...orderPorts(env),
     ...recordingPorts(env),
@@ -31,9 +26,8 @@ const operation = lazy(() => {
   })
 })
 
-export const handler = httpHandler({
+export const handler = operationHandler('hold', {
   logger,
-  deadlineMs: API_DEADLINE_MS,
   routes: {
     'POST /v1/payments/{out_trade_no}/hold': async (request) =>
       jsonResponse(

@@ -9,7 +9,7 @@ import {
 } from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { httpHandler } from '#shared/lambda/http-frame.ts'
+import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import type { Route } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/api/json-body.ts'
 import { acknowledged, notAcknowledged, notifyError } from './notify-response.ts'
@@ -18,10 +18,9 @@ import { createNotify } from './notify.ts'
 import type { Delivery } from './notify.ts'
 import type { NotifyResult } from './verdict.ts'
 
-/** WeChat waits 5 s; a real notification has about 1 KB. */
-const DEADLINE_MS = 3500
 /** Unknown serials are free to send: this is how often a container reads a secret for one. */
 const RELOAD_AFTER_MS = 10_000
+/** A real notification has about 1 KB. */
 const MAX_BODY_BYTES = 64 * 1024
 
 const ANSWERS: Readonly<Record<Exclude<NotifyResult, 'accepted' | 'ignored'>, number>> = {
@@ -34,16 +33,7 @@ const logger = functionLogger('notify')
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_STAGE',
-    'WXPAY_MCHID',
-    'WXPAY_APPIDS',
-    'FACTS_TABLE_NAME',
-    'FACT_QUEUE_URL',
-    'KEY_REFRESH_QUEUE_URL',
-    'APIV3_KEY_SECRET_ID',
-    'PLATFORM_KEYS_SECRET_ID',
-  ])
+  const env = readEnvironment(process.env, 'notify')
   const keys = platformKeys(env, logger)
   const apiV3 = apiV3Keys(env, logger)
   return createNotify({
@@ -69,9 +59,8 @@ function route(kind: Delivery['kind']): Route {
   }
 }
 
-export const handler = httpHandler({
+export const handler = operationHandler('notify', {
   logger,
-  deadlineMs: DEADLINE_MS,
   routes: {
     'POST /wechatpay/notify/payment': route('payment'),
     'POST /wechatpay/notify/refund': route('refund'),

@@ -3,8 +3,9 @@ import { functionLogger, orderPorts, wechatDeps } from '#shared/lambda/function-
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { jsonResponse } from '#shared/api/api-response.ts'
-import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
+import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
+import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { lazy } from '#shared/lazy.ts'
 import { systemPause } from '#shared/pause.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
@@ -18,22 +19,13 @@ const logger = functionLogger('prepay')
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_MCHID',
-    'WXPAY_APPIDS',
-    'WXPAY_NOTIFY_BASE_URL',
-    'WXPAY_API_URL',
-    'WXPAY_API_BACKUP_URL',
-    'ORDERS_TABLE_NAME',
-    'MERCHANT_SIGNING_SECRET_ID',
-    'PLATFORM_KEYS_SECRET_ID',
-  ])
+  const env = readEnvironment(process.env, 'prepay')
   const wechat = wechatDeps(env, logger)
   return createPrepay({
     ...orderPorts(env),
     mchid: env.WXPAY_MCHID,
     appids: env.WXPAY_APPIDS.split(','),
-    notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}/wechatpay/notify/payment`,
+    notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_PAYMENT_PATH}`,
     wechat: createWechatPay(wechat),
     payParams: createClientParameters({ ...wechat, nonce: randomNonce }),
     clock: systemClock,
@@ -41,9 +33,8 @@ const operation = lazy(() => {
   })
 })
 
-export const handler = httpHandler({
+export const handler = operationHandler('prepay', {
   logger,
-  deadlineMs: API_DEADLINE_MS,
   routes: {
     'POST /v1/payments': async (request, { signal }) => {
       const answer = await operation()(parsePrepayRequest(readJsonObject(request)), { signal })

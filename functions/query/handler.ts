@@ -3,7 +3,7 @@ import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { jsonResponse } from '#shared/api/api-response.ts'
-import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
+import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { outTradeNo, refresh, transactionId } from '#shared/api/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
@@ -13,24 +13,14 @@ const logger = functionLogger('query')
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_MCHID',
-    'WXPAY_API_URL',
-    'WXPAY_API_BACKUP_URL',
-    'ORDERS_TABLE_NAME',
-    'FACTS_TABLE_NAME',
-    'FACT_QUEUE_URL',
-    'MERCHANT_SIGNING_SECRET_ID',
-    'PLATFORM_KEYS_SECRET_ID',
-  ])
+  const env = readEnvironment(process.env, 'query')
   return createQuery({
     ...operationPorts(env, logger),
   })
 })
 
-export const handler = httpHandler({
+export const handler = operationHandler('query', {
   logger,
-  deadlineMs: API_DEADLINE_MS,
   routes: {
     'GET /v1/payments/{out_trade_no}': async (request, { signal }) =>
       jsonResponse(

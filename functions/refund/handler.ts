@@ -3,9 +3,10 @@ import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { jsonResponse } from '#shared/api/api-response.ts'
-import { API_DEADLINE_MS, httpHandler } from '#shared/lambda/http-frame.ts'
+import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
 import { outRefundNo, outTradeNo, refresh } from '#shared/api/route-parameters.ts'
+import { NOTIFY_REFUND_PATH } from '#shared/operations.ts'
 import { lazy } from '#shared/lazy.ts'
 import { refundView } from '#shared/api/order-view.ts'
 import { createQueryRefund } from './query-refund.ts'
@@ -16,27 +17,16 @@ const logger = functionLogger('refund')
 
 /** Runs once per container, on its first request. */
 const operations = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_MCHID',
-    'WXPAY_NOTIFY_BASE_URL',
-    'WXPAY_API_URL',
-    'WXPAY_API_BACKUP_URL',
-    'ORDERS_TABLE_NAME',
-    'FACTS_TABLE_NAME',
-    'FACT_QUEUE_URL',
-    'MERCHANT_SIGNING_SECRET_ID',
-    'PLATFORM_KEYS_SECRET_ID',
-  ])
+  const env = readEnvironment(process.env, 'refund')
   const deps = {
     ...operationPorts(env, logger),
-    notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}/wechatpay/notify/refund`,
+    notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_REFUND_PATH}`,
   }
   return { create: createRefund(deps), query: createQueryRefund(deps) }
 })
 
-export const handler = httpHandler({
+export const handler = operationHandler('refund', {
   logger,
-  deadlineMs: API_DEADLINE_MS,
   routes: {
     'POST /v1/payments/{out_trade_no}/refunds': async (request, { signal }) => {
       const number = outTradeNo(request)

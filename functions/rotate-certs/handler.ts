@@ -18,15 +18,7 @@ const logger = functionLogger('rotate-certs')
 
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_STAGE',
-    'WXPAY_MCHID',
-    'WXPAY_API_URL',
-    'WXPAY_API_BACKUP_URL',
-    'MERCHANT_SIGNING_SECRET_ID',
-    'APIV3_KEY_SECRET_ID',
-    'PLATFORM_KEYS_SECRET_ID',
-  ])
+  const env = readEnvironment(process.env, 'rotate-certs')
   const keys = apiV3Keys(env, logger)
   const { signing, ...wechat } = wechatDeps(env, logger)
   const known = platformKeysSecret(env)

@@ -15,12 +15,7 @@ const logger = functionLogger('settle')
 
 /** Runs once per container, on its first batch. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_STAGE',
-    'ORDERS_TABLE_NAME',
-    'FACTS_TABLE_NAME',
-    'EVENT_TOPIC_ARN',
-  ])
+  const env = readEnvironment(process.env, 'settle')
   return createSettle({
     ...orderPorts(env),
     ...factPorts(env),

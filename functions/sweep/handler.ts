@@ -10,17 +10,7 @@ const logger = functionLogger('sweep')
 
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, [
-    'WXPAY_STAGE',
-    'WXPAY_MCHID',
-    'WXPAY_API_URL',
-    'WXPAY_API_BACKUP_URL',
-    'ORDERS_TABLE_NAME',
-    'FACTS_TABLE_NAME',
-    'FACT_QUEUE_URL',
-    'MERCHANT_SIGNING_SECRET_ID',
-    'PLATFORM_KEYS_SECRET_ID',
-  ])
+  const env = readEnvironment(process.env, 'sweep')
   return createSweep({
     ...operationPorts(env, logger),
     logger,

@@ -2,7 +2,7 @@
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { AlarmDefinition } from '#infra/watch/definition.ts'
-import type { Operation } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 import { OperatorAlarm } from './operator-alarm.ts'
 
 export interface AlarmsProps {

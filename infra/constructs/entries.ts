@@ -1,7 +1,7 @@
 /** The way in: one HTTP API for merchants and WeChat; two when merchants need client certificates, which WeChat has not. */
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import type { Operation } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 import { type Route, ROUTES } from '#infra/operations/routes.ts'
 import type { Stage } from '#infra/stage/stage-settings.ts'
 import { ApiDomain } from './api-domain.ts'

@@ -4,7 +4,7 @@ import { CfnIntegration, CfnRoute, CfnStage, HttpApi } from 'aws-cdk-lib/aws-api
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { Operation } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 import type { Route } from '#infra/operations/routes.ts'
 import type { Stage } from '#infra/stage/stage-settings.ts'
 import { RouteAuthorization } from './route-authorization.ts'
@@ -66,7 +66,7 @@ export class HttpEntry extends Construct {
       routeSettings: Object.fromEntries(
         routes
           .filter(({ audience }) => audience === 'notification')
-          .map((route) => [routeKey(route), asTemplate(throttle(stage.notifyThrottle))]),
+          .map((route) => [route.key, asTemplate(throttle(stage.notifyThrottle))]),
       ),
     })
   }
@@ -83,15 +83,15 @@ export class HttpEntry extends Construct {
       const { live } = functions[route.operation]
       const integration = integrations.get(route.operation) ?? this.#integrate(route.operation, live)
       integrations.set(route.operation, integration)
-      const cfnRoute = new CfnRoute(this, routeKey(route), {
+      const cfnRoute = new CfnRoute(this, route.key, {
         apiId: this.#api.apiId,
-        routeKey: routeKey(route),
+        routeKey: route.key,
         target: `integrations/${integration.ref}`,
         ...this.#authorization.of(route),
       })
       // A stage cannot have settings for a route that does not exist yet.
       this.stage.addResourceDependency(cfnRoute)
-      live.addPermission(`Invoke ${routeKey(route)}`, {
+      live.addPermission(`Invoke ${route.key}`, {
         principal: servicePrincipal('apigateway'),
         sourceArn: this.#api.arnForExecuteApi(route.method, route.path.replaceAll(/\{[^}]+\}/g, '*'), '*'),
       })
@@ -120,10 +120,6 @@ export class HttpEntry extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     })
   }
-}
-
-function routeKey({ method, path }: Route): string {
-  return `${method} ${path}`
 }
 
 function throttle({

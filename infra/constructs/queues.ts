@@ -2,7 +2,8 @@
 import { Duration } from 'aws-cdk-lib'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { OPERATION_SETTINGS, type Operation } from '#infra/operations/operations.ts'
+import { OPERATION_SETTINGS } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 
 /** AWS's advice for queues that Lambda reads: room for the retries of a throttled batch. */
 const VISIBILITY_PER_TIMEOUT = 6

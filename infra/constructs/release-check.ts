@@ -2,7 +2,7 @@
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
-import type { ReleaseVariable } from '#shared/lambda/environment.ts'
+import type { ReleaseVariable } from '#shared/operations.ts'
 import type { Stage } from '#infra/stage/stage-settings.ts'
 import { OperationFunction } from './operation-function.ts'
 

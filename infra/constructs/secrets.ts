@@ -4,13 +4,12 @@ import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-l
 import type { Key } from 'aws-cdk-lib/aws-kms'
 import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import type { Secret } from '#infra/operations/permissions.ts'
 
 export interface SecretsProps {
   readonly key: Key
   readonly retain: boolean
 }
-
-export type SecretName = 'merchantSigning' | 'apiV3Key' | 'platformKeys'
 
 export class Secrets extends Construct {
   /** The merchant's private key and its serial: signs requests. */
@@ -41,7 +40,7 @@ export class Secrets extends Construct {
    * Only reading is denied: administrators can still fill, describe and delete the secret, and change this policy, so that
    * nobody is locked out.
    */
-  readableBy(name: SecretName, roleArns: readonly string[]): CfnResourcePolicy {
+  readableBy(name: Secret, roleArns: readonly string[]): CfnResourcePolicy {
     const statement = new PolicyStatement({
       sid: 'ReadersOnly',
       effect: Effect.DENY,

@@ -1,82 +1,55 @@
-/** What each function may do, and on what: exact actions on exact resources, and the only source of permissions. */
+/** What each function may do, and on what: exact actions on exact resources, which follow from what its operation needs. */
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { DECRYPT, ENCRYPT, type EncryptingService, viaService } from '#infra/constructs/stack-key.ts'
-import type { Operation } from './operations.ts'
+import { NEEDS } from '#shared/needs.ts'
+import type { Need, Resource } from '#shared/needs.ts'
+import { OPERATION_TABLE } from '#shared/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 
-/** Everything that a function can be allowed to touch. */
-export type Resource =
-  | 'orders'
-  | 'ordersDue'
-  | 'facts'
-  | 'factsPending'
-  | 'factQueue'
-  | 'keyRefreshQueue'
-  | 'eventTopic'
-  | 'merchantSigning'
-  | 'apiV3Key'
-  | 'platformKeys'
-
-export interface Grant {
-  readonly on: Resource
-  readonly actions: readonly string[]
-}
+export const SECRETS = ['merchantSigning', 'apiV3Key', 'platformKeys'] as const satisfies readonly Resource[]
+export type Secret = (typeof SECRETS)[number]
 
 const READ_SECRET = ['secretsmanager:GetSecretValue']
 const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
 
-/** To call WeChat: sign the request, verify the answer. */
-const CALL_WECHAT: readonly Grant[] = [
-  { on: 'merchantSigning', actions: READ_SECRET },
-  { on: 'platformKeys', actions: READ_SECRET },
-]
+/** What each need takes. */
+const ACTIONS: Readonly<Record<Need, readonly string[]>> = {
+  readOrders: ['dynamodb:GetItem'],
+  writeOrders: ['dynamodb:PutItem'],
+  listDueOrders: ['dynamodb:Query'],
+  readFacts: ['dynamodb:GetItem'],
+  storeFacts: ['dynamodb:PutItem'],
+  updateFacts: ['dynamodb:UpdateItem'],
+  listPendingFacts: ['dynamodb:Query'],
+  dispatchFacts: ['sqs:SendMessage'],
+  receiveFacts: CONSUME,
+  requestKeyRefresh: ['sqs:SendMessage'],
+  receiveKeyRefresh: CONSUME,
+  publishEvents: ['sns:Publish'],
+  readMerchantSigning: READ_SECRET,
+  readApiV3Key: READ_SECRET,
+  readPlatformKeys: READ_SECRET,
+  writePlatformKeys: ['secretsmanager:PutSecretValue'],
+}
 
-/** To record what WeChat said: store the fact (a refused write brings back what is there already), wake settle up. */
-const RECORD_FACTS: readonly Grant[] = [
-  { on: 'facts', actions: ['dynamodb:PutItem'] },
-  { on: 'factQueue', actions: ['sqs:SendMessage'] },
-]
+interface Grant {
+  readonly on: Resource
+  readonly actions: readonly string[]
+}
 
-const READ_WRITE_ORDERS: Grant = { on: 'orders', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'] }
-
-export const GRANTS: Readonly<Record<Operation, readonly Grant[]>> = {
-  prepay: [READ_WRITE_ORDERS, ...CALL_WECHAT],
-  query: [READ_WRITE_ORDERS, ...RECORD_FACTS, ...CALL_WECHAT],
-  close: [{ on: 'orders', actions: ['dynamodb:GetItem'] }, ...RECORD_FACTS, ...CALL_WECHAT],
-  refund: [READ_WRITE_ORDERS, ...RECORD_FACTS, ...CALL_WECHAT],
-  // To read the fact that a person accepts.
-  hold: [READ_WRITE_ORDERS, { on: 'facts', actions: ['dynamodb:GetItem'] }, ...RECORD_FACTS],
-  notify: [
-    ...RECORD_FACTS,
-    { on: 'keyRefreshQueue', actions: ['sqs:SendMessage'] },
-    { on: 'apiV3Key', actions: READ_SECRET },
-    { on: 'platformKeys', actions: READ_SECRET },
-  ],
-  settle: [
-    READ_WRITE_ORDERS,
-    { on: 'facts', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
-    { on: 'eventTopic', actions: ['sns:Publish'] },
-    { on: 'factQueue', actions: CONSUME },
-  ],
-  'rotate-certs': [
-    { on: 'merchantSigning', actions: READ_SECRET },
-    { on: 'apiV3Key', actions: READ_SECRET },
-    { on: 'platformKeys', actions: [...READ_SECRET, 'secretsmanager:PutSecretValue'] },
-    { on: 'keyRefreshQueue', actions: CONSUME },
-  ],
-  sweep: [
-    // To claim a fact before it is dispatched again.
-    { on: 'facts', actions: ['dynamodb:UpdateItem'] },
-    { on: 'factsPending', actions: ['dynamodb:Query'] },
-    { on: 'ordersDue', actions: ['dynamodb:Query'] },
-    READ_WRITE_ORDERS,
-    ...RECORD_FACTS,
-    ...CALL_WECHAT,
-  ],
+/** One grant a resource. */
+function grantsOf(operation: Operation): readonly Grant[] {
+  const { needs } = OPERATION_TABLE[operation]
+  return [...Map.groupBy(needs, (need) => NEEDS[need].on)].map(([on, together]) => ({
+    on,
+    actions: together.flatMap((need) => ACTIONS[need]),
+  }))
 }
 
 /** Which service encrypts a resource under the key of the stack; all others have keys that need no grant. */
-const ENCRYPTED_BY: Partial<Readonly<Record<Resource, EncryptingService>>> = {
+const ENCRYPTED_BY: Readonly<Record<Secret | 'eventTopic', EncryptingService>> &
+  Partial<Record<Resource, EncryptingService>> = {
   merchantSigning: 'secretsmanager',
   apiV3Key: 'secretsmanager',
   platformKeys: 'secretsmanager',
@@ -93,7 +66,7 @@ export interface PolicyArns {
 
 /** The policy statements of an operation, with the ARNs of this stack; those for the key follow from the grants. */
 export function policyOf(operation: Operation, arns: PolicyArns): PolicyStatement[] {
-  const grants = GRANTS[operation]
+  const grants = grantsOf(operation)
   return [
     ...grants.map(
       ({ on, actions }) => new PolicyStatement({ actions: [...actions], resources: [arns.resources[on]] }),
@@ -102,9 +75,9 @@ export function policyOf(operation: Operation, arns: PolicyArns): PolicyStatemen
   ]
 }
 
-/** The secrets that an operation reads. */
-export function readsSecret(operation: Operation, secret: Resource): boolean {
-  return GRANTS[operation].some(
+/** Whether an operation reads a secret. */
+export function readsSecret(operation: Operation, secret: Secret): boolean {
+  return grantsOf(operation).some(
     ({ on, actions }) => on === secret && actions.some((action) => READ_SECRET.includes(action)),
   )
 }

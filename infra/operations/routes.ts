@@ -1,31 +1,35 @@
 /** The routes of the HTTP API. Callers of merchant routes sign with IAM; WeChat's notifications carry a signature of their own. */
-import type { Operation } from './operations.ts'
+import { OPERATION_TABLE } from '#shared/operations.ts'
+import type { Audience, HttpOperation, RouteKey } from '#shared/operations.ts'
+import { OPERATIONS } from './operations.ts'
 
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  /** `POST /v1/payments` */
+  readonly key: RouteKey
+  readonly method: string
   readonly path: string
-  readonly operation: Operation
-  /** `notification` routes are open to the world: notify itself verifies every byte. */
-  readonly audience: 'merchant' | 'notification'
+  readonly operation: HttpOperation
+  readonly audience: Audience
 }
 
-export const NOTIFY_PAYMENT_PATH = '/wechatpay/notify/payment'
-export const NOTIFY_REFUND_PATH = '/wechatpay/notify/refund'
+/** By collection, so that the routes of refunds stand together although two operations have them. */
+export const ROUTES: readonly Route[] = OPERATIONS.filter(isHttp)
+  .flatMap(routesOf)
+  .toSorted((a, b) => collectionOf(a).localeCompare(collectionOf(b)))
 
-export const ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/v1/payments', operation: 'prepay', audience: 'merchant' },
-  { method: 'GET', path: '/v1/payments/{out_trade_no}', operation: 'query', audience: 'merchant' },
-  {
-    method: 'GET',
-    path: '/v1/payments/transaction/{transaction_id}',
-    operation: 'query',
-    audience: 'merchant',
-  },
-  { method: 'POST', path: '/v1/payments/{out_trade_no}/close', operation: 'close', audience: 'merchant' },
-  { method: 'POST', path: '/v1/payments/{out_trade_no}/refunds', operation: 'refund', audience: 'merchant' },
-  { method: 'POST', path: '/v1/payments/{out_trade_no}/hold', operation: 'hold', audience: 'merchant' },
-  { method: 'POST', path: '/v1/payments/{out_trade_no}/release', operation: 'hold', audience: 'merchant' },
-  { method: 'GET', path: '/v1/refunds/{out_refund_no}', operation: 'refund', audience: 'merchant' },
-  { method: 'POST', path: NOTIFY_PAYMENT_PATH, operation: 'notify', audience: 'notification' },
-  { method: 'POST', path: NOTIFY_REFUND_PATH, operation: 'notify', audience: 'notification' },
-]
+function isHttp(operation: keyof typeof OPERATION_TABLE): operation is HttpOperation {
+  return 'routes' in OPERATION_TABLE[operation]
+}
+
+function routesOf(operation: HttpOperation): readonly Route[] {
+  const { audience, routes } = OPERATION_TABLE[operation]
+  return routes.map((key) => {
+    const [method = '', path = ''] = key.split(' ')
+    return { key, method, path, operation, audience }
+  })
+}
+
+/** `/v1/payments` of all routes below it. */
+function collectionOf({ path }: Route): string {
+  return path.split('/', 3).join('/')
+}

@@ -1,7 +1,7 @@
 /** Alarms about the services underneath: failing answers, refused calls, limits. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
 import type { MetricSources, Reading } from './metric-sources.ts'
-import type { Operation } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
 

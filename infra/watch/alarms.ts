@@ -1,5 +1,6 @@
 /** Every alarm: what it watches, from when on it fires, what is at stake and what to do. The chapters are in docs/runbook.md. */
-import { OPERATIONS, type Operation } from '#infra/operations/operations.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 import { capacityAlarms } from './alarms-of-capacity.ts'
 import { moneyAlarms } from './alarms-of-money.ts'
 import { notificationAlarms } from './alarms-of-notifications.ts'

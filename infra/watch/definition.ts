@@ -1,6 +1,6 @@
 /** What an alarm is: what it watches, from when on it fires, what is at stake and what to do. */
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
-import type { Operation } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 import type { Stage } from '#infra/stage/stage-settings.ts'
 
 export type Thresholds = Stage['thresholds']

@@ -2,7 +2,8 @@
 import { Duration } from 'aws-cdk-lib'
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { METRIC_NAMESPACE, type MetricName } from '#shared/metrics.ts'
-import { LIVE, OPERATIONS, type Operation } from '#infra/operations/operations.ts'
+import { LIVE, OPERATIONS } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 
 /** What the metrics are about. */
 export interface MetricSubjects {

@@ -1,28 +1,12 @@
 /** The environment variables of the functions: their names, who checks them, and one error for all that are wrong. */
 import { AppError } from '#shared/errors.ts'
+import { variablesOf } from '#shared/operations.ts'
+import type { Operation, ReleaseVariable, VariableOf } from '#shared/operations.ts'
 
 /** Every variable that the stack sets and a function may ask for. */
-export type VariableName = OperationVariable | ReleaseVariable
+type VariableName = VariableOf | ReleaseVariable
 
-/** Those of the check before a release. */
-export type ReleaseVariable = 'LAMBDA_URL' | 'CODEDEPLOY_URL' | 'NOTIFY_FUNCTION_NAME' | 'NOTIFY_VERSION'
-
-/** Those of the operations. */
-export type OperationVariable =
-  | 'WXPAY_STAGE'
-  | 'WXPAY_MCHID'
-  | 'WXPAY_APPIDS'
-  | 'WXPAY_NOTIFY_BASE_URL'
-  | 'WXPAY_API_URL'
-  | 'WXPAY_API_BACKUP_URL'
-  | 'ORDERS_TABLE_NAME'
-  | 'FACTS_TABLE_NAME'
-  | 'FACT_QUEUE_URL'
-  | 'KEY_REFRESH_QUEUE_URL'
-  | 'EVENT_TOPIC_ARN'
-  | 'MERCHANT_SIGNING_SECRET_ID'
-  | 'APIV3_KEY_SECRET_ID'
-  | 'PLATFORM_KEYS_SECRET_ID'
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** https anywhere; plain http only on this machine, where the local stack lives. */
 const HOST = String.raw`(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?`
@@ -44,12 +28,22 @@ const SHAPES: Partial<Record<VariableName, { readonly pattern: RegExp; readonly 
 }
 
 /**
- * Reads the named variables.
+ * Reads the variables that the table of operations gives this one.
  *
  * @throws AppError `config_invalid` that names all missing and malformed ones at once, never their values.
  */
-export function readEnvironment<Name extends VariableName>(
-  env: Readonly<Record<string, string | undefined>>,
+export function readEnvironment<Name extends Operation>(
+  env: Environment,
+  operation: Name,
+): Readonly<Record<VariableOf<Name>, string>> {
+  const values = readVariables(env, variablesOf(operation))
+  if (!isOf(operation, values)) throw new AppError('config_invalid', 'environment: incomplete')
+  return values
+}
+
+/** @throws AppError as `readEnvironment` */
+export function readVariables<Name extends VariableName>(
+  env: Environment,
   names: readonly Name[],
 ): Readonly<Record<Name, string>> {
   const problems = names.flatMap((name) => problemOf(name, env[name]))
@@ -71,4 +65,11 @@ function isComplete<Name extends VariableName>(
   names: readonly Name[],
 ): values is Record<Name, string> {
   return names.every((name) => values[name] !== undefined)
+}
+
+function isOf<Name extends Operation>(
+  operation: Name,
+  values: Environment,
+): values is Record<VariableOf<Name>, string> {
+  return variablesOf(operation).every((name) => values[name] !== undefined)
 }

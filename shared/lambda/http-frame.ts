@@ -28,9 +28,6 @@ export interface FrameOptions {
   readonly onError?: (error: unknown, requestId: string) => ApiResponse
 }
 
-/** For the merchant API: API Gateway stops waiting after 30 s. */
-export const API_DEADLINE_MS = 25_000
-
 /** Before Lambda's own time-out, so that our answer and log line still get out. */
 const RESERVE_MS = 500
 

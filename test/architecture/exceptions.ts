@@ -14,16 +14,5 @@ export const EXCEPTIONS: readonly Exception[] = [
     to: 'functions/close/close.ts',
     reason: 'closing a payment is moving to shared/payments, for close and sweep alike',
   },
-  {
-    from: 'infra/constructs/release-check.ts',
-    to: 'shared/lambda/environment.ts',
-    reason: OPERATIONS_TABLE,
-  },
-  {
-    from: 'infra/operations/operations.ts',
-    to: 'shared/lambda/environment.ts',
-    reason: OPERATIONS_TABLE,
-  },
-  { from: 'infra/stack.ts', to: 'shared/lambda/environment.ts', reason: OPERATIONS_TABLE },
   { from: 'infra/operations/permissions.ts', to: 'infra/constructs/stack-key.ts', reason: OPERATIONS_TABLE },
 ]

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleOperations } from '#infra/bundle.ts'
-import { OPERATIONS, type Operation } from '#infra/operations/operations.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 
 export interface BundleContent {
   readonly files: readonly string[]

@@ -1,0 +1,133 @@
+/**
+ * The table of operations: which routes each serves, which settings it is told and what it needs. Handlers, the stack and
+ * the tests read it, and nothing says it a second time.
+ */
+import { NEEDS } from './needs.ts'
+import type { Need, VariableOfNeed } from './needs.ts'
+
+export const NOTIFY_PAYMENT_PATH = '/wechatpay/notify/payment'
+export const NOTIFY_REFUND_PATH = '/wechatpay/notify/refund'
+
+/** Who calls the routes of an operation: `notification` is WeChat, whose every byte notify verifies itself. */
+export type Audience = 'merchant' | 'notification'
+
+/** What the stage says, as against the names of what the stack makes. */
+type Setting =
+  | 'WXPAY_STAGE'
+  | 'WXPAY_MCHID'
+  | 'WXPAY_APPIDS'
+  | 'WXPAY_NOTIFY_BASE_URL'
+  | 'WXPAY_API_URL'
+  | 'WXPAY_API_BACKUP_URL'
+
+interface OperationRow {
+  readonly audience?: Audience
+  /** Method and path as API Gateway names them; operations without are started by a queue or the clock. */
+  readonly routes?: ReadonlyArray<`${'GET' | 'POST'} /${string}`>
+  readonly settings: readonly Setting[]
+  readonly needs: readonly Need[]
+}
+
+/** Who calls WeChat, and where. */
+const CALLS_WECHAT = ['WXPAY_MCHID', 'WXPAY_API_URL', 'WXPAY_API_BACKUP_URL'] as const
+/** To sign what goes to WeChat and to verify what comes back. */
+const WECHAT_KEYS = ['readMerchantSigning', 'readPlatformKeys'] as const
+/** What WeChat said is stored as a fact (a refused write brings back what is there already) and wakes settle up. */
+const RECORD_FACTS = ['storeFacts', 'dispatchFacts'] as const
+
+export const OPERATION_TABLE = {
+  prepay: {
+    audience: 'merchant',
+    routes: ['POST /v1/payments'],
+    settings: [...CALLS_WECHAT, 'WXPAY_APPIDS', 'WXPAY_NOTIFY_BASE_URL'],
+    needs: ['readOrders', 'writeOrders', ...WECHAT_KEYS],
+  },
+  query: {
+    audience: 'merchant',
+    routes: ['GET /v1/payments/{out_trade_no}', 'GET /v1/payments/transaction/{transaction_id}'],
+    settings: CALLS_WECHAT,
+    needs: ['readOrders', 'writeOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
+  },
+  close: {
+    audience: 'merchant',
+    routes: ['POST /v1/payments/{out_trade_no}/close'],
+    settings: CALLS_WECHAT,
+    needs: ['readOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
+  },
+  refund: {
+    audience: 'merchant',
+    routes: ['POST /v1/payments/{out_trade_no}/refunds', 'GET /v1/refunds/{out_refund_no}'],
+    settings: [...CALLS_WECHAT, 'WXPAY_NOTIFY_BASE_URL'],
+    needs: ['readOrders', 'writeOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
+  },
+  hold: {
+    audience: 'merchant',
+    routes: ['POST /v1/payments/{out_trade_no}/hold', 'POST /v1/payments/{out_trade_no}/release'],
+    settings: ['WXPAY_MCHID'],
+    // Reads the fact that a person accepts.
+    needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS],
+  },
+  notify: {
+    audience: 'notification',
+    routes: [`POST ${NOTIFY_PAYMENT_PATH}`, `POST ${NOTIFY_REFUND_PATH}`],
+    settings: ['WXPAY_STAGE', 'WXPAY_MCHID', 'WXPAY_APPIDS'],
+    needs: [...RECORD_FACTS, 'requestKeyRefresh', 'readApiV3Key', 'readPlatformKeys'],
+  },
+  settle: {
+    settings: ['WXPAY_STAGE'],
+    needs: ['readOrders', 'writeOrders', 'readFacts', 'updateFacts', 'publishEvents', 'receiveFacts'],
+  },
+  'rotate-certs': {
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
+    needs: [...WECHAT_KEYS, 'readApiV3Key', 'writePlatformKeys', 'receiveKeyRefresh'],
+  },
+  sweep: {
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
+    needs: [
+      'updateFacts',
+      'listPendingFacts',
+      'listDueOrders',
+      'readOrders',
+      'writeOrders',
+      ...RECORD_FACTS,
+      ...WECHAT_KEYS,
+    ],
+  },
+} as const satisfies Readonly<Record<string, OperationRow>>
+
+type Table = typeof OPERATION_TABLE
+
+export type Operation = keyof Table
+
+/** The operations that API Gateway calls. */
+export type HttpOperation = {
+  readonly [Name in Operation]: Table[Name] extends { readonly routes: unknown } ? Name : never
+}[Operation]
+
+/** `POST /v1/payments`, as API Gateway names the route of a request. */
+export type RouteKey<Name extends HttpOperation = HttpOperation> = Table[Name]['routes'][number]
+
+/** The environment variables of an operation: its settings, and the names of what it needs. */
+export type VariableOf<Name extends Operation = Operation> =
+  | Table[Name]['settings'][number]
+  | VariableOfNeed<Table[Name]['needs'][number]>
+
+/** The same as a list, each once. */
+export function variablesOf(operation: Operation): readonly VariableOf[] {
+  const { settings, needs } = OPERATION_TABLE[operation]
+  const named = needs.flatMap((name) => {
+    const need = NEEDS[name]
+    return 'variable' in need ? [need.variable] : []
+  })
+  return [...new Set([...settings, ...named])]
+}
+
+/** What the check before a release is told, which is no operation. */
+export const RELEASE_VARIABLES = [
+  'LAMBDA_URL',
+  'CODEDEPLOY_URL',
+  'NOTIFY_FUNCTION_NAME',
+  'NOTIFY_VERSION',
+] as const
+
+export type ReleaseVariable = (typeof RELEASE_VARIABLES)[number]
