@@ -6,6 +6,7 @@ import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
+import { ENCRYPT, viaService } from '#infra/operations/key-use.ts'
 import { servicePrincipal } from './service-principal.ts'
 
 /** All that administrators do with a key, spelled out; using it is not among them. */
@@ -31,13 +32,6 @@ const ADMINISTRATION = [
   'kms:UpdateKeyDescription',
 ]
 
-/** To read what a service has encrypted. */
-export const DECRYPT = ['kms:Decrypt']
-/** To write as well: Secrets Manager and SNS make a data key and check it. */
-export const ENCRYPT = ['kms:Decrypt', 'kms:GenerateDataKey']
-
-export type EncryptingService = 'secretsmanager' | 'sns'
-
 export class StackKey extends Construct {
   readonly key: Key
 
@@ -50,11 +44,6 @@ export class StackKey extends Construct {
       policy: new PolicyDocument({ statements: [administration(), use(), alarms()] }),
     })
   }
-}
-
-/** The name of a service in `kms:ViaService`, in both partitions. */
-export function viaService(service: EncryptingService): string {
-  return `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`
 }
 
 /** To whom IAM gives it: the account never loses its key. */

@@ -1,7 +1,7 @@
 /** What each function may do, and on what: exact actions on exact resources, which follow from what its operation needs. */
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { DECRYPT, ENCRYPT, type EncryptingService, viaService } from '#infra/constructs/stack-key.ts'
+import { DECRYPT, ENCRYPT, type EncryptingService, viaService } from './key-use.ts'
 import { NEEDS } from '#shared/needs.ts'
 import type { Need, Resource } from '#shared/needs.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'

@@ -5,14 +5,10 @@ export interface Exception {
   readonly reason: string
 }
 
-const OPERATIONS_TABLE =
-  'what an operation needs is moving into one table on the ground, read by infra and handlers'
-
 export const EXCEPTIONS: readonly Exception[] = [
   {
     from: 'functions/sweep/drive-unpaid.ts',
     to: 'functions/close/close.ts',
     reason: 'closing a payment is moving to shared/payments, for close and sweep alike',
   },
-  { from: 'infra/operations/permissions.ts', to: 'infra/constructs/stack-key.ts', reason: OPERATIONS_TABLE },
 ]
