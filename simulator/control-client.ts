@@ -6,7 +6,7 @@ import type { Books } from './ledger.ts'
 import type { Attempt, Delivery, DeliveryState } from './notifier.ts'
 
 /** The simulator refused; `code` and `message` are its own. */
-export class ControlRefusal extends Error {
+class ControlRefusal extends Error {
   override readonly name = 'ControlRefusal'
   readonly status: number
   readonly code: string

@@ -105,7 +105,7 @@ const SCOPES: ReadonlyMap<string, Scope> = new Map([
 ])
 
 /** Every fault that can be asked for. */
-export const FAULT_KINDS: readonly string[] = [...SCOPES.keys()]
+const FAULT_KINDS: readonly string[] = [...SCOPES.keys()]
 
 /** What a fault applies to; a field that is absent matches everything. */
 const matchSchema = v.strictObject({

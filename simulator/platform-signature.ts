@@ -1,6 +1,5 @@
 /** Signs answers and notifications as WeChat does, and wrongly on command. */
-import { signSha256 } from '#shared/crypto/rsa.ts'
-import { AUTHORIZATION_SCHEMA, answerMessage } from '#shared/wechat/trust/signature.ts'
+import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/trust/signature.ts'
 import type { Signer } from './keys.ts'
 
 export interface SigningMoment {
@@ -18,7 +17,7 @@ export function platformHeaders(
   return {
     'Wechatpay-Timestamp': String(timestamp),
     'Wechatpay-Nonce': nonce,
-    'Wechatpay-Signature': signSha256(signer.privateKey, answerMessage(String(timestamp), nonce, body)),
+    'Wechatpay-Signature': signAnswer(signer.privateKey, { timestamp: String(timestamp), nonce, body }),
     'Wechatpay-Serial': signer.serial,
     'Wechatpay-Signature-Type': AUTHORIZATION_SCHEMA,
   }

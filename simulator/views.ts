@@ -45,7 +45,7 @@ export function orderView(order: Order, now: number): Wire {
 }
 
 /** What a `TRANSACTION.SUCCESS` says: the order as it was when paid, whatever happened since. */
-export function paymentResource(order: Order, now: number): Wire {
+function paymentResource(order: Order, now: number): Wire {
   return orderView({ ...order, refunded: false }, now)
 }
 
@@ -109,7 +109,7 @@ export function refundView(refund: Refund, order: Order): Wire {
 }
 
 /** What a `REFUND.*` says; its state is called `refund_status` here, and there is no currency. */
-export function refundResource(refund: Refund, order: Order): Wire {
+function refundResource(refund: Refund, order: Order): Wire {
   return {
     mchid: order.request.mchid,
     transaction_id: order.payment?.transactionId,

@@ -94,7 +94,7 @@ function addRelease(order: Command, world: World): void {
 }
 
 /** Reads an order. @throws CliError when this merchant has none of that number. */
-export async function storedOrder(stack: StackAccess, outTradeNo: string): Promise<Order> {
+async function storedOrder(stack: StackAccess, outTradeNo: string): Promise<Order> {
   const orders = createDynamoOrderStore({ client: stack.dynamodb, tableName: stack.tables.orders })
   const found = await orders.get(orderKey(stack.mchid, outTradeNo))
   if (found !== undefined) return found

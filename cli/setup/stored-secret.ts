@@ -29,7 +29,7 @@ export async function storedSecret<Schema extends v.GenericSchema>(
 }
 
 /** Whether AWS refused to show the secret. */
-export function isDenied(error: unknown): boolean {
+function isDenied(error: unknown): boolean {
   return (
     error instanceof Error && error.cause instanceof Error && error.cause.name === 'AccessDeniedException'
   )

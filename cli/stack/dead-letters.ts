@@ -132,7 +132,7 @@ function deadLetterOf(message: Message, mchid: string): DeadLetter {
 }
 
 /** Says which fact a message is about, or why it is none of ours. */
-export function readBody(body: string, mchid: string): Pick<DeadLetter, 'factKey' | 'foreign'> {
+function readBody(body: string, mchid: string): Pick<DeadLetter, 'factKey' | 'foreign'> {
   const parsed = v.safeParse(Body, jsonOf(body))
   if (!parsed.success) return { foreign: 'its body is not {"fact_key": …}' }
   const { fact_key: factKey } = parsed.output

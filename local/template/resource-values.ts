@@ -72,7 +72,7 @@ export function resourceValues(input: ValueInput): ResourceValues {
 }
 
 /** Ten letters and digits, as API Gateway's own ids are. */
-export function apiId(logicalId: string): string {
+function apiId(logicalId: string): string {
   return logicalId
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '')

@@ -40,7 +40,7 @@ function ruleOf(issue: v.BaseIssue<unknown>): string {
 }
 
 /** Names the kind of a value without showing it. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'list'

@@ -4,7 +4,7 @@ import { decodeJson } from '#shared/json.ts'
 import type { ApiRequest } from './api-request.ts'
 
 /** WeChat's largest prepay field, `detail`, has 6,144 bytes; nothing legal comes near this. */
-export const MAX_MERCHANT_BODY_BYTES = 32 * 1024
+const MAX_MERCHANT_BODY_BYTES = 32 * 1024
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i
 

@@ -19,9 +19,9 @@ export const BODY = Buffer.from(
 export const certificate = makePlatformCertificate()
 export const publicKey = makePlatformPublicKey()
 export const merchantPair = makeKeyPair()
-export const merchantPem = makeCertificate(merchantPair)
+const merchantPem = makeCertificate(merchantPair)
 export const merchantSerial = loadCertificate(merchantPem).serial
-export const keys: KnownKeys = {
+const keys: KnownKeys = {
   platform: [certificate.record, publicKey.record],
   merchant: { serial: merchantSerial, kind: 'certificate', pem: merchantPem },
 }

@@ -139,7 +139,7 @@ function stuck({ orders, facts, refunds }: Found): readonly string[] {
 }
 
 /** A pending fact is not yet applied and published. */
-export function isPending({ pending_shard }: StoredFactItem): boolean {
+function isPending({ pending_shard }: StoredFactItem): boolean {
   return pending_shard !== undefined
 }
 

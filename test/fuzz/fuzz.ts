@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 
 /** A few hundred in `npm test`; `npm run fuzz -- --runs 100000` sets the variable. */
-export const RUNS = Number(process.env['FUZZ_RUNS'] ?? 250)
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 250)
 const seed = process.env['FUZZ_SEED']
 
 /** Checks a property as often as asked for. @param share fewer runs for a property whose runs are expensive */
@@ -55,7 +55,7 @@ export const anyBytes = fc.oneof(
   deepText.map((text) => Buffer.from(text)),
 )
 
-export function oddNumber(): fc.Arbitrary<number> {
+function oddNumber(): fc.Arbitrary<number> {
   return fc.oneof(
     fc.double(),
     fc.integer(),

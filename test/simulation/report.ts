@@ -5,7 +5,7 @@ import type { MutantResult } from './mutant-run.ts'
 import { INVARIANTS } from './violations.ts'
 
 /** The command that plays a failure again, step by step. */
-export function replayCommand({ scenario, how }: Failure): string {
+function replayCommand({ scenario, how }: Failure): string {
   const which = 'seed' in how ? `--runs 1 --seed ${how.seed}` : `--faults ${placedText(how.faults) || 'none'}`
   return `npm run simulate -- --scenario ${scenario} ${which}`
 }

@@ -1,7 +1,6 @@
 /** The engines that every store has to agree on, and what the contract tests need of each. */
 import { randomUUID } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { startDynamoDb } from '#local/cloud/dynamodb.ts'
 import { createDynamoFactStore, PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
@@ -120,5 +119,3 @@ export function loseNextWriteAnswer(client: DynamoDBClient): void {
     { step: 'finalizeRequest', priority: 'low', name: `loseAnswer-${randomUUID()}` },
   )
 }
-
-export type Item = Record<string, AttributeValue>

@@ -15,8 +15,8 @@ import {
 import { aWorld } from './world.ts'
 
 export const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2030-01-01') }
-export const certificate = makePlatformCertificate(validity)
-export const publicKey = makePlatformPublicKey()
+const certificate = makePlatformCertificate(validity)
+const publicKey = makePlatformPublicKey()
 export const platform = {
   certificate,
   publicKey,

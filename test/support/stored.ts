@@ -46,7 +46,7 @@ export async function storedOrders(stack: LocalStack): Promise<readonly StoredOr
 }
 
 /** Everything in the orders table, pointers of refund numbers included. */
-export function storedOrderItems(stack: LocalStack): Promise<readonly Record<string, unknown>[]> {
+function storedOrderItems(stack: LocalStack): Promise<readonly Record<string, unknown>[]> {
   return rows(stack, stack.description.tables.orders)
 }
 

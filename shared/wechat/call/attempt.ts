@@ -120,7 +120,7 @@ export function hasFired(signal: AbortSignal | undefined): boolean {
 }
 
 /** The error of a call whose signal fired. */
-export function deadlineError({
+function deadlineError({
   certain,
   cause,
 }: {

@@ -5,7 +5,7 @@ import { PAYMENT_ROUTE, REFUND_ROUTE } from '#test/security/attacked-stack.ts'
 import type { AttackedStack } from '#test/security/attacked-stack.ts'
 import { bundled } from '#test/security/bundled.ts'
 
-export const XML_PARSERS =
+const XML_PARSERS =
   /(?:^|\/)(?:fast-xml-parser|xml2js|sax|saxes|xmldom|@xmldom|libxmljs2?|xml-js|htmlparser2|cheerio)(?:\/|$)/
 
 const ATTACKS = {
