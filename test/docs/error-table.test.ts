@@ -47,8 +47,8 @@ const PAGES = [
   {
     language: 'Chinese',
     routes: 'README.zh-CN.md',
-    errors: 'README.zh-CN.md',
-    reasons: 'README.zh-CN.md',
+    errors: 'docs/zh-CN/api.md',
+    reasons: 'docs/zh-CN/events.md',
   },
 ] as const
 

@@ -41,7 +41,7 @@ const alarmNamed = (name: string) => alarms.find(({ id }) => id === `Observabili
 function chaptersOf(path: string): string[] {
   const headings = readFileSync(join(ROOT, path), 'utf8').matchAll(/^## (.+)$/gm)
   return [...headings].map(([, heading]) => {
-    const explicit = /\{#([a-z-]+)\}$/.exec(heading!)?.[1]
+    const explicit = /<a id="([a-z-]+)">/.exec(heading!)?.[1]
     return explicit ?? heading!.toLowerCase().replaceAll(' ', '-')
   })
 }
