@@ -1,10 +1,10 @@
-/** Rules of cdk-nag that this stack breaks on purpose, each with its reason. Anything that is not listed here fails synth. */
-import { CfnResource, type Stack, Validations } from 'aws-cdk-lib'
+/** Rules of cdk-nag that the payment system breaks on purpose, each with its reason. Anything that is not listed here fails synth. */
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
 export interface Acknowledgement {
   readonly rule: string
-  /** Path of the resource within the stack. */
+  /** Path of the resource within the payment system. */
   readonly at: RegExp
   readonly reason: string
 }
@@ -103,20 +103,21 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
 ]
 
 /** Writes the acknowledgements to the resources that they are about. */
-export function acknowledge(stack: Stack): void {
-  for (const resource of stack.node.findAll().filter((node) => CfnResource.isCfnResource(node))) {
-    const path = resource.node.path.slice(stack.node.path.length + 1)
+export function acknowledge(system: IConstruct): void {
+  for (const resource of system.node.findAll().filter((node) => CfnResource.isCfnResource(node))) {
+    const path = resource.node.path.slice(system.node.path.length + 1)
     for (const { rule, at, reason } of ACKNOWLEDGEMENTS) {
-      if (at.test(path)) Validations.of(resource).acknowledge({ id: withLogicalIds(stack, rule), reason })
+      if (at.test(path)) Validations.of(resource).acknowledge({ id: withLogicalIds(system, rule), reason })
     }
   }
 }
 
 /** `<NotifyFunction.Arn>` with CloudFormation's own id of that resource, as the findings name it. */
-function withLogicalIds(stack: Stack, rule: string): string {
+function withLogicalIds(system: IConstruct, rule: string): string {
   return rule.replace(/<NotifyFunction\.Arn>/, () => {
-    const fn: IConstruct | undefined = stack.node.tryFindChild('Notify')?.node.tryFindChild('Function')
+    const fn = system.node.tryFindChild('Notify')?.node.tryFindChild('Function')
     const resource = fn?.node.defaultChild
-    return CfnResource.isCfnResource(resource) ? `<${String(stack.resolve(resource.logicalId))}.Arn>` : ''
+    if (!CfnResource.isCfnResource(resource)) return ''
+    return `<${String(Stack.of(system).resolve(resource.logicalId))}.Arn>`
   })
 }

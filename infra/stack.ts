@@ -1,63 +1,23 @@
-/** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
-import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib'
+/** A stack that holds one payment system, and says where everything of it is. */
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH, variablesOf } from '#shared/operations.ts'
-import type { Operation, VariableOf } from '#shared/operations.ts'
-import type { Resource } from '#shared/needs.ts'
+import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from '#shared/operations.ts'
 import { acknowledge } from './acknowledgements.ts'
-import type { Bundles } from './bundle.ts'
-import { Entries } from './constructs/entries.ts'
-import { EventTopic } from './constructs/event-topic.ts'
-import { Observability } from './constructs/observability.ts'
-import { OperationFunction } from './constructs/operation-function.ts'
-import { Queues } from './constructs/queues.ts'
-import { ReleaseCheck } from './constructs/release-check.ts'
-import { Releases } from './constructs/releases.ts'
-import { Secrets } from './constructs/secrets.ts'
-import { StackKey } from './constructs/stack-key.ts'
-import { Tables } from './constructs/tables.ts'
-import { Triggers } from './constructs/triggers.ts'
-import { byOperation, OPERATION_SETTINGS, OPERATIONS, RELEASE_CHECK } from './operations/operations.ts'
-import { policyOf, readsSecret, SECRETS } from './operations/permissions.ts'
-import { partitionOf, type Stage } from './stage/stage-settings.ts'
+import { idOf, OPERATIONS } from './operations/operations.ts'
+import { PaymentSystem, type PaymentSystemProps } from './payment-system.ts'
+import type { Stage } from './stage/stage-settings.ts'
 
-export interface PaymentStackProps extends StackProps {
-  readonly stage: Stage
-  readonly bundles: Bundles
-}
-
-type Functions = Readonly<Record<Operation, OperationFunction>>
+export interface PaymentStackProps extends StackProps, PaymentSystemProps {}
 
 export class PaymentStack extends Stack {
-  readonly #stage: Stage
-  readonly #key: StackKey
-  readonly #tables: Tables
-  readonly #queues: Queues
-  readonly #topic: EventTopic
-  readonly #secrets: Secrets
-  readonly #entries: Entries
-  readonly #functions: Functions
-  readonly #observability: Observability
+  readonly system: PaymentSystem
 
   constructor(scope: Construct, id: string, { stage, bundles, ...props }: PaymentStackProps) {
     super(scope, id, { ...props, terminationProtection: stage.terminationProtection })
-    const { retainData: retain, recoveryDays } = stage
-    this.#stage = stage
-    this.#key = new StackKey(this, 'StackKey', { retain })
-    const { key } = this.#key
-    this.#tables = new Tables(this, 'Tables', { retain, recoveryDays })
-    this.#queues = new Queues(this, 'Queues')
-    this.#topic = new EventTopic(this, 'EventTopic', { key })
-    this.#secrets = new Secrets(this, 'Secrets', { key, retain })
-    this.#entries = new Entries(this, 'Entries', { stage })
-    this.#functions = this.#makeFunctions(bundles)
-    this.#entries.serve(this.#functions)
-    this.#guardSecrets()
-    this.#trigger()
-    this.#observability = this.#observe()
-    this.#release(bundles)
-    this.#addOutputs()
-    acknowledge(this)
+    // CloudFormation's names for resources leave out this id: it can come and go without replacing any of them.
+    this.system = new PaymentSystem(this, 'Default', { stage, bundles })
+    for (const [name, value] of Object.entries(outputsOf(this.system, stage))) this.#output(name, value)
+    acknowledge(this.system)
     // China's regions refuse tags on event source mappings; on dashboards they are too new to count on.
     const options = {
       excludeResourceTypes: ['AWS::Lambda::EventSourceMapping', 'AWS::CloudWatch::Dashboard'],
@@ -66,153 +26,35 @@ export class PaymentStack extends Stack {
     Tags.of(this).add('stage', stage.name, options)
   }
 
-  get #tracing(): boolean {
-    return this.#stage.tracing ?? partitionOf(this.#stage.region) !== 'aws-cn'
-  }
-
-  #makeFunctions(bundles: Bundles): Functions {
-    const variables = this.#variables()
-    const arns = { resources: this.#arns(), key: this.#key.key.keyArn }
-    return byOperation((operation) => {
-      const settings = OPERATION_SETTINGS[operation]
-      return new OperationFunction(this, pascalCase(operation), {
-        settings,
-        bundle: bundles.directoryOf(operation),
-        environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
-        policy: policyOf(operation, arns),
-        logRetention: this.#stage.logRetentionDays,
-        retainLog: this.#stage.retainData,
-        tracing: this.#tracing,
-        reservedConcurrency: operation === 'sweep' && this.#stage.reserveSweep ? 1 : undefined,
-      })
-    })
-  }
-
-  #guardSecrets(): void {
-    for (const secret of SECRETS) {
-      const readers = OPERATIONS.filter((operation) => readsSecret(operation, secret))
-      const roleArns = readers.map((operation) => this.#functions[operation].role.roleArn)
-      this.#secrets.readableBy(secret, [...roleArns, ...this.#stage.operatorRoleArns])
-    }
-  }
-
-  #trigger(): void {
-    const { settle, 'rotate-certs': rotateCerts, sweep } = this.#functions
-    const triggers = new Triggers(this, 'Triggers')
-    triggers.settleFrom(this.#queues.facts, settle.live, this.#stage.settleConcurrency)
-    triggers.rotateFrom(this.#queues.keyRefresh, rotateCerts.live)
-    triggers.every(Duration.hours(6), rotateCerts.live)
-    triggers.every(Duration.minutes(1), sweep.live)
-    // The next minute brings the next run: a repeat of this one would only run beside it.
-    sweep.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })
-  }
-
-  #observe(): Observability {
-    return new Observability(this, 'Observability', {
-      stage: this.#stage,
-      key: this.#key.key,
-      subjects: {
-        stage: this.#stage.name,
-        functionNames: byOperation((operation) => this.#functions[operation].lambda.functionName),
-        apiIds: this.#entries.all.map(({ apiId }) => apiId),
-        tables: [
-          { name: this.#tables.orders.tableName, index: 'due' },
-          { name: this.#tables.facts.tableName, index: 'pending' },
-        ],
-        factQueueName: this.#queues.facts.queueName,
-        factDeadLetterQueueName: this.#queues.factsDeadLetter.queueName,
-      },
-    })
-  }
-
-  #release(bundles: Bundles): void {
-    const { canaryMinutes } = this.#stage
-    if (canaryMinutes === 0) return
-    const releases = new Releases(this, 'Releases', { canaryMinutes })
-    const check = new ReleaseCheck(this, 'ReleaseCheck', {
-      stage: this.#stage,
-      bundle: bundles.directoryOf(RELEASE_CHECK),
-      notify: this.#functions.notify,
-      groupArn: releases.groupArn('notify'),
-      tracing: this.#tracing,
-    })
-    for (const operation of OPERATIONS) {
-      releases.release(operation, {
-        fn: this.#functions[operation],
-        alarmNames: this.#observability.alarms.turningBack(operation),
-        check: operation === 'notify' ? check.fn.lambda : undefined,
-      })
-    }
-  }
-
-  #variables(): Readonly<Record<VariableOf, string>> {
-    return {
-      WXPAY_STAGE: this.#stage.name,
-      WXPAY_MCHID: this.#stage.mchid,
-      WXPAY_APPIDS: this.#stage.appids.join(','),
-      WXPAY_NOTIFY_BASE_URL: this.#entries.notifyBaseUrl,
-      WXPAY_API_URL: this.#stage.wechatApiUrl,
-      WXPAY_API_BACKUP_URL: this.#stage.wechatApiBackupUrl,
-      ORDERS_TABLE_NAME: this.#tables.orders.tableName,
-      FACTS_TABLE_NAME: this.#tables.facts.tableName,
-      FACT_QUEUE_URL: this.#queues.facts.queueUrl,
-      KEY_REFRESH_QUEUE_URL: this.#queues.keyRefresh.queueUrl,
-      EVENT_TOPIC_ARN: this.#topic.topic.topicArn,
-      MERCHANT_SIGNING_SECRET_ID: this.#secrets.merchantSigning.ref,
-      APIV3_KEY_SECRET_ID: this.#secrets.apiV3Key.ref,
-      PLATFORM_KEYS_SECRET_ID: this.#secrets.platformKeys.ref,
-    }
-  }
-
-  #arns(): Readonly<Record<Resource, string>> {
-    return {
-      orders: this.#tables.orders.tableArn,
-      ordersDue: this.#tables.ordersDueArn,
-      facts: this.#tables.facts.tableArn,
-      factsPending: this.#tables.factsPendingArn,
-      factQueue: this.#queues.facts.queueArn,
-      keyRefreshQueue: this.#queues.keyRefresh.queueArn,
-      eventTopic: this.#topic.topic.topicArn,
-      merchantSigning: this.#secrets.merchantSigning.ref,
-      apiV3Key: this.#secrets.apiV3Key.ref,
-      platformKeys: this.#secrets.platformKeys.ref,
-    }
-  }
-
-  /** Names that the command line and the local stack read; they must not change. */
-  #addOutputs(): void {
-    const outputs = {
-      Mchid: this.#stage.mchid,
-      WechatApiUrl: this.#stage.wechatApiUrl,
-      WechatApiBackupUrl: this.#stage.wechatApiBackupUrl,
-      ApiUrl: this.#entries.apiUrl,
-      NotifyBaseUrl: this.#entries.notifyBaseUrl,
-      NotifyPaymentUrl: `${this.#entries.notifyBaseUrl}${NOTIFY_PAYMENT_PATH}`,
-      NotifyRefundUrl: `${this.#entries.notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
-      OrdersTableName: this.#tables.orders.tableName,
-      FactsTableName: this.#tables.facts.tableName,
-      FactQueueUrl: this.#queues.facts.queueUrl,
-      FactDeadLetterQueueUrl: this.#queues.factsDeadLetter.queueUrl,
-      KeyRefreshQueueUrl: this.#queues.keyRefresh.queueUrl,
-      EventTopicArn: this.#topic.topic.topicArn,
-      AlarmTopicArn: this.#observability.topicArn,
-      MerchantSigningSecretArn: this.#secrets.merchantSigning.ref,
-      ApiV3KeySecretArn: this.#secrets.apiV3Key.ref,
-      PlatformKeysSecretArn: this.#secrets.platformKeys.ref,
-      ...this.#entries.domainTargets,
-    }
-    for (const [name, value] of Object.entries(outputs)) this.#output(name, value)
-    for (const operation of OPERATIONS) {
-      this.#output(`Function${pascalCase(operation)}`, this.#functions[operation].lambda.functionName)
-    }
-  }
-
   #output(name: string, value: string): CfnOutput {
     return new CfnOutput(this, name, { value })
   }
 }
 
-/** `rotate-certs` as `RotateCerts`. */
-function pascalCase(operation: Operation): string {
-  return operation.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+/** Names that the command line and the local stack read; they must not change. */
+function outputsOf(system: PaymentSystem, stage: Stage): Readonly<Record<string, string>> {
+  const { entries, tables, queues, secrets, functions } = system
+  return {
+    Mchid: stage.mchid,
+    WechatApiUrl: stage.wechatApiUrl,
+    WechatApiBackupUrl: stage.wechatApiBackupUrl,
+    ApiUrl: entries.apiUrl,
+    NotifyBaseUrl: entries.notifyBaseUrl,
+    NotifyPaymentUrl: `${entries.notifyBaseUrl}${NOTIFY_PAYMENT_PATH}`,
+    NotifyRefundUrl: `${entries.notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
+    OrdersTableName: tables.orders.tableName,
+    FactsTableName: tables.facts.tableName,
+    FactQueueUrl: queues.facts.queueUrl,
+    FactDeadLetterQueueUrl: queues.factsDeadLetter.queueUrl,
+    KeyRefreshQueueUrl: queues.keyRefresh.queueUrl,
+    EventTopicArn: system.topic.topic.topicArn,
+    AlarmTopicArn: system.observability.topicArn,
+    MerchantSigningSecretArn: secrets.merchantSigning.ref,
+    ApiV3KeySecretArn: secrets.apiV3Key.ref,
+    PlatformKeysSecretArn: secrets.platformKeys.ref,
+    ...entries.domainTargets,
+    ...Object.fromEntries(
+      OPERATIONS.map((operation) => [`Function${idOf(operation)}`, functions[operation].lambda.functionName]),
+    ),
+  }
 }

@@ -66,7 +66,7 @@ export class Entries extends Construct {
     ]
   }
 
-  /** The APIs belong to the stack itself, so that their names do not change with this construct. */
+  /** The APIs belong to the payment system itself, so that their names do not change with this construct. */
   #root(): Construct {
     const { scope } = this.node
     return scope instanceof Construct ? scope : this

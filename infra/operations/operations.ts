@@ -85,6 +85,11 @@ export function byOperation<Made>(make: (operation: Operation) => Made): Record<
   }
 }
 
+/** What an operation is called in the template: `rotate-certs` is `RotateCerts`. */
+export function idOf(operation: Operation): string {
+  return operation.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** What every caller calls: a release moves it from one version to the next. */
 export const LIVE = 'live'
 

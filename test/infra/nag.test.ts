@@ -79,8 +79,8 @@ describe('acknowledgements', () => {
 
   it('are about resources that there are', () => {
     const paths = Object.values(VARIANTS).flatMap((settings) =>
-      stackOf({ canaryMinutes: 5, ...settings }, (stack) =>
-        stack.node.findAll().map(({ node }) => node.path.slice(stack.node.path.length + 1)),
+      stackOf({ canaryMinutes: 5, ...settings }, ({ system }) =>
+        system.node.findAll().map(({ node }) => node.path.slice(system.node.path.length + 1)),
       ),
     )
     for (const { at } of ACKNOWLEDGEMENTS) expect(paths.some((path) => at.test(path))).toBe(true)

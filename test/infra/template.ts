@@ -22,7 +22,7 @@ export interface TemplateJson {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>
 }
 
-const EXAMPLE: StageInput = {
+export const EXAMPLE: StageInput = {
   region: 'us-east-1',
   mchid: '1900000109',
   appids: ['wxd678efh567hg6787', 'wx2421b1c4370ec43b'],

@@ -1,0 +1,173 @@
+/** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
+import { Duration } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import { variablesOf } from '#shared/operations.ts'
+import type { Operation, VariableOf } from '#shared/operations.ts'
+import type { Resource } from '#shared/needs.ts'
+import type { Bundles } from './bundle.ts'
+import { Entries } from './constructs/entries.ts'
+import { EventTopic } from './constructs/event-topic.ts'
+import { Observability } from './constructs/observability.ts'
+import { OperationFunction } from './constructs/operation-function.ts'
+import { Queues } from './constructs/queues.ts'
+import { ReleaseCheck } from './constructs/release-check.ts'
+import { Releases } from './constructs/releases.ts'
+import { Secrets } from './constructs/secrets.ts'
+import { StackKey } from './constructs/stack-key.ts'
+import { Tables } from './constructs/tables.ts'
+import { Triggers } from './constructs/triggers.ts'
+import { byOperation, idOf, OPERATION_SETTINGS, OPERATIONS, RELEASE_CHECK } from './operations/operations.ts'
+import { policyOf, readsSecret, SECRETS } from './operations/permissions.ts'
+import { partitionOf, type Stage } from './stage/stage-settings.ts'
+
+export interface PaymentSystemProps {
+  readonly stage: Stage
+  readonly bundles: Bundles
+}
+
+type Functions = Readonly<Record<Operation, OperationFunction>>
+
+/** A stack holds one of it, or a merchant's own stack does, beside what else is there. */
+export class PaymentSystem extends Construct {
+  readonly #stage: Stage
+  readonly #key: StackKey
+  readonly tables: Tables
+  readonly queues: Queues
+  readonly topic: EventTopic
+  readonly secrets: Secrets
+  readonly entries: Entries
+  readonly functions: Functions
+  readonly observability: Observability
+
+  constructor(scope: Construct, id: string, { stage, bundles }: PaymentSystemProps) {
+    super(scope, id)
+    const { retainData: retain, recoveryDays } = stage
+    this.#stage = stage
+    this.#key = new StackKey(this, 'StackKey', { retain })
+    const { key } = this.#key
+    this.tables = new Tables(this, 'Tables', { retain, recoveryDays })
+    this.queues = new Queues(this, 'Queues')
+    this.topic = new EventTopic(this, 'EventTopic', { key })
+    this.secrets = new Secrets(this, 'Secrets', { key, retain })
+    this.entries = new Entries(this, 'Entries', { stage })
+    this.functions = this.#makeFunctions(bundles)
+    this.entries.serve(this.functions)
+    this.#guardSecrets()
+    this.#trigger()
+    this.observability = this.#observe()
+    this.#release(bundles)
+  }
+
+  get #tracing(): boolean {
+    return this.#stage.tracing ?? partitionOf(this.#stage.region) !== 'aws-cn'
+  }
+
+  #makeFunctions(bundles: Bundles): Functions {
+    const variables = this.#variables()
+    const arns = { resources: this.#arns(), key: this.#key.key.keyArn }
+    return byOperation((operation) => {
+      const settings = OPERATION_SETTINGS[operation]
+      return new OperationFunction(this, idOf(operation), {
+        settings,
+        bundle: bundles.directoryOf(operation),
+        environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
+        policy: policyOf(operation, arns),
+        logRetention: this.#stage.logRetentionDays,
+        retainLog: this.#stage.retainData,
+        tracing: this.#tracing,
+        reservedConcurrency: operation === 'sweep' && this.#stage.reserveSweep ? 1 : undefined,
+      })
+    })
+  }
+
+  #guardSecrets(): void {
+    for (const secret of SECRETS) {
+      const readers = OPERATIONS.filter((operation) => readsSecret(operation, secret))
+      const roleArns = readers.map((operation) => this.functions[operation].role.roleArn)
+      this.secrets.readableBy(secret, [...roleArns, ...this.#stage.operatorRoleArns])
+    }
+  }
+
+  #trigger(): void {
+    const { settle, 'rotate-certs': rotateCerts, sweep } = this.functions
+    const triggers = new Triggers(this, 'Triggers')
+    triggers.settleFrom(this.queues.facts, settle.live, this.#stage.settleConcurrency)
+    triggers.rotateFrom(this.queues.keyRefresh, rotateCerts.live)
+    triggers.every(Duration.hours(6), rotateCerts.live)
+    triggers.every(Duration.minutes(1), sweep.live)
+    // The next minute brings the next run: a repeat of this one would only run beside it.
+    sweep.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })
+  }
+
+  #observe(): Observability {
+    return new Observability(this, 'Observability', {
+      stage: this.#stage,
+      key: this.#key.key,
+      subjects: {
+        stage: this.#stage.name,
+        functionNames: byOperation((operation) => this.functions[operation].lambda.functionName),
+        apiIds: this.entries.all.map(({ apiId }) => apiId),
+        tables: [
+          { name: this.tables.orders.tableName, index: 'due' },
+          { name: this.tables.facts.tableName, index: 'pending' },
+        ],
+        factQueueName: this.queues.facts.queueName,
+        factDeadLetterQueueName: this.queues.factsDeadLetter.queueName,
+      },
+    })
+  }
+
+  #release(bundles: Bundles): void {
+    const { canaryMinutes } = this.#stage
+    if (canaryMinutes === 0) return
+    const releases = new Releases(this, 'Releases', { canaryMinutes })
+    const check = new ReleaseCheck(this, 'ReleaseCheck', {
+      stage: this.#stage,
+      bundle: bundles.directoryOf(RELEASE_CHECK),
+      notify: this.functions.notify,
+      groupArn: releases.groupArn('notify'),
+      tracing: this.#tracing,
+    })
+    for (const operation of OPERATIONS) {
+      releases.release(operation, {
+        fn: this.functions[operation],
+        alarmNames: this.observability.alarms.turningBack(operation),
+        check: operation === 'notify' ? check.fn.lambda : undefined,
+      })
+    }
+  }
+
+  #variables(): Readonly<Record<VariableOf, string>> {
+    return {
+      WXPAY_STAGE: this.#stage.name,
+      WXPAY_MCHID: this.#stage.mchid,
+      WXPAY_APPIDS: this.#stage.appids.join(','),
+      WXPAY_NOTIFY_BASE_URL: this.entries.notifyBaseUrl,
+      WXPAY_API_URL: this.#stage.wechatApiUrl,
+      WXPAY_API_BACKUP_URL: this.#stage.wechatApiBackupUrl,
+      ORDERS_TABLE_NAME: this.tables.orders.tableName,
+      FACTS_TABLE_NAME: this.tables.facts.tableName,
+      FACT_QUEUE_URL: this.queues.facts.queueUrl,
+      KEY_REFRESH_QUEUE_URL: this.queues.keyRefresh.queueUrl,
+      EVENT_TOPIC_ARN: this.topic.topic.topicArn,
+      MERCHANT_SIGNING_SECRET_ID: this.secrets.merchantSigning.ref,
+      APIV3_KEY_SECRET_ID: this.secrets.apiV3Key.ref,
+      PLATFORM_KEYS_SECRET_ID: this.secrets.platformKeys.ref,
+    }
+  }
+
+  #arns(): Readonly<Record<Resource, string>> {
+    return {
+      orders: this.tables.orders.tableArn,
+      ordersDue: this.tables.ordersDueArn,
+      facts: this.tables.facts.tableArn,
+      factsPending: this.tables.factsPendingArn,
+      factQueue: this.queues.facts.queueArn,
+      keyRefreshQueue: this.queues.keyRefresh.queueArn,
+      eventTopic: this.topic.topic.topicArn,
+      merchantSigning: this.secrets.merchantSigning.ref,
+      apiV3Key: this.secrets.apiV3Key.ref,
+      platformKeys: this.secrets.platformKeys.ref,
+    }
+  }
+}
