@@ -1,0 +1,63 @@
+/** One word for one thing on every page. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readGlossary, strayWords } from './glossary.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+const glossary = readGlossary(read('docs/glossary.md'))
+const pagesIn = (folder: string) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md') && name !== 'glossary.md')
+    .map((name) => `${folder}/${name}`)
+
+it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pagesIn('docs'), ...pagesIn('docs/decisions')])(
+  '%s keeps to the English words',
+  (path) => {
+    expect(strayWords(read(path), glossary.forbidden.en)).toEqual([])
+  },
+)
+
+it.each(['README.zh-CN.md', ...pagesIn('docs/zh-CN')])('%s keeps to the Chinese words', (path) => {
+  expect(strayWords(read(path), glossary.forbidden.zh)).toEqual([])
+})
+
+describe('the glossary', () => {
+  it('has each term once, in both languages', () => {
+    const { terms } = glossary
+    expect(terms.filter(({ english, chinese }) => english === '' || chinese === '')).toEqual([])
+    for (const key of ['english', 'chinese'] as const)
+      expect(new Set(terms.map((term) => term[key])).size).toBe(terms.length)
+  })
+
+  it('has the words that readers stumbled over', () => {
+    expect(glossary.terms).toEqual(
+      expect.arrayContaining([
+        { english: 'hold', chinese: '冻结' },
+        { english: 'release', chinese: '解除' },
+        { english: 'runbook', chinese: '运维手册' },
+      ]),
+    )
+  })
+
+  it('forbids no word that it uses itself', () => {
+    const used = glossary.terms.map(({ english, chinese }) => `${english} ${chinese}`).join('\n')
+    expect(strayWords(used, [...glossary.forbidden.en, ...glossary.forbidden.zh])).toEqual([])
+  })
+})
+
+describe('a breach is found', () => {
+  it.each([
+    ['zh', '订单被挂起', 'line 1: "挂起": the glossary says "冻结"'],
+    ['zh', '\n释放订单', 'line 2: "释放": the glossary says "解除"'],
+    ['zh', '见值班手册', 'line 1: "值班手册": the glossary says "运维手册"'],
+    ['en', 'Freeze the order', 'line 1: "freeze": the glossary says "hold"'],
+  ] as const)('%s: %s', (language, text, message) => {
+    expect(strayWords(text, glossary.forbidden[language])).toEqual([message])
+  })
+
+  it('and none in words that only contain one', () => {
+    expect(strayWords('the account is frozen, antifreezes', glossary.forbidden.en)).toEqual([])
+  })
+})
