@@ -71,6 +71,13 @@ export const OTHER_PLANTS: readonly Plant[] = [
     says: /lists .*PAID.* anew/,
   },
   {
+    name: 'a list of its own in a secret',
+    files: {
+      'shared/secrets/planted.ts': `import { picklist } from 'valibot'\nexport const Kind = picklist(['certificate'])`,
+    },
+    says: /lists certificate anew/,
+  },
+  {
     name: 'a folder that nobody gave a room',
     files: { 'shared/utils/planted.ts': 'export const planted = 1' },
     says: /stands in no room/,

@@ -10,35 +10,47 @@ export interface Breach {
   readonly says: string
 }
 
+/** Rooms with the forms of what outlives a deployment. */
 const HOLDS_STORED_FORMS: ReadonlySet<string> = new Set(['shared/stores', 'shared/secrets'])
 /** Loads a function's handler by a path that the template names, as Lambda's own bootstrap does. */
 const LOADS_BY_PATH = new Set(['local/lambda/bootstrap.cjs'])
 
-export function roomOf(path: string): Room | undefined {
-  return ROOMS.find(({ holds }) => holds(path))
+export function roomOf(path: string, rooms: readonly Room[] = ROOMS): Room | undefined {
+  return rooms.find(({ holds }) => holds(path))
 }
 
 export function wallBreaches(tree: Tree): readonly Breach[] {
-  return [...tree].flatMap(([from, { specifiers, computed, listedMembers }]) => {
-    const room = roomOf(from)
-    if (room === undefined) {
-      const says = `${from} stands in no room: give its folder a line in test/architecture/rooms.ts that says what it may import`
-      return [{ from, to: 'no room', says }]
-    }
-    const breaches = specifiers.flatMap((specifier) => {
-      const breach = importBreach(tree, room, from, resolve(from, specifier))
-      return breach === undefined ? [] : [breach]
-    })
-    if (computed > 0 && !LOADS_BY_PATH.has(from) && room.teaching !== 'around') {
-      const says = `${from} imports a path that it computes, which no wall can hold: write the path out`
-      breaches.push({ from, to: 'computed import', says })
-    }
-    if (HOLDS_STORED_FORMS.has(room.name) && listedMembers.length > 0) {
-      const says = `${from} lists ${listedMembers.join(', ')} anew: a member added to the type would make stored items unreadable. Make type and picklist from one constant, next to the type`
-      breaches.push({ from, to: 'picklist', says })
-    }
-    return breaches
+  return [...tree.keys()].flatMap((path) => fileBreaches(tree, path))
+}
+
+/** What one file of the tree does that its room does not allow. */
+export function fileBreaches(tree: Tree, from: string, rooms: readonly Room[] = ROOMS): readonly Breach[] {
+  const room = roomOf(from, rooms)
+  if (room === undefined) {
+    const says = `${from} stands in no room: give its folder a line in test/architecture/rooms.ts that says what it may import`
+    return [{ from, to: 'no room', says }]
+  }
+  const specifiers = tree.get(from)?.specifiers ?? []
+  const forbidden = specifiers.flatMap((specifier) => {
+    const breach = importBreach(tree, room, from, resolve(from, specifier))
+    return breach === undefined ? [] : [breach]
   })
+  return [...forbidden, ...contentBreaches(tree, room, from)]
+}
+
+/** What is wrong with a file, whatever it imports. */
+function contentBreaches(tree: Tree, room: Room, from: string): readonly Breach[] {
+  const { computed = 0, listedMembers = [] } = tree.get(from) ?? {}
+  const breaches: Breach[] = []
+  if (computed > 0 && !LOADS_BY_PATH.has(from) && room.teaching !== 'around') {
+    const says = `${from} imports a path that it computes, which no wall can hold: write the path out`
+    breaches.push({ from, to: 'computed import', says })
+  }
+  if (HOLDS_STORED_FORMS.has(room.name) && listedMembers.length > 0) {
+    const says = `${from} lists ${listedMembers.join(', ')} anew: a member added to the type would make stored items unreadable. Make type and picklist from one constant, next to the type`
+    breaches.push({ from, to: 'picklist', says })
+  }
+  return breaches
 }
 
 function importBreach(tree: Tree, room: Room, from: string, target: Target): Breach | undefined {
@@ -66,7 +78,7 @@ function fileTeaching(room: Room, from: string, to: string): Teaching | undefine
   const target = roomOf(to)
   if (isInFunction(from) && isInFunction(to) && functionOf(from) !== functionOf(to)) return 'otherFunction'
   if (target === undefined) return room.rooms.includes('*') ? undefined : room.teaching
-  if (target === room || allows(room.rooms, target.name)) return undefined
+  if (target.name === room.name || allows(room.rooms, target.name)) return undefined
   if (from.startsWith('shared/') && !to.startsWith('shared/')) return 'sharedUpwards'
   return target.name === 'test' ? 'around' : room.teaching
 }
