@@ -10,6 +10,8 @@ import { replay } from './replay.ts'
 import { failureText } from './report.ts'
 
 const LIMIT_MS = 180_000
+/** The short form: `npm run simulate` tries every pair and many times as many seeds. */
+const SEEDS = 3000
 const workers = Math.min(2, availableParallelism())
 const keys = makeKeyMaterial()
 const failures = (tally: Tally) => tally.failures.map(failureText)
@@ -25,15 +27,15 @@ describe('under faults, no promise is broken', () => {
     },
   )
 
-  it('by any single fault or each tenth pair in every scenario', { timeout: LIMIT_MS }, async () => {
-    const tally = await runShared({ keys, exhaustive: { every: 10 } }, workers)
+  it('by any single fault or each fiftieth pair in every scenario', { timeout: LIMIT_MS }, async () => {
+    const tally = await runShared({ keys, exhaustive: { every: 50 } }, workers)
     expect(failures(tally)).toEqual([])
     expect(tally.singles).toBeGreaterThan(1000)
-    expect(tally.pairs).toBeGreaterThan(5000)
+    expect(tally.pairs).toBeGreaterThan(1000)
   })
 
   it('by faults, delays, repeats and interleavings of random seeds', { timeout: LIMIT_MS }, async () => {
-    const tally = await runShared({ keys, random: { seed: 1, runs: 1_000_000, seconds: 60 } }, workers)
+    const tally = await runShared({ keys, random: { seed: 1, runs: SEEDS } }, workers)
     expect(failures(tally)).toEqual([])
     expect(tally.faults).toBeGreaterThan(tally.random)
   })

@@ -9,6 +9,8 @@ export interface Task {
   /** This worker's share of the work. */
   readonly part: number
   readonly of: number
+  /** Begins with one run without faults of every scenario. */
+  readonly calmFirst?: boolean
   readonly exhaustive?: { readonly every: number } | undefined
   readonly random?:
     | { readonly seed: number; readonly runs: number; readonly seconds?: number | undefined }

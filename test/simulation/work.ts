@@ -1,5 +1,5 @@
-/** A worker's share: its part of the exhaustive search, then of the seeds. */
-import { emptyTally, runExhaustively } from './exhaustive.ts'
+/** A worker's share: calm runs where they are asked for, its part of the exhaustive search, then of the seeds. */
+import { emptyTally, runCalm, runExhaustively } from './exhaustive.ts'
 import type { Tally } from './exhaustive.ts'
 import { createKeys } from './keys.ts'
 import { countSeed, scenarioOf } from './random.ts'
@@ -22,9 +22,12 @@ export async function work(task: Task, tell: (tally: Tally) => void): Promise<Ta
     return tally.failures.length >= most
   }
   const only = task.scenario === undefined ? undefined : scenarioNamed(task.scenario)
+  const searched = only === undefined ? exhaustible : [only]
+  if (task.calmFirst === true)
+    for (const scenario of searched) if (!enough()) await runCalm({ scenario, keys, tally })
   if (task.exhaustive !== undefined) {
     const { every } = task.exhaustive
-    for (const scenario of only === undefined ? exhaustible : [only])
+    for (const scenario of searched)
       await runExhaustively({ scenario, keys, tally, every, enough, part: task.part, of: task.of })
   }
   if (task.random !== undefined) {
