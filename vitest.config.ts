@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
 
 /** What takes longest begins first, so that no core waits for it at the end. */
-const LONG = ['test/simulation/', 'test/drills/', 'test/local/start', 'test/flows/', 'test/cli/']
+const LONG = [
+  'test/simulation/',
+  'test/drills/',
+  'test/local/start',
+  'test/flows/',
+  'test/security/',
+  'test/cli/',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(...[files]: Parameters<BaseSequencer['sort']>): ReturnType<BaseSequencer['sort']> {
@@ -15,16 +22,57 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Tests that replace modules for a whole file: nobody may share their worker. */
+const ALONE = ['test/crypto/cipher-calls.test.ts', 'test/functions/environment-in-use.test.ts']
+/** Tests of values in memory and of small servers that each file starts and ends: they share workers and loaded modules. */
+const PLAIN = [
+  'api',
+  'crypto',
+  'events',
+  'facts',
+  'functions',
+  'lambda',
+  'orders',
+  'payments',
+  'refunds',
+  'wechat',
+].map((room) => `test/${room}/**/*.test.ts`)
+/** Tests of templates: loading the CDK costs more than most of them, and a template is made once for all. */
+const TEMPLATES = ['test/infra/**/*.test.ts', 'test/guarantees/template.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/assembly.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
     // Many tests wait for processes and timers of the local stack: on two cores one worker would leave one idle.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
-    unstubEnvs: true,
+    projects: [
+      project('stack', { include: ['test/**/*.test.ts'], exclude: [...PLAIN, ...TEMPLATES] }, true),
+      project('alone', { include: ALONE }, true),
+      project('plain', { include: PLAIN, exclude: ALONE }, false),
+      project('templates', { include: TEMPLATES }, false),
+    ],
   },
 })
+
+function project(
+  name: string,
+  files: { readonly include: readonly string[]; readonly exclude?: readonly string[] },
+  isolate: boolean,
+) {
+  const { include, exclude = [] } = files
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include: [...include],
+      exclude: [...exclude],
+      isolate,
+      pool: 'forks' as const,
+      // Safety nets only: nothing waits for time to pass, and a loaded machine may take its time.
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      unstubEnvs: true,
+    },
+  }
+}

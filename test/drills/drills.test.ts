@@ -8,7 +8,7 @@ import { audit, isClean } from './audit.ts'
 import { runDrill } from './drill.ts'
 import { startWorld } from './world.ts'
 
-const SHORT = 0.1
+const SHORT = 0.03
 
 describe('a drill, in its short form, loses, doubles and leaves nothing', { timeout: 60_000 }, () => {
   it.each(ALL_DRILLS.map((drill) => [drill.title, drill] as const))('%s', async (_, drill) => {

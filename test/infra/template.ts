@@ -55,9 +55,16 @@ export function stackOf<Found>(settings: Partial<StageInput>, look: (stack: Paym
   }
 }
 
-/** The template of a stage. */
+const templates = new Map<string, TemplateJson>()
+
+/** The template of a stage, made once for all test files of a worker. */
 export function templateOf(settings: Partial<StageInput> = {}): TemplateJson {
-  return stackOf(settings, (stack) => Template.fromStack(stack).toJSON() as unknown as TemplateJson)
+  const key = JSON.stringify(settings)
+  const known = templates.get(key)
+  if (known !== undefined) return known
+  const made = stackOf(settings, (stack) => Template.fromStack(stack).toJSON() as unknown as TemplateJson)
+  templates.set(key, made)
+  return made
 }
 
 /** Resources of a type by their logical id without CDK's hash. */

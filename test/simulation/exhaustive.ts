@@ -50,7 +50,9 @@ export async function runPlaced(
 }
 
 /** One run in which nothing goes wrong: a safeguard that a whole story needs is missed at once. */
-export async function runCalm(options: Pick<ExhaustiveOptions, 'scenario' | 'keys' | 'tally'>): Promise<void> {
+export async function runCalm(
+  options: Pick<ExhaustiveOptions, 'scenario' | 'keys' | 'tally'>,
+): Promise<void> {
   await counted(options, [])
 }
 
