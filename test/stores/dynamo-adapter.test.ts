@@ -165,7 +165,7 @@ describe('the local DynamoDB', () => {
   it('names the port that is taken', async () => {
     const port = Number(new URL(dynamo.endpoint).port)
     await expect(startDynamoDb({ port })).rejects.toMatchObject({
-      name: 'LocalError',
+      name: 'PortError',
       message: expect.stringContaining(String(port)),
     })
   })
