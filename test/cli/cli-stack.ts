@@ -9,6 +9,7 @@ import { startStack } from '#local/stack.ts'
 import { type ControlClient, createControlClient } from '#simulator/control-client.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { paymentClosed } from '#shared/facts/fact.ts'
+import { givenAssembly } from '#test/support/given-assembly.ts'
 import { createShell, type Shell } from './shell.ts'
 
 export interface CliStack {
@@ -28,7 +29,12 @@ export interface CliStack {
 
 export async function startCliStack(): Promise<CliStack> {
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-cli-'))
-  const stack = await startStack({ stateDir: join(directory, 'state'), schedules: false, requireIam: true })
+  const stack = await startStack({
+    assembly: await givenAssembly(),
+    stateDir: join(directory, 'state'),
+    schedules: false,
+    requireIam: true,
+  })
   const access = await openStack({ directory } as Parameters<typeof openStack>[0], {
     stack: 'local',
     stateDir: 'state',

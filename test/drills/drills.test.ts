@@ -12,7 +12,7 @@ const SHORT = 0.03
 
 describe('a drill, in its short form, loses, doubles and leaves nothing', { timeout: 60_000 }, () => {
   it.each(ALL_DRILLS.map((drill) => [drill.title, drill] as const))('%s', async (_, drill) => {
-    const { audit: counted } = await runDrill(drill, { assembly: givenAssembly(), scale: SHORT })
+    const { audit: counted } = await runDrill(drill, { assembly: await givenAssembly(), scale: SHORT })
     const { lost, doubled, stuck, wechat, orders, events } = counted
     expect({ lost, doubled, stuck }).toEqual({ lost: [], doubled: [], stuck: [] })
     expect([orders, events]).toEqual([wechat, wechat])
@@ -22,7 +22,7 @@ describe('a drill, in its short form, loses, doubles and leaves nothing', { time
 
 describe('the audit of a drill', () => {
   it('finds what is lost, doubled and stuck', async () => {
-    const world = await startWorld(givenAssembly())
+    const world = await startWorld(await givenAssembly())
     const { stack, merchant } = world
     const { tables, topic_arn: TopicArn } = stack.description
     try {

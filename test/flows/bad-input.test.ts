@@ -16,7 +16,7 @@ async function callsOfWechat(): Promise<number> {
 }
 
 beforeAll(async () => {
-  flow = await startFlow({ assembly: givenAssembly(), throttle: false })
+  flow = await startFlow({ assembly: await givenAssembly(), throttle: false })
   await flow.paid('PAID-ORDER-1', 1000)
   await flow.settled(flow.paymentKey('PAID-ORDER-1'))
   await flow.wechat.addFault({ kind: 'slow', delay_ms: 0, count: 1_000_000 })

@@ -7,7 +7,7 @@ import { everythingStored, storedFacts } from '#test/support/stored.ts'
 
 let flow: Flow
 beforeAll(async () => {
-  flow = await startFlow({ assembly: givenAssembly() })
+  flow = await startFlow({ assembly: await givenAssembly() })
 })
 afterAll(() => flow?.stop())
 

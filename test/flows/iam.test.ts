@@ -7,7 +7,7 @@ import { everythingStored } from '#test/support/stored.ts'
 
 let flow: Flow
 beforeAll(async () => {
-  flow = await startFlow({ assembly: givenAssembly(), requireIam: true })
+  flow = await startFlow({ assembly: await givenAssembly(), requireIam: true })
 })
 afterAll(() => flow?.stop())
 

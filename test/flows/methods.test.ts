@@ -5,7 +5,7 @@ import { givenAssembly } from '#test/support/given-assembly.ts'
 
 let flow: Flow
 beforeAll(async () => {
-  flow = await startFlow({ assembly: givenAssembly() })
+  flow = await startFlow({ assembly: await givenAssembly() })
 })
 afterAll(() => flow?.stop())
 

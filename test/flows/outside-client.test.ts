@@ -11,7 +11,7 @@ const CLIENT = join(import.meta.dirname, 'outside-client.ts')
 
 let flow: Flow
 beforeAll(async () => {
-  flow = await startFlow({ assembly: givenAssembly() })
+  flow = await startFlow({ assembly: await givenAssembly() })
 })
 afterAll(() => flow?.stop())
 

@@ -9,7 +9,7 @@ import { until } from '#test/support/until.ts'
 
 let flow: Flow
 beforeAll(async () => {
-  flow = await startFlow({ assembly: givenAssembly(), fillSecrets: false })
+  flow = await startFlow({ assembly: await givenAssembly(), fillSecrets: false })
 })
 afterAll(() => flow?.stop())
 

@@ -8,7 +8,7 @@ const MINUTE = 60_000
 
 let flow: Flow
 beforeAll(async () => {
-  flow = await startFlow({ assembly: givenAssembly() })
+  flow = await startFlow({ assembly: await givenAssembly() })
 })
 afterAll(() => flow?.stop())
 beforeEach(() => flow.wechat.clearFaults())

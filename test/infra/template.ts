@@ -34,25 +34,43 @@ const flags = (
   JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as { context: object }
 ).context as Record<string, unknown>
 
-/** Something about the stack of a stage, over an empty bundle: what is in the bundles is another test's business. */
-export function stackOf<Found>(settings: Partial<StageInput>, look: (stack: PaymentStack) => Found): Found {
+/**
+ * Something about an app with these stages, over an empty bundle: what is in the bundles is another test's business.
+ * CloudFormation's own rules are asked for where they are the question: loading them takes longer than any template.
+ */
+export function appOf<Found>(
+  stages: Readonly<Record<string, Partial<StageInput>>>,
+  look: (stacks: Readonly<Record<string, PaymentStack>>, app: App) => Found,
+  { validated = false }: { readonly validated?: boolean } = {},
+): Found {
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-template-'))
   try {
     const bundle = join(directory, 'bundle')
     mkdirSync(bundle)
     writeFileSync(join(bundle, 'index.js'), 'exports.handler = async () => undefined\n')
-    const app = new App({ context: flags, outdir: join(directory, 'cdk.out') })
-    const stage = checkStage('test', { ...EXAMPLE, ...settings })
-    return look(
-      new PaymentStack(app, 'wxpay-test', {
+    const app = new App({
+      context: flags,
+      outdir: join(directory, 'cdk.out'),
+      builtinCloudFormationValidation: validated,
+    })
+    const stacks = Object.entries(stages).map(([name, settings]) => {
+      const stage = checkStage(name, { ...EXAMPLE, ...settings })
+      const stack = new PaymentStack(app, `wxpay-${name}`, {
         stage,
         bundles: { directoryOf: () => bundle, metafile: { inputs: {}, outputs: {} } },
         env: { region: stage.region },
-      }),
-    )
+      })
+      return [name, stack] as const
+    })
+    return look(Object.fromEntries(stacks), app)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** Something about the stack of one stage. */
+export function stackOf<Found>(settings: Partial<StageInput>, look: (stack: PaymentStack) => Found): Found {
+  return appOf({ test: settings }, ({ test }) => look(test!))
 }
 
 const templates = new Map<string, TemplateJson>()

@@ -18,7 +18,7 @@ let stack: AttackedStack
 const attacked = () => stack
 
 beforeAll(async () => {
-  stack = await attackedStack({ assembly: givenAssembly() })
+  stack = await attackedStack({ assembly: await givenAssembly() })
 })
 afterAll(() => stack?.stop())
 

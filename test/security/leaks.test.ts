@@ -32,7 +32,7 @@ const sent: string[] = []
 
 beforeAll(async () => {
   attacked = await attackedStack({
-    assembly: givenAssembly(),
+    assembly: await givenAssembly(),
     simulator: async (merchant) => {
       const simulator = await startSimulator({ ...merchant, apiv3Key: APIV3_KEY, refundDelayMs: 'manual' })
       proxy = await startRecordingProxy(simulator.url)

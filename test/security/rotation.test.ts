@@ -11,7 +11,7 @@ const RETRY_MS = 15_000
 let attacked: AttackedStack
 
 beforeAll(async () => {
-  attacked = await attackedStack({ assembly: givenAssembly() })
+  attacked = await attackedStack({ assembly: await givenAssembly() })
 })
 afterAll(() => attacked?.stop())
 

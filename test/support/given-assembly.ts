@@ -1,19 +1,31 @@
-/** The cloud assembly that was synthesized before the tests, as it is or with its template changed. */
+/** The cloud assembly that is synthesized once for all tests, as it is or with its template changed. */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+import type { GivenAssembly } from './assembly.ts'
 
-/** @throws Error with the reason why the stack could not be synthesized. */
-export function givenAssembly(): string {
-  const { path, failure } = inject('assembly')
-  if (failure !== undefined) throw new Error(failure)
-  return path
+/** @throws Error with the reason why nothing could be synthesized. */
+async function asked(): Promise<GivenAssembly> {
+  const answer = await fetch(inject('assembly'))
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(text)
+  return JSON.parse(text) as GivenAssembly
+}
+
+/** The directory of the stage dev, for the local stack. */
+export async function givenAssembly(): Promise<string> {
+  return (await asked()).dev
+}
+
+/** The directory with every stage. */
+export async function givenStages(): Promise<string> {
+  return (await asked()).all
 }
 
 /** A copy in `directory` in which every function gets this time-out. */
-export function assemblyWithTimeout(directory: string, seconds: number): string {
+export async function assemblyWithTimeout(directory: string, seconds: number): Promise<string> {
   const copy = join(directory, 'assembly')
-  cpSync(givenAssembly(), copy, { recursive: true })
+  cpSync(await givenAssembly(), copy, { recursive: true })
   const file = join(copy, readdirSync(copy).find((name) => name.endsWith('.template.json')) ?? '')
   const template = JSON.parse(readFileSync(file, 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>
