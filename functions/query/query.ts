@@ -1,30 +1,17 @@
 /** Tells an order; where it is not final, or on demand, asks WeChat and records what it says as facts. */
-import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
-import type { Dispatcher } from '#shared/facts/dispatcher.ts'
-import type { FactStore } from '#shared/facts/fact-store.ts'
-import { factOfTransaction } from '#shared/facts/facts-of.ts'
-import { recordFact } from '#shared/facts/record-fact.ts'
-import { orderKey } from '#shared/orders/order-key.ts'
-import type { Order } from '#shared/orders/order.ts'
-import type { OrderStore } from '#shared/orders/order-store.ts'
-import { touched } from '#shared/orders/touched.ts'
-import { transition } from '#shared/orders/transition.ts'
-import { updateOrder } from '#shared/orders/update-order.ts'
-import type { Pause } from '#shared/pause.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
+import { ifKnown, learnPayment } from '#shared/payments/learn-payment.ts'
+import type { LearnDeps } from '#shared/payments/learn-payment.ts'
 
-export interface QueryDeps {
+export interface QueryDeps extends LearnDeps {
   readonly mchid: string
-  readonly orders: OrderStore
-  readonly facts: Pick<FactStore, 'put'>
-  readonly dispatcher: Dispatcher
   readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'queryTransaction'>
-  readonly clock: Clock
-  readonly pause: Pause
 }
 
 export interface QueryCall extends CallOptions {
@@ -47,9 +34,9 @@ export function createQuery(deps: QueryDeps) {
 
     /** Orders are kept by `out_trade_no`; only WeChat can tell which one a transaction belongs to. */
     async byTransactionId(transactionId: string, call: CallOptions): Promise<Order> {
-      const transaction = await asked(() => deps.wechat.queryTransaction(transactionId, call))
-      if (transaction === undefined) throw new AppError('order_not_found')
-      return learned(deps, await ownOrder(deps, transaction.out_trade_no), transaction)
+      const told = await asked(() => deps.wechat.queryTransaction(transactionId, call))
+      if (told === undefined) throw new AppError('order_not_found')
+      return (await learnPayment(deps, await ownOrder(deps, told.out_trade_no), told)).order
     },
   }
 }
@@ -61,35 +48,15 @@ async function ownOrder({ orders, mchid }: QueryDeps, outTradeNo: string): Promi
 }
 
 async function refreshed(deps: QueryDeps, order: Order, call: CallOptions): Promise<Order> {
-  const transaction = await asked(() => deps.wechat.queryOrder(order.out_trade_no, call))
+  const told = await asked(() => deps.wechat.queryOrder(order.out_trade_no, call))
   // WeChat does not know it (yet): our own order is the answer.
-  return transaction === undefined ? order : learned(deps, order, transaction)
-}
-
-async function learned(deps: QueryDeps, order: Order, transaction: Transaction): Promise<Order> {
-  const now = deps.clock.now()
-  const fact = factOfTransaction(transaction, { source: 'query', received_at: now })
-  if (fact === undefined) return transaction.trade_state === 'NOTPAY' ? placed(deps, order) : order
-  await recordFact(deps, fact)
-  return transition(order, fact, now).order ?? order
-}
-
-/** A crash after the prepay call left CREATED; now it is known that WeChat has the order. */
-async function placed(deps: QueryDeps, { order_key, status }: Order): Promise<Order> {
-  return updateOrder(deps, order_key, (order) => {
-    if (order === undefined) throw new AppError('order_not_found')
-    if (status !== 'CREATED' || order.status !== 'CREATED') return { result: order }
-    const save = touched({ ...order, status: 'AWAITING_PAYMENT' }, deps.clock.now())
-    return { save, result: save }
-  })
+  return told === undefined ? order : (await learnPayment(deps, order, told)).order
 }
 
 async function asked(query: () => Promise<Transaction>): Promise<Transaction | undefined> {
   try {
-    return await query()
+    return await ifKnown(query)
   } catch (error) {
-    if (!(error instanceof ChannelError)) throw error
-    if (error.code === 'not_found') return undefined
-    throw appErrorOf(error)
+    throw error instanceof ChannelError ? appErrorOf(error) : error
   }
 }

@@ -1,15 +1,12 @@
 /** Brings an unpaid order on: query; when its time to pay has passed, close it at WeChat, and only then record CLOSED. */
-import { createClose } from '#functions/close/close.ts'
 import { AppError } from '#shared/errors.ts'
-import { factOfTransaction } from '#shared/facts/facts-of.ts'
-import { recordFact } from '#shared/facts/record-fact.ts'
 import { expiresAt } from '#shared/orders/check-plan.ts'
 import type { Order } from '#shared/orders/order.ts'
+import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
-import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { Transaction } from '#shared/facts/telling.ts'
-import type { CallOptions } from '#shared/orders/payment-channel.ts'
+import { closePayment } from '#shared/payments/close-payment.ts'
+import { ifKnown, learnPayment } from '#shared/payments/learn-payment.ts'
 import type { DriveDeps } from './drive-deps.ts'
 
 /** After this, no prepay call that a crash left behind can still be on its way. */
@@ -17,34 +14,13 @@ const ABANDONED_MS = 10 * 60_000
 
 /** What a claimed, unpaid order needs. Whatever is learned becomes a fact. */
 export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
-  const transaction = await asked(deps, order, call)
-  if (transaction === undefined) return abandon(deps, order)
-  const now = deps.clock.now()
-  const fact = factOfTransaction(transaction, { source: 'query', received_at: now })
-  deps.logger.info('ORDER_QUERIED', { out_trade_no: order.out_trade_no, outcome: transaction.trade_state })
-  if (fact !== undefined) {
-    await recordFact(deps, fact)
-  } else if (now >= expiresAt(order)) {
-    await close(deps, order, call)
-  } else if (order.status === 'CREATED') {
-    await updateOrder(deps, order.order_key, (current) =>
-      current?.status === 'CREATED'
-        ? { save: touched({ ...current, status: 'AWAITING_PAYMENT' }, now), result: undefined }
-        : { result: undefined },
-    )
-  }
-}
-
-async function asked(
-  { wechat }: DriveDeps,
-  { out_trade_no }: Order,
-  call: CallOptions,
-): Promise<Transaction | undefined> {
-  try {
-    return await wechat.queryOrder(out_trade_no, call)
-  } catch (error) {
-    if (error instanceof ChannelError && error.code === 'not_found') return undefined
-    throw error
+  const { out_trade_no } = order
+  const told = await ifKnown(() => deps.wechat.queryOrder(out_trade_no, call))
+  if (told === undefined) return abandon(deps, order)
+  deps.logger.info('ORDER_QUERIED', { out_trade_no, outcome: told.trade_state })
+  const learned = await learnPayment(deps, order, told)
+  if (learned.fact === undefined && deps.clock.now() >= expiresAt(order)) {
+    await close(deps, learned.order, call)
   }
 }
 
@@ -67,13 +43,8 @@ async function abandon(
   deps.logger.info('ORDER_ABANDONED', { out_trade_no })
 }
 
-/** A payment may win against the close: then that is what is recorded. */
-async function close(deps: DriveDeps, { out_trade_no }: Order, call: CallOptions): Promise<void> {
-  try {
-    await createClose(deps)(out_trade_no, call)
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'order_already_paid') throw error
-    return
-  }
-  deps.logger.info('ORDER_EXPIRED', { out_trade_no })
+/** A payment may win against the close: then that is what was recorded. */
+async function close(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
+  const { fact } = await closePayment(deps, order, call)
+  if (fact.state === 'CLOSED') deps.logger.info('ORDER_EXPIRED', { out_trade_no: order.out_trade_no })
 }

@@ -1,7 +1,7 @@
 /** Turns what WeChat tells in a query or notification into facts; states that assert nothing final give none. */
 import type { Transaction, ChannelRefund } from './telling.ts'
 import { paymentClosed, paymentSucceeded, refundReached } from './fact.ts'
-import type { Fact, FactSource } from './fact.ts'
+import type { FactSource, PaymentFact, RefundFact } from './fact.ts'
 
 interface Telling {
   readonly source: FactSource
@@ -10,7 +10,7 @@ interface Telling {
 }
 
 /** After any refund WeChat says `REFUND`: that still asserts the payment (doc merchant/4012791861). */
-export function factOfTransaction(transaction: Transaction, telling: Telling): Fact | undefined {
+export function factOfTransaction(transaction: Transaction, telling: Telling): PaymentFact | undefined {
   const {
     mchid,
     out_trade_no,
@@ -40,7 +40,7 @@ export function factOfTransaction(transaction: Transaction, telling: Telling): F
   )
 }
 
-export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Telling): Fact | undefined {
+export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Telling): RefundFact | undefined {
   const {
     status,
     out_trade_no,

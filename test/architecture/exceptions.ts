@@ -5,10 +5,4 @@ export interface Exception {
   readonly reason: string
 }
 
-export const EXCEPTIONS: readonly Exception[] = [
-  {
-    from: 'functions/sweep/drive-unpaid.ts',
-    to: 'functions/close/close.ts',
-    reason: 'closing a payment is moving to shared/payments, for close and sweep alike',
-  },
-]
+export const EXCEPTIONS: readonly Exception[] = []

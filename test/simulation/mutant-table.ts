@@ -190,15 +190,15 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'closed without closing at WeChat',
-    file: 'functions/close/close.ts',
-    from: 'await deps.wechat.closeOrder(order.out_trade_no, call)',
+    file: 'shared/payments/close-payment.ts',
+    from: 'await deps.wechat.closeOrder(out_trade_no, call)',
     to: 'await Promise.resolve(call)',
   },
   {
     name: 'unknown outcome of a close treated as closed',
-    file: 'functions/close/close.ts',
-    from: 'return learnInstead(deps, order, { call, error })',
-    to: 'if (error.certain) return learnInstead(deps, order, { call, error })',
+    file: 'shared/payments/close-payment.ts',
+    from: 'if (!isRefusal(error)) throw error\n    return',
+    to: 'if (isRefusal(error)) return',
   },
   {
     name: 'order not stored before the call',
