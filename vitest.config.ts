@@ -72,6 +72,7 @@ function project(
       // Safety nets only: nothing waits for time to pass, and a loaded machine may take its time.
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      expect: { poll: { timeout: 30_000, interval: 20 } },
       unstubEnvs: true,
     },
   }

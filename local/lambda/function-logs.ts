@@ -15,7 +15,7 @@ export interface FunctionLogs {
   /**
    * Resolves with the first line, past or future, that satisfies the predicate.
    *
-   * @param timeoutMs 10 s by default. Rejects with LocalError after that.
+   * @param timeoutMs 30 s by default. Rejects with LocalError after that.
    */
   waitFor(predicate: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>
   /** Flushes and closes the files. */
@@ -24,7 +24,7 @@ export interface FunctionLogs {
 
 /** Lines kept in memory; older ones are only in the files. */
 const MAX_KEPT_LINES = 20_000
-const DEFAULT_WAIT_MS = 10_000
+const DEFAULT_WAIT_MS = 30_000
 
 /** Creates the logs. @param directory gets `<function>.log`; without it nothing is written to disk. */
 export function createFunctionLogs(directory?: string): FunctionLogs {

@@ -42,7 +42,7 @@ describe('facts', () => {
     ])
     expect(code).toBe(0)
     expect(JSON.parse(out).settled_before).toBeGreaterThanOrEqual(1)
-    await expect.poll(settled, { timeout: 10_000 }).toBe(2)
+    await expect.poll(settled).toBe(2)
     const order = JSON.parse((await here.wxpay(['order', 'show', 'CLI-FACT-2', '--json'])).out)
     expect(order).toMatchObject({ status: 'PAID', refundable: 100, held: false })
   })

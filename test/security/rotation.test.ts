@@ -56,9 +56,10 @@ async function payment() {
 }
 async function delivered(out_trade_no: string) {
   const { attempts } = await control().waitForNotification({ out_trade_no })
-  await expect
-    .poll(async () => json(await attacked.merchant('GET', `/v1/payments/${out_trade_no}`))['status'])
-    .toBe('PAID')
+  await attacked.stack.logs.waitFor(
+    ({ line }) => line.includes('"FACT_SETTLED"') && line.includes(out_trade_no),
+  )
+  expect(json(await attacked.merchant('GET', `/v1/payments/${out_trade_no}`))['status']).toBe('PAID')
   return attempts.map(({ status }) => status)
 }
 const attempted = (number: string, status: number) =>
@@ -96,7 +97,7 @@ describe('platform certificates', () => {
     await control().pay({ code_url })
     await attempted(number, 401)
     // Nobody asks for it but the unknown serial.
-    await expect.poll(storedSerials, { timeout: 10_000 }).toContain(next)
+    await expect.poll(storedSerials).toContain(next)
     await cachesEnd('notify', 'prepay', 'query')
     await control().advance(RETRY_MS)
     expect(await delivered(number)).toEqual([401, 204])

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const POLL_MS = 20
 
 export interface Waiting {
-  /** @default 10 s */
+  /** A safety net; what is on its way comes at once. @default 60 s */
   readonly timeoutMs?: number
   /** Between two looks. @default 20 ms */
   readonly pollMs?: number
@@ -18,7 +18,7 @@ export interface Waiting {
 export async function until<Found>(
   find: () => Promise<Found | undefined | false>,
   what: string,
-  { timeoutMs = 10_000, pollMs = POLL_MS }: Waiting = {},
+  { timeoutMs = 60_000, pollMs = POLL_MS }: Waiting = {},
 ): Promise<Found> {
   const end = Date.now() + timeoutMs
   for (;;) {

@@ -90,16 +90,15 @@ describe('the deadline', () => {
     expect(seen).toHaveLength(1)
   })
 
-  it('ends a real pause at once', async () => {
+  it('ends a real pause, however long it would be', async () => {
     const controller = new AbortController()
     const deps = it_.deps()
     const warn = () => setImmediate(() => controller.abort())
-    const wechat = createWechatPay({ ...deps, logger: { ...silentLogger, warn } })
+    const days = () => 1_000_000
+    const wechat = createWechatPay({ ...deps, logger: { ...silentLogger, warn }, random: days })
     it_.primary.answer(failed(429, 'FREQUENCY_LIMITED'))
-    const start = performance.now()
     const error = await wechatError(wechat.closeOrder('order-1', { signal: controller.signal }))
     expect(error).toMatchObject({ code: 'timeout', certain: false })
-    expect(performance.now() - start).toBeLessThan(400)
     expect(it_.primary.requests).toHaveLength(1)
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   })
