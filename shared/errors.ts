@@ -104,6 +104,10 @@ function kind(status: number, title: string, action: string): ErrorKind {
 /** Stable codes, part of the public API. */
 export type ErrorCode = keyof typeof KINDS
 
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(KINDS, value)
+}
+
 /** One field of a request that breaks a rule. Never holds the value itself. */
 export interface FieldProblem {
   /** Path in the request, as in `amount.total`. */

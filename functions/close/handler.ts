@@ -2,7 +2,7 @@
 import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { jsonResponse } from '#shared/api/api-response.ts'
+import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readEmptyBody } from '#shared/api/json-body.ts'
 import { outTradeNo } from '#shared/api/route-parameters.ts'
@@ -26,7 +26,7 @@ export const handler = operationHandler('close', {
     'POST /v1/payments/{out_trade_no}/close': async (request, { signal }) => {
       const number = outTradeNo(request)
       readEmptyBody(request)
-      return jsonResponse(200, orderView(await operation()(number, { signal })))
+      return viewResponse(200, orderView(await operation()(number, { signal })))
     },
   },
 })

@@ -2,7 +2,7 @@
 import { functionLogger, orderPorts, recordingPorts } from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { jsonResponse } from '#shared/api/api-response.ts'
+import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
 import { outTradeNo } from '#shared/api/route-parameters.ts'
@@ -30,12 +30,12 @@ export const handler = operationHandler('hold', {
   logger,
   routes: {
     'POST /v1/payments/{out_trade_no}/hold': async (request) =>
-      jsonResponse(
+      viewResponse(
         200,
         orderView(await operation().place(outTradeNo(request), parseHoldRequest(readJsonObject(request)))),
       ),
     'POST /v1/payments/{out_trade_no}/release': async (request) =>
-      jsonResponse(
+      viewResponse(
         200,
         orderView(
           await operation().release(outTradeNo(request), parseReleaseRequest(readJsonObject(request))),

@@ -1,8 +1,9 @@
 /** POST /v1/payments */
+import { paymentView } from '#shared/api/payment-view.ts'
 import { functionLogger, orderPorts, wechatDeps } from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { jsonResponse } from '#shared/api/api-response.ts'
+import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
 import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
@@ -13,7 +14,6 @@ import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { createClientParameters } from './client-parameters.ts'
 import { createPrepay } from './prepay.ts'
 import { parsePrepayRequest } from './schema.ts'
-import { prepayView } from './view.ts'
 
 const logger = functionLogger('prepay')
 
@@ -38,7 +38,7 @@ export const handler = operationHandler('prepay', {
   routes: {
     'POST /v1/payments': async (request, { signal }) => {
       const answer = await operation()(parsePrepayRequest(readJsonObject(request)), { signal })
-      return jsonResponse(200, prepayView(answer))
+      return viewResponse(200, paymentView(answer))
     },
   },
 })

@@ -2,7 +2,7 @@
 import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { jsonResponse } from '#shared/api/api-response.ts'
+import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { outTradeNo, refresh, transactionId } from '#shared/api/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
@@ -23,11 +23,11 @@ export const handler = operationHandler('query', {
   logger,
   routes: {
     'GET /v1/payments/{out_trade_no}': async (request, { signal }) =>
-      jsonResponse(
+      viewResponse(
         200,
         orderView(await operation().byOutTradeNo(outTradeNo(request), { refresh: refresh(request), signal })),
       ),
     'GET /v1/payments/transaction/{transaction_id}': async (request, { signal }) =>
-      jsonResponse(200, orderView(await operation().byTransactionId(transactionId(request), { signal }))),
+      viewResponse(200, orderView(await operation().byTransactionId(transactionId(request), { signal }))),
   },
 })

@@ -2,7 +2,7 @@
 import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { jsonResponse } from '#shared/api/api-response.ts'
+import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
 import { outRefundNo, outTradeNo, refresh } from '#shared/api/route-parameters.ts'
@@ -37,7 +37,7 @@ export const handler = operationHandler('refund', {
       )
       if (error !== undefined) throw error
       // 202: WeChat may or may not have it; it is driven to an end without the caller.
-      return jsonResponse(
+      return viewResponse(
         refund.status === 'UNKNOWN' || refund.status === 'REQUESTED' ? 202 : 200,
         refundView(order, refund),
       )
@@ -47,7 +47,7 @@ export const handler = operationHandler('refund', {
         refresh: refresh(request),
         signal,
       })
-      return jsonResponse(200, refundView(order, refund))
+      return viewResponse(200, refundView(order, refund))
     },
   },
 })

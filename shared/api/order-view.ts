@@ -1,70 +1,115 @@
-/** What merchants see of an order and its refunds; internal fields stay inside. */
-import type { Order, Refund } from '#shared/orders/order.ts'
+/**
+ * What merchants see of an order and its refunds; internal fields stay inside. Query, close, hold and release answer an
+ * OrderView, refund and its query a RefundView. The schemas are what a client may rely on: fields may be added.
+ */
+import * as v from 'valibot'
+import { AUDIT_ACTIONS, HOLD_REASONS, isHeld, ORDER_STATUSES, REFUND_STATUSES } from '#shared/orders/order.ts'
+import type { AuditEntry, Order, Refund } from '#shared/orders/order.ts'
+import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
+import { AmountInView, text, TimeInView } from './view-fields.ts'
 
-export function orderView(order: Order): Readonly<Record<string, unknown>> {
-  const {
-    mchid,
-    appid,
-    out_trade_no,
-    method: channel,
-    status,
-    amount,
-    transaction_id,
-    trade_type,
-    bank_type,
-    success_time,
-    payer_total,
-  } = order
+export const RefundViewSchema = v.object({
+  out_refund_no: v.string(),
+  out_trade_no: v.string(),
+  transaction_id: text,
+  refund_id: text,
+  status: v.picklist(REFUND_STATUSES),
+  amount: v.object({ refund: AmountInView, total: AmountInView, currency: v.string() }),
+  /** WeChat's refund channel, as in `ORIGINAL`. */
+  channel: text,
+  success_time: text,
+  failure_code: text,
+  refused_code: text,
+  created_at: TimeInView,
+  updated_at: TimeInView,
+})
+export type RefundView = v.InferOutput<typeof RefundViewSchema>
+
+export const OrderViewSchema = v.object({
+  mchid: v.string(),
+  appid: v.string(),
+  out_trade_no: v.string(),
+  /** The payment method; absent for an order that only WeChat knows. */
+  channel: v.optional(v.picklist(PAYMENT_METHODS)),
+  status: v.picklist(ORDER_STATUSES),
+  amount: v.object({ total: AmountInView, currency: v.string(), payer_total: v.optional(AmountInView) }),
+  description: text,
+  attach: text,
+  time_expire: text,
+  transaction_id: text,
+  trade_type: text,
+  bank_type: text,
+  success_time: text,
+  /** WeChat's code when it refused the order. */
+  rejected_code: text,
+  /** What can be refunded now. */
+  refundable: AmountInView,
+  /** Whether any hold is open. */
+  held: v.boolean(),
+  holds: v.array(v.object({ fact_key: v.string(), reason: v.picklist(HOLD_REASONS) })),
+  audit: v.array(
+    v.object({
+      at: TimeInView,
+      action: v.picklist(AUDIT_ACTIONS),
+      hold: v.string(),
+      by: v.string(),
+      note: v.string(),
+    }),
+  ),
+  refunds: v.array(RefundViewSchema),
+  created_at: TimeInView,
+  updated_at: TimeInView,
+})
+export type OrderView = v.InferOutput<typeof OrderViewSchema>
+
+export function orderView(order: Order): OrderView {
+  const { total, currency } = order.amount
   return {
-    mchid,
-    appid,
-    out_trade_no,
-    channel,
-    status,
-    amount: { ...amount, payer_total },
+    mchid: order.mchid,
+    appid: order.appid,
+    out_trade_no: order.out_trade_no,
+    channel: order.method,
+    status: order.status,
+    amount: { total, currency, payer_total: order.payer_total },
     description: order.description,
     attach: order.attach,
     time_expire: order.time_expire,
-    transaction_id,
-    trade_type,
-    bank_type,
-    success_time,
+    transaction_id: order.transaction_id,
+    trade_type: order.trade_type,
+    bank_type: order.bank_type,
+    success_time: order.success_time,
     rejected_code: order.rejected_code,
-    refundable: status === 'PAID' ? order.refundable : 0,
-    held: Object.keys(order.holds).length > 0,
+    refundable: order.status === 'PAID' ? order.refundable : 0,
+    held: isHeld(order),
     holds: Object.entries(order.holds).map(([fact_key, reason]) => ({ fact_key, reason })),
-    audit: (order.audit ?? []).map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry })),
+    audit: (order.audit ?? []).map(auditView),
     refunds: Object.values(order.refunds).map((refund) => refundView(order, refund)),
-    created_at: new Date(order.created_at).toISOString(),
-    updated_at: new Date(order.updated_at).toISOString(),
+    created_at: timeText(order.created_at),
+    updated_at: timeText(order.updated_at),
   }
 }
 
-export function refundView(
-  { out_trade_no, transaction_id, amount }: Order,
-  refund: Refund,
-): Readonly<Record<string, unknown>> {
-  const {
-    out_refund_no,
-    status,
-    refund_id,
-    refund_channel: channel,
-    success_time,
-    failure_code,
-    refused_code,
-  } = refund
+export function refundView({ out_trade_no, transaction_id, amount }: Order, refund: Refund): RefundView {
   return {
-    out_refund_no,
+    out_refund_no: refund.out_refund_no,
     out_trade_no,
     transaction_id,
-    refund_id,
-    status,
+    refund_id: refund.refund_id,
+    status: refund.status,
     amount: { refund: refund.amount, total: amount.total, currency: amount.currency },
-    channel,
-    success_time,
-    failure_code,
-    refused_code,
-    created_at: new Date(refund.created_at).toISOString(),
-    updated_at: new Date(refund.updated_at).toISOString(),
+    channel: refund.refund_channel,
+    success_time: refund.success_time,
+    failure_code: refund.failure_code,
+    refused_code: refund.refused_code,
+    created_at: timeText(refund.created_at),
+    updated_at: timeText(refund.updated_at),
   }
+}
+
+function auditView({ at, action, hold, by, note }: AuditEntry): OrderView['audit'][number] {
+  return { at: timeText(at), action, hold, by, note }
+}
+
+function timeText(epochMs: number): string {
+  return new Date(epochMs).toISOString()
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createClientParameters } from '#functions/prepay/client-parameters.ts'
-import { prepayView } from '#functions/prepay/view.ts'
+import { paymentView } from '#shared/api/payment-view.ts'
 import { verifySha256 } from '#shared/crypto/rsa.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { payMessage } from '#shared/wechat/v3/pay-params.ts'
@@ -62,13 +62,13 @@ describe('client parameters', () => {
 describe('the answer to a prepay', () => {
   it('holds what the client needs and the order', () => {
     const pay_params = { appId: APPID } as never
-    expect(prepayView({ order: prepaid({}), pay_params })).toMatchObject({
+    expect(paymentView({ order: prepaid({}), pay_params })).toMatchObject({
       out_trade_no: 'ORDER-0001',
       prepay_id: 'wx2810',
       pay_params,
     })
     const native = anOrder({ prepay: { code_url: 'weixin://a', obtained_at: NOW } })
-    expect(prepayView({ order: native, pay_params: undefined })).toMatchObject({ code_url: 'weixin://a' })
-    expect(prepayView({ order: anOrder(), pay_params: undefined })['prepay_id']).toBeUndefined()
+    expect(paymentView({ order: native, pay_params: undefined })).toMatchObject({ code_url: 'weixin://a' })
+    expect(paymentView({ order: anOrder(), pay_params: undefined }).prepay_id).toBeUndefined()
   })
 })
