@@ -3,6 +3,7 @@ import type { FaultInput } from '#simulator/faults.ts'
 import { startFlow } from '#test/support/flow.ts'
 import type { Flow } from '#test/support/flow.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
+import { until } from '#test/support/until.ts'
 import { everythingStored, storedFacts } from '#test/support/stored.ts'
 
 let flow: Flow
@@ -138,6 +139,11 @@ describe('a notification about something that we do not know', () => {
     await flow.wechat.addFault({ kind: 'drop', match: { out_trade_no: 'UNHEARD-OF-1' } })
     await flow.wechat.pay({ out_trade_no: 'UNHEARD-OF-1' })
     const { id } = await flow.wechat.waitForNotification({ out_trade_no: 'UNHEARD-OF-1', state: 'dropped' })
+    // An event comes before the last write of its fact.
+    await until(
+      async () => (await storedFacts(flow.stack)).every((fact) => fact.pending_shard === undefined),
+      'every fact is settled',
+    )
     const before = await everythingStored(flow.stack)
     const [attempt] = await flow.wechat.resend(id, { faults: [{ kind: 'unknown_event_type' }] })
     expect(attempt?.status).toBe(204)
