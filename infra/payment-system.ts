@@ -4,6 +4,7 @@ import { Construct } from 'constructs'
 import { variablesOf } from '#shared/operations.ts'
 import type { Operation, VariableOf } from '#shared/operations.ts'
 import type { Resource } from '#shared/needs.ts'
+import { ROTATION_INTERVAL_MS, SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 import type { Bundles } from './bundle.ts'
 import { Entries } from './constructs/entries.ts'
 import { EventTopic } from './constructs/event-topic.ts'
@@ -91,12 +92,13 @@ export class PaymentSystem extends Construct {
   #trigger(): void {
     const { settle, 'rotate-certs': rotateCerts, sweep } = this.functions
     const triggers = new Triggers(this, 'Triggers')
+    const interval = Duration.minutes(SWEEP_INTERVAL_MS / 60_000)
     triggers.settleFrom(this.queues.facts, settle.live, this.#stage.settleConcurrency)
     triggers.rotateFrom(this.queues.keyRefresh, rotateCerts.live)
-    triggers.every(Duration.hours(6), rotateCerts.live)
-    triggers.every(Duration.minutes(1), sweep.live)
-    // The next minute brings the next run: a repeat of this one would only run beside it.
-    sweep.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })
+    triggers.every(Duration.hours(ROTATION_INTERVAL_MS / 3_600_000), rotateCerts.live)
+    triggers.every(interval, sweep.live)
+    // The next interval brings the next run: a repeat of this one would only run beside it.
+    sweep.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: interval })
   }
 
   #observe(): Observability {

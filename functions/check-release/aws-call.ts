@@ -1,6 +1,7 @@
 /** A call of an AWS API signed with Signature V4: two calls a release do not deserve two more SDK clients in the bundle. */
 import { createHash, createHmac } from 'node:crypto'
 import type { Clock } from '#shared/clock.ts'
+import { RELEASE_CALL_MS } from '#shared/time-limits.ts'
 
 export interface AwsCredentials {
   readonly accessKeyId: string
@@ -28,8 +29,6 @@ export interface AwsAnswer {
   readonly text: string
 }
 
-const TIMEOUT_MS = 20_000
-
 /** Creates the caller. A call fails with an Error that names service, status and nothing of the answer. */
 export function createAwsCall(deps: AwsCallDeps) {
   return async (request: AwsRequest): Promise<AwsAnswer> => {
@@ -37,7 +36,7 @@ export function createAwsCall(deps: AwsCallDeps) {
       method: 'POST',
       headers: signedHeaders(deps, request),
       body: request.body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(RELEASE_CALL_MS),
     })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${request.service} answered ${answer.status}`)

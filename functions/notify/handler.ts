@@ -14,12 +14,10 @@ import type { Route } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/api/json-body.ts'
 import { acknowledged, notAcknowledged, notifyError } from './notify-response.ts'
 import { lazy } from '#shared/lazy.ts'
-import { createNotify } from './notify.ts'
+import { createNotify, RELOAD_AFTER_MS } from './notify.ts'
 import type { Delivery } from './notify.ts'
 import type { NotifyResult } from './verdict.ts'
 
-/** Unknown serials are free to send: this is how often a container reads a secret for one. */
-const RELOAD_AFTER_MS = 10_000
 /** A real notification has about 1 KB. */
 const MAX_BODY_BYTES = 64 * 1024
 

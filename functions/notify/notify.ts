@@ -21,6 +21,8 @@ import type { Headers, Signed, Verified } from '#shared/wechat/trust/signature.t
 import { report } from './verdict.ts'
 import type { NotifyResult, Verdict } from './verdict.ts'
 
+/** Unknown serials are free to send: this is how often a container reads a secret for one. */
+export const RELOAD_AFTER_MS = 10_000
 const SKEW_WORTH_TELLING_SECONDS = 60
 
 export interface NotifyDeps {

@@ -1,11 +1,17 @@
-/** Keeps one run of the sweep within WeChat's limits: 150 calls a second, 6 failing calls a second (doc merchant/4013071036). */
+/** Keeps one run of the sweep within WeChat's limits (doc merchant/4013071036). */
 import type { Clock } from '#shared/clock.ts'
 import type { Pause } from '#shared/pause.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 
-/** A third of the limit: the merchant's own requests count as well. */
-const CALL_INTERVAL_MS = 1000 / 50
-const FAILURE_INTERVAL_MS = 1000 / 3
+/** What WeChat allows in a second. */
+const CALLS = 150
+const FAILING_CALLS = 6
+
+/** A third of it and a half: the merchant's own requests count as well. */
+const CALL_INTERVAL_MS = 1000 / (CALLS / 3)
+const FAILURE_INTERVAL_MS = 1000 / (FAILING_CALLS / 2)
+/** How many may call at once: fewer than may fail, for all of them may fail at once. */
+export const WORKERS = FAILING_CALLS - 2
 /** So many calls of unknown outcome in a row mean that WeChat is not to be had: the rest waits for the next run. */
 const BREAK_AFTER = 5
 

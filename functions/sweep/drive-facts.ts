@@ -3,11 +3,11 @@ import type { Clock } from '#shared/clock.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import type { DueFact, FactStore } from '#shared/facts/fact-store.ts'
+import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 
 const PAGE = 100
 const EVER = Number.MAX_SAFE_INTEGER
-const MINUTE_MS = 60_000
-const LONGEST_MS = 30 * MINUTE_MS
+const LONGEST_MS = 30 * SWEEP_INTERVAL_MS
 
 export interface DriveFactsDeps {
   readonly facts: Pick<FactStore, 'listDue' | 'postpone'>
@@ -64,7 +64,7 @@ async function driveShard(
 async function dispatchAgain({ facts, dispatcher, clock }: DriveFactsDeps, fact: DueFact): Promise<boolean> {
   const now = clock.now()
   const age = now - fact.receivedAt
-  const claimed = await facts.postpone(fact, now + Math.min(LONGEST_MS, Math.max(MINUTE_MS, age)))
+  const claimed = await facts.postpone(fact, now + Math.min(LONGEST_MS, Math.max(SWEEP_INTERVAL_MS, age)))
   if (claimed) await dispatcher.dispatch(fact.factKey)
   return claimed
 }

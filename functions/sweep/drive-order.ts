@@ -6,14 +6,9 @@ import { updateOrder } from '#shared/orders/update-order.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
+import { REQUEST_OVER_MS, SWEEP_INTERVAL_MS, SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
 import { CircuitOpen } from './call-budget.ts'
 import type { DriveDeps } from './drive-deps.ts'
-
-const MINUTE_MS = 60_000
-/** A refund younger than this may still be in the hands of the request that made it. */
-const IN_FLIGHT_MS = MINUTE_MS
-/** No run of the sweep lasts longer (its Lambda timeout), and the next one begins a minute after it. */
-const CLAIM_MS = 55_000
 
 /**
  * @returns false when another driver has the order.
@@ -35,11 +30,12 @@ export async function driveOrder(deps: DriveDeps, orderKey: string, call: CallOp
 /** One that cannot be asked must not keep the others waiting. @throws the first error, after all had their turn */
 async function driveRefunds(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
   const now = deps.clock.now()
+  // A younger one may still be in the hands of the request that made it.
   const open = Object.values(order.refunds).filter(
-    (refund) => isOpen(refund) && now - refund.created_at >= IN_FLIGHT_MS,
+    (refund) => isOpen(refund) && now - refund.created_at >= REQUEST_OVER_MS,
   )
   // WeChat wants a minute between refunds of one order: one of them is sent again, another one the next time.
-  const turn = Math.floor(now / MINUTE_MS) % Math.max(1, open.length)
+  const turn = Math.floor(now / SWEEP_INTERVAL_MS) % Math.max(1, open.length)
   const errors: unknown[] = []
   let maySend = true
   for (const refund of [...open.slice(turn), ...open.slice(0, turn)]) {
@@ -58,7 +54,7 @@ function claim(deps: DriveDeps, orderKey: string): Promise<Order | undefined> {
   return updateOrder(deps, orderKey, (order) => {
     if (order?.next_check_at === undefined || order.next_check_at > now) return { result: undefined }
     if (order.claimed_until !== undefined && order.claimed_until > now) return { result: undefined }
-    const save = { ...touched(order, now), claimed_until: now + CLAIM_MS }
+    const save = { ...touched(order, now), claimed_until: now + SWEEP_TIMEOUT_MS }
     return { save, result: save }
   })
 }

@@ -6,7 +6,7 @@ import { ChannelError } from '#shared/orders/channel-error.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import type { DuePage } from '#shared/orders/order-store.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
-import { CircuitOpen, createCallBudget } from './call-budget.ts'
+import { CircuitOpen, createCallBudget, WORKERS } from './call-budget.ts'
 import type { CallBudget } from './call-budget.ts'
 import type { DriveDeps } from './drive-deps.ts'
 import { driveFacts } from './drive-facts.ts'
@@ -15,8 +15,6 @@ import { driveOrder } from './drive-order.ts'
 
 /** A shard's share of one page; what a run does not reach stays due and is the first of the next run. */
 const ORDERS_PER_SHARD = 60
-/** Fewer than the 6 failing calls a second that WeChat allows, for all of them may fail at once. */
-const WORKERS = 4
 
 export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
   readonly facts: DriveDeps['facts'] & DriveFactsDeps['facts']

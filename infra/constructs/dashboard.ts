@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { OPERATIONS } from '#infra/operations/operations.ts'
-import { math, type MetricSources, type Reading } from '#infra/watch/metric-sources.ts'
+import { math, type MetricSources, type Reading, TWO_ROTATIONS_MINUTES } from '#infra/watch/metric-sources.ts'
 
 export interface DashboardProps {
   readonly metrics: MetricSources
@@ -137,10 +137,10 @@ export class Dashboard extends Construct {
   }
 
   #keys(): IMetric[] {
-    const halfDay = { statistic: 'Minimum', minutes: 720 } as const
+    const expiry = { statistic: 'Minimum', minutes: TWO_ROTATIONS_MINUTES } as const
     return [
-      this.#metrics.own('PlatformKeyDaysToExpiry', 'rotate-certs', { ...halfDay, statistic: 'Maximum' }),
-      this.#metrics.own('MerchantCertificateDaysToExpiry', 'rotate-certs', halfDay),
+      this.#metrics.own('PlatformKeyDaysToExpiry', 'rotate-certs', { ...expiry, statistic: 'Maximum' }),
+      this.#metrics.own('MerchantCertificateDaysToExpiry', 'rotate-certs', expiry),
     ]
   }
 

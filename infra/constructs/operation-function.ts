@@ -18,7 +18,7 @@ import { servicePrincipal } from './service-principal.ts'
 export interface OperationFunctionProps {
   readonly settings: {
     readonly description: string
-    readonly timeoutSeconds: number
+    readonly timeoutMs: number
     readonly memoryMb: number
   }
   /** Directory of the bundle. */
@@ -63,7 +63,7 @@ export class OperationFunction extends Construct {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(props.bundle),
       handler: 'index.handler',
-      timeout: Duration.seconds(settings.timeoutSeconds),
+      timeout: Duration.millis(settings.timeoutMs),
       memorySize: settings.memoryMb,
       environment: { ...props.environment },
       role: this.role,

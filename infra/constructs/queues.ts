@@ -2,11 +2,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { OPERATION_SETTINGS } from '#infra/operations/operations.ts'
-import type { Operation } from '#shared/operations.ts'
-
-/** AWS's advice for queues that Lambda reads: room for the retries of a throttled batch. */
-const VISIBILITY_PER_TIMEOUT = 6
+import { hiddenMs } from '#infra/operations/operations.ts'
 
 const SECURE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const
 
@@ -26,19 +22,15 @@ export class Queues extends Construct {
     })
     this.facts = new Queue(this, 'Facts', {
       ...SECURE,
-      visibilityTimeout: visibilityFor('settle'),
+      visibilityTimeout: Duration.millis(hiddenMs('settle')),
       deadLetterQueue: { queue: this.factsDeadLetter, maxReceiveCount: 5 },
     })
     // No dead-letter queue: a request holds nothing, and whoever still misses a key asks again.
     this.keyRefresh = new Queue(this, 'KeyRefresh', {
       ...SECURE,
       fifo: true,
-      visibilityTimeout: visibilityFor('rotate-certs'),
+      visibilityTimeout: Duration.millis(hiddenMs('rotate-certs')),
       retentionPeriod: Duration.minutes(10),
     })
   }
-}
-
-function visibilityFor(operation: Operation): Duration {
-  return Duration.seconds(VISIBILITY_PER_TIMEOUT * OPERATION_SETTINGS[operation].timeoutSeconds)
 }

@@ -3,6 +3,7 @@ import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { ReleaseVariable } from '#shared/operations.ts'
+import { RELEASE_CHECK_TIMEOUT_MS } from '#shared/time-limits.ts'
 import type { Stage } from '#infra/stage/stage-settings.ts'
 import { OperationFunction } from './operation-function.ts'
 
@@ -29,7 +30,7 @@ export class ReleaseCheck extends Construct {
     this.fn = new OperationFunction(this, 'Check', {
       settings: {
         description: 'Checks a new version of notify before its first call',
-        timeoutSeconds: 60,
+        timeoutMs: RELEASE_CHECK_TIMEOUT_MS,
         memoryMb: 256,
       },
       bundle,

@@ -1,6 +1,7 @@
 /** The operations that the stack deploys, one Lambda function each, with the size and time of each. */
 import { OPERATION_TABLE } from '#shared/operations.ts'
 import type { Operation } from '#shared/operations.ts'
+import { API_TIMEOUT_MS, NOTIFY_TIMEOUT_MS, SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
 
 export const OPERATIONS: readonly Operation[] = Object.keys(OPERATION_TABLE).filter(isOperation)
 
@@ -13,61 +14,65 @@ export const BUNDLE_NAMES: readonly BundleName[] = [...OPERATIONS, RELEASE_CHECK
 
 export interface OperationSettings {
   readonly description: string
-  readonly timeoutSeconds: number
+  readonly timeoutMs: number
   readonly memoryMb: number
 }
-
-/** Below the 30 s after which API Gateway stops waiting, so that the function answers first. */
-const API_TIMEOUT_SECONDS = 29
 
 export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> = {
   prepay: {
     description: 'Creates a payment at WeChat and answers what the client needs to pay',
-    timeoutSeconds: API_TIMEOUT_SECONDS,
+    timeoutMs: API_TIMEOUT_MS,
     memoryMb: 512,
   },
   query: {
     description: 'Answers an order, asking WeChat while it is not final',
-    timeoutSeconds: API_TIMEOUT_SECONDS,
+    timeoutMs: API_TIMEOUT_MS,
     memoryMb: 512,
   },
   close: {
     description: 'Closes an unpaid order at WeChat',
-    timeoutSeconds: API_TIMEOUT_SECONDS,
+    timeoutMs: API_TIMEOUT_MS,
     memoryMb: 512,
   },
   refund: {
     description: 'Creates and answers refunds',
-    timeoutSeconds: API_TIMEOUT_SECONDS,
+    timeoutMs: API_TIMEOUT_MS,
     memoryMb: 512,
   },
   hold: {
     description: 'Holds an order for a person, and releases what was held',
-    timeoutSeconds: API_TIMEOUT_SECONDS,
+    timeoutMs: API_TIMEOUT_MS,
     memoryMb: 256,
   },
   notify: {
     description: 'Verifies notifications of WeChat and stores them as facts',
-    timeoutSeconds: 10,
+    timeoutMs: NOTIFY_TIMEOUT_MS,
     memoryMb: 512,
   },
   settle: {
     description: 'Applies facts to their orders and publishes events',
-    // The queue hides a message for six times this: a batch whose function died comes back after 90 s.
-    timeoutSeconds: 15,
+    // Short, for a batch whose function died comes back after `hiddenMs` of it.
+    timeoutMs: 15_000,
     memoryMb: 512,
   },
   'rotate-certs': {
     description: 'Refreshes the platform keys of WeChat',
-    timeoutSeconds: 60,
+    timeoutMs: 60_000,
     memoryMb: 256,
   },
   sweep: {
     description: 'Drives whatever stopped half-way',
-    // Below the minute after which the next run starts.
-    timeoutSeconds: 55,
+    timeoutMs: SWEEP_TIMEOUT_MS,
     memoryMb: 512,
   },
+}
+
+/** AWS's advice for queues that Lambda reads: room for the retries of a throttled batch. */
+const HIDDEN_PER_TIMEOUT = 6
+
+/** How long a queue hides a message that the function of this operation has taken. */
+export function hiddenMs(operation: Operation): number {
+  return HIDDEN_PER_TIMEOUT * OPERATION_SETTINGS[operation].timeoutMs
 }
 
 /** Makes one of something for each operation. */

@@ -2,6 +2,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import * as v from 'valibot'
+import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
 
@@ -68,8 +69,8 @@ const Thresholds = v.strictObject({
   pendingFactSeconds: v.optional(whole(60, 86_400), 300),
   /** Age of the oldest message on the fact queue. @default 120 s */
   queueAgeSeconds: v.optional(whole(60, 86_400), 120),
-  /** 99th percentile of notify; WeChat waits 5 s. @default 2000 ms */
-  notifyLatencyMs: v.optional(whole(100, 5000), 2000),
+  /** 99th percentile of notify, less than WeChat waits. @default 2000 ms */
+  notifyLatencyMs: v.optional(whole(100, WECHAT_WAIT_MS), 2000),
   /** Share of requests answered with 5xx in five minutes. @default 1 % */
   serverErrorPercent: v.optional(whole(1, 100), 1),
   /** Notifications a minute whose signature is wrong, WeChat's own probes not counted. @default 5 */

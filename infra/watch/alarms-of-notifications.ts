@@ -1,10 +1,9 @@
 /** Alarms about what WeChat sends us, and the keys to trust and read it. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
-import { math, type MetricSources, type Reading } from './metric-sources.ts'
+import { math, type MetricSources, type Reading, TWO_ROTATIONS_MINUTES } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
-const HALF_DAY = 12 * 60
 
 export function notificationAlarms(
   metrics: MetricSources,
@@ -141,7 +140,10 @@ function keyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly Ala
     {
       id: 'KeyRefreshSilent',
       runbook: 'key-refresh-silent',
-      metric: metrics.own('RotationCompleted', 'rotate-certs', { statistic: 'Sum', minutes: HALF_DAY }),
+      metric: metrics.own('RotationCompleted', 'rotate-certs', {
+        statistic: 'Sum',
+        minutes: TWO_ROTATIONS_MINUTES,
+      }),
       threshold: 1,
       below: true,
       missing: 'broken',
@@ -155,7 +157,7 @@ function keyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly Ala
       runbook: 'platform-key-expiry',
       metric: metrics.own('PlatformKeyDaysToExpiry', 'rotate-certs', {
         statistic: 'Maximum',
-        minutes: HALF_DAY,
+        minutes: TWO_ROTATIONS_MINUTES,
       }),
       threshold: thresholds.platformKeyDays,
       below: true,
@@ -168,7 +170,7 @@ function keyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly Ala
       runbook: 'merchant-certificate-expiry',
       metric: metrics.own('MerchantCertificateDaysToExpiry', 'rotate-certs', {
         statistic: 'Minimum',
-        minutes: HALF_DAY,
+        minutes: TWO_ROTATIONS_MINUTES,
       }),
       threshold: thresholds.merchantCertificateDays,
       below: true,

@@ -1,6 +1,7 @@
 /** The metrics of a stage: our own from the logs, and those of the services it uses. */
 import { Duration } from 'aws-cdk-lib'
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { ROTATION_INTERVAL_MS } from '#shared/time-limits.ts'
 import { METRIC_NAMESPACE, type MetricName } from '#shared/metrics.ts'
 import { LIVE, OPERATIONS } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
@@ -19,6 +20,9 @@ export interface Reading {
   readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'p50' | 'p99'
   readonly minutes: number
 }
+
+/** What rotate-certs counts is read over this: one rotation may fail and the next one make it good. */
+export const TWO_ROTATIONS_MINUTES = (2 * ROTATION_INTERVAL_MS) / 60_000
 
 const TABLE_OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'Query']
 

@@ -1,5 +1,6 @@
 /** Reads the HTTP API of the template: its routes, what stands behind them, and the limits of its stage. */
 import * as v from 'valibot'
+import { API_GATEWAY_WAIT_MS } from '#shared/time-limits.ts'
 import { NumberProperty } from '#local/template/number-property.ts'
 import { functionName } from '#local/lambda/function-definition.ts'
 import { LocalError } from '#local/local-error.ts'
@@ -29,7 +30,7 @@ const IntegrationProperties = v.object({
   IntegrationType: v.literal('AWS_PROXY', 'the local stack knows AWS_PROXY only'),
   IntegrationUri: v.string(),
   PayloadFormatVersion: v.literal('2.0', 'the local stack knows payload format 2.0 only'),
-  TimeoutInMillis: v.optional(NumberProperty, 30_000),
+  TimeoutInMillis: v.optional(NumberProperty, API_GATEWAY_WAIT_MS),
 })
 
 const Limits = v.object({

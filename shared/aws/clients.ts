@@ -3,19 +3,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { AWS_ATTEMPT_MS, AWS_ATTEMPTS } from '#shared/time-limits.ts'
 
 /** Region, endpoint and credentials come from the environment, as the SDK defines it, unless they are given. */
 export interface ClientOptions {
   readonly region?: string
   readonly endpoint?: string
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
-  /** For one attempt. @default 1500, so that two attempts of one call fit into the 3.5 s that notify has */
+  /** For one attempt. @default AWS_ATTEMPT_MS, so that all attempts of one call fit into the time of notify */
   readonly requestTimeoutMs?: number
 }
 
-const REQUEST_TIMEOUT_MS = 1500
 const CONNECTION_TIMEOUT_MS = 1000
-const MAX_ATTEMPTS = 2
 const MAX_SOCKETS = 50
 
 export function createDynamoDbClient(options?: ClientOptions): DynamoDBClient {
@@ -34,11 +33,11 @@ export function createSecretsManagerClient(options?: ClientOptions): SecretsMana
   return new SecretsManagerClient(configuration(options))
 }
 
-function configuration({ requestTimeoutMs = REQUEST_TIMEOUT_MS, ...options }: ClientOptions = {}) {
+function configuration({ requestTimeoutMs = AWS_ATTEMPT_MS, ...options }: ClientOptions = {}) {
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS }
   return {
     ...options,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: AWS_ATTEMPTS,
     requestHandler: {
       requestTimeout: requestTimeoutMs,
       // Without it the SDK only logs a warning when the time is over, and the call hangs on.

@@ -1,12 +1,13 @@
 /** Where facts are kept: a port with a DynamoDB and an in-memory engine that pass the same contract test. */
+import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 import type { Fact, StoredFact } from './fact.ts'
 
 export const PENDING_SHARDS = 16
 
 export type PutResult = { readonly stored: true } | { readonly stored: false; readonly existing: StoredFact }
 
-/** After this, a fact that is still pending is dispatched again for the first time. */
-export const FIRST_DISPATCH_AGAIN_MS = 60_000
+/** After this, a fact that is still pending is dispatched again for the first time: settle has it before the sweep looks. */
+export const FIRST_DISPATCH_AGAIN_MS = SWEEP_INTERVAL_MS
 
 /** A pending fact that is due to be dispatched again. Epoch ms. */
 export interface DueFact {

@@ -5,6 +5,7 @@ import { withDeadline } from '#shared/deadline.ts'
 import { AppError, errorKind, namesSettings } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
+import { HTTP_RESERVE_MS } from '#shared/time-limits.ts'
 import { toApiRequest } from './http-event.ts'
 import type { ApiRequest, ApiResponse } from '#shared/api/api-request.ts'
 import { problemResponse } from '#shared/api/api-response.ts'
@@ -27,9 +28,6 @@ export interface FrameOptions {
   /** Turns an error into an answer. @default problem+json */
   readonly onError?: (error: unknown, requestId: string) => ApiResponse
 }
-
-/** Before Lambda's own time-out, so that our answer and log line still get out. */
-const RESERVE_MS = 500
 
 /** Builds the Lambda handler of an HTTP function. No exception reaches the runtime. */
 export function httpHandler({ logger, deadlineMs, routes, onError = problemResponse }: FrameOptions) {
@@ -56,7 +54,7 @@ export function httpHandler({ logger, deadlineMs, routes, onError = problemRespo
     return response
   }
   // The deadline above is stricter than middy's own early time-out, which stays as a safety net.
-  return middyChain(answer, { timeoutEarlyInMillis: RESERVE_MS / 5 })
+  return middyChain(answer, { timeoutEarlyInMillis: HTTP_RESERVE_MS / 5 })
 }
 
 async function run(routes: FrameOptions['routes'], request: ApiRequest, call: Call): Promise<ApiResponse> {
@@ -66,7 +64,7 @@ async function run(routes: FrameOptions['routes'], request: ApiRequest, call: Ca
 }
 
 function deadlineOf(context: Context, deadlineMs: number): number {
-  return Math.max(1, Math.min(deadlineMs, context.getRemainingTimeInMillis() - RESERVE_MS))
+  return Math.max(1, Math.min(deadlineMs, context.getRemainingTimeInMillis() - HTTP_RESERVE_MS))
 }
 
 function logFailure(log: Logger, error: unknown): void {

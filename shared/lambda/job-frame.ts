@@ -5,8 +5,7 @@ import { withDeadline } from '#shared/deadline.ts'
 import { AppError, namesSettings } from '#shared/errors.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
-
-const RESERVE_MS = 1000
+import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 
 export interface JobFrameOptions {
   readonly logger: Logger
@@ -18,7 +17,7 @@ export function jobHandler({ logger, run }: JobFrameOptions) {
   const job = async (_event: unknown, context: Context): Promise<void> => {
     const log = logger.with({ request_id: context.awsRequestId })
     try {
-      await withDeadline(Math.max(1, context.getRemainingTimeInMillis() - RESERVE_MS), (signal) =>
+      await withDeadline(Math.max(1, context.getRemainingTimeInMillis() - BACKGROUND_RESERVE_MS), (signal) =>
         run({ signal }),
       )
       log.info('COMPLETED')

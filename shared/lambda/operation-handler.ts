@@ -1,6 +1,7 @@
 /** The handler of an operation of the HTTP API: it serves the routes that the table of operations gives it, all and no others. */
 import { OPERATION_TABLE } from '#shared/operations.ts'
 import type { Audience, HttpOperation, RouteKey } from '#shared/operations.ts'
+import { API_DEADLINE_MS, NOTIFY_DEADLINE_MS } from '#shared/time-limits.ts'
 import { httpHandler } from './http-frame.ts'
 import type { FrameOptions, Route } from './http-frame.ts'
 
@@ -11,8 +12,10 @@ export interface OperationHandlerOptions<Name extends HttpOperation> extends Pic
   readonly routes: Readonly<Record<RouteKey<Name>, Route>>
 }
 
-/** Merchants wait as long as API Gateway, 30 s. WeChat waits 5 s. */
-const DEADLINES_MS: Readonly<Record<Audience, number>> = { merchant: 25_000, notification: 3500 }
+const DEADLINES_MS: Readonly<Record<Audience, number>> = {
+  merchant: API_DEADLINE_MS,
+  notification: NOTIFY_DEADLINE_MS,
+}
 
 export function operationHandler<Name extends HttpOperation>(
   operation: Name,

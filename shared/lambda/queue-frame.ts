@@ -7,6 +7,7 @@ import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import { withDeadline } from '#shared/deadline.ts'
 import { errorFields } from '#shared/log.ts'
 import type { Logger } from '#shared/log.ts'
+import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 
 const SqsEvent = v.object({
   Records: v.array(
@@ -21,8 +22,6 @@ const SqsEvent = v.object({
     }),
   ),
 })
-
-const RESERVE_MS = 1000
 
 export interface QueueFrameOptions {
   readonly logger: Logger
@@ -61,5 +60,5 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
 
 /** Leaves Lambda the time to report which records failed. */
 function timeFor(context: Context): number {
-  return Math.max(1, context.getRemainingTimeInMillis() - RESERVE_MS)
+  return Math.max(1, context.getRemainingTimeInMillis() - BACKGROUND_RESERVE_MS)
 }

@@ -8,8 +8,8 @@ import type { CachedValue } from './cached-value.ts'
 import { parseSecret, readSecret } from './secret-reader.ts'
 import type { SecretLocation } from './secret-reader.ts'
 
-const TTL_MS = 15 * 60 * 1000
-const MAX_STALE_MS = 24 * 60 * 60 * 1000
+export const TTL_MS = 15 * 60 * 1000
+export const MAX_STALE_MS = 24 * 60 * 60 * 1000
 
 export interface SecretSourceOptions<Value> extends SecretLocation {
   /** See `shared/secrets/secret-keys.ts`. */

@@ -8,6 +8,7 @@ import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { anOrder, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
 import { due, KEY, MINUTE, notPaid, paid, refunding, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
+import { SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
 
 const number = { out_trade_no: 'ORDER-0001' }
 const refundNumber = { ...number, out_refund_no: 'R1' }
@@ -44,7 +45,7 @@ describe('one due order', () => {
     const { result, order, logged } = await driven(due({ claimed_until: NOW }), {
       queryOrder: async () => notPaid,
     })
-    expect([result, order?.claimed_until]).toEqual([true, NOW + 55_000])
+    expect([result, order?.claimed_until]).toEqual([true, NOW + SWEEP_TIMEOUT_MS])
     expect(logged).toEqual([['info', 'ORDER_QUERIED', { ...number, outcome: 'NOTPAY' }]])
   })
 

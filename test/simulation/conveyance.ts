@@ -1,6 +1,7 @@
 /** WeChat's side of a run: its books, its payers and refunds, and its notifications on their way to us. */
 import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import type { RefundFactState } from '#shared/facts/fact-key.ts'
+import { NOTIFY_DEADLINE_MS } from '#shared/time-limits.ts'
 import { MCHID } from '#test/support/orders.ts'
 import type { Conditions } from './conditions.ts'
 import { DELIVERY_FAULTS } from './faults.ts'
@@ -15,8 +16,6 @@ import { createNotifier, paymentNotice, refundNotice } from './wechat-notifier.t
 
 const PAYER_TRIES = 6
 const PAYER_PAUSE_MS = 10_000
-/** WeChat waits 5 s; our own deadline answers 503 before. */
-const OUR_DEADLINE_MS = 3500
 
 export interface Wechat {
   readonly model: WechatModel
@@ -86,7 +85,7 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     })
     const accepted = ended.kind === 'returned' && (ended.value === 'accepted' || ended.value === 'ignored')
     if (accepted) state.factWatch.acknowledged(...assertionOf(notice))
-    return accepted && fault === undefined && scheduler.now() - started <= OUR_DEADLINE_MS
+    return accepted && fault === undefined && scheduler.now() - started <= NOTIFY_DEADLINE_MS
   }
 
   const notify = createNotifier({

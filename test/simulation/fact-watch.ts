@@ -2,6 +2,7 @@
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { FIRST_DISPATCH_AGAIN_MS } from '#shared/facts/fact-store.ts'
+import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 import type { Violations } from './violations.ts'
 
 export interface FactWatch {
@@ -23,9 +24,6 @@ export interface FactWatch {
   acknowledged(factKey: string, wechatNumber: string): void
 }
 
-/** A claim moves the next dispatch on by a minute at least. */
-const CLAIM_MS = 60_000
-
 export function createFactWatch({ report }: Violations): FactWatch {
   const facts = new Map<string, Fact>()
   const due = new Map<string, number>()
@@ -44,7 +42,8 @@ export function createFactWatch({ report }: Violations): FactWatch {
     },
     claimed(factKey, { until, now }) {
       const last = claims.get(factKey)
-      if (last !== undefined && now - last < CLAIM_MS) report('I11', `${factKey} was claimed by two sweeps`)
+      if (last !== undefined && now - last < SWEEP_INTERVAL_MS)
+        report('I11', `${factKey} was claimed by two sweeps`)
       claims.set(factKey, now)
       due.set(factKey, until)
     },

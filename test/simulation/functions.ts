@@ -1,12 +1,16 @@
 /** Our functions: the real operations in containers that handle one invocation at a time and keep their caches between two. */
 import type { KeyObject } from 'node:crypto'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import { createNotify } from '#functions/notify/notify.ts'
+import { OPERATION_SETTINGS } from '#infra/operations/operations.ts'
+import { createNotify, RELOAD_AFTER_MS } from '#functions/notify/notify.ts'
 import type { Delivery } from '#functions/notify/notify.ts'
 import { createRotateCerts } from '#functions/rotate-certs/rotate-certs.ts'
 import { parseFactMessage } from '#functions/settle/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
+import type { Operation } from '#shared/operations.ts'
+import { MAX_STALE_MS, TTL_MS } from '#shared/secrets/secret-source.ts'
+import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 import { createCachedValue } from '#shared/secrets/cached-value.ts'
 import type { CachedValue } from '#shared/secrets/cached-value.ts'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
@@ -26,31 +30,7 @@ import type { StorePorts } from './store-ports.ts'
 import { wechatPort } from './wechat-port.ts'
 import type { WechatPortOptions } from './wechat-port.ts'
 
-export type FunctionName =
-  | 'prepay'
-  | 'query'
-  | 'close'
-  | 'refund'
-  | 'notify'
-  | 'settle'
-  | 'sweep'
-  | 'rotate-certs'
-
-/** What a run keeps of its time to end in order. */
-const RESERVE_MS = 1000
-/** As the handler has it. */
-const RELOAD_AFTER_MS = 10_000
-
-const TIMEOUTS_MS: Readonly<Record<FunctionName, number>> = {
-  prepay: 29_000,
-  query: 29_000,
-  close: 29_000,
-  refund: 29_000,
-  notify: 10_000,
-  settle: 15_000,
-  sweep: 55_000,
-  'rotate-certs': 60_000,
-}
+export type FunctionName = Exclude<Operation, 'hold'>
 
 export interface Ports extends StorePorts {
   readonly mchid: string
@@ -107,8 +87,8 @@ export function createFunctions(options: FunctionsOptions) {
         load: () => read(container, label, value),
         clock,
         random: () => 0.5,
-        ttlMs: 15 * 60_000,
-        maxStaleMs: 24 * 60 * 60_000,
+        ttlMs: TTL_MS,
+        maxStaleMs: MAX_STALE_MS,
         onStale: () => {},
       })
     const send = ({ input }: { input: { MessageDeduplicationId?: string } }) =>
@@ -167,7 +147,7 @@ export function createFunctions(options: FunctionsOptions) {
     const containers = idle.get(name) ?? []
     idle.set(name, containers)
     const container = containers.pop() ?? createContainer()
-    const ended = await runtime.invoke(name, TIMEOUTS_MS[name], (invocation) => {
+    const ended = await runtime.invoke(name, OPERATION_SETTINGS[name].timeoutMs, (invocation) => {
       container.invocation = invocation
       return work(portsOf(container, invocation), container)
     })
@@ -186,13 +166,13 @@ export function createFunctions(options: FunctionsOptions) {
           reloadKeyRing: () => keyRing.refresh(RELOAD_AFTER_MS),
           keyRefresh,
           apiV3Keys: () => apiV3Keys.get(),
-          reloadApiV3Keys: () => apiV3Keys.refresh(10_000),
+          reloadApiV3Keys: () => apiV3Keys.refresh(RELOAD_AFTER_MS),
         })(delivery, logger),
       ),
     settle: (body: string) => run('settle', (ports) => createSettle(ports)(parseFactMessage(body) ?? '')),
     sweep: () =>
       run('sweep', (ports, { invocation }) => {
-        const end = (invocation?.deadline ?? 0) - RESERVE_MS
+        const end = (invocation?.deadline ?? 0) - BACKGROUND_RESERVE_MS
         const signal = {
           get aborted() {
             return clock.now() >= end

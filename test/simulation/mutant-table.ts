@@ -167,7 +167,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'refund in flight not left alone',
     file: 'functions/sweep/drive-order.ts',
-    from: 'now - refund.created_at >= IN_FLIGHT_MS',
+    from: 'now - refund.created_at >= REQUEST_OVER_MS',
     to: 'now >= refund.created_at',
   },
   {

@@ -1,13 +1,12 @@
 /** EventBridge: the sweep every minute and the rotation every six hours. Runs that would find nothing are left out. */
+import { ROTATION_INTERVAL_MS, SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 import type { Conditions } from './conditions.ts'
 import type { Functions } from './functions.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { State } from './state.ts'
 
-const MINUTE_MS = 60_000
 /** An event that is delivered twice comes the second time a moment later. */
 const AGAIN_MS = 40
-const ROTATION_MS = 6 * 60 * MINUTE_MS
 
 interface SchedulesDeps {
   readonly scheduler: Scheduler
@@ -34,9 +33,10 @@ export function startSweeps({ scheduler, state, functions, conditions }: Schedul
     if (due !== undefined && due <= now) sweep()
     // Until then nothing changes; when nothing is left to happen, the run is at rest.
     const next = Math.min(due ?? Infinity, scheduler.next ?? Infinity)
-    if (next < Infinity) scheduler.after(Math.max(1, Math.ceil((next - now) / MINUTE_MS)) * MINUTE_MS, tick)
+    if (next < Infinity)
+      scheduler.after(Math.max(1, Math.ceil((next - now) / SWEEP_INTERVAL_MS)) * SWEEP_INTERVAL_MS, tick)
   }
-  scheduler.after(MINUTE_MS, tick)
+  scheduler.after(SWEEP_INTERVAL_MS, tick)
 }
 
 /** Two are enough: faults are over by the second. */
@@ -44,5 +44,5 @@ export function startRotations({
   scheduler,
   functions,
 }: Pick<SchedulesDeps, 'scheduler' | 'functions'>): void {
-  for (const turn of [1, 2]) scheduler.after(turn * ROTATION_MS, () => void functions.rotateCerts())
+  for (const turn of [1, 2]) scheduler.after(turn * ROTATION_INTERVAL_MS, () => void functions.rotateCerts())
 }

@@ -1,4 +1,5 @@
 /** One run: everything wired together, a scenario played, and the invariants checked after every step and at rest. */
+import { hiddenMs } from '#infra/operations/operations.ts'
 import { createLogger } from '#shared/log.ts'
 import { createConveyance } from './conveyance.ts'
 import type { Conditions } from './conditions.ts'
@@ -20,8 +21,6 @@ import { ACCOUNT, OPENID } from './wechat-notifier.ts'
 
 /** A time that signatures are kept for. */
 export const START = Date.parse('2026-03-01T04:00:00Z')
-const SETTLE_VISIBILITY_MS = 90_000
-const ROTATION_VISIBILITY_MS = 360_000
 /** No run needs more: one that does, goes round in circles. */
 const MOST_STEPS = 20_000
 
@@ -75,13 +74,13 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   const queue = { scheduler, strike: runtime.strike, delay: conditions.queueDelay, copies: conditions.copies }
   const facts = createQueue({
     ...queue,
-    visibilityMs: SETTLE_VISIBILITY_MS,
+    visibilityMs: hiddenMs('settle'),
     consume: async (body) => (await functions.settle(body)).kind === 'returned',
   })
   const refreshes = createQueue({
     ...queue,
     copies: () => 1,
-    visibilityMs: ROTATION_VISIBILITY_MS,
+    visibilityMs: hiddenMs('rotate-certs'),
     consume: async () => (await functions.rotateCerts()).kind === 'returned',
   })
   conveyance.connect(functions)

@@ -10,7 +10,7 @@ import type { Transport, TransportFailure, TransportRequest, TransportResponse }
 export interface HttpTransportOptions {
   /** Name look-up, connection and TLS handshake together, waiting for a free connection included. Default 2000. */
   readonly connectTimeoutMs?: number
-  /** The whole exchange. Default 5000. */
+  /** The whole exchange. Default `ATTEMPT_TIMEOUT_MS`. */
   readonly attemptTimeoutMs?: number
   /** Default 1 MiB. */
   readonly maxResponseBytes?: number
@@ -29,13 +29,20 @@ interface Limits {
   readonly maxResponseBytes: number
 }
 
+/** All attempts of a call fit into the time of a request. */
+export const ATTEMPT_TIMEOUT_MS = 5000
 const MAX_SOCKETS = 64
 const MAX_IDLE_SOCKETS = 8
 const IDLE_MS = 15_000
 
 /** Creates a transport with connections of its own. No connection is made before the first `send`. */
 export function createHttpTransport(options: HttpTransportOptions = {}): HttpTransport {
-  const { connectTimeoutMs = 2000, attemptTimeoutMs = 5000, maxResponseBytes = 1_048_576, ca } = options
+  const {
+    connectTimeoutMs = 2000,
+    attemptTimeoutMs = ATTEMPT_TIMEOUT_MS,
+    maxResponseBytes = 1_048_576,
+    ca,
+  } = options
   const kept = {
     keepAlive: true,
     maxSockets: MAX_SOCKETS,
