@@ -110,7 +110,7 @@ describe('CloudFormation’s own rules', () => {
 
 describe('the template', () => {
   it('stays well below the 500 resources that CloudFormation takes', () => {
-    const { Resources } = templateOf(released['mtls']!)
+    const { Resources } = templateOf(released['mtls'])
     expect(Object.keys(Resources).length).toBeLessThan(300)
   })
 })
