@@ -48,9 +48,9 @@ describe('a seed', () => {
       await replay({ scenario: 'storm', seed }, (line) => void lines.push(line))
       return lines
     }
-    const first = await play(8)
+    const first = await play(5)
     expect(first.length).toBeGreaterThan(50)
-    expect(await play(8)).toEqual(first)
+    expect(await play(5)).toEqual(first)
     expect(await play(9)).not.toEqual(first)
   })
 })
