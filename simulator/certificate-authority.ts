@@ -3,6 +3,7 @@ import { generateKeyPair } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
+import { signCertificate } from './sign-certificate.ts'
 
 const generate = promisify(generateKeyPair)
 const DAY_MS = 86_400_000
@@ -91,7 +92,7 @@ function build({
   certificate.validity.notAfter = new Date(notAfter)
   certificate.setSubject(subject)
   certificate.setIssuer(issuer)
-  certificate.sign(forge.pki.privateKeyFromPem(signer.privateKeyPem), forge.md.sha256.create())
+  signCertificate(certificate, signer.privateKey)
   return {
     serial,
     certificatePem: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n'),

@@ -1,7 +1,8 @@
 /** Keys made at run time, and WeChat Pay's side of the wire for tests: certificates, signed answers, sealed notifications. */
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import forge from 'node-forge'
+import { signCertificate } from '#simulator/sign-certificate.ts'
 import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
 import { loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
@@ -65,7 +66,7 @@ export function makeCertificate(
   if (host !== undefined) {
     certificate.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }])
   }
-  certificate.sign(forge.pki.privateKeyFromPem(pair.privatePem), forge.md.sha256.create())
+  signCertificate(certificate, createPrivateKey(pair.privatePem))
   // forge writes Windows line ends; stored records never have them.
   return normalPem(forge.pki.certificateToPem(certificate))
 }
