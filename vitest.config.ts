@@ -24,19 +24,6 @@ class LongestFirst extends BaseSequencer {
 
 /** Tests that replace modules for a whole file: nobody may share their worker. */
 const ALONE = ['test/crypto/cipher-calls.test.ts', 'test/functions/environment-in-use.test.ts']
-/** Tests of values in memory and of small servers that each file starts and ends: they share workers and loaded modules. */
-const PLAIN = [
-  'api',
-  'crypto',
-  'events',
-  'facts',
-  'functions',
-  'lambda',
-  'orders',
-  'payments',
-  'refunds',
-  'wechat',
-].map((room) => `test/${room}/**/*.test.ts`)
 /** Tests of templates: loading the CDK costs more than most of them, and a template is made once for all. */
 const TEMPLATES = ['test/infra/**/*.test.ts', 'test/guarantees/template.test.ts']
 
@@ -46,10 +33,10 @@ export default defineConfig({
     // Many tests wait for processes and timers of the local stack: on two cores one worker would leave one idle.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
+    // All others share workers and the modules loaded there: each starts and ends what it needs.
     projects: [
-      project('stack', { include: ['test/**/*.test.ts'], exclude: [...PLAIN, ...TEMPLATES] }, true),
+      project('shared', { include: ['test/**/*.test.ts'], exclude: [...ALONE, ...TEMPLATES] }, false),
       project('alone', { include: ALONE }, true),
-      project('plain', { include: PLAIN, exclude: ALONE }, false),
       project('templates', { include: TEMPLATES }, false),
     ],
   },
