@@ -2,9 +2,9 @@
 // Runs before every npm script on whatever Node the script got; plain CommonJS so that even an old Node can say why it stops.
 // The promise stands in package.json alone: `engines.node`, ranges like `>=22.18 <23 || >=24`.
 const { readFileSync } = require('fs')
-const { join } = require('path')
+const path = require('path')
 
-const { engines } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'))
+const { engines } = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8'))
 
 const found = process.versions.node
 const fits = engines.node.split('||').some((range) => range.trim().split(/\s+/).every(holds))
