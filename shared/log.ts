@@ -15,6 +15,11 @@ export interface LogFields {
   readonly error_code?: string
   readonly error_name?: string
   readonly error_at?: string
+  /** The code of the error behind an error of ours: `timeout`, `ECONNREFUSED`. */
+  readonly cause_code?: string
+  readonly aws_request_id?: string
+  /** What IAM did not allow: `kms:Decrypt`. */
+  readonly denied_action?: string
   readonly out_trade_no?: string
   readonly out_refund_no?: string
   readonly fact_key?: string
@@ -104,6 +109,25 @@ export function errorFields(error: unknown): LogFields {
     error_name: error.name,
     ...(code === undefined ? {} : { error_code: code }),
     ...(at === undefined ? {} : { error_at: at }),
+    ...serviceFields(error),
+  }
+}
+
+/** What an error of the AWS SDK tells beside its name: enough to find the missing permission, or to ask AWS about it. */
+function serviceFields(error: Error): LogFields {
+  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null) return {}
+  const { $metadata: answer } = error
+  // Of the message only what can be nothing but the name of an action.
+  const [, action] =
+    /is not authorized to perform: ([\w-]{2,32}:[A-Za-z]{2,64}) on /.exec(error.message) ?? []
+  return {
+    ...('httpStatusCode' in answer && typeof answer.httpStatusCode === 'number'
+      ? { http_status: answer.httpStatusCode }
+      : {}),
+    ...('requestId' in answer && typeof answer.requestId === 'string'
+      ? { aws_request_id: answer.requestId }
+      : {}),
+    ...(action === undefined ? {} : { denied_action: action }),
   }
 }
 

@@ -1,6 +1,6 @@
 /** Drives whatever stopped half-way: pending facts first, then the orders and refunds that are due for a look. */
 import { parseOrderKey } from '#shared/orders/order-key.ts'
-import { errorFields } from '#shared/log.ts'
+import { failureFields } from '#shared/failure-fields.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
@@ -127,7 +127,7 @@ async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | un
     return (await driveOrder(deps, orderKey, { signal })) ? 'done' : 'claimed_by_another'
   } catch (error) {
     const told = error instanceof ChannelError ? appErrorOf(error) : error
-    const fields = { out_trade_no: parseOrderKey(orderKey)?.outTradeNo ?? orderKey, ...errorFields(told) }
+    const fields = { out_trade_no: parseOrderKey(orderKey)?.outTradeNo ?? orderKey, ...failureFields(told) }
     if (error instanceof CircuitOpen) deps.logger.warn('ORDER_LEFT_FOR_LATER', fields)
     else deps.logger.error('ORDER_NOT_DRIVEN', fields)
     return 'failed'

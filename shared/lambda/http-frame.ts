@@ -2,8 +2,8 @@
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { withDeadline } from '#shared/deadline.ts'
-import { AppError, errorKind, namesSettings } from '#shared/errors.ts'
-import { errorFields } from '#shared/log.ts'
+import { AppError, errorKind } from '#shared/errors.ts'
+import { failureFields, refusalFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import { HTTP_RESERVE_MS } from '#shared/time-limits.ts'
 import { toApiRequest } from './http-event.ts'
@@ -68,17 +68,7 @@ function deadlineOf(context: Context, deadlineMs: number): number {
 }
 
 function logFailure(log: Logger, error: unknown): void {
-  if (!(error instanceof AppError)) return log.error('UNEXPECTED_ERROR', errorFields(error))
-  const fields = {
-    error_code: error.code,
-    ...(error.wechatCode === undefined ? {} : { wechat_code: error.wechatCode }),
-    ...(error.wechatRequestId === undefined ? {} : { wechat_request_id: error.wechatRequestId }),
-  }
-  if (errorKind(error.code).status < 500) return log.info('REQUEST_REFUSED', fields)
-  const cause = error.cause === undefined ? {} : errorFields(error.cause)
-  return log.error('REQUEST_FAILED', {
-    ...cause,
-    ...fields,
-    ...(namesSettings(error) ? { reason: error.message } : {}),
-  })
+  if (!(error instanceof AppError)) return log.error('UNEXPECTED_ERROR', failureFields(error))
+  if (errorKind(error.code).status < 500) return log.info('REQUEST_REFUSED', refusalFields(error))
+  return log.error('REQUEST_FAILED', failureFields(error))
 }

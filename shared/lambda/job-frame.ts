@@ -2,8 +2,7 @@
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { withDeadline } from '#shared/deadline.ts'
-import { AppError, namesSettings } from '#shared/errors.ts'
-import { errorFields } from '#shared/log.ts'
+import { failureFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 
@@ -22,10 +21,7 @@ export function jobHandler({ logger, run }: JobFrameOptions) {
       )
       log.info('COMPLETED')
     } catch (error) {
-      log.error('JOB_FAILED', {
-        ...errorFields(error),
-        ...(error instanceof AppError ? { reason: namesSettings(error) ? error.message : error.code } : {}),
-      })
+      log.error('JOB_FAILED', failureFields(error))
       throw error
     }
   }

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { AppError } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import { withDeadline } from '#shared/deadline.ts'
-import { errorFields } from '#shared/log.ts'
+import { failureFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 
@@ -48,7 +48,7 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
           await withDeadline(timeFor(context), () => handle(body, own))
           return []
         } catch (error) {
-          own.error('MESSAGE_FAILED', errorFields(error))
+          own.error('MESSAGE_FAILED', failureFields(error))
           return [{ itemIdentifier: messageId }]
         }
       }),

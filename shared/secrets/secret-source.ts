@@ -1,7 +1,7 @@
 /** Secrets as parsed objects, cached in the container, so that a call of an operation costs neither a request nor a parse. */
 import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
-import { errorFields } from '#shared/log.ts'
+import { failureFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import { createCachedValue } from './cached-value.ts'
 import type { CachedValue } from './cached-value.ts'
@@ -53,6 +53,6 @@ export function createSecretSource<Value>(options: SecretSourceOptions<Value>): 
     random,
     ttlMs,
     maxStaleMs,
-    onStale: (error) => logger.warn('SECRET_STALE', { secret: purpose, ...errorFields(error) }),
+    onStale: (error) => logger.warn('SECRET_STALE', { secret: purpose, ...failureFields(error) }),
   })
 }
