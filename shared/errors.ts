@@ -143,6 +143,11 @@ export class AppError extends Error {
   }
 }
 
+/** The name of whatever was thrown: of somebody else's error the only words that hold no values. */
+export function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : 'unknown error'
+}
+
 /** Whether the message tells the operator which setting or secret is wrong: such messages hold names and rules only. */
 export function namesSettings({ code }: AppError): boolean {
   return code === 'config_invalid' || code === 'key_unavailable'

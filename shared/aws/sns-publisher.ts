@@ -1,7 +1,7 @@
 /** Publishes events to the topic, with the attributes that subscribers may filter by. */
 import { PublishCommand } from '@aws-sdk/client-sns'
 import type { SNSClient } from '@aws-sdk/client-sns'
-import { AppError } from '#shared/errors.ts'
+import { AppError, nameOf } from '#shared/errors.ts'
 import type { PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
 
 /** Creates the publisher. Fails with AppError `storage_unavailable` when the topic may not have taken the event. */
@@ -26,7 +26,8 @@ export function createSnsPublisher({
       try {
         await client.send(command)
       } catch (cause) {
-        throw new AppError('storage_unavailable', 'the topic did not take the event', { cause })
+        const told = `the topic did not take the event: ${nameOf(cause)}`
+        throw new AppError('storage_unavailable', told, { cause })
       }
     },
   }

@@ -1,7 +1,7 @@
 /** Puts fact keys on the fact queue, which wakes settle. */
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import { AppError } from '#shared/errors.ts'
+import { AppError, nameOf } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 
@@ -29,7 +29,8 @@ export function createSqsDispatcher({
       try {
         await client.send(command)
       } catch (cause) {
-        throw new AppError('storage_unavailable', 'the fact queue did not take the message', { cause })
+        const told = `the fact queue did not take the message: ${nameOf(cause)}`
+        throw new AppError('storage_unavailable', told, { cause })
       }
     },
   }

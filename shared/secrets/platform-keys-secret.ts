@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { parsePlatformKeyRecords } from './secret-keys.ts'
-import { AppError } from '#shared/errors.ts'
+import { AppError, nameOf } from '#shared/errors.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { parseSecret, readSecret } from './secret-reader.ts'
 import type { SecretLocation } from './secret-reader.ts'
@@ -57,7 +57,8 @@ async function write(
     )
     return versionId
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown error'
-    throw new AppError('key_unavailable', `the ${purpose} secret cannot be written: ${name}`, { cause })
+    throw new AppError('key_unavailable', `the ${purpose} secret cannot be written: ${nameOf(cause)}`, {
+      cause,
+    })
   }
 }

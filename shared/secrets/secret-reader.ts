@@ -1,7 +1,7 @@
 /** Reads the current version of a secret. Its errors name the purpose of the secret and never hold any of its value. */
 import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { AppError } from '#shared/errors.ts'
+import { AppError, nameOf } from '#shared/errors.ts'
 
 /** The three secrets of the stack, split by who reads them. */
 export type SecretPurpose = 'merchant-signing' | 'apiv3-key' | 'platform-keys'
@@ -36,8 +36,7 @@ export async function readSecret({
     if (text !== undefined) return { text, versionId }
   } catch (cause) {
     if (cause instanceof ResourceNotFoundException) return undefined
-    const name = cause instanceof Error ? cause.name : 'unknown error'
-    throw new AppError('key_unavailable', `the ${purpose} secret cannot be read: ${name}`, { cause })
+    throw new AppError('key_unavailable', `the ${purpose} secret cannot be read: ${nameOf(cause)}`, { cause })
   }
   throw new AppError('key_unavailable', `the ${purpose} secret must be text and is binary`)
 }

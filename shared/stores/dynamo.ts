@@ -14,7 +14,7 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { AppError } from '#shared/errors.ts'
+import { AppError, nameOf } from '#shared/errors.ts'
 
 export type Item = Record<string, AttributeValue>
 
@@ -144,7 +144,7 @@ async function guarded<Result>(action: string, call: () => Promise<Result>): Pro
     return await call()
   } catch (cause) {
     if (cause instanceof ConditionalCheckFailedException) throw cause
-    const name = cause instanceof Error ? cause.name : 'unknown error'
+    const name = nameOf(cause)
     if (cause instanceof DynamoDBServiceException && name === 'ValidationException') {
       throw new AppError('internal_error', `DynamoDB refused the ${action} as not valid`, { cause })
     }
