@@ -13,7 +13,10 @@ const MINUTE = 60_000
 const place = scratch()
 let flow: Flow
 beforeAll(async () => {
-  const assembly = await assemblyWithTimeout(place.path, TIMEOUT_SECONDS)
+  const assembly = await assemblyWithTimeout(place.path, {
+    settle: TIMEOUT_SECONDS,
+    notify: TIMEOUT_SECONDS,
+  })
   // One process a function, so that the one that is stopped is the one that gets the next invocation.
   flow = await startFlow({ assembly, timeScale: 90, concurrency: 1 })
   await flow.paid('WARM-UP-1')

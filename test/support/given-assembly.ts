@@ -22,16 +22,25 @@ export async function givenStages(): Promise<string> {
   return (await asked()).all
 }
 
-/** A copy in `directory` in which every function gets this time-out. */
-export async function assemblyWithTimeout(directory: string, seconds: number): Promise<string> {
+/** A copy in `directory` in which the functions of these operations get this time-out. */
+export async function assemblyWithTimeout(
+  directory: string,
+  timeouts: Readonly<Record<string, number>>,
+): Promise<string> {
   const copy = join(directory, 'assembly')
   cpSync(await givenAssembly(), copy, { recursive: true })
   const file = join(copy, readdirSync(copy).find((name) => name.endsWith('.template.json')) ?? '')
   const template = JSON.parse(readFileSync(file, 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>
   }
-  for (const { Type, Properties } of Object.values(template.Resources))
-    if (Type === 'AWS::Lambda::Function') Properties['Timeout'] = seconds
+  for (const [operation, seconds] of Object.entries(timeouts)) {
+    const functions = Object.entries(template.Resources).filter(
+      ([id, { Type }]) =>
+        Type === 'AWS::Lambda::Function' && id.toLowerCase().startsWith(`${operation}function`),
+    )
+    if (functions.length !== 1) throw new Error(`the template has ${functions.length} functions ${operation}`)
+    for (const [, { Properties }] of functions) Properties['Timeout'] = seconds
+  }
   writeFileSync(file, JSON.stringify(template))
   return copy
 }
