@@ -1,0 +1,107 @@
+/**
+ * What is known of an order: three sets and a memory. Everything that an order shows is computed from them (`fold.ts`),
+ * so that it does not matter in which order they came to be known.
+ */
+import type { Fen } from '#shared/money.ts'
+import type { DecisionAction, Placing, Sending, ToldState } from './words.ts'
+
+/** A payment as WeChat told it. Equal in number, amount, currency and application: the same payment. */
+export interface ToldPayment {
+  readonly appid: string
+  readonly transaction_id: string
+  readonly success_time: string
+  readonly amount: { readonly total: Fen; readonly payer_total?: Fen; readonly currency: string }
+  readonly trade_type?: string
+  readonly bank_type?: string
+  /** When we heard of it first, epoch ms. */
+  readonly told_at: number
+}
+
+/** A refund as WeChat told it. Tellings that differ in more than the state are kept side by side. */
+export interface ToldRefund {
+  readonly out_refund_no: string
+  readonly refund_id: string
+  readonly transaction_id: string
+  /** What WeChat says the order came to. */
+  readonly total: Fen
+  readonly amount: Fen
+  /** Each state that was told, with the time when we heard of it first (epoch ms). */
+  readonly states: Readonly<Partial<Record<ToldState, number>>>
+  readonly success_time?: string
+  readonly channel?: string
+}
+
+/** What WeChat asserted. Lists are sets: sorted, without repetition, only ever growing. */
+export interface Said {
+  readonly payments: readonly ToldPayment[]
+  /** When we heard first that WeChat closed the order, epoch ms. */
+  readonly closed_at?: number
+  readonly refunds: readonly ToldRefund[]
+  /** Of what more was told than is kept: `payments`, `refunds`, or a refund number. */
+  readonly overflow: readonly string[]
+}
+
+/** The order as the merchant asked for it. */
+export interface Asked {
+  readonly appid: string
+  readonly amount: { readonly total: Fen; readonly currency: string }
+  /** The number was rejected before and used again at this moment (epoch ms): older payments belong to the earlier use. */
+  readonly reused_at?: number
+}
+
+/** A refund that was asked of us: the amount is taken before WeChat is called. */
+export interface Reservation {
+  readonly out_refund_no: string
+  readonly amount: Fen
+  /** Hash of the merchant's request; a repeat must have the same. */
+  readonly request_hash: string
+  /** The exact bytes for WeChat, kept as long as they may be sent again. */
+  readonly request?: string
+  readonly sending: Sending
+  /** Counts how often the merchant had it sent; more than 1 after a refusal that could be cured. */
+  readonly attempt: number
+  /** The outcome of a send was not learned: from then on one refusal proves nothing. */
+  readonly in_doubt: boolean
+  /** The first refusal since then, and when (epoch ms). */
+  readonly refused_code?: string
+  readonly refused_at?: number
+  /** Why it is FAILED: WeChat's code, and since when (epoch ms). */
+  readonly failure_code?: string
+  readonly failed_at?: number
+  /** When this attempt was asked for; the first one at `created_at`. */
+  readonly attempted_at?: number
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+/** What was asked of us and what we did. Without `asked` the order is only known from WeChat. */
+export interface Ours {
+  readonly asked?: Asked
+  readonly placing: Placing
+  /** Why the order is REJECTED: WeChat's code. */
+  readonly rejected_code?: string
+  readonly refunds: readonly Reservation[]
+}
+
+/** What a person decided, at most once for each action, hold and evidence. */
+export interface Decision {
+  readonly action: DecisionAction
+  /** The key of the hold. */
+  readonly hold: string
+  readonly by: string
+  readonly note: string
+  /** Epoch ms. */
+  readonly at: number
+  /** Digest of what the hold was derived from when the person looked: other evidence needs another decision. */
+  readonly evidence?: string
+  /** What an acceptance chose. */
+  readonly choice?: string
+}
+
+export interface Books {
+  readonly said: Said
+  readonly ours: Ours
+  readonly decided: readonly Decision[]
+}
+
+export const NOTHING_SAID: Said = { payments: [], refunds: [], overflow: [] }

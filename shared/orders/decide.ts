@@ -1,0 +1,80 @@
+/** What people decide about an order: hold it, let a hold pass, accept what WeChat says. The same decision again adds nothing. */
+import type { ErrorCode } from '#shared/errors.ts'
+import type { Books, Decision } from './books.ts'
+import type { Hold } from './cause.ts'
+import { digestOf } from './digest.ts'
+import { fold } from './fold.ts'
+
+/** Enough for any real story, and far below the size limit of an item. */
+const MAX_DECISIONS = 100
+
+export interface Signed {
+  readonly by: string
+  readonly note: string
+  /** Epoch ms. */
+  readonly at: number
+}
+
+/** A decision that can be recorded, the one that is there already (`known`), or why it cannot be made. */
+export type Decided =
+  | { readonly decision: Decision; readonly known: boolean }
+  | { readonly refused: ErrorCode }
+
+/** Holds the order: nothing is sent for it until the hold is dismissed. One open hold for one person and note. */
+export function holdDecision(books: Books, { by, note, at }: Signed): Decided {
+  const id = `operator#${digestOf(by, note)}`
+  const own = books.decided.filter(({ action, hold }) => action === 'hold' && hold.startsWith(id))
+  const open = own.find(({ hold }) =>
+    fold(books).holds.some(({ key, dismissed }) => key === hold && !dismissed),
+  )
+  if (open !== undefined) return { decision: open, known: true }
+  if (!hasRoom(books)) return { refused: 'invalid_request' }
+  const hold = own.length === 0 ? id : `${id}.${own.length}`
+  return { decision: { action: 'hold', hold, by, note, at, evidence: digestOf(hold) }, known: false }
+}
+
+/** Lets a hold pass: "seen, need not block". Its money still counts, and new evidence opens it again. */
+export function dismissDecision(
+  books: Books,
+  { hold: key, ...signed }: Signed & { readonly hold: string },
+): Decided {
+  const hold = holdNamed(books, key)
+  if (hold === undefined) return { refused: 'hold_not_found' }
+  return once(books, { ...signed, action: 'dismiss', hold: key, evidence: hold.evidence })
+}
+
+/** Chooses WeChat's telling; possible as well for a hold that was dismissed before. */
+export function acceptDecision(
+  books: Books,
+  { hold: key, ...signed }: Signed & { readonly hold: string },
+): Decided {
+  const accepted = books.decided.find(({ action, hold }) => action === 'accept' && hold === key)
+  const hold = holdNamed(books, key)
+  if (hold === undefined)
+    return accepted === undefined ? { refused: 'hold_not_found' } : { decision: accepted, known: true }
+  if (hold.choice === undefined) return { refused: 'hold_not_acceptable' }
+  return once(books, { ...signed, action: 'accept', hold: key, evidence: hold.evidence, choice: hold.choice })
+}
+
+/** The books with the decision in them; the same books when it is there. */
+export function withDecision(books: Books, decision: Decision): readonly Decision[] {
+  return find(books, decision) === undefined ? [...books.decided, decision] : books.decided
+}
+
+function once(books: Books, decision: Decision): Decided {
+  const known = find(books, decision)
+  return known === undefined ? { decision, known: false } : { decision: known, known: true }
+}
+
+function find({ decided }: Books, { action, hold, evidence }: Decision): Decision | undefined {
+  return decided.find((one) => one.action === action && one.hold === hold && one.evidence === evidence)
+}
+
+function holdNamed(books: Books, key: string): Hold | undefined {
+  return fold(books).holds.find((hold) => hold.key === key)
+}
+
+/** Whether another hold may be placed; there must be room left to release all that are open. */
+function hasRoom(books: Books): boolean {
+  return books.decided.length + fold(books).holds.length + 2 <= MAX_DECISIONS
+}

@@ -1,0 +1,139 @@
+/**
+ * When the sweep should look at an order again: plans as functions of age alone, so that no counter has to be kept (orders:
+ * doc merchant/4012075249; refunds: doc merchant/4014959631).
+ */
+import type { Books } from './books.ts'
+import type { Folded } from './fold.ts'
+import type { FoldedRefund } from './fold-refunds.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** WeChat's default last moment to pay. */
+const DEFAULT_EXPIRY_MS = 7 * DAY
+/** The payer may still be on it; later, most orders are abandoned. */
+const YOUNG_MS = HOUR
+
+/**
+ * What a look is for; the sweep shares its time between them.
+ *
+ * - `refund_unknown`: money that may or may not be on its way, or a refund whose payment was never told.
+ * - `unpaid_young`: somebody may be paying just now.
+ * - `refund_open`: accepted by WeChat, not at its end.
+ * - `late`: abandoned orders, and what is only watched in case that WeChat changes its word.
+ */
+export const LOOK_CLASSES = ['refund_unknown', 'unpaid_young', 'refund_open', 'late'] as const
+export type LookClass = (typeof LOOK_CLASSES)[number]
+
+export interface Look {
+  readonly class: LookClass
+  /** Epoch ms. */
+  readonly at: number
+}
+
+export interface Watched extends Books {
+  readonly created_at: number
+  readonly time_expire?: string
+}
+
+const UNPAID_PLAN: Plan = {
+  points: [
+    5 * SECOND,
+    30 * SECOND,
+    MINUTE,
+    3 * MINUTE,
+    5 * MINUTE,
+    10 * MINUTE,
+    30 * MINUTE,
+    HOUR,
+    3 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+  ],
+  tail: DAY,
+}
+const REFUND_POINTS = [1, 2, 3, 4, 5, 10, 20, 40].map((minutes) => minutes * MINUTE)
+const UNKNOWN_PLAN: Plan = { points: REFUND_POINTS, tail: 30 * MINUTE }
+/** WeChat ends a refund within days; one that is ABNORMAL waits for a person. */
+const OPEN_PLAN: Plan = {
+  points: [
+    ...REFUND_POINTS,
+    ...every(30 * MINUTE, { from: HOUR, to: DAY }),
+    ...every(2 * HOUR, { from: DAY + 2 * HOUR, to: 3 * DAY }),
+    ...every(6 * HOUR, { from: 3 * DAY + 6 * HOUR, to: 30 * DAY }),
+  ],
+  tail: DAY,
+}
+/** WeChat may have taken it after all: its answers were lost and its queries lagged behind. */
+const FAILED_PLAN: Plan = { points: [HOUR, 6 * HOUR, DAY, 7 * DAY] }
+/** A payment may have won against the close with all its notifications lost; after these looks the daily bill tells. */
+const CLOSED_PLAN: Plan = { points: [5 * MINUTE, HOUR, DAY] }
+/** From the first telling of the refund: the payment that it proves is asked for at once, then ever less often. */
+const UNPROVEN_PLAN: Plan = { points: [SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
+
+interface Plan {
+  /** Offsets from the start, rising. */
+  readonly points: readonly number[]
+  /** Repeated after the last point; without it the plan ends there. */
+  readonly tail?: number
+}
+
+/** The next look at the order, or undefined when nothing about it is open. `now` (epoch ms) counts as the last look. */
+export function nextLook(order: Watched, folded: Folded, now: number): Look | undefined {
+  const looks = [
+    ...[...folded.refunds.values()].flatMap((refund) => refundLook(refund, now)),
+    ...paymentLook(order, folded, now),
+  ]
+  return looks.reduce<Look | undefined>(
+    (first, look) => (first === undefined || look.at < first.at ? look : first),
+    undefined,
+  )
+}
+
+/** Epoch ms of the last moment to pay. */
+function expiresAt({ created_at, time_expire }: Pick<Watched, 'created_at' | 'time_expire'>): number {
+  return time_expire === undefined ? created_at + DEFAULT_EXPIRY_MS : Date.parse(time_expire)
+}
+
+function refundLook({ status, reservation, created_at }: FoldedRefund, now: number): Look[] {
+  if (status === 'REQUESTED' || status === 'UNKNOWN')
+    return look('refund_unknown', { start: reservation?.attempted_at ?? created_at, plan: UNKNOWN_PLAN, now })
+  if (status === 'PROCESSING' || status === 'ABNORMAL')
+    return look('refund_open', { start: created_at, plan: OPEN_PLAN, now })
+  const doubted = status === 'FAILED' && reservation?.in_doubt === true
+  return doubted ? look('late', { start: reservation.failed_at ?? created_at, plan: FAILED_PLAN, now }) : []
+}
+
+function paymentLook(order: Watched, folded: Folded, now: number): Look[] {
+  const { said } = order
+  // Whatever WeChat told of a payment is known, whether it fits or not: asking again would tell the same.
+  if (said.payments.length > 0) return []
+  if (said.refunds.length > 0) {
+    const start = Math.min(...said.refunds.flatMap(({ states }) => Object.values(states)))
+    return look('refund_unknown', { start, plan: UNPROVEN_PLAN, now })
+  }
+  if (folded.status === 'CLOSED' && said.closed_at !== undefined)
+    return look('late', { start: said.closed_at, plan: CLOSED_PLAN, now })
+  if (folded.status !== 'CREATED' && folded.status !== 'AWAITING_PAYMENT') return []
+  const kind = now - order.created_at < YOUNG_MS ? 'unpaid_young' : 'late'
+  const expiry = expiresAt(order)
+  return [
+    ...look(kind, { start: order.created_at, plan: UNPAID_PLAN, now }),
+    ...(now < expiry ? [{ class: kind, at: expiry } as const] : []),
+  ]
+}
+
+function look(kind: LookClass, { start, plan, now }: { start: number; plan: Plan; now: number }): Look[] {
+  const { points, tail } = plan
+  const planned = points.map((offset) => start + offset).find((time) => time > now)
+  if (planned !== undefined) return [{ class: kind, at: planned }]
+  if (tail === undefined) return []
+  const end = start + (points.at(-1) ?? 0)
+  return [{ class: kind, at: end + (Math.floor((now - end) / tail) + 1) * tail }]
+}
+
+function every(step: number, { from, to }: { readonly from: number; readonly to: number }): number[] {
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
+}

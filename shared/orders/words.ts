@@ -1,0 +1,51 @@
+/** The closed vocabularies of the ledger: each list gives its type and its stored form, so that neither can grow without the other. */
+
+/**
+ * CREATED → AWAITING_PAYMENT → PAID | CLOSED; REJECTED when WeChat refused for certain; a payment beats all of them.
+ * UNRECOGNIZED stands for an order that only WeChat knows.
+ */
+export const ORDER_STATUSES = [
+  'CREATED',
+  'AWAITING_PAYMENT',
+  'PAID',
+  'CLOSED',
+  'REJECTED',
+  'UNRECOGNIZED',
+] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
+
+/** How far we got in placing an order at WeChat, as far as we know ourselves. */
+export const PLACINGS = ['CREATED', 'AWAITING_PAYMENT', 'REJECTED'] as const
+export type Placing = (typeof PLACINGS)[number]
+
+/** How far we got in sending a refund, as far as we know ourselves. */
+export const SENDINGS = ['REQUESTED', 'UNKNOWN', 'FAILED'] as const
+export type Sending = (typeof SENDINGS)[number]
+
+/** What WeChat says of a refund. */
+export const TOLD_STATES = ['PROCESSING', 'ABNORMAL', 'CLOSED', 'SUCCESS'] as const
+export type ToldState = (typeof TOLD_STATES)[number]
+
+/** In the order in which they join: what stands later here wins, and whatever WeChat says beats what we only believe. */
+export const REFUND_STATUSES = [...SENDINGS, ...TOLD_STATES] as const
+export type RefundStatus = (typeof REFUND_STATUSES)[number]
+
+export const HOLD_REASONS = [
+  'order_unknown',
+  'order_rejected',
+  'amount_differs',
+  'currency_differs',
+  'appid_differs',
+  'payment_conflict',
+  'over_refunded',
+  'refund_without_payment',
+  'refund_of_other_transaction',
+  'refund_amount_differs',
+  'refund_contradiction',
+  'too_many_tellings',
+  'placed_by_operator',
+] as const
+export type HoldReason = (typeof HOLD_REASONS)[number]
+
+export const DECISION_ACTIONS = ['hold', 'dismiss', 'accept'] as const
+export type DecisionAction = (typeof DECISION_ACTIONS)[number]

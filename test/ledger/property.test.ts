@@ -1,0 +1,8 @@
+import { describe, expect, it } from 'vitest'
+import { firstProblem } from './sets.ts'
+
+describe('the ledger over drawn sets', () => {
+  it('case 7: agrees with the books of WeChat, in any order, any number of times, through decisions and crashes', () => {
+    expect(firstProblem({ from: 1, sets: 20_000 })).toBeUndefined()
+  })
+})

@@ -1,0 +1,117 @@
+/** Books and tellings for the tests of the ledger. */
+import type { Books, ToldPayment, ToldRefund } from '#shared/orders/books.ts'
+import { NOTHING_SAID } from '#shared/orders/books.ts'
+import { fold } from '#shared/orders/fold.ts'
+import { withClosed, withPayment, withRefund } from '#shared/orders/tellings.ts'
+import type { Sending, ToldState } from '#shared/orders/words.ts'
+import { fen } from '#shared/money.ts'
+
+const APPID = 'wxd678efh567hg6787'
+const TRANSACTION = '42_A'
+export const NOW = Date.parse('2026-03-01T04:00:00Z')
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+
+export function asked(total = 1000): Books {
+  return {
+    said: NOTHING_SAID,
+    ours: {
+      asked: { appid: APPID, amount: { total: fen(total), currency: 'CNY' } },
+      placing: 'AWAITING_PAYMENT',
+      refunds: [],
+    },
+    decided: [],
+  }
+}
+
+export function payment(total = 1000, changes: Partial<ToldPayment> = {}): ToldPayment {
+  return {
+    appid: APPID,
+    transaction_id: TRANSACTION,
+    success_time: '2026-03-01T12:00:05+08:00',
+    amount: { total: fen(total), currency: 'CNY' },
+    told_at: NOW,
+    ...changes,
+  }
+}
+
+export function refund(
+  number: string,
+  state: ToldState,
+  amount: number,
+  changes: Partial<ToldRefund> = {},
+  at = NOW,
+): ToldRefund {
+  return {
+    out_refund_no: number,
+    refund_id: `50_${number}`,
+    transaction_id: TRANSACTION,
+    total: fen(1000),
+    amount: fen(amount),
+    states: { [state]: at },
+    ...changes,
+  }
+}
+
+export type Telling = ToldPayment | ToldRefund | 'closed'
+
+export function tell(books: Books, ...tellings: readonly Telling[]): Books {
+  return tellings.reduce<Books>((current, telling) => ({ ...current, said: told(current, telling) }), books)
+}
+
+function told({ said }: Books, telling: Telling) {
+  if (telling === 'closed') return withClosed(said, NOW)
+  return 'out_refund_no' in telling ? withRefund(said, telling) : withPayment(said, telling)
+}
+
+/** A reservation: by default as it is while WeChat's answer is still to come. */
+export function reserved(
+  books: Books,
+  number: string,
+  amount: number,
+  sending: Sending = 'REQUESTED',
+): Books {
+  const reservation = {
+    out_refund_no: number,
+    amount: fen(amount),
+    request_hash: `hash of ${number}`,
+    request: `{"out_refund_no":"${number}"}`,
+    sending,
+    attempt: 1,
+    in_doubt: false,
+    created_at: NOW,
+    updated_at: NOW,
+  } as const
+  return { ...books, ours: { ...books.ours, refunds: [...books.ours.refunds, reservation] } }
+}
+
+/** Everything that people see of it. */
+export function picture(books: Books): string {
+  const { status, payment: paidBy, refundable, deficit, refunds, holds } = fold(books)
+  const parts = [...refunds.values()].map(
+    (one) =>
+      `${one.out_refund_no} ${one.status} ${one.amount} ${one.live ? 'out' : 'back'} ${one.created_at} ${one.updated_at}`,
+  )
+  const keys = holds.map(({ key, dismissed }) => (dismissed ? `(${key})` : key))
+  return [
+    status,
+    paidBy?.transaction_id,
+    paidBy?.success_time,
+    refundable,
+    deficit,
+    parts.toSorted().join(),
+    keys.join(),
+  ].join('/')
+}
+
+/** The open holds. */
+export function holdsOf(books: Books): readonly string[] {
+  return fold(books).holds.flatMap(({ key, dismissed }) => (dismissed ? [] : [key]))
+}
+
+export function permutations<Value>(values: readonly Value[]): Value[][] {
+  if (values.length <= 1) return [[...values]]
+  return values.flatMap((value, index) =>
+    permutations(values.toSpliced(index, 1)).map((rest) => [value, ...rest]),
+  )
+}
