@@ -1,7 +1,5 @@
 /** Calls the stack's own HTTP API, signed for IAM as every merchant call is. */
-import { createHash, createHmac } from 'node:crypto'
-import type { Hash, Hmac } from 'node:crypto'
-import { SignatureV4 } from '@smithy/signature-v4'
+import { createRequestSigner } from '#shared/aws/request-signer.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import type { StackAccess } from './stack-access.ts'
 
@@ -27,7 +25,17 @@ export async function callApi(
 ): Promise<unknown> {
   const url = new URL(stack.api_url + path)
   const text = body === undefined ? undefined : JSON.stringify(body)
-  const headers = await signed(stack, url, { method, text })
+  const sign = createRequestSigner({
+    region: stack.region,
+    credentials: stack.dynamodb.config.credentials,
+  })
+  const headers = await sign({
+    service: 'execute-api',
+    method,
+    url,
+    headers: text === undefined ? {} : { 'content-type': 'application/json' },
+    body: text,
+  })
   let response: Response
   try {
     response = await fetch(url, {
@@ -47,32 +55,6 @@ export async function callApi(
   const answer = await response.text()
   if (response.ok) return JSON.parse(answer)
   throw refusal(response.status, answer)
-}
-
-async function signed(
-  stack: StackAccess,
-  url: URL,
-  { method, text }: { readonly method: string; readonly text: string | undefined },
-): Promise<Record<string, string>> {
-  const signer = new SignatureV4({
-    service: 'execute-api',
-    region: stack.region,
-    credentials: stack.dynamodb.config.credentials,
-    sha256: Sha256,
-  })
-  const request = {
-    method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: url.pathname,
-    headers: { host: url.host, ...(text === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    ...(text === undefined ? {} : { body: text }),
-  }
-  const { headers } = await signer.sign(request)
-  // fetch sets it itself, to the same value.
-  const { host: _, ...others } = headers
-  return others
 }
 
 function refusal(status: number, answer: string): CliError {
@@ -95,38 +77,4 @@ function problemOf(answer: string): Problem {
   } catch {
     return {}
   }
-}
-
-/** node:crypto in the form that the signer asks for. */
-class Sha256 {
-  readonly #secret: string | ArrayBuffer | ArrayBufferView | undefined
-  #hash: Hash | Hmac
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#secret = secret
-    this.#hash = started(secret)
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data))
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()))
-  }
-
-  reset(): void {
-    this.#hash = started(this.#secret)
-  }
-}
-
-function started(secret: string | ArrayBuffer | ArrayBufferView | undefined) {
-  return secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret))
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data, 'utf8')
-  return data instanceof ArrayBuffer
-    ? Buffer.from(data)
-    : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
 }

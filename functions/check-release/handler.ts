@@ -1,6 +1,6 @@
 /** Called by CodeDeploy before the first call goes to a new version of notify. */
 import { functionLogger } from '#shared/lambda/function-ports.ts'
-import { systemClock } from '#shared/clock.ts'
+import { createRequestSigner } from '#shared/aws/request-signer.ts'
 import { readVariables } from '#shared/lambda/environment.ts'
 import { RELEASE_VARIABLES } from '#shared/operations.ts'
 import * as v from 'valibot'
@@ -15,15 +15,15 @@ export async function handler(event: unknown): Promise<void> {
   const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } =
     v.parse(HookEvent, event)
   const env = readVariables(process.env, RELEASE_VARIABLES)
-  const call = createAwsCall({
+  const sign = createRequestSigner({
     region: process.env['AWS_REGION'] ?? '',
     credentials: {
       accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
       secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
-      sessionToken: process.env['AWS_SESSION_TOKEN'],
+      sessionToken: process.env['AWS_SESSION_TOKEN'] ?? '',
     },
-    clock: systemClock,
   })
+  const call = createAwsCall(sign)
   const check = createCheckRelease({
     logger,
     invokeNotify: async (request) => {

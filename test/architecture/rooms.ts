@@ -56,7 +56,7 @@ const SHARED: readonly Room[] = [
   room('shared/api', 'api', DOMAIN, PURE),
   room('shared/payments', 'flow', DOMAIN, PURE),
   room('shared/refunds', 'flow', DOMAIN, PURE),
-  room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*']),
+  room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*', '@smithy/*']),
   room('shared/stores', 'adapter', DOMAIN, [...PURE, '@aws-sdk/*']),
   room('shared/secrets', 'adapter', [...DOMAIN, TRUST], [...PURE, '@aws-sdk/*']),
   room(
@@ -100,7 +100,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
 ]
 
 const LOCAL_GROUND = 'local: ground'
-const LOCAL_PACKAGES = ['valibot', '@aws-sdk/*', '@smithy/*', 'dynalite', 'fauxqs', 'node:*']
+const LOCAL_PACKAGES = ['valibot', '@aws-sdk/*', 'dynalite', 'fauxqs', 'node:*']
 const LOCAL_FLOORS = [LOCAL_GROUND, 'local/template', 'local/cloud', 'local/lambda']
 const STACK_PARTS = [...LOCAL_FLOORS, 'local/gateway', 'local/schedule']
 const onLocalGround = (path: string) => /^local\/(?:local-error\.ts|require-node\.cjs)$/.test(path)
@@ -138,7 +138,7 @@ const LOCAL: readonly Room[] = [
 ]
 
 const CLI_USES = [...USED_BY_OPERATIONS, ...WORLD]
-const CLI_PACKAGES = ['valibot', '@aws-sdk/*', '@smithy/*', 'commander', 'node:*']
+const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'node:*']
 const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/commands']
 
 const CLI: readonly Room[] = [

@@ -9,6 +9,7 @@ import { goldenProblem } from '#functions/check-release/golden-problem.ts'
 import { isSigned } from '#local/gateway/signature-v4.ts'
 import { httpHandler } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/api/json-body.ts'
+import { createRequestSigner } from '#shared/aws/request-signer.ts'
 import { notAcknowledged, notifyError } from '#functions/notify/notify-response.ts'
 import { silentLogger } from '#shared/log.ts'
 import { verifySignature } from '#shared/wechat/trust/signature.ts'
@@ -112,7 +113,8 @@ describe('a call of AWS', () => {
 
   const call = () => {
     const { port } = server.address() as AddressInfo
-    return createAwsCall({ region: 'cn-north-1', credentials, clock: { now: () => NOW } })({
+    const sign = createRequestSigner({ region: 'cn-north-1', credentials, clock: { now: () => NOW } })
+    return createAwsCall(sign)({
       service: 'execute-api',
       url: new URL(`http://127.0.0.1:${port}/2015-03-31/functions/wxpay-Notify_1/invocations?Qualifier=7`),
       headers: { 'content-type': 'application/json' },
@@ -139,7 +141,9 @@ describe('a call of AWS', () => {
     expect(isSigned({ ...sent, body: Buffer.from('{}') }, options)).toBe(false)
     expect(isSigned({ ...sent, rawQuery: 'Qualifier=8' }, options)).toBe(false)
     expect(request.headers['x-amz-security-token']).toBe('session')
-    expect(request.headers.authorization).toContain('content-type;host;x-amz-date;x-amz-security-token')
+    expect(request.headers.authorization).toContain(
+      'content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token',
+    )
   })
 
   it('that is refused names the service and the status, and nothing of the answer', async () => {

@@ -1,5 +1,4 @@
-import { SignatureV4 } from '@smithy/signature-v4'
-import { Sha256 } from '#test/support/sha256.ts'
+import { createRequestSigner } from '#shared/aws/request-signer.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts'
 import { CREDENTIALS, gatewayOptions, NOW_MS, route } from './gateway-fixture.ts'
@@ -49,36 +48,23 @@ async function signed(call: Call = {}) {
     body = '{"a":1}',
     credentials = CREDENTIALS,
   } = call
-  const { host } = new URL(gateway.url)
-  const signer = new SignatureV4({
+  const url = new URL(gateway.url + path)
+  for (const [name, values] of Object.entries(query))
+    for (const value of [values].flat()) url.searchParams.append(name, value)
+  url.search = url.search.replaceAll('+', '%20')
+  const sign = createRequestSigner({
     credentials,
     region: call.region ?? 'us-east-1',
-    service: call.service ?? 'execute-api',
-    sha256: Sha256 as never,
+    clock: { now: () => call.atMs ?? NOW_MS },
   })
-  const { headers } = await signer.sign(
-    {
-      method,
-      protocol: 'http:',
-      hostname: '127.0.0.1',
-      path,
-      query,
-      headers: { host, 'content-type': 'application/json', 'x-odd': '  two   spaces ' },
-      ...(method === 'GET' ? {} : { body }),
-    },
-    { signingDate: new Date(call.atMs ?? NOW_MS) },
-  )
-  const search = new URLSearchParams(
-    Object.entries(query).flatMap(([name, values]) =>
-      [values].flat().map((value): [string, string] => [name, value]),
-    ),
-  ).toString()
-  return {
+  const headers = await sign({
+    service: call.service ?? 'execute-api',
     method,
-    url: `${gateway.url}${path}${search === '' ? '' : `?${search.replaceAll('+', '%20')}`}`,
-    headers,
-    body,
-  }
+    url,
+    headers: { 'content-type': 'application/json', 'x-odd': '  two   spaces ' },
+    body: method === 'GET' ? undefined : body,
+  })
+  return { method, url: url.href, headers, body }
 }
 
 async function send({ method, url, headers, body }: Awaited<ReturnType<typeof signed>>): Promise<number> {
