@@ -1,146 +1,83 @@
-/** `.local/stack.json`: everything that a client outside of this process needs to take part. */
-import { LocalError } from './local-error.ts'
-import type { FunctionDefinition } from './lambda/function-definition.ts'
-import type { Credentials, ServiceEndpoints } from './cloud/service-endpoints.ts'
-import type { TemplateStack } from './template/template-stack.ts'
-import type { Simulator } from '#simulator/simulator.ts'
-
-/** Names of tables, queues, topic and secrets, from the outputs of the stack. */
-export interface StackResources {
-  readonly tables: { readonly orders: string; readonly facts: string }
-  /** URLs. */
-  readonly queues: {
-    readonly facts: string
-    readonly facts_dead_letter: string
-    readonly key_refresh: string
-  }
-  readonly topic_arn: string
-  /** ARNs, which the service takes as ids. */
-  readonly secrets: {
-    readonly merchant_signing: string
-    readonly apiv3_key: string
-    readonly platform_keys: string
-  }
-}
+/** `.local/stack.json`, as the local stack writes it and clients outside of its process read it. */
+import * as v from 'valibot'
 
 /** What the simulator adds; absent when the stack runs without one. */
-interface SimulatorDescription {
-  readonly simulator_url: string
-  readonly simulator_backup_url: string
-  readonly control_url: string
-  readonly merchant_serial: string
-  readonly merchant_private_key_pem: string
-  readonly apiv3_key: string
-  readonly platform_serial: string
-  readonly platform_certificate_pem: string
-  readonly public_key_id: string
-  readonly public_key_pem: string
-}
+const SimulatorFields = v.object({
+  simulator_url: v.string(),
+  simulator_backup_url: v.string(),
+  control_url: v.string(),
+  merchant_serial: v.string(),
+  merchant_private_key_pem: v.string(),
+  apiv3_key: v.string(),
+  platform_serial: v.string(),
+  platform_certificate_pem: v.string(),
+  public_key_id: v.string(),
+  public_key_pem: v.string(),
+})
 
-export interface StackDescription extends StackResources, Partial<SimulatorDescription> {
-  readonly pid: number
-  readonly api_url: string
+export type SimulatorDescription = v.InferOutput<typeof SimulatorFields>
+
+export const StackDescription = v.object({
+  pid: v.number(),
+  api_url: v.string(),
   /** `POST /fire/<rule or function>` and `POST /kill/<function>`. */
-  readonly stack_control_url: string
-  readonly mchid: string
+  stack_control_url: v.string(),
+  mchid: v.string(),
   /** The first of the appids. */
-  readonly appid: string
-  readonly region: string
-  readonly endpoints: ServiceEndpoints
-  readonly credentials: { readonly access_key_id: string; readonly secret_access_key: string }
+  appid: v.string(),
+  ...v.partial(SimulatorFields).entries,
+  region: v.string(),
+  endpoints: v.object({
+    dynamodb: v.string(),
+    sqs: v.string(),
+    sns: v.string(),
+    secretsmanager: v.string(),
+  }),
+  credentials: v.object({ access_key_id: v.string(), secret_access_key: v.string() }),
+  tables: v.object({ orders: v.string(), facts: v.string() }),
+  /** URLs. */
+  queues: v.object({ facts: v.string(), facts_dead_letter: v.string(), key_refresh: v.string() }),
+  topic_arn: v.string(),
+  /** ARNs, which the service takes as ids. */
+  secrets: v.object({ merchant_signing: v.string(), apiv3_key: v.string(), platform_keys: v.string() }),
   /** Names by operation. */
-  readonly functions: Readonly<Record<string, string>>
+  functions: v.record(v.string(), v.string()),
+})
+
+export type StackDescription = v.InferOutput<typeof StackDescription>
+
+/** Names that a stack gives out, wherever it runs. */
+export type StackResources = Pick<StackDescription, 'tables' | 'queues' | 'secrets'>
+
+/** Reads the outputs of a stack, and remembers those that it lacks. */
+export interface OutputReader {
+  readonly read: (name: string) => string
+  readonly missing: readonly string[]
 }
 
-/** Reads the names that the stack gives out. @throws LocalError naming the outputs that the template lacks. */
-export function stackResources({ outputs }: TemplateStack): StackResources {
+export function createOutputReader(find: (name: string) => string | undefined): OutputReader {
   const missing: string[] = []
-  const output = (name: string): string => {
-    const value = outputs[name]
+  const read = (name: string): string => {
+    const value = find(name)
     if (value === undefined) missing.push(name)
     return value ?? ''
   }
-  const resources: StackResources = {
-    tables: { orders: output('OrdersTableName'), facts: output('FactsTableName') },
+  return { read, missing }
+}
+
+/** The resources by the outputs that infra/stack.ts gives their names. */
+export function stackResources({ read }: OutputReader): StackResources {
+  return {
+    tables: { orders: read('OrdersTableName'), facts: read('FactsTableName') },
     queues: {
-      facts: output('FactQueueUrl'),
-      facts_dead_letter: output('FactDeadLetterQueueUrl'),
-      key_refresh: output('KeyRefreshQueueUrl'),
+      facts: read('FactQueueUrl'),
+      facts_dead_letter: read('FactDeadLetterQueueUrl'),
+      key_refresh: read('KeyRefreshQueueUrl'),
     },
-    topic_arn: output('EventTopicArn'),
     secrets: {
-      merchant_signing: output('MerchantSigningSecretArn'),
-      apiv3_key: output('ApiV3KeySecretArn'),
-      platform_keys: output('PlatformKeysSecretArn'),
+      merchant_signing: read('MerchantSigningSecretArn'),
+      apiv3_key: read('ApiV3KeySecretArn'),
+      platform_keys: read('PlatformKeysSecretArn'),
     },
-  }
-  if (missing.length > 0) throw new LocalError(`the template has no output ${missing.join(', ')}`)
-  return resources
-}
-
-/** mchid and appids, as the template gives them to the functions. @throws LocalError when it gives none. */
-export function merchantOf(functions: readonly FunctionDefinition[]): {
-  readonly mchid: string
-  readonly appid: string
-  readonly appids: readonly string[]
-} {
-  const variables = Object.assign({}, ...functions.map(({ environment }) => environment))
-  const { WXPAY_MCHID: mchid, WXPAY_APPIDS: joined }: Readonly<Record<string, string | undefined>> = variables
-  const appids = (joined ?? '').split(',')
-  const [appid = ''] = appids
-  if (mchid === undefined || appid === '')
-    throw new LocalError('no function has WXPAY_MCHID and WXPAY_APPIDS')
-  return { mchid, appid, appids }
-}
-
-interface DescriptionInput {
-  readonly apiUrl: string
-  readonly stackControlUrl: string
-  readonly region: string
-  readonly endpoints: ServiceEndpoints
-  readonly credentials: Credentials
-  readonly resources: StackResources
-  readonly functions: readonly FunctionDefinition[]
-  readonly simulator: Simulator | undefined
-}
-
-/** Puts the description together. */
-export function describeStack(input: DescriptionInput): StackDescription {
-  const { mchid, appid } = merchantOf(input.functions)
-  return {
-    pid: process.pid,
-    api_url: input.apiUrl,
-    stack_control_url: input.stackControlUrl,
-    mchid,
-    appid,
-    ...(input.simulator && describeSimulator(input.simulator)),
-    region: input.region,
-    endpoints: input.endpoints,
-    credentials: {
-      access_key_id: input.credentials.accessKeyId,
-      secret_access_key: input.credentials.secretAccessKey,
-    },
-    ...input.resources,
-    functions: Object.fromEntries(input.functions.map(({ operation, name }) => [operation, name])),
-  }
-}
-
-function describeSimulator(simulator: Simulator): SimulatorDescription {
-  const { merchant, platform, public_key: publicKey, apiv3_key } = simulator.keys()
-  const { serial_no = '', private_key_pem } = merchant.at(-1) ?? {}
-  const certificate = platform.certificates.find(
-    (candidate) => candidate.serial_no === platform.signing_serial_no,
-  )
-  return {
-    simulator_url: simulator.url,
-    simulator_backup_url: simulator.backupUrl,
-    control_url: simulator.controlUrl,
-    merchant_serial: serial_no,
-    merchant_private_key_pem: private_key_pem ?? '',
-    apiv3_key,
-    platform_serial: platform.signing_serial_no,
-    platform_certificate_pem: certificate?.certificate_pem ?? '',
-    public_key_id: publicKey.id,
-    public_key_pem: publicKey.public_key_pem,
   }
 }

@@ -12,7 +12,7 @@ import { eventSources, startSqsPoller } from './lambda/sqs-event-source.ts'
 import { createProgress } from './progress.ts'
 import { startSchedules } from './schedule/schedules.ts'
 import { startStackControl } from './stack-control.ts'
-import { describeStack, merchantOf, stackResources } from './stack-description.ts'
+import { describeStack, merchantOf, templateResources } from './describe-stack.ts'
 import type { LocalStack, StackOptions } from './stack-options.ts'
 import { claimStateDirectory } from './state-directory.ts'
 import { synthesizeStack } from './synthesize-stack.ts'
@@ -86,7 +86,7 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
     parameters: options.parameters ?? {},
   })
   const clients = cloud.clients(identity.region)
-  const resources = stackResources(template)
+  const resources = templateResources(template)
   const declared = functionDefinitions(template, {
     assets: synthesized.assets,
     defaultConcurrency: concurrency,

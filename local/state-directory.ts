@@ -1,8 +1,8 @@
 /** The directory of a running stack (`.local/`): who runs it, what clients need to know, and the functions' logs. */
-import { readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LocalError } from './local-error.ts'
+import { isAlive } from './process-alive.ts'
 
 export interface StateDirectory {
   readonly logs: string
@@ -63,22 +63,4 @@ async function readPid(file: string): Promise<number | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const pid = Number(text)
   return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return !isZombie(pid)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-/** Killed, but not yet taken note of by its parent; only where there is a /proc. */
-function isZombie(pid: number): boolean {
-  try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
 }

@@ -1,26 +1,8 @@
 /** Reads the outputs of a deployed CloudFormation stack. */
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import type { Connection, StackDescription } from './stack-description.ts'
-
-/** Output of the stack for each value; infra/stack.ts gives them these names. */
-const OUTPUTS = {
-  api_url: 'ApiUrl',
-  mchid: 'Mchid',
-  wechat_url: 'WechatApiUrl',
-  wechat_backup_url: 'WechatApiBackupUrl',
-  notify_url: 'NotifyPaymentUrl',
-  orders: 'OrdersTableName',
-  facts: 'FactsTableName',
-  fact_queue: 'FactQueueUrl',
-  dead_letter: 'FactDeadLetterQueueUrl',
-  key_refresh: 'KeyRefreshQueueUrl',
-  merchant_signing: 'MerchantSigningSecretArn',
-  apiv3_key: 'ApiV3KeySecretArn',
-  platform_keys: 'PlatformKeysSecretArn',
-} as const
-
-type OutputKey = keyof typeof OUTPUTS
+import { createOutputReader, stackResources } from '#local/stack-description.ts'
+import type { Connection, KnownStack } from './known-stack.ts'
 
 /** States in which the resources of a stack are there. */
 const USABLE = /^(?:CREATE_COMPLETE|UPDATE_.*|ROLLBACK_COMPLETE|IMPORT_.*COMPLETE|REVIEW_IN_PROGRESS)$/
@@ -34,9 +16,9 @@ export async function describeDeployedStack(name: string, region: string | undef
   const client = new CloudFormationClient(region === undefined ? {} : { region })
   try {
     const usedRegion = await regionOf(client)
-    const stack = await find(client, { name, region: usedRegion })
+    const found = await find(client, { name, region: usedRegion })
     return {
-      description: describeOutputs(name, { region: usedRegion, outputs: outputsOf(stack) }),
+      stack: describeOutputs(name, { region: usedRegion, outputs: outputsOf(found) }),
       options: { region: usedRegion },
       endpoints: {},
     }
@@ -49,33 +31,19 @@ export async function describeDeployedStack(name: string, region: string | undef
 export function describeOutputs(
   name: string,
   { region, outputs }: { readonly region: string; readonly outputs: ReadonlyMap<string, string> },
-): StackDescription {
-  const missing: string[] = []
-  const read = (key: OutputKey): string => {
-    const value = outputs.get(OUTPUTS[key])
-    if (value === undefined) missing.push(OUTPUTS[key])
-    return value ?? ''
-  }
-  const description: StackDescription = {
+): KnownStack {
+  const reader = createOutputReader((output) => outputs.get(output))
+  const { read, missing } = reader
+  const stack: KnownStack = {
     name,
     region,
-    api_url: read('api_url'),
-    mchid: read('mchid'),
-    wechatUrls: [read('wechat_url'), read('wechat_backup_url')],
-    notifyUrl: read('notify_url'),
-    tables: { orders: read('orders'), facts: read('facts') },
-    queues: {
-      facts: read('fact_queue'),
-      facts_dead_letter: read('dead_letter'),
-      key_refresh: read('key_refresh'),
-    },
-    secrets: {
-      merchant_signing: read('merchant_signing'),
-      apiv3_key: read('apiv3_key'),
-      platform_keys: read('platform_keys'),
-    },
+    api_url: read('ApiUrl'),
+    mchid: read('Mchid'),
+    wechatUrls: [read('WechatApiUrl'), read('WechatApiBackupUrl')],
+    notifyUrl: read('NotifyPaymentUrl'),
+    ...stackResources(reader),
   }
-  if (missing.length === 0) return description
+  if (missing.length === 0) return stack
   throw new CliError(
     'unreachable',
     `the stack ${name} has no output ${missing.join(', ')}`,

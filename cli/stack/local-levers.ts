@@ -1,7 +1,7 @@
 /** The levers of a stack on this machine: its control fires schedules at once. */
 import * as v from 'valibot'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import type { LocalLevers } from './stack-description.ts'
+import type { LocalLevers } from './known-stack.ts'
 
 const Fired = v.object({ results: v.array(v.object({ ok: v.boolean() })) })
 

@@ -4,20 +4,10 @@ import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import { StackFacts, type Connection } from './stack-description.ts'
+import { isAlive } from '#local/process-alive.ts'
+import { StackDescription } from '#local/stack-description.ts'
+import type { Connection } from './known-stack.ts'
 import type { World } from '#cli/terminal/world.ts'
-
-const LocalStackFile = v.object({
-  ...StackFacts.entries,
-  pid: v.number(),
-  appid: v.string(),
-  stack_control_url: v.string(),
-  control_url: v.optional(v.string()),
-  simulator_url: v.optional(v.string()),
-  simulator_backup_url: v.optional(v.string()),
-  endpoints: v.object({ dynamodb: v.string(), sqs: v.string(), secretsmanager: v.string() }),
-  credentials: v.object({ access_key_id: v.string(), secret_access_key: v.string() }),
-})
 
 const START = 'start it with npm start in another shell; --state-dir says where it keeps stack.json'
 
@@ -30,7 +20,7 @@ export async function describeLocalStack(
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CliError('unreachable', `no local stack runs here: there is no ${file}`, START, { cause })
   })
-  const parsed = v.safeParse(LocalStackFile, jsonOf(text))
+  const parsed = v.safeParse(StackDescription, jsonOf(text))
   if (!parsed.success) {
     throw new CliError(
       'unreachable',
@@ -38,14 +28,19 @@ export async function describeLocalStack(
       `restart the stack: ${START}`,
     )
   }
-  const { pid, endpoints, credentials, ...stack } = parsed.output
+  const { pid, endpoints, credentials, region, ...stack } = parsed.output
   if (!isAlive(pid)) {
     throw new CliError('unreachable', `the local stack of ${file} has ended (process ${pid})`, START)
   }
   return {
-    description: {
-      ...stack,
+    stack: {
       name: 'local',
+      region,
+      api_url: stack.api_url,
+      mchid: stack.mchid,
+      tables: stack.tables,
+      queues: stack.queues,
+      secrets: stack.secrets,
       wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
       notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
       local: {
@@ -55,7 +50,7 @@ export async function describeLocalStack(
       },
     },
     options: {
-      region: stack.region,
+      region,
       credentials: {
         accessKeyId: credentials.access_key_id,
         secretAccessKey: credentials.secret_access_key,
@@ -70,14 +65,5 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

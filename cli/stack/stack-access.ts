@@ -11,10 +11,10 @@ import {
 import type { GlobalOptions } from '#cli/terminal/options.ts'
 import { describeDeployedStack } from './deployed-stack.ts'
 import { describeLocalStack } from './local-stack.ts'
-import type { StackDescription } from './stack-description.ts'
+import type { KnownStack } from './known-stack.ts'
 import type { World } from '#cli/terminal/world.ts'
 
-export interface StackAccess extends StackDescription {
+export interface StackAccess extends KnownStack {
   readonly dynamodb: DynamoDBClient
   readonly sqs: SQSClient
   readonly secretsManager: SecretsManagerClient
@@ -35,7 +35,7 @@ export async function openStack(
   options: Pick<GlobalOptions, 'stack' | 'stateDir' | 'region'>,
 ): Promise<StackAccess> {
   const {
-    description,
+    stack,
     options: client,
     endpoints,
   } = options.stack === 'local'
@@ -52,7 +52,7 @@ export async function openStack(
     secretsManager: createSecretsManagerClient(withEndpoint(endpoints.secretsmanager)),
   }
   return {
-    ...description,
+    ...stack,
     ...clients,
     close: () => {
       for (const made of Object.values(clients)) made.destroy()

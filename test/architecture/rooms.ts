@@ -103,7 +103,8 @@ const LOCAL_GROUND = 'local: ground'
 const LOCAL_PACKAGES = ['valibot', '@aws-sdk/*', 'dynalite', 'fauxqs', 'node:*']
 const LOCAL_FLOORS = [LOCAL_GROUND, 'local/template', 'local/cloud', 'local/lambda']
 const STACK_PARTS = [...LOCAL_FLOORS, 'local/gateway', 'local/schedule']
-const onLocalGround = (path: string) => /^local\/(?:local-error\.ts|require-node\.cjs)$/.test(path)
+const onLocalGround = (path: string) =>
+  /^local\/(?:local-error\.ts|process-alive\.ts|stack-description\.ts|require-node\.cjs)$/.test(path)
 const tellsTheDemo = (path: string) => path === 'local/demo.ts' || below('local/demo')(path)
 
 // The simulator's servers listen and read as those of the local stack do.
@@ -143,7 +144,7 @@ const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli
 
 const CLI: readonly Room[] = [
   room('cli/terminal', 'cli', CLI_USES, CLI_PACKAGES),
-  room('cli/stack', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
+  room('cli/stack', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup', LOCAL_GROUND], CLI_PACKAGES),
   room('cli/setup', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], [...CLI_PACKAGES, 'node-forge']),
   room('cli/explain', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
   room('cli/commands', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 4), 'simulator'], CLI_PACKAGES),

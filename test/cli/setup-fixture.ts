@@ -9,6 +9,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { type SecretsManagerServer, startSecretsManager } from '#local/cloud/secrets-manager.ts'
+import type { StackDescription } from '#local/stack-description.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import { type Listening, listen } from '#simulator/listen.ts'
 import { makeCertificate, makeKeyPair, makePlatformPublicKey } from '#test/support/wechat-keys.ts'
@@ -127,9 +128,9 @@ export function describeStack({
   apiUrl = 'http://127.0.0.1:1',
 }: {
   readonly endpoint: string
-  readonly secrets: object
+  readonly secrets: StackDescription['secrets']
   readonly apiUrl?: string
-}): object {
+}): StackDescription {
   return {
     pid: process.pid,
     api_url: apiUrl,
@@ -142,7 +143,9 @@ export function describeStack({
     tables: { orders: 'o', facts: 'f' },
     queues: { facts: 'f', facts_dead_letter: 'd', key_refresh: 'k' },
     secrets,
-    endpoints: { dynamodb: endpoint, sqs: endpoint, secretsmanager: endpoint },
+    topic_arn: 'arn:aws:sns:us-east-1:000000000000:t',
+    functions: {},
+    endpoints: { dynamodb: endpoint, sqs: endpoint, sns: endpoint, secretsmanager: endpoint },
     credentials: { access_key_id: 'local', secret_access_key: 'local' },
   }
 }

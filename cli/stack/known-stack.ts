@@ -1,0 +1,28 @@
+/** What has to be known of a stack, local or deployed, before anything can be done with it. */
+import type { StackDescription, StackResources } from '#local/stack-description.ts'
+import type { ClientOptions } from '#shared/aws/clients.ts'
+
+export interface KnownStack extends StackResources, Pick<StackDescription, 'api_url' | 'region' | 'mchid'> {
+  readonly name: string
+  /** WeChat's two domains as the functions call them. */
+  readonly wechatUrls: readonly [primary: string, backup: string]
+  /** Where WeChat sends payment notifications. */
+  readonly notifyUrl: string
+  /** Present when the stack runs on this machine. */
+  readonly local?: LocalLevers
+}
+
+/** What only a stack on this machine has. */
+export interface LocalLevers {
+  readonly stackControlUrl: string
+  /** The simulator's control API; absent when the stack runs without one. */
+  readonly simulatorControlUrl?: string
+  readonly appid: string
+}
+
+/** What differs between the clients of the two kinds of stack. */
+export interface Connection {
+  readonly stack: KnownStack
+  readonly options: ClientOptions
+  readonly endpoints: Partial<StackDescription['endpoints']>
+}

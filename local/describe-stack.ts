@@ -1,0 +1,91 @@
+/** Puts together what a client outside of this process needs to take part. */
+import { LocalError } from './local-error.ts'
+import type { FunctionDefinition } from './lambda/function-definition.ts'
+import type { Credentials, ServiceEndpoints } from './cloud/service-endpoints.ts'
+import {
+  createOutputReader,
+  type SimulatorDescription,
+  type StackDescription,
+  type StackResources,
+  stackResources,
+} from './stack-description.ts'
+import type { TemplateStack } from './template/template-stack.ts'
+import type { Simulator } from '#simulator/simulator.ts'
+
+type TemplateResources = StackResources & Pick<StackDescription, 'topic_arn'>
+
+/** Reads the names that the stack gives out. @throws LocalError naming the outputs that the template lacks. */
+export function templateResources({ outputs }: TemplateStack): TemplateResources {
+  const reader = createOutputReader((name) => outputs[name])
+  const resources = { ...stackResources(reader), topic_arn: reader.read('EventTopicArn') }
+  if (reader.missing.length > 0)
+    throw new LocalError(`the template has no output ${reader.missing.join(', ')}`)
+  return resources
+}
+
+/** mchid and appids, as the template gives them to the functions. @throws LocalError when it gives none. */
+export function merchantOf(functions: readonly FunctionDefinition[]): {
+  readonly mchid: string
+  readonly appid: string
+  readonly appids: readonly string[]
+} {
+  const variables = Object.assign({}, ...functions.map(({ environment }) => environment))
+  const { WXPAY_MCHID: mchid, WXPAY_APPIDS: joined }: Readonly<Record<string, string | undefined>> = variables
+  const appids = (joined ?? '').split(',')
+  const [appid = ''] = appids
+  if (mchid === undefined || appid === '')
+    throw new LocalError('no function has WXPAY_MCHID and WXPAY_APPIDS')
+  return { mchid, appid, appids }
+}
+
+interface DescriptionInput {
+  readonly apiUrl: string
+  readonly stackControlUrl: string
+  readonly region: string
+  readonly endpoints: ServiceEndpoints
+  readonly credentials: Credentials
+  readonly resources: TemplateResources
+  readonly functions: readonly FunctionDefinition[]
+  readonly simulator: Simulator | undefined
+}
+
+/** Puts the description together. */
+export function describeStack(input: DescriptionInput): StackDescription {
+  const { mchid, appid } = merchantOf(input.functions)
+  return {
+    pid: process.pid,
+    api_url: input.apiUrl,
+    stack_control_url: input.stackControlUrl,
+    mchid,
+    appid,
+    ...(input.simulator && describeSimulator(input.simulator)),
+    region: input.region,
+    endpoints: input.endpoints,
+    credentials: {
+      access_key_id: input.credentials.accessKeyId,
+      secret_access_key: input.credentials.secretAccessKey,
+    },
+    ...input.resources,
+    functions: Object.fromEntries(input.functions.map(({ operation, name }) => [operation, name])),
+  }
+}
+
+function describeSimulator(simulator: Simulator): SimulatorDescription {
+  const { merchant, platform, public_key: publicKey, apiv3_key } = simulator.keys()
+  const { serial_no = '', private_key_pem } = merchant.at(-1) ?? {}
+  const certificate = platform.certificates.find(
+    (candidate) => candidate.serial_no === platform.signing_serial_no,
+  )
+  return {
+    simulator_url: simulator.url,
+    simulator_backup_url: simulator.backupUrl,
+    control_url: simulator.controlUrl,
+    merchant_serial: serial_no,
+    merchant_private_key_pem: private_key_pem ?? '',
+    apiv3_key,
+    platform_serial: platform.signing_serial_no,
+    platform_certificate_pem: certificate?.certificate_pem ?? '',
+    public_key_id: publicKey.id,
+    public_key_pem: publicKey.public_key_pem,
+  }
+}
