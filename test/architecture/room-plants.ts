@@ -9,6 +9,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/planted.ts', STORE, 'node:fs'],
   ['shared/crypto/planted.ts', '#shared/orders/order.ts', 'node-forge'],
   ['shared/facts/planted.ts', '#shared/orders/order.ts', 'node:http'],
+  ['shared/ledger/planted.ts', '#shared/orders/order.ts', 'node:fs'],
   ['shared/orders/planted.ts', '#shared/events/payment-event.ts', 'node:fs'],
   ['shared/events/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sns'],
   ['shared/wechat/planted.ts', STORE, 'node:http'],

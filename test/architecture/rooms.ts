@@ -36,7 +36,7 @@ function room(
 
 const PURE = ['valibot', 'node:crypto']
 const GROUND = ['shared']
-const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/orders', 'shared/events']
+const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/ledger', 'shared/orders', 'shared/events']
 const TRUST = 'shared/wechat/trust'
 const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3']
 const FLOWS = ['shared/payments', 'shared/refunds']
@@ -47,8 +47,9 @@ const SHARED: readonly Room[] = [
   room('shared', 'ground', [], ['valibot']),
   room('shared/crypto', 'domain', GROUND, PURE),
   room('shared/facts', 'domain', DOMAIN.slice(0, 2), PURE),
-  room('shared/orders', 'domain', DOMAIN.slice(0, 3), PURE),
-  room('shared/events', 'domain', DOMAIN.slice(0, 4), PURE),
+  room('shared/ledger', 'domain', DOMAIN.slice(0, 3), PURE),
+  room('shared/orders', 'domain', DOMAIN.slice(0, 4), PURE),
+  room('shared/events', 'domain', DOMAIN.slice(0, 5), PURE),
   room('shared/wechat', 'channel', DOMAIN, PURE),
   room('shared/wechat/trust', 'channel', [...DOMAIN, 'shared/wechat'], PURE),
   room('shared/wechat/call', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 2)], [...PURE, ...NETWORK]),

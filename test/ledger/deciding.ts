@@ -1,7 +1,7 @@
 /** Decisions and permutations for the tests of the ledger. */
 import { expect } from 'vitest'
-import type { Books } from '#shared/orders/books.ts'
-import { acceptDecision, dismissDecision, withDecision } from '#shared/orders/decide.ts'
+import type { Books } from '#shared/ledger/books.ts'
+import { acceptDecision, dismissDecision, withDecision } from '#shared/ledger/decide.ts'
 import { NOW, permutations, picture, tell } from './tellings.ts'
 import type { Telling } from './tellings.ts'
 

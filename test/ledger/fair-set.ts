@@ -3,11 +3,11 @@
  * are lost, tellings come late, twice and in any order, people decide, processes crash. The ledger's books are compared
  * with WeChat's after every step and at the end.
  */
-import type { Books } from '#shared/orders/books.ts'
-import { dismissDecision, holdDecision, withDecision } from '#shared/orders/decide.ts'
-import { fold } from '#shared/orders/fold.ts'
-import { reserve, reservationOf } from '#shared/orders/reservation.ts'
-import { refusalIsFinal, withFailure, withRefusal, withUnknownOutcome } from '#shared/orders/sending.ts'
+import type { Books } from '#shared/ledger/books.ts'
+import { dismissDecision, holdDecision, withDecision } from '#shared/ledger/decide.ts'
+import { fold } from '#shared/ledger/fold.ts'
+import { reserve, reservationOf } from '#shared/ledger/reservation.ts'
+import { refusalIsFinal, withFailure, withRefusal, withUnknownOutcome } from '#shared/ledger/sending.ts'
 import { fen } from '#shared/money.ts'
 import { createPrng } from '#test/simulation/prng.ts'
 import { asked, holdsOf, MINUTE, NOW, payment, refund, tell } from './tellings.ts'

@@ -1,8 +1,8 @@
 /** The acceptance cases of the ledger about payments, by their numbers; the order is for 1000 fen. */
 import { describe, expect, it } from 'vitest'
-import type { Books } from '#shared/orders/books.ts'
-import { fold } from '#shared/orders/fold.ts'
-import { nextLook } from '#shared/orders/look-plan.ts'
+import type { Books } from '#shared/ledger/books.ts'
+import { fold } from '#shared/ledger/fold.ts'
+import { nextLook } from '#shared/ledger/look-plan.ts'
 import { accepting, dismissing, everyOrder } from './deciding.ts'
 import { asked, holdsOf, NOW, payment, refund, tell } from './tellings.ts'
 

@@ -1,10 +1,10 @@
 /** The acceptance cases of the ledger that a pure function decides, by their numbers; the payment is 1000 fen. */
 import { describe, expect, it } from 'vitest'
-import { fold } from '#shared/orders/fold.ts'
-import { nextLook } from '#shared/orders/look-plan.ts'
+import { fold } from '#shared/ledger/fold.ts'
+import { nextLook } from '#shared/ledger/look-plan.ts'
 import { fen } from '#shared/money.ts'
-import { reserve, reservationOf } from '#shared/orders/reservation.ts'
-import { refusalIsFinal, withFailure, withRefusal, withUnknownOutcome } from '#shared/orders/sending.ts'
+import { reserve, reservationOf } from '#shared/ledger/reservation.ts'
+import { refusalIsFinal, withFailure, withRefusal, withUnknownOutcome } from '#shared/ledger/sending.ts'
 import { accepting, dismissing, everyOrder } from './deciding.ts'
 import { asked, holdsOf, HOUR, MINUTE, NOW, payment, picture, refund, reserved, tell } from './tellings.ts'
 

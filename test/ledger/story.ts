@@ -1,6 +1,6 @@
 /** A drawn story as far as it went, and what must hold after each of its steps. */
-import type { Books } from '#shared/orders/books.ts'
-import { fold } from '#shared/orders/fold.ts'
+import type { Books } from '#shared/ledger/books.ts'
+import { fold } from '#shared/ledger/fold.ts'
 import type { Prng } from '#test/simulation/prng.ts'
 import { asked, picture, tell } from './tellings.ts'
 import type { Telling } from './tellings.ts'

@@ -1,9 +1,9 @@
 /** Books and tellings for the tests of the ledger. */
-import type { Books, ToldPayment, ToldRefund } from '#shared/orders/books.ts'
-import { NOTHING_SAID } from '#shared/orders/books.ts'
-import { fold } from '#shared/orders/fold.ts'
-import { withClosed, withPayment, withRefund } from '#shared/orders/tellings.ts'
-import type { Sending, ToldState } from '#shared/orders/words.ts'
+import type { Books, ToldPayment, ToldRefund } from '#shared/ledger/books.ts'
+import { NOTHING_SAID } from '#shared/ledger/books.ts'
+import { fold } from '#shared/ledger/fold.ts'
+import { withClosed, withPayment, withRefund } from '#shared/ledger/tellings.ts'
+import type { Sending, ToldState } from '#shared/ledger/words.ts'
 import { fen } from '#shared/money.ts'
 
 const APPID = 'wxd678efh567hg6787'

@@ -1,7 +1,7 @@
 /** Tellings that WeChat should never give: contradictions, other amounts, other transactions, refunds without a payment. */
-import type { Books } from '#shared/orders/books.ts'
-import { dismissDecision, withDecision } from '#shared/orders/decide.ts'
-import { fold } from '#shared/orders/fold.ts'
+import type { Books } from '#shared/ledger/books.ts'
+import { dismissDecision, withDecision } from '#shared/ledger/decide.ts'
+import { fold } from '#shared/ledger/fold.ts'
 import { createPrng } from '#test/simulation/prng.ts'
 import type { Prng } from '#test/simulation/prng.ts'
 import { asked, NOW, payment, picture, refund, reserved, tell } from './tellings.ts'

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Tally } from './exhaustive.ts'
+import { playStories } from '#test/ledger/stories.ts'
 import { makeKeyMaterial } from './keys.ts'
 import { runMutants } from './mutant-run.ts'
 import { runShared } from './pool.ts'
@@ -22,13 +23,16 @@ call, and checks every promise after each step and at rest. Exit code 0 only if 
   --workers N       threads (all cores)
   --no-exhaustive   leaves out single faults and pairs
   --no-mutants      leaves out the mutants
+  --ledger          plays sets of facts of one order against WeChat's own books instead (a million, or --runs of them)
   --help            this text
 `
+const RUNS = 20_000
+const STORIES = 1_000_000
 const TELL_EVERY_MS = 5000
 const MOST_PRINTED = 10
 
 const OPTIONS = {
-  runs: { type: 'string', default: '20000' },
+  runs: { type: 'string' },
   seed: { type: 'string', default: '1' },
   seconds: { type: 'string' },
   scenario: { type: 'string' },
@@ -36,6 +40,7 @@ const OPTIONS = {
   workers: { type: 'string', default: String(availableParallelism()) },
   exhaustive: { type: 'boolean', default: true },
   mutants: { type: 'boolean', default: true },
+  ledger: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -61,6 +66,10 @@ function whole(name: 'runs' | 'seed' | 'seconds' | 'workers', least = 0): number
   throw new RangeError(`--${name} must be a whole number of at least ${least}`)
 }
 
+function runsOr(usual: number): number {
+  return values.runs === undefined ? usual : whole('runs')
+}
+
 /** Prints how far it is now and then, and how it ended. */
 function watch(what: string): { readonly progress: (tally: Tally) => void; readonly seconds: () => number } {
   const start = performance.now()
@@ -83,13 +92,14 @@ async function play(which: Parameters<typeof replay>[0]): Promise<boolean> {
 }
 
 async function simulate(): Promise<boolean> {
+  if (values.ledger) return playStories({ first: whole('seed'), count: runsOr(STORIES) })
   const { scenario } = values
   if (scenario !== undefined) scenarioNamed(scenario)
   if (values.faults !== undefined) {
     if (scenario === undefined) throw new RangeError('--faults needs --scenario')
     return play({ scenario, faults: values.faults })
   }
-  const [runs, seed, workers] = [whole('runs'), whole('seed'), whole('workers', 1)]
+  const [runs, seed, workers] = [runsOr(RUNS), whole('seed'), whole('workers', 1)]
   if (runs === 1) return play({ scenario, seed })
   const keys = makeKeyMaterial()
   const failures: Tally['failures'] = []
