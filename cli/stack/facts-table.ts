@@ -90,12 +90,12 @@ export async function scanFacts(
  *
  * @returns false when it is pending already.
  */
-export function makePending(
+export async function makePending(
   { dynamodb, tables }: StackAccess,
   factKey: string,
   now: number,
 ): Promise<boolean> {
-  return updateIf(
+  const { written } = await updateIf(
     { client: dynamodb, tableName: tables.facts },
     {
       Key: { fact_key: { S: factKey } },
@@ -107,6 +107,7 @@ export function makePending(
       },
     },
   )
+  return written
 }
 
 function listed(item: Item, { pending }: { readonly pending: boolean }): ListedFact {

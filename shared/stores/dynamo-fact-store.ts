@@ -1,13 +1,14 @@
 /** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
+import { randomUUID } from 'node:crypto'
 import { getItem, listShard, putIfAbsent, updateIf } from './dynamo.ts'
 import type { ShardedIndex, Table } from './dynamo.ts'
-import { dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
+import { claimIdOf, dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 
 const ABSENT = 'attribute_not_exists(fact_key)'
 const PRESENT = 'attribute_exists(fact_key)'
 const LEAVE_PENDING_INDEX =
-  'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at'
+  'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at, claim_id'
 const STILL_DUE = 'dispatch_due_at = :due'
 
 export const PENDING_INDEX: ShardedIndex = {
@@ -16,13 +17,21 @@ export const PENDING_INDEX: ShardedIndex = {
   timeAttribute: 'dispatch_due_at',
 }
 
+interface DynamoFactStoreOptions extends Table {
+  /** Names each claim; must never repeat. @default randomUUID */
+  readonly newClaimId?: () => string
+}
+
 /**
  * Creates the store.
  *
  * Calls fail with AppError `storage_unavailable` when DynamoDB cannot be reached or throttles: the outcome of a write is
  * unknown then, and repeating it is safe. A put that was stored but lost its answer comes back as a pending duplicate.
  */
-export function createDynamoFactStore(table: Table): FactStore {
+export function createDynamoFactStore({
+  newClaimId = randomUUID,
+  ...table
+}: DynamoFactStoreOptions): FactStore {
   return {
     async put(fact) {
       const existing = await putIfAbsent(table, factToItem(fact), ABSENT)
@@ -39,19 +48,26 @@ export function createDynamoFactStore(table: Table): FactStore {
         UpdateExpression: LEAVE_PENDING_INDEX,
         ExpressionAttributeValues: { ':at': { N: String(at) } },
       })
-      if (!marked) throw factAbsent()
+      if (!marked.written) throw factAbsent()
     },
     async listDue(shard, { now, limit }) {
       const { items, more } = await listShard(table, PENDING_INDEX, { shard, upTo: now, limit })
       return { facts: items.map(dueFactOf), more }
     },
     async postpone({ factKey, dueAt }, until) {
-      return updateIf(table, {
+      const claimId = newClaimId()
+      const claim = await updateIf(table, {
         Key: key(factKey),
         ConditionExpression: STILL_DUE,
-        UpdateExpression: 'SET dispatch_due_at = :until',
-        ExpressionAttributeValues: { ':due': { N: String(dueAt) }, ':until': { N: String(until) } },
+        UpdateExpression: 'SET dispatch_due_at = :until, claim_id = :claim',
+        ExpressionAttributeValues: {
+          ':due': { N: String(dueAt) },
+          ':until': { N: String(until) },
+          ':claim': { S: claimId },
+        },
       })
+      // The SDK repeats a write whose answer was lost; the repeat then fails on the claim that the first try made.
+      return claim.written || claimIdOf(claim.existing) === claimId
     },
   }
 }

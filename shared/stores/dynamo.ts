@@ -47,7 +47,7 @@ export async function getItem({ client, tableName }: Table, key: Item): Promise<
   return answer.Item
 }
 
-export type PutOutcome =
+export type WriteOutcome =
   | { readonly written: true }
   /** The condition failed; `existing` is the item that failed it, undefined when there is none. */
   | { readonly written: false; readonly existing: Item | undefined }
@@ -62,20 +62,14 @@ export async function putIf(
   { client, tableName }: Table,
   item: Item,
   condition: Condition,
-): Promise<PutOutcome> {
+): Promise<WriteOutcome> {
   const command = new PutItemCommand({
     ...condition,
     TableName: tableName,
     Item: item,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   })
-  try {
-    await guarded('write', () => client.send(command))
-    return { written: true }
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return { written: false, existing: error.Item }
-    throw error
-  }
+  return written(() => client.send(command))
 }
 
 /**
@@ -93,16 +87,25 @@ export async function putIfAbsent(table: Table, item: Item, absent: string): Pro
   return put.existing
 }
 
-/** Updates one item. @returns false when the condition failed. */
+/** Updates one item if the condition holds: one request, which on failure brings back what was in the way. */
 export async function updateIf(
   { client, tableName }: Table,
   update: Omit<UpdateItemCommandInput, 'TableName'>,
-): Promise<boolean> {
+): Promise<WriteOutcome> {
+  const command = new UpdateItemCommand({
+    ...update,
+    TableName: tableName,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  })
+  return written(() => client.send(command))
+}
+
+async function written(write: () => Promise<unknown>): Promise<WriteOutcome> {
   try {
-    await guarded('write', () => client.send(new UpdateItemCommand({ ...update, TableName: tableName })))
-    return true
+    await guarded('write', write)
+    return { written: true }
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
+    if (error instanceof ConditionalCheckFailedException) return { written: false, existing: error.Item }
     throw error
   }
 }

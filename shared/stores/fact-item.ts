@@ -93,9 +93,20 @@ function storedForm(fact: Fact): object {
 
 /** @throws AppError when the item is not a fact that this release can read. */
 export function factFromItem(item: Item): StoredFact {
-  const { pending_shard: shard, dispatch_due_at: _dueAt, settled_at: _settledAt, ...plain } = fromItem(item)
+  const {
+    pending_shard: shard,
+    dispatch_due_at: _dueAt,
+    settled_at: _settledAt,
+    claim_id: _claimId,
+    ...plain
+  } = fromItem(item)
   const fact = readStored(FactSchema, plain, { kind: 'fact', knownVersion: 1 })
   return { fact, pending: shard !== undefined }
+}
+
+/** Who claimed a pending fact last; absent once it is settled. */
+export function claimIdOf(item: Item | undefined): string | undefined {
+  return item?.['claim_id']?.S
 }
 
 /** Reads an entry of the pending index, which holds no more than this. */

@@ -1,4 +1,5 @@
 import {
+  ConditionalCheckFailedException,
   DynamoDBClient,
   DynamoDBServiceException,
   GetItemCommand,
@@ -131,5 +132,21 @@ describe('an update', () => {
     })
     await facts.markSettled('f', 1)
     expect(await facts.postpone(DUE, 2)).toBe(true)
+  })
+
+  it('of another driver is not taken for a claim of ours', async () => {
+    const claimedBy = (id: string | undefined) =>
+      new ConditionalCheckFailedException({
+        message: '',
+        $metadata: {},
+        ...(id === undefined ? {} : { Item: { claim_id: { S: id } } }),
+      })
+    const named = createDynamoFactStore({ ...table, newClaimId: () => 'ours' })
+    const claims = []
+    for (const id of ['ours', 'theirs', undefined]) {
+      mock.on(UpdateItemCommand).rejects(claimedBy(id))
+      claims.push(await named.postpone(DUE, 2))
+    }
+    expect(claims).toEqual([true, false, false])
   })
 })
