@@ -29,6 +29,7 @@ const UNITS = {
   RefundsUnknown: 'Count',
   RefundsSentAgain: 'Count',
   WechatCircuitOpen: 'Count',
+  WechatStateUnknown: 'Count',
   PlatformKeyDaysToExpiry: 'None',
   MerchantCertificateDaysToExpiry: 'None',
   RotationCompleted: 'Count',

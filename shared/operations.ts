@@ -45,19 +45,19 @@ export const OPERATION_TABLE = {
   query: {
     audience: 'merchant',
     routes: ['GET /v1/payments/{out_trade_no}', 'GET /v1/payments/transaction/{transaction_id}'],
-    settings: CALLS_WECHAT,
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
     needs: ['readOrders', 'writeOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   close: {
     audience: 'merchant',
     routes: ['POST /v1/payments/{out_trade_no}/close'],
-    settings: CALLS_WECHAT,
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
     needs: ['readOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   refund: {
     audience: 'merchant',
     routes: ['POST /v1/payments/{out_trade_no}/refunds', 'GET /v1/refunds/{out_refund_no}'],
-    settings: [...CALLS_WECHAT, 'WXPAY_NOTIFY_BASE_URL'],
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, 'WXPAY_NOTIFY_BASE_URL'],
     needs: ['readOrders', 'writeOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   hold: {

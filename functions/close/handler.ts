@@ -1,5 +1,5 @@
 /** POST /v1/payments/{out_trade_no}/close */
-import { functionLogger } from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
@@ -16,7 +16,7 @@ const logger = functionLogger('close')
 const operation = lazy(() => {
   const env = readEnvironment(process.env, 'close')
   return createClose({
-    ...operationPorts(env, logger),
+    ...operationPorts(env, logger, functionMetrics('close', env)),
   })
 })
 

@@ -73,9 +73,10 @@ async function judge(deps: NotifyDeps, { kind, headers, body }: Delivery): Promi
       kind: 'refused',
       fields: { reason: 'envelope_malformed', field: envelope.field, serial: verified.serial },
     }
+  const { id, event_type } = envelope.value
   const known = {
-    notification_id: envelope.value.id,
-    event_type: envelope.value.event_type,
+    ...(id === undefined ? {} : { notification_id: id }),
+    event_type,
     serial: verified.serial,
   }
   const verdict = await take(deps, { kind, envelope: envelope.value })

@@ -1,5 +1,5 @@
 /** GET /v1/payments/{out_trade_no} and GET /v1/payments/transaction/{transaction_id} */
-import { functionLogger } from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
@@ -15,7 +15,7 @@ const logger = functionLogger('query')
 const operation = lazy(() => {
   const env = readEnvironment(process.env, 'query')
   return createQuery({
-    ...operationPorts(env, logger),
+    ...operationPorts(env, logger, functionMetrics('query', env)),
   })
 })
 

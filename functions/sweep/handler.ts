@@ -11,11 +11,8 @@ const logger = functionLogger('sweep')
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {
   const env = readEnvironment(process.env, 'sweep')
-  return createSweep({
-    ...operationPorts(env, logger),
-    logger,
-    metrics: functionMetrics('sweep', env),
-  })
+  const metrics = functionMetrics('sweep', env)
+  return createSweep({ ...operationPorts(env, logger, metrics), logger, metrics })
 })
 
 export const handler = jobHandler({ logger, run: (call) => operation()(call) })

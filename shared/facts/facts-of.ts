@@ -1,5 +1,6 @@
 /** Turns what WeChat tells in a query or notification into facts; states that assert nothing final give none. */
 import type { Transaction, ChannelRefund } from './telling.ts'
+import { REFUND_FACT_STATES } from './fact-key.ts'
 import { paymentClosed, paymentSucceeded, refundReached } from './fact.ts'
 import type { FactSource, PaymentFact, RefundFact } from './fact.ts'
 
@@ -25,7 +26,8 @@ export function factOfTransaction(transaction: Transaction, telling: Telling): P
   } = transaction
   if (trade_state === 'CLOSED') return paymentClosed({ mchid, out_trade_no, ...telling })
   if (trade_state !== 'SUCCESS' && trade_state !== 'REFUND') return undefined
-  if (transaction_id === undefined || amount === undefined || success_time === undefined) return undefined
+  if (transaction_id === undefined || amount === undefined) return undefined
+  if (appid === undefined || success_time === undefined) return undefined
   return paymentSucceeded(
     { mchid, out_trade_no, ...telling },
     {
@@ -51,9 +53,10 @@ export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Tell
     success_time,
     refund_channel,
   } = refund
-  if (status === 'PROCESSING') return undefined
+  const state = REFUND_FACT_STATES.find((final) => final === status)
+  if (state === undefined) return undefined
   return refundReached(
-    { mchid, out_trade_no, out_refund_no, state: status, ...telling },
+    { mchid, out_trade_no, out_refund_no, state, ...telling },
     {
       refund_id,
       transaction_id,

@@ -9,15 +9,18 @@ export const TRADE_STATES = [
   'REVOKED',
   'USERPAYING',
   'PAYERROR',
+  // Taken by WeChat, the deduction is to come.
+  'ACCEPT',
 ] as const
-export type TradeState = (typeof TRADE_STATES)[number]
 
 /** An order as WeChat tells it, in a query or in a decrypted `TRANSACTION.SUCCESS`. The payer is left out on purpose. */
 export interface Transaction {
-  readonly appid: string
+  /** Always there when the order was paid. */
+  readonly appid?: string
   readonly mchid: string
   readonly out_trade_no: string
-  readonly trade_state: TradeState
+  /** One of {@link TRADE_STATES}, or one that WeChat has added since: it asserts nothing final. */
+  readonly trade_state: string
   readonly transaction_id?: string
   readonly trade_type?: string
   readonly bank_type?: string
@@ -35,10 +38,10 @@ export interface ChannelRefund {
   readonly out_refund_no: string
   readonly transaction_id: string
   readonly out_trade_no: string
-  readonly status: ChannelRefundStatus
+  /** A {@link ChannelRefundStatus}, or one that WeChat has added since: it asserts nothing final. */
+  readonly status: string
   readonly amount: { readonly total: Fen; readonly refund: Fen }
   /** Where WeChat sends the money; it names this `channel`. */
   readonly refund_channel?: string
   readonly success_time?: string
-  readonly create_time?: string
 }

@@ -1,6 +1,7 @@
 /** The ports of operations that work on orders with WeChat: what query, close, refund and sweep have in common. */
 import { systemClock } from '#shared/clock.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import { systemPause } from '#shared/pause.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { orderPorts, recordingPorts, wechatDeps } from './function-ports.ts'
@@ -13,12 +14,12 @@ export interface OperationEnvironment extends WechatEnvironment {
 }
 
 /** Made once per container; nothing is loaded or connected here. */
-export function operationPorts(env: OperationEnvironment, logger: Logger) {
+export function operationPorts(env: OperationEnvironment, logger: Logger, metrics: Metrics) {
   return {
     ...orderPorts(env),
     ...recordingPorts(env),
     mchid: env.WXPAY_MCHID,
-    wechat: createWechatPay(wechatDeps(env, logger)),
+    wechat: createWechatPay({ ...wechatDeps(env, logger), metrics }),
     clock: systemClock,
     pause: systemPause,
   }

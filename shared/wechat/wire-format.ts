@@ -34,8 +34,37 @@ export function token(max: number) {
   return text(max, /^[\x21-\x7e]+$/)
 }
 
-/** RFC 3339 with seconds and an offset, as WeChat writes it. */
-export const timeText = text(64, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/)
+/** Text that no decision needs and that is kept: what is longer is cut, never refused. */
+export function cutText(max: number) {
+  return v.pipe(
+    v.string(),
+    v.transform((told) => (told.length <= max ? told : withoutHalf(told.slice(0, max)))),
+  )
+}
+
+/** A cut may not leave half of a character of two UTF-16 units behind. */
+function withoutHalf(cut: string): string {
+  return cut.replace(/[\ud800-\udbff]$/, '')
+}
+
+const OLD_TIME = /^(\d{4})(?:-(\d{2})-(\d{2}) (\d{2}):(\d{2}):|(\d{2})(\d{2})(\d{2})(\d{2}))(\d{2})$/
+
+/**
+ * RFC 3339 with seconds and an offset, as APIv3 writes it. The two forms of WeChat's older interfaces, `20180225112233`
+ * and `2018-02-25 11:22:33`, are Beijing time and are read as such.
+ */
+export const timeText = v.pipe(
+  v.string(),
+  v.transform((told) => {
+    const [year, ...rest] = OLD_TIME.exec(told)?.slice(1).filter(Boolean) ?? []
+    const [month, day, hour, minute, second] = rest
+    return year === undefined ? told : `${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`
+  }),
+  text(64, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/),
+)
+
+/** A state of WeChat's, which may be one that is not documented yet. */
+export const stateText = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 
 /** WeChat's character rule for order numbers; what it excludes (`#`) separates our own keys. */
 export const orderNumber = text(32, /^[0-9A-Za-z_\-|*]+$/)
@@ -46,12 +75,33 @@ export const fenAmount = v.custom<Fen>(isFen)
 /** 1 fen and more. */
 export const positiveFen = v.custom<Fen>((value) => isFen(value) && value > 0)
 
-/** An object of known fields. WeChat leaves out, blanks or nulls what does not apply: all three count as absent. */
-export function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.pipe(v.record(v.string(), v.unknown()), v.transform(withoutBlanks), v.object(entries))
+/**
+ * An object of known fields. WeChat leaves out, blanks or nulls what does not apply: all three count as absent.
+ *
+ * @param needed what a decision needs: it has to be as documented.
+ * @param kept what is only passed on, each an `exactOptional`: a value of another form counts as absent and costs nothing.
+ */
+export function fields<const Needed extends v.ObjectEntries, const Kept extends v.ObjectEntries>(
+  needed: Needed,
+  kept: Kept,
+) {
+  return v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>(isObject),
+    v.transform((json) => readable(json, kept)),
+    v.object({ ...needed, ...kept }),
+  )
 }
 
-function withoutBlanks(json: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const blanks: readonly unknown[] = [undefined, null, '']
-  return Object.fromEntries(Object.entries(json).filter(([, value]) => !blanks.includes(value)))
+function isObject(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+}
+
+const BLANKS: readonly unknown[] = [undefined, null, '']
+
+function readable(json: Readonly<Record<string, unknown>>, kept: v.ObjectEntries): Record<string, unknown> {
+  const entries = Object.entries(json).filter(([name, value]) => {
+    const rule = Object.hasOwn(kept, name) ? kept[name] : undefined
+    return !BLANKS.includes(value) && (rule === undefined || v.is(rule, value))
+  })
+  return Object.fromEntries(entries)
 }

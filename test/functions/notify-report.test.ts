@@ -124,7 +124,7 @@ describe('what notify logs and counts', () => {
       {
         level: 'error',
         code: 'NOTIFICATION_REFUSED',
-        fields: { reason: 'envelope_malformed', field: 'create_time', serial },
+        fields: { reason: 'envelope_malformed', field: 'event_type', serial },
       },
     ])
     expect(asked).toMatchObject({ reloads: 0, refreshes: 0 })

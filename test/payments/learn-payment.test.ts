@@ -3,7 +3,6 @@ import { createClose } from '#functions/close/close.ts'
 import { createQuery } from '#functions/query/query.ts'
 import { driveOrder } from '#functions/sweep/drive-order.ts'
 import type { Order } from '#shared/orders/order.ts'
-import type { TradeState } from '#shared/facts/telling.ts'
 import { ifKnown, learnPayment } from '#shared/payments/learn-payment.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
@@ -13,7 +12,7 @@ import { aWorld } from '#test/support/world.ts'
 const created = due({ status: 'CREATED' })
 const NOT_FINAL = ['NOTPAY', 'USERPAYING', 'PAYERROR', 'REVOKED'] as const
 
-async function learned(order: Order, told: Partial<typeof paid> & { trade_state: TradeState }) {
+async function learned(order: Order, told: Partial<typeof paid> & { trade_state: string }) {
   const world = aWorld()
   await world.given(order)
   const result = await learnPayment(world, order, { ...notPaid, ...told })
@@ -78,7 +77,7 @@ describe('a query', () => {
 
 describe('whoever asks', () => {
   const late = due({ status: 'CREATED', time_expire: '2026-03-01T12:00:00+08:00' })
-  const answers = (trade_state: TradeState) => ({
+  const answers = (trade_state: string) => ({
     queryOrder: async () => ({ ...notPaid, trade_state }),
     closeOrder: failing('refused', { certain: true, httpStatus: 400, wechatCode: 'RULE_LIMIT' }),
   })

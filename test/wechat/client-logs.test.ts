@@ -154,7 +154,7 @@ describe('what a failed call says', () => {
 
   it('refuses to send a refund that is none, by its field', async () => {
     const client = { mchid: '1', call: () => Promise.reject(new Error('not sent')) }
-    await expect(createRefunds(client).createRefund('{"out_refund_no":7}')).rejects.toThrow(
+    await expect(createRefunds(client, () => {}).createRefund('{"out_refund_no":7}')).rejects.toThrow(
       new TypeError('the refund to send is not valid: out_refund_no'),
     )
   })

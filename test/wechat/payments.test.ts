@@ -113,9 +113,9 @@ describe('queries', () => {
   })
 
   it('names the field of an answer that is malformed, without its value', async () => {
-    answer({ ...paid, trade_state: 'CANARY' })
+    answer({ ...paid, success_time: 'CANARY' })
     const { message } = await wechatError(it_.wechat.queryOrder('order-1'))
-    expect(message).toBe('the verified answer cannot be used: its trade_state is not as documented')
+    expect(message).toBe('the verified answer cannot be used: its success_time is not as documented')
   })
 
   it('tells an unknown order', async () => {

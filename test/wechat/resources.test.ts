@@ -24,7 +24,6 @@ const refund = {
   amount: { total: 100, refund: 10 },
   channel: 'ORIGINAL',
   success_time: '2020-12-01T16:18:12+08:00',
-  create_time: '2020-12-01T16:18:12+08:00',
 }
 
 /** WeChat's refund channel, apart from the payment method and from who WeChat is to us. */
@@ -103,16 +102,19 @@ describe('parseTransaction', () => {
     expect(fieldOf(parseTransaction({ ...paid, amount: { ...paid.amount, total } }))).toBe('amount.total')
   })
 
-  it('accepts that coupons paid everything, but nothing below', () => {
+  it('keeps what the payer paid, also nothing where coupons paid it all; what is no amount is left out', () => {
     const payerTotal = (payer_total: unknown) =>
       parseTransaction({ ...paid, amount: { ...paid.amount, payer_total } })
     expect(payerTotal(0).ok).toBe(true)
-    expect(fieldOf(payerTotal(-1))).toBe('amount.payer_total')
-    expect(fieldOf(payerTotal('90'))).toBe('amount.payer_total')
+    for (const wrong of [-1, '90', 0.5]) {
+      const parsed = payerTotal(wrong)
+      expect(parsed.ok && parsed.value.amount).toEqual({ total: 100, currency: 'CNY' })
+    }
   })
 
   it.each([
-    ['trade_state', 'PAID'],
+    ['trade_state', 7],
+    ['trade_state', 'X'.repeat(65)],
     ['out_trade_no', 'a#b'],
     ['out_trade_no', 'x'.repeat(33)],
     ['mchid', 1230000109],
@@ -120,11 +122,9 @@ describe('parseTransaction', () => {
     ['mchid', 'x'.repeat(33)],
     ['appid', 'wx\n1'],
     ['transaction_id', 'x'.repeat(33)],
-    ['success_time', '2018-06-08 10:34:56'],
-    ['success_time', '20180608103456'],
-    ['attach', 'x'.repeat(513)],
-    ['attach', { a: 1 }],
-    ['bank_type', 'x'.repeat(513)],
+    ['success_time', '2018-06-08'],
+    ['success_time', '20180608'],
+    ['success_time', 1_528_425_296],
     ['amount', [1]],
   ])('refuses a %s of %j and names the field only', (field, value) => {
     const parsed = parseTransaction({ ...paid, [field]: value })
@@ -146,6 +146,7 @@ describe('refunds', () => {
   it('keeps exactly the fields of the port', () => {
     const sent = {
       ...refund,
+      create_time: '2020-12-01T16:18:12+08:00',
       user_received_account: 'canary 0403',
       funds_account: 'AVAILABLE',
       amount: { ...refund.amount, from: [] },
@@ -178,7 +179,7 @@ describe('refunds', () => {
   })
 
   it.each([
-    ['status', 'FAIL'],
+    ['status', ['SUCCESS']],
     ['out_refund_no', 'a#b'],
     ['out_refund_no', 'x'.repeat(65)],
     ['refund_id', undefined],
@@ -186,7 +187,6 @@ describe('refunds', () => {
     ['out_trade_no', ''],
     ['amount.refund', { total: 100, refund: 0 }],
     ['amount.total', { total: '100', refund: 1 }],
-    ['success_time', 'now'],
   ])('refuses a wrong %s', (field, value) => {
     const [top = ''] = field.split('.')
     expect(fieldOf(parseRefund({ ...refund, [top]: value }))).toBe(field)

@@ -5,25 +5,28 @@ import { decryptResource } from '#shared/crypto/aead.ts'
 import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
 import type { ChannelRefundStatus } from '#shared/facts/telling.ts'
-import { parseJson, text, timeText, token } from '#shared/wechat/wire-format.ts'
+import { fields, parseJson, text, token } from '#shared/wechat/wire-format.ts'
 import type { Parsed } from '#shared/wechat/wire-format.ts'
 
 const MAX_CIPHERTEXT = 1_048_576
 
-const EnvelopeSchema = v.object({
-  id: token(64),
-  create_time: timeText,
-  event_type: text(64, /^[A-Z0-9_.]+$/),
-  resource_type: v.literal('encrypt-resource'),
-  resource: v.object({
-    algorithm: token(32),
-    ciphertext: v.pipe(v.string(), v.maxLength(MAX_CIPHERTEXT)),
-    nonce: v.pipe(v.string(), v.maxLength(16)),
-    // As received, for it is part of what is authenticated.
-    associated_data: v.optional(v.pipe(v.string(), v.maxLength(64))),
-    original_type: v.optional(token(64)),
-  }),
-})
+/** Only what opens the resource and says what it is may refuse; `id` is for the log. */
+const EnvelopeSchema = fields(
+  {
+    event_type: text(64, /^[A-Z0-9_.]+$/),
+    resource: fields(
+      {
+        algorithm: token(32),
+        ciphertext: v.pipe(v.string(), v.maxLength(MAX_CIPHERTEXT)),
+        nonce: v.pipe(v.string(), v.maxLength(16)),
+        // As received, for it is part of what is authenticated; an empty text authenticates the same as none.
+        associated_data: v.exactOptional(v.string()),
+      },
+      { original_type: v.exactOptional(token(64)) },
+    ),
+  },
+  { id: v.exactOptional(token(64)) },
+)
 
 export type NotificationEnvelope = v.InferOutput<typeof EnvelopeSchema>
 
@@ -48,6 +51,9 @@ export type OpenedNotification =
   | { readonly ok: true; readonly content: NotificationContent }
   | { readonly ok: false; readonly reason: NotificationProblem; readonly field?: string }
 
+/** What we handle, as `original_type` names it. */
+const TYPES: readonly string[] = ['transaction', 'refund']
+
 const REFUND_EVENTS: ReadonlyMap<string, ChannelRefundStatus> = new Map([
   ['REFUND.SUCCESS', 'SUCCESS'],
   ['REFUND.ABNORMAL', 'ABNORMAL'],
@@ -71,7 +77,7 @@ export function openNotification(
   if (event !== 'TRANSACTION.SUCCESS' && refundStatus === undefined)
     return { ok: false, reason: 'unknown_event' }
   const type = refundStatus === undefined ? 'transaction' : 'refund'
-  if (resource.original_type !== undefined && resource.original_type !== type) return CONTRADICTION
+  if (TYPES.some((other) => other !== type && other === resource.original_type)) return CONTRADICTION
   const plain = decryptResource(keys, resource)
   if (plain === undefined) return { ok: false, reason: 'undecryptable' }
   return refundStatus === undefined ? readPayment(plain) : readRefund(plain, refundStatus)

@@ -4,6 +4,7 @@ import type { VerifiedAnswer } from '#shared/wechat/call/attempt.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
 import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { parseTransaction } from './resources.ts'
+import type { StateWatch } from './unknown-state.ts'
 import type {
   CallOptions,
   PaymentMethod,
@@ -28,6 +29,7 @@ const PREPAY_RESULTS: Readonly<
 /** The payment half of the port. Every call here is safe to repeat with the same parameters. */
 export function createPayments(
   client: WechatClient,
+  watch: StateWatch,
 ): Pick<PaymentChannel, 'prepay' | 'queryOrder' | 'queryTransaction' | 'closeOrder'> {
   const { mchid } = client
   const query = async (path: string, { signal }: CallOptions): Promise<[Transaction, VerifiedAnswer]> => {
@@ -35,6 +37,8 @@ export function createPayments(
     const answer = await client.call({ method: 'GET', path: url, repeatable: true, signal })
     const transaction = readAnswer(answer, parseTransaction)
     requireEqual(answer, { field: 'mchid', expected: mchid, actual: transaction.mchid })
+    const { trade_state: state, out_trade_no } = transaction
+    watch({ field: 'trade_state', state, out_trade_no })
     return [transaction, answer]
   }
   return {

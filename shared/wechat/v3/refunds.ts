@@ -1,8 +1,11 @@
 /** Refund and refund query (doc merchant/4013071036, 4014959631). */
 import * as v from 'valibot'
+import type { ChannelRefund } from '#shared/facts/telling.ts'
+import type { VerifiedAnswer } from '#shared/wechat/call/attempt.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
 import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { parseRefund } from './resources.ts'
+import type { StateWatch } from './unknown-state.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { parseJson } from '#shared/wechat/wire-format.ts'
 
@@ -15,13 +18,22 @@ const RefundRequest = v.object({
 })
 
 /** The refund half of the port. Creation is sent once: a refund of unknown outcome has to be queried first. */
-export function createRefunds(client: WechatClient): Pick<PaymentChannel, 'createRefund' | 'queryRefund'> {
+export function createRefunds(
+  client: WechatClient,
+  watch: StateWatch,
+): Pick<PaymentChannel, 'createRefund' | 'queryRefund'> {
+  const read = (answer: VerifiedAnswer): ChannelRefund => {
+    const refund = readAnswer(answer, parseRefund)
+    const { status: state, out_trade_no, out_refund_no } = refund
+    watch({ field: 'status', state, out_trade_no, out_refund_no })
+    return refund
+  }
   return {
     async createRefund(body, { signal } = {}) {
       const request = parseJson(RefundRequest, Buffer.from(body))
       if (!request.ok) throw new TypeError(`the refund to send is not valid: ${request.field}`)
       const answer = await client.call({ method: 'POST', path: PATH, body, repeatable: false, signal })
-      const refund = readAnswer(answer, parseRefund)
+      const refund = read(answer)
       for (const field of ['out_refund_no', 'out_trade_no', 'transaction_id'] as const) {
         const expected = request.value[field]
         if (expected !== undefined) requireEqual(answer, { field, expected, actual: refund[field] })
@@ -31,7 +43,7 @@ export function createRefunds(client: WechatClient): Pick<PaymentChannel, 'creat
     async queryRefund(outRefundNo, { signal } = {}) {
       const path = `${PATH}/${encodeURIComponent(outRefundNo)}`
       const answer = await client.call({ method: 'GET', path, repeatable: true, signal })
-      const refund = readAnswer(answer, parseRefund)
+      const refund = read(answer)
       requireEqual(answer, { field: 'out_refund_no', expected: outRefundNo, actual: refund.out_refund_no })
       return refund
     },

@@ -1,65 +1,64 @@
 /** Orders and refunds as WeChat tells them: the fields we keep, checked. The payer and the receiving account are not kept. */
 import * as v from 'valibot'
-import { CHANNEL_REFUND_STATUSES, TRADE_STATES } from '#shared/facts/telling.ts'
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import type { Parsed } from '#shared/wechat/wire-format.ts'
 import {
+  cutText,
   fenAmount,
   fields,
   orderNumber,
   parseWith,
   positiveFen,
   refundNumber,
+  stateText,
   timeText,
   token,
 } from '#shared/wechat/wire-format.ts'
 
 /** An order that was paid, whether refunded since or not: everything that a payment fact needs is there. */
 export type PaidTransaction = Transaction &
-  Required<Pick<Transaction, 'transaction_id' | 'success_time' | 'amount'>>
+  Required<Pick<Transaction, 'appid' | 'transaction_id' | 'success_time' | 'amount'>>
 
-// Descriptive fields get far more room than documented: a payment must not be lost over a long bank name.
+/** Far more than documented; what is longer is cut, for a payment must not be lost over a long bank name. */
 const ROOMY = 512
+const description = v.exactOptional(cutText(ROOMY))
 
 /** Domestic merchants have one currency, and WeChat leaves it out of unpaid orders. */
 const currency = v.optional(token(16), 'CNY')
 
-const TransactionSchema = v.pipe(
-  fields({
-    appid: token(32),
-    mchid: token(32),
-    out_trade_no: orderNumber,
-    trade_state: v.picklist(TRADE_STATES),
-    transaction_id: v.exactOptional(token(32)),
-    trade_type: v.exactOptional(token(ROOMY)),
-    bank_type: v.exactOptional(token(ROOMY)),
-    attach: v.exactOptional(v.pipe(v.string(), v.maxLength(ROOMY))),
-    success_time: v.exactOptional(timeText),
-    amount: v.exactOptional(
-      fields({ total: positiveFen, payer_total: v.exactOptional(fenAmount), currency }),
-    ),
-  }),
-  v.check((transaction) => !claimsPayment(transaction) || isPaid(transaction)),
-)
+const order = { mchid: token(32), out_trade_no: orderNumber, trade_state: stateText }
+const descriptions = { trade_type: description, bank_type: description, attach: description }
+const paidAmount = fields({ total: positiveFen, currency }, { payer_total: v.exactOptional(fenAmount) })
 
-const refundFields = {
+const StateSchema = fields({ trade_state: stateText }, {})
+const PaidSchema = fields(
+  { ...order, appid: token(32), transaction_id: token(32), success_time: timeText, amount: paidAmount },
+  descriptions,
+)
+/** Nothing is decided from the rest of an order that nobody has paid (yet). */
+const UnpaidSchema = fields(order, {
+  appid: v.exactOptional(token(32)),
+  transaction_id: v.exactOptional(token(32)),
+  success_time: v.exactOptional(timeText),
+  amount: v.exactOptional(paidAmount),
+  ...descriptions,
+})
+
+const refundNeeds = {
   refund_id: token(32),
   out_refund_no: refundNumber,
   transaction_id: token(32),
   out_trade_no: orderNumber,
-  amount: fields({ total: positiveFen, refund: positiveFen }),
-  channel: v.exactOptional(token(ROOMY)),
-  success_time: v.exactOptional(timeText),
-  create_time: v.exactOptional(timeText),
+  amount: fields({ total: positiveFen, refund: positiveFen }, {}),
 }
+const refundKeeps = { channel: description, success_time: v.exactOptional(timeText) }
 
-const refundStatus = v.picklist(CHANNEL_REFUND_STATUSES)
 const RefundSchema = v.pipe(
-  fields({ ...refundFields, status: refundStatus }),
+  fields({ ...refundNeeds, status: stateText }, refundKeeps),
   v.transform((told) => withRefundChannel(told)),
 )
 const NotifiedRefundSchema = v.pipe(
-  fields({ ...refundFields, mchid: token(32), refund_status: refundStatus }),
+  fields({ ...refundNeeds, mchid: token(32), refund_status: stateText }, refundKeeps),
   v.transform((told) => withRefundChannel(told)),
 )
 
@@ -74,14 +73,17 @@ function withRefundChannel<Told extends { readonly channel?: string }>({ channel
  * In the states SUCCESS and REFUND the number, time and amount of the payment have to be there (see {@link isPaid}).
  */
 export function parseTransaction(json: unknown): Parsed<Transaction> {
-  return parseWith(TransactionSchema, json)
+  const state = parseWith(StateSchema, json)
+  if (!state.ok) return state
+  return parseWith(claimsPayment(state.value) ? PaidSchema : UnpaidSchema, json)
 }
 
 /** Tells whether an order was paid. After any refund, also a partial one, WeChat's state is REFUND. */
 export function isPaid(transaction: Transaction): transaction is PaidTransaction {
-  const { transaction_id, success_time, amount } = transaction
+  const { appid, transaction_id, success_time, amount } = transaction
   return (
     claimsPayment(transaction) &&
+    appid !== undefined &&
     transaction_id !== undefined &&
     success_time !== undefined &&
     amount !== undefined

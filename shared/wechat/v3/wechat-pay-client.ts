@@ -3,13 +3,17 @@ import type { KeyObject } from 'node:crypto'
 import { createCertificates } from './certificates.ts'
 import { createWechatClient } from '#shared/wechat/call/client.ts'
 import type { WechatClientDeps } from '#shared/wechat/call/client.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import { createPayments } from './payments.ts'
 import { createRefunds } from './refunds.ts'
+import { createStateWatch } from './unknown-state.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 
 export interface WechatPayDeps extends WechatClientDeps {
   /** APIv3 keys, the current one first; only whoever downloads certificates may read them. */
   readonly apiV3Keys?: () => Promise<readonly KeyObject[]>
+  /** Counts the states that are not known here. */
+  readonly metrics?: Metrics
 }
 
 /**
@@ -30,9 +34,10 @@ export interface WechatPayDeps extends WechatClientDeps {
  */
 export function createWechatPay(deps: WechatPayDeps): WechatPay {
   const client = createWechatClient(deps)
+  const watch = createStateWatch(deps)
   return {
-    ...createPayments(client),
-    ...createRefunds(client),
+    ...createPayments(client, watch),
+    ...createRefunds(client, watch),
     ...createCertificates(client, deps.apiV3Keys ?? missingApiV3Key),
   }
 }

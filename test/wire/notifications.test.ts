@@ -1,0 +1,114 @@
+/** A notification is refused for what is read of it, and for nothing else. */
+import { describe, expect, it } from 'vitest'
+import { createNotify } from '#functions/notify/notify.ts'
+import { encryptResource } from '#shared/crypto/aead.ts'
+import { NOW } from '#test/support/orders.ts'
+import { sealNotification, signedHeaders } from '#test/support/wechat-keys.ts'
+import { merchant, payment, platform, refund, setUp, SUCCESS } from '#test/support/notifying.ts'
+
+interface Changes {
+  readonly envelope?: object
+  readonly resource?: object
+  readonly content?: object
+  readonly aad?: string
+  readonly event_type?: string
+}
+
+async function delivered({ envelope, resource, content, aad, event_type = 'TRANSACTION.SUCCESS' }: Changes) {
+  const { deps, world } = setUp()
+  const kind = event_type.startsWith('REFUND') ? 'refund' : 'payment'
+  const told = { ...(kind === 'payment' ? payment : refund), ...content }
+  const sealed = JSON.parse(sealNotification({ apiV3Key: merchant.apiV3Key, content: told, event_type })) as {
+    resource: { associated_data: string }
+  }
+  const again = encryptResource(merchant.apiV3Key, JSON.stringify(told), {
+    nonce: 'fdasfjihihih',
+    associated_data: aad ?? sealed.resource.associated_data,
+  })
+  const body = Buffer.from(
+    JSON.stringify({ ...sealed, resource: { ...sealed.resource, ...again, ...resource }, ...envelope }),
+  )
+  const headers = signedHeaders(platform.certificate, body, { now: NOW })
+  return { result: await createNotify(deps)({ kind, headers, body }, world.logger), world }
+}
+
+describe('what nobody reads', () => {
+  it('case 04: a create_time of 20180225112233 does not cost the payment', async () => {
+    const { result, world } = await delivered({ envelope: { create_time: '20180225112233' } })
+    expect([result, world.dispatched]).toEqual(['accepted', [SUCCESS]])
+    expect(world.logged).toMatchObject([{ level: 'info', code: 'NOTIFICATION_STORED' }])
+  })
+
+  it.each<[string, Changes]>([
+    ['no id', { envelope: { id: null } }],
+    ['an id in Chinese', { envelope: { id: '通知一号' } }],
+    ['an endless id', { envelope: { id: 'E'.repeat(5000) } }],
+    ['another resource_type', { envelope: { resource_type: '加密资源' } }],
+    ['an empty create_time', { envelope: { create_time: '' } }],
+    ['a create_time that is a number', { envelope: { create_time: 1_519_529_153 } }],
+    ['no original_type', { resource: { original_type: null } }],
+    ['an original_type in Chinese', { resource: { original_type: '交易' } }],
+    ['a null associated_data, sealed for none', { aad: '', resource: { associated_data: null } }],
+    ['an empty associated_data', { aad: '', resource: { associated_data: '' } }],
+    ['a long associated_data in Chinese', { aad: '交易'.repeat(200) }],
+    ['a bank in Chinese', { content: { bank_type: '招商银行'.repeat(300) } }],
+    ['an attach that is an object', { content: { attach: { a: 1 } } }],
+    ['a success_time in the old form', { content: { success_time: '20260301120005' } }],
+    ['nulls throughout', { content: { bank_type: null, attach: '', trade_type: null, payer: null } }],
+  ])('%s is taken', async (_, changes) => {
+    const { result, world } = await delivered(changes)
+    expect([result, world.dispatched]).toEqual(['accepted', [SUCCESS]])
+  })
+
+  it.each<[string, object]>([
+    ['an odd channel', { channel: ['ORIGINAL'] }],
+    ['a success_time of yesterday', { success_time: '昨天' }],
+    ['an account that is null', { user_received_account: null }],
+    ['an old success_time', { success_time: '2026-03-02 12:00:05' }],
+    ['a number for a time', { success_time: 1 }],
+  ])('of a refund: %s is taken', async (_, content) => {
+    const { result, world } = await delivered({ content, event_type: 'REFUND.SUCCESS' })
+    expect([result, world.dispatched]).toHaveLength(2)
+    expect(result).toBe('accepted')
+  })
+
+  it('text that is kept is cut at 512 characters, never within one', async () => {
+    const { world } = await delivered({
+      content: { attach: `${'a'.repeat(511)}👍b`, bank_type: '行'.repeat(513) },
+    })
+    const fact = (await world.facts.get(SUCCESS))?.fact
+    expect(fact).toMatchObject({ payment: { attach: 'a'.repeat(511), bank_type: '行'.repeat(512) } })
+  })
+
+  it('old times are Beijing time', async () => {
+    const { world } = await delivered({ content: { success_time: '2026-03-01 12:00:05' } })
+    expect((await world.facts.get(SUCCESS))?.fact).toMatchObject({
+      payment: { success_time: '2026-03-01T12:00:05+08:00' },
+    })
+  })
+})
+
+describe('what was refused for safety is refused still', () => {
+  it.each<[string, Changes, string]>([
+    ['another merchant', { content: { mchid: '1900000999' } }, 'refused'],
+    ['an amount that is text', { content: { amount: { total: '1000', currency: 'CNY' } } }, 'refused'],
+    ['an amount of nothing', { content: { amount: { total: 0 } } }, 'refused'],
+    ['no amount', { content: { amount: null } }, 'refused'],
+    ['no transaction_id', { content: { transaction_id: '' } }, 'refused'],
+    ['an order number with #', { content: { out_trade_no: 'a#b' } }, 'refused'],
+    ['a state that contradicts the event', { content: { trade_state: 'NOTPAY' } }, 'refused'],
+    ['an unknown state under a success', { content: { trade_state: 'PAID' } }, 'refused'],
+    ['REFUND under TRANSACTION.SUCCESS', { content: { trade_state: 'REFUND' } }, 'refused'],
+    ['an original_type of refund', { resource: { original_type: 'refund' } }, 'refused'],
+    ['another associated_data than was sealed', { resource: { associated_data: 'refund' } }, 'unreadable'],
+    ['no associated_data where one was sealed', { resource: { associated_data: null } }, 'unreadable'],
+    ['another algorithm', { resource: { algorithm: 'AEAD_SM4_GCM' } }, 'unreadable'],
+    ['a short nonce', { resource: { nonce: 'fdasfj' } }, 'unreadable'],
+    ['an event_type in lower case', { envelope: { event_type: 'transaction.success' } }, 'refused'],
+    ['a null event_type', { envelope: { event_type: null } }, 'refused'],
+    ['no resource', { envelope: { resource: null } }, 'refused'],
+  ])('%s', async (_, changes, expected) => {
+    const { result, world } = await delivered(changes)
+    expect([result, world.dispatched]).toEqual([expected, []])
+  })
+})
