@@ -1,4 +1,5 @@
 /** Decides whether a downloaded certificate may become a platform key. Its list is authenticated by AEAD and signature before. */
+import { sameSerial } from '#shared/crypto/serial.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import type { PlatformCertificate } from '#shared/wechat/wechat-pay.ts'
 
@@ -9,7 +10,7 @@ const ISSUER_ORGANISATION = /(?:^|\n)O=Tenpay\.com(?:\n|$)/
 export function checkCertificate({ serial_no, pem }: PlatformCertificate, now: number): string | undefined {
   try {
     const { serial, issuer, notAfter } = loadCertificate(pem)
-    if (serial !== serial_no) return 'its own serial differs from serial_no'
+    if (!sameSerial(serial, serial_no)) return 'its own serial differs from serial_no'
     if (!ISSUER_ORGANISATION.test(issuer)) return 'its issuer is not Tenpay.com'
     return notAfter <= now ? 'it has expired' : undefined
   } catch (error) {

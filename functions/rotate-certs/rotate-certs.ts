@@ -1,6 +1,7 @@
 /** Refreshes the platform keys: downloads WeChat's certificates, keeps every valid one, writes only when the set changed. */
 import type { Clock } from '#shared/clock.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
+import { normalSerial } from '#shared/crypto/serial.ts'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Logger } from '#shared/log.ts'
@@ -82,7 +83,7 @@ function merge(
     return []
   })
   const known = current.filter(({ kind, pem }) => kind === 'public_key' || expiryOf(pem) > now)
-  return [...new Map([...known, ...fresh].map((record) => [record.serial, record])).values()]
+  return [...new Map([...known, ...fresh].map((record) => [normalSerial(record.serial), record])).values()]
 }
 
 /** Same serials with the same content: a stored certificate that was damaged counts as a change. */

@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
+import { normalSerial } from './serial.ts'
 
 const MIN_MODULUS_BITS = 2048
 const MAX_MODULUS_BITS = 4096
@@ -44,7 +45,7 @@ export function loadPublicKey(pem: string): KeyObject {
   }, 'public key')
 }
 
-/** What is needed of an X.509 certificate. Serial is upper-case hex as WeChat writes it. */
+/** What is needed of an X.509 certificate. Its serial is as `normalSerial` spells it. */
 export interface Certificate {
   readonly serial: string
   readonly publicKey: KeyObject
@@ -63,7 +64,7 @@ export function loadCertificate(pem: string): Certificate {
     throw new KeyError('the certificate is not PEM that can be read', { cause })
   }
   return {
-    serial: x509.serialNumber.toUpperCase(),
+    serial: normalSerial(x509.serialNumber),
     publicKey: checked(() => x509.publicKey, 'key of the certificate'),
     issuer: x509.issuer,
     subject: x509.subject,

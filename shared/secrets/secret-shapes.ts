@@ -1,11 +1,12 @@
 /** The three secrets, split by who reads them. Their JSON is what operators write and rotate-certs maintains. */
 import * as v from 'valibot'
+import { normalSerial } from '#shared/crypto/serial.ts'
 import { PLATFORM_KEY_KINDS } from '#shared/wechat/trust/key-ring.ts'
 
 /** `merchant-signing`: read by whatever calls WeChat. */
 export const MerchantSigningSecret = v.object({
-  /** Serial of the merchant API certificate, upper-case hex. */
-  serial_no: v.pipe(v.string(), v.regex(/^[0-9A-F]{1,64}$/)),
+  /** Serial of the merchant API certificate: hex digits, however a tool printed them. */
+  serial_no: v.pipe(v.string(), v.trim(), v.regex(/^[0-9A-Fa-f]{1,64}$/), v.transform(normalSerial)),
   /** PKCS#8 PEM (`apiclient_key.pem`). */
   private_key: v.string(),
   /** The merchant API certificate (`apiclient_cert.pem`), for its expiry. */
@@ -22,7 +23,7 @@ export const ApiV3KeySecret = v.object({
 export const PlatformKeysSecret = v.object({
   keys: v.array(
     v.object({
-      serial: v.pipe(v.string(), v.regex(/^(?:[0-9A-F]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/)),
+      serial: v.pipe(v.string(), v.regex(/^(?:[0-9A-Fa-f]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/)),
       kind: v.picklist(PLATFORM_KEY_KINDS),
       pem: v.string(),
     }),

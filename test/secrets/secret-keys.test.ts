@@ -70,8 +70,8 @@ describe('the merchant-signing secret', () => {
   })
 
   it('names all missing and malformed fields at once', () => {
-    expect(problemOf(() => parseMerchantSigning('{"serial_no":"ab"}'))).toBe(
-      'serial_no must be /^[0-9A-F]{1,64}$/; private_key is missing',
+    expect(problemOf(() => parseMerchantSigning('{"serial_no":"xy"}'))).toBe(
+      'serial_no must be /^[0-9A-Fa-f]{1,64}$/; private_key is missing',
     )
     const text = signing({ private_key: 'canary', certificate: 'canary' })
     expect(problemOf(() => parseMerchantSigning(text))).toBe(
@@ -172,7 +172,7 @@ describe('the platform-keys secret', () => {
 
   it('names missing and malformed fields by their place', () => {
     expect(problemOf(() => parsePlatformKeys(secretOf({ serial: '12 canary', kind: 'canary' })))).toBe(
-      'keys.0.serial must be /^(?:[0-9A-F]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/; ' +
+      'keys.0.serial must be /^(?:[0-9A-Fa-f]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/; ' +
         'keys.0.kind must be ("certificate" | "public_key"); keys.0.pem is missing',
     )
     expect(problemOf(() => parsePlatformKeys('{}'))).toBe('keys is missing')

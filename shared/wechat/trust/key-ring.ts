@@ -1,5 +1,6 @@
 /** WeChat Pay's public keys by serial: platform certificates and WeChat Pay public keys side by side, looked up exactly. */
 import type { KeyObject } from 'node:crypto'
+import { normalSerial, sameSerial } from '#shared/crypto/serial.ts'
 import { KeyError, loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
 
 export const PLATFORM_KEY_KINDS = ['certificate', 'public_key'] as const
@@ -7,7 +8,7 @@ type PlatformKeyKind = (typeof PLATFORM_KEY_KINDS)[number]
 
 /** One stored platform key, as in the `platform-keys` secret. */
 export interface PlatformKeyRecord {
-  /** 40 upper-case hex digits for a certificate, `PUB_KEY_ID_…` for a public key. */
+  /** Hex digits for a certificate, as WeChat spells them (40 in upper case, as a rule), `PUB_KEY_ID_…` for a public key. */
   readonly serial: string
   readonly kind: PlatformKeyKind
   readonly pem: string
@@ -23,7 +24,7 @@ export interface PlatformKey {
 }
 
 export interface KeyRing {
-  /** The key with exactly this serial if it is valid at `now` (epoch ms), else undefined. */
+  /** The key with exactly this serial, as its record or its certificate spells it, if it is valid at `now` (epoch ms). */
   find(serial: string, now: number): PlatformKey | undefined
   /** The id to send as `Wechatpay-Serial`, so that answers are signed by the public key; undefined in certificate mode. */
   readonly preferredSerial: string | undefined
@@ -37,8 +38,13 @@ export interface KeyRing {
  *   serial differs from the record's.
  */
 export function createKeyRing(records: readonly PlatformKeyRecord[]): KeyRing {
-  const bySerial = new Map(records.map((record) => [record.serial, toPlatformKey(record)]))
-  const keys = [...bySerial.values()]
+  const keys = [
+    ...new Map(records.map((record) => [normalSerial(record.serial), toPlatformKey(record)])).values(),
+  ]
+  // Whatever spelling WeChat gave the serial in its list, its headers may have the certificate's own.
+  const bySerial = new Map(
+    keys.flatMap((key) => [key.serial, normalSerial(key.serial)].map((serial) => [serial, key])),
+  )
   return {
     find(serial, now) {
       const key = bySerial.get(serial)
@@ -55,7 +61,7 @@ function toPlatformKey({ serial, kind, pem }: PlatformKeyRecord): PlatformKey {
       return { serial, kind, publicKey: loadPublicKey(pem), notBefore: 0, notAfter: Number.POSITIVE_INFINITY }
     }
     const { serial: own, publicKey, notBefore, notAfter } = loadCertificate(pem)
-    if (own !== serial) throw new KeyError(`the certificate's own serial is ${own}`)
+    if (!sameSerial(own, serial)) throw new KeyError(`the certificate's own serial is ${own}`)
     return { serial, kind, publicKey, notBefore, notAfter }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unreadable'

@@ -1,31 +1,19 @@
 /** Downloads the platform certificates (doc merchant/4012076511): decrypt, compare serials, and only then verify. */
 import type { KeyObject } from 'node:crypto'
-import * as v from 'valibot'
-import { decryptResource } from '#shared/crypto/aead.ts'
-import { KeyError, loadCertificate } from '#shared/crypto/rsa.ts'
+import type { Logger } from '#shared/log.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { invalidAnswer } from '#shared/wechat/call/read-answer.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { PlatformCertificate, WechatPay } from '#shared/wechat/wechat-pay.ts'
-import { parseJson, text, token } from '#shared/wechat/wire-format.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { readCertificateList } from './certificate-list.ts'
+import type { CertificateList } from './certificate-list.ts'
 
-const MAX_CERTIFICATES = 100
-
-const EncryptedCertificate = v.object({
-  serial_no: text(64, /^[0-9A-F]+$/),
-  encrypt_certificate: v.object({
-    algorithm: token(32),
-    nonce: v.string(),
-    associated_data: v.literal('certificate'),
-    ciphertext: v.string(),
-  }),
-})
-
-const CertificateList = v.object({
-  data: v.pipe(v.array(EncryptedCertificate), v.maxLength(MAX_CERTIFICATES)),
-})
+interface CertificateDeps {
+  readonly apiV3Keys: () => Promise<readonly KeyObject[]>
+  readonly logger: Logger
+}
 
 /**
  * The certificate part of the port.
@@ -33,11 +21,11 @@ const CertificateList = v.object({
  * The list may be signed by a certificate that only the list holds. Its content is authenticated by the APIv3 key, so
  * the signature is checked with the known keys or with a certificate of the list itself; nothing is downloaded again.
  *
- * @param apiV3Keys the current key first.
+ * What of the list cannot be used is logged and left out. `apiV3Keys`: the current key first.
  */
 export function createCertificates(
   client: WechatClient,
-  apiV3Keys: () => Promise<readonly KeyObject[]>,
+  { apiV3Keys, logger }: CertificateDeps,
 ): Pick<WechatPay, 'downloadCertificates'> {
   return {
     async downloadCertificates({ signal } = {}) {
@@ -48,13 +36,15 @@ export function createCertificates(
           path: '/v3/certificates',
           repeatable: true,
           signal,
-          keysInAnswer: (body) => ringOf(openCertificates(body, keys)),
+          keysInAnswer: (body) => ringOf(readCertificateList(body, keys)),
         })
-        const certificates = openCertificates(answer.body, keys)
-        if (certificates !== undefined) return certificates
+        const list = readCertificateList(answer.body, keys)
+        if (list === undefined) throw invalidAnswer(answer, 'it is no list of certificates')
+        report(logger, list.refused)
+        if (list.certificates.length > 0 || list.refused.length === 0) return list.certificates
         throw invalidAnswer(
           answer,
-          'the certificates cannot be decrypted with the APIv3 key, or differ from their serials',
+          'no certificate of it can be decrypted with the APIv3 key and has the serial that the list says',
         )
       } catch (error) {
         if (isPublicKeyMerchant(error)) return []
@@ -64,35 +54,18 @@ export function createCertificates(
   }
 }
 
-/** The whole list decrypted, or undefined when any of it is not as it must be. */
-function openCertificates(
-  body: Uint8Array,
-  keys: readonly KeyObject[],
-): readonly PlatformCertificate[] | undefined {
-  const list = parseJson(CertificateList, body)
-  if (!list.ok) return undefined
-  const certificates: PlatformCertificate[] = []
-  for (const { serial_no, encrypt_certificate } of list.value.data) {
-    const pem = decryptResource(keys, encrypt_certificate)?.toString('utf8')
-    if (pem === undefined || serialOf(pem) !== serial_no) return undefined
-    certificates.push({ serial_no, pem })
-  }
-  return certificates
-}
-
-function serialOf(pem: string): string | undefined {
-  try {
-    return loadCertificate(pem).serial
-  } catch (error) {
-    if (error instanceof KeyError) return undefined
-    throw error
+function report(logger: Logger, refused: CertificateList['refused']): void {
+  for (const { serial, reason } of refused) {
+    logger.error('PLATFORM_CERTIFICATE_REFUSED', { ...(serial === undefined ? {} : { serial }), reason })
   }
 }
 
-function ringOf(certificates: readonly PlatformCertificate[] | undefined): KeyRing | undefined {
+function ringOf(list: CertificateList | undefined): KeyRing | undefined {
   return (
-    certificates &&
-    createKeyRing(certificates.map(({ serial_no, pem }) => ({ serial: serial_no, kind: 'certificate', pem })))
+    list &&
+    createKeyRing(
+      list.certificates.map(({ serial_no, pem }) => ({ serial: serial_no, kind: 'certificate', pem })),
+    )
   )
 }
 

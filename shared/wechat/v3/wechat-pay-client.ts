@@ -38,7 +38,7 @@ export function createWechatPay(deps: WechatPayDeps): WechatPay {
   return {
     ...createPayments(client, watch),
     ...createRefunds(client, watch),
-    ...createCertificates(client, deps.apiV3Keys ?? missingApiV3Key),
+    ...createCertificates(client, { apiV3Keys: deps.apiV3Keys ?? missingApiV3Key, logger: deps.logger }),
   }
 }
 
