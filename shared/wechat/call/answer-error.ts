@@ -1,9 +1,8 @@
 /** Reads what WeChat means by an answer that is not a success (protocol of `code`, HTTP status and `Request-ID`). */
-import * as v from 'valibot'
 import type { TransportResponse } from './transport.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
-import { parseJson, text } from '#shared/wechat/wire-format.ts'
+import { fields, parseJson, text } from '#shared/wechat/wire-format.ts'
 
 /** Codes that mean more than their HTTP status; names without `_`, because WeChat uses both spellings. */
 const MEANINGS: ReadonlyMap<string, ChannelErrorCode> = new Map([
@@ -31,7 +30,8 @@ const CAUSES: ReadonlyMap<string, ChannelErrorCode> = new Map([
   ['268498688', 'number_used'],
 ])
 
-const ErrorBody = v.object({ code: text(64, /^[A-Za-z0-9_]+$/) })
+/** A gateway's `{"code":"403"}` is not WeChat's: its codes are names in capitals. */
+const ErrorBody = fields({ code: text(64, /^[A-Z][A-Z0-9_]*$/) }, {})
 
 /**
  * Maps a non-2xx answer, or a 202, to an error.
