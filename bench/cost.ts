@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     })
     try {
       const played = await play(stack, scenario, say)
-      const fixed = { ...fixedResources(stack, stateDir), sweep: played.idleSweep, rotation: played.rotation }
+      const fixed = { ...fixedResources(stack), sweep: played.idleSweep, rotation: played.rotation }
       writeFileSync(resolve(values.out), costPage(played, fixed))
       say(`wrote ${values.out}`)
     } finally {
@@ -80,13 +80,10 @@ interface TemplateResource {
   readonly Properties?: { readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } }
 }
 
-function fixedResources(
-  stack: LocalStack,
-  stateDir: string,
-): Pick<FixedInput, 'resources' | 'metrics' | 'cachedSecrets'> {
+function fixedResources(stack: LocalStack): Pick<FixedInput, 'resources' | 'metrics' | 'cachedSecrets'> {
   const resources: Record<string, number> = {}
   let cachedSecrets = 0
-  for (const { Type, Properties } of templateResources(join(stateDir, 'cdk.out'))) {
+  for (const { Type, Properties } of templateResources(stack.assembly)) {
     resources[Type] = (resources[Type] ?? 0) + 1
     if (Type !== 'AWS::Lambda::Function') continue
     const names = Object.keys(Properties?.Environment?.Variables ?? {})

@@ -20,7 +20,7 @@ export interface StackOptions {
   readonly stageName?: string
   /** A cloud assembly that exists already, instead of synthesizing one. */
   readonly assembly?: string
-  /** Where `stack.json`, logs and the cloud assembly go. @default `.local` of the working directory */
+  /** Where `stack.json` and logs go. @default `.local` of the working directory */
   readonly stateDir?: string
   /** @default 0, any free port */
   readonly apiPort?: number
@@ -44,7 +44,7 @@ export interface StackOptions {
   readonly fillSecrets?: boolean
   /** What the CDK app's process gets from this one; a program that may read it passes `process.env`. @default nothing */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** Told of each step when it is done. */
+  /** Told of each step when it is done, and of one that takes long while it does. */
   readonly onProgress?: (line: string) => void
 }
 
@@ -52,6 +52,8 @@ export interface LocalStack {
   /** The content of `stack.json`. */
   readonly description: StackDescription
   readonly stackFile: string
+  /** The cloud assembly that it runs. */
+  readonly assembly: string
   /** The HTTP API, without a final slash. */
   readonly apiUrl: string
   /** undefined with `simulator: 'none'`. */

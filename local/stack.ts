@@ -1,5 +1,6 @@
 /** The local stack: what the synthesized template describes, running on this machine. */
 import { resolve } from 'node:path'
+import { chosenAssembly } from './chosen-assembly.ts'
 import { type Cloud, type CloudClients, LOCAL_CREDENTIALS, startCloud } from './cloud/cloud.ts'
 import { createResources } from './cloud/create-resources.ts'
 import { fillSecrets } from './cloud/secrets.ts'
@@ -15,7 +16,6 @@ import { startStackControl } from './stack-control.ts'
 import { describeStack, merchantOf, templateResources } from './describe-stack.ts'
 import type { LocalStack, StackOptions } from './stack-options.ts'
 import { claimStateDirectory } from './state-directory.ts'
-import { synthesizeStack } from './synthesize-stack.ts'
 import { readCloudAssembly } from './template/cloud-assembly.ts'
 import { stackIdentity } from './template/local-identity.ts'
 import { createTemplateStack, type TemplateStack } from './template/template-stack.ts'
@@ -71,14 +71,17 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
   stops.push(() => gateway.stop())
   gateway.setBodyEncoding(options.bodyEncoding ?? 'auto')
   // Both are started before either is waited for, so both have to end before a failure is passed on.
-  const [outDir, cloud] = await bothSettled(
-    progress('template synthesized', synthesizeUnlessGiven(options, state.cloudAssembly)),
+  const [assembly, cloud] = await bothSettled(
+    chosenAssembly(options, progress),
     progress(
-      'DynamoDB, SQS, SNS and Secrets Manager started',
+      {
+        doing: 'starting DynamoDB, SQS, SNS and Secrets Manager',
+        done: 'DynamoDB, SQS, SNS and Secrets Manager started',
+      },
       startCloud().then((started) => registered(started, stops)),
     ),
   )
-  const synthesized = await readCloudAssembly(outDir)
+  const synthesized = await readCloudAssembly(assembly)
   const identity = stackIdentity(synthesized.stackName, synthesized.region ?? DEFAULT_REGION)
   const template = createTemplateStack(synthesized.template, {
     identity,
@@ -93,9 +96,15 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
   })
 
   const [simulator, leftOut] = await bothSettled(
-    progress('WeChat Pay simulator started', startSimulatorUnlessNone(options, { declared, stops })),
     progress(
-      'tables, queues, topic and secrets created',
+      { doing: 'starting the WeChat Pay simulator', done: 'WeChat Pay simulator started' },
+      startSimulatorUnlessNone(options, { declared, stops }),
+    ),
+    progress(
+      {
+        doing: 'creating tables, queues, topic and secrets',
+        done: 'tables, queues, topic and secrets created',
+      },
       createResources(template, { cloud, clients, timeScale }),
     ),
   )
@@ -146,6 +155,7 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
   return {
     description,
     stackFile: state.stackFile,
+    assembly,
     apiUrl: gateway.url,
     simulator,
     clients,
@@ -160,12 +170,6 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
       ...leftOut,
     ],
   }
-}
-
-async function synthesizeUnlessGiven(options: StackOptions, outDir: string): Promise<string> {
-  if (options.assembly !== undefined) return options.assembly
-  await synthesizeStack(outDir, options.stageName ?? 'dev', { environment: options.environment ?? {} })
-  return outDir
 }
 
 function registered(cloud: Cloud, stops: Stop[]): Cloud {

@@ -6,7 +6,6 @@ import { isAlive } from './process-alive.ts'
 
 export interface StateDirectory {
   readonly logs: string
-  readonly cloudAssembly: string
   /** Path of `stack.json`. */
   readonly stackFile: string
   /** Writes `stack.json` in one step, readable by this user only: it holds the simulated merchant's keys. */
@@ -27,7 +26,6 @@ export async function claimStateDirectory(
   const pidFile = join(path, 'pid')
   const stackFile = join(path, 'stack.json')
   const logs = join(path, 'logs')
-  const cloudAssembly = join(path, 'cdk.out')
   await mkdir(path, { recursive: true, mode: 0o700 })
 
   const holder = await readPid(pidFile)
@@ -37,15 +35,13 @@ export async function claimStateDirectory(
     )
   }
   if (holder !== undefined) notice(`${path} was left over from process ${holder}, which has ended: cleaned`)
-  for (const left of [pidFile, stackFile, logs, cloudAssembly])
-    await rm(left, { recursive: true, force: true })
+  for (const left of [pidFile, stackFile, logs]) await rm(left, { recursive: true, force: true })
   await writeFile(pidFile, `${process.pid}\n`, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
     throw new LocalError(`${path} was taken by another process at this moment: try again`, { cause })
   })
 
   return {
     logs,
-    cloudAssembly,
     stackFile,
     async writeStack(description) {
       const draft = `${stackFile}.${process.pid}`

@@ -1,24 +1,49 @@
 /** Synthesizes the stack with the CDK app itself, in a process of its own: the library is large and works synchronously. */
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { type CachedAssembly, cachedAssembly } from './assembly-cache.ts'
 import { LocalError } from './local-error.ts'
 
-const APP = join(import.meta.dirname, '..', 'infra', 'app.ts')
+const PROJECT = resolve(import.meta.dirname, '..')
+const APP = join(PROJECT, 'infra', 'app.ts')
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface SynthesizeStackOptions {
+  /** What the app's process gets beside the CDK's own variables. */
+  readonly environment: Environment
+  /** Called when there is none yet and it has to be made, which takes a while. */
+  readonly onSynthesize?: () => void
+}
 
 /**
- * Writes the cloud assembly of one stage, as `cdk synth` does.
+ * The cloud assembly of one stage, as `cdk synth` writes it: the one of an earlier run when nothing has changed since.
  *
- * @param options.environment what the app's process gets beside the CDK's own variables.
  * @throws LocalError with the app's own message when it fails.
  */
-export async function synthesizeStack(
-  outDir: string,
+export function synthesizeStack(
   stageName: string,
-  options: { readonly environment: Readonly<Record<string, string | undefined>> },
-): Promise<void> {
+  { environment, onSynthesize = () => {} }: SynthesizeStackOptions,
+): Promise<CachedAssembly> {
+  const ofCdk = Object.keys(environment)
+    .filter((name) => name.startsWith('CDK_'))
+    .toSorted()
+    .map((name) => [name, environment[name]])
+  return cachedAssembly({
+    project: PROJECT,
+    folder: join(PROJECT, '.local', 'assemblies'),
+    settings: { stageName, ofCdk },
+    synthesize: (outDir) => {
+      onSynthesize()
+      return runApp(outDir, stageName, environment)
+    },
+  })
+}
+
+async function runApp(outDir: string, stageName: string, environment: Environment): Promise<void> {
   const child = spawn(process.execPath, [APP], {
     env: {
-      ...options.environment,
+      ...environment,
       CDK_OUTDIR: outDir,
       CDK_CONTEXT_JSON: JSON.stringify({ stage: stageName }),
     },

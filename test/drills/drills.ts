@@ -1,7 +1,4 @@
 /** `npm run drills`: breaks one thing after the other under load on the local stack and counts what became of the money. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { synthesizeStack } from '#local/synthesize-stack.ts'
 import { ALL_DRILLS } from './all-drills.ts'
@@ -56,22 +53,16 @@ function say(line: string): void {
 async function main(): Promise<void> {
   const { help, drills, scale, assembly } = readOptions(process.argv.slice(2))
   if (help) return say(HELP)
-  const place = await mkdtemp(join(tmpdir(), 'wxpay-drills-'))
-  try {
-    const directory = assembly ?? join(place, 'cdk.out')
-    if (assembly === undefined) await synthesizeStack(directory, 'dev', { environment: process.env })
-    const results: DrillResult[] = []
-    for (const drill of drills) {
-      say(`${drill.name}: ${drill.title} …`)
-      results.push(await runDrill(drill, { assembly: directory, scale }))
-    }
-    say(`\n${reportOf(results)}\n`)
-    const clean = results.every(({ audit }) => isClean(audit))
-    say(clean ? 'nothing lost, nothing doubled, nothing stuck' : 'NOT CLEAN: see the lines marked ✗')
-    process.exitCode = clean ? 0 : 1
-  } finally {
-    await rm(place, { recursive: true, force: true })
+  const directory = assembly ?? (await synthesizeStack('dev', { environment: process.env })).path
+  const results: DrillResult[] = []
+  for (const drill of drills) {
+    say(`${drill.name}: ${drill.title} …`)
+    results.push(await runDrill(drill, { assembly: directory, scale }))
   }
+  say(`\n${reportOf(results)}\n`)
+  const clean = results.every(({ audit }) => isClean(audit))
+  say(clean ? 'nothing lost, nothing doubled, nothing stuck' : 'NOT CLEAN: see the lines marked ✗')
+  process.exitCode = clean ? 0 : 1
 }
 
 try {

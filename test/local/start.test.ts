@@ -149,6 +149,14 @@ describe.each([
 })
 
 describe('npm start', () => {
+  it('does not synthesize again what has not changed', async () => {
+    const run = start(...anyPorts, '--state-dir', join(place.path, 'again'))
+    await run.until('template of the last time taken: nothing has changed since')
+    run.interrupt()
+    expect(await run.exit).toBe(0)
+    expect(run.output()).not.toContain('synthesizing')
+  })
+
   it('stops cleanly when it is interrupted while it starts', async () => {
     const run = start(...anyPorts, '--state-dir', join(place.path, 'early'))
     await run.until('DynamoDB')

@@ -1,0 +1,25 @@
+/** The cloud assembly that a stack runs, with word of what is being done for it. */
+import type { Progress } from './progress.ts'
+import type { StackOptions } from './stack-options.ts'
+import { synthesizeStack } from './synthesize-stack.ts'
+
+/** The given one, or else the stage's own. @throws LocalError when it cannot be synthesized. */
+export async function chosenAssembly(
+  { assembly, stageName = 'dev', environment = {}, onProgress = () => {} }: StackOptions,
+  progress: Progress,
+): Promise<string> {
+  if (assembly !== undefined) return assembly
+  const onSynthesize = () =>
+    onProgress(
+      `synthesizing stage ${stageName}: the CDK bundles the functions, writes the template and checks it (some 10 s, longer on a busy machine; once, until something changes)`,
+    )
+  const { path } = await progress(
+    {
+      doing: `synthesizing stage ${stageName}`,
+      done: ({ synthesized }) =>
+        synthesized ? 'template synthesized' : 'template of the last time taken: nothing has changed since',
+    },
+    synthesizeStack(stageName, { environment, onSynthesize }),
+  )
+  return path
+}
