@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors.ts'
 import type { FieldProblem } from '#shared/errors.ts'
 
 const MAX_PROBLEMS = 20
+const UNKNOWN_FIELD = 'is not a field of this request'
 
 /** @throws AppError `invalid_request` with one entry in `fields` for each broken rule (at most 20). */
 export function parseInput<Schema extends v.GenericSchema>(
@@ -15,6 +16,14 @@ export function parseInput<Schema extends v.GenericSchema>(
   const fields = parsed.issues.slice(0, MAX_PROBLEMS).map(problemOf)
   const names = fields.map(({ field, rule }) => `${field} ${rule}`).join('; ')
   throw new AppError('invalid_request', names, { fields })
+}
+
+/** Which rules a refused request broke, for a log: without names that the caller made up. */
+export function brokenRules({ message, fields }: AppError): string {
+  if (fields.length === 0) return message
+  return fields
+    .map(({ field, rule }) => (rule === UNKNOWN_FIELD ? `a name ${rule}` : `${field} ${rule}`))
+    .join('; ')
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): FieldProblem {
@@ -32,7 +41,7 @@ function nameOf(issue: v.BaseIssue<unknown>): string {
 
 function ruleOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' || issue.type === 'object') {
-    if (issue.expected === 'never') return 'is not a field of this request'
+    if (issue.expected === 'never') return UNKNOWN_FIELD
     if (issue.received === 'undefined') return 'is required'
     return 'must be an object'
   }

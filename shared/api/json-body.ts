@@ -1,19 +1,21 @@
 /** Reads a JSON object out of a request body, within limits that are checked before any work. */
 import { AppError } from '#shared/errors.ts'
 import { decodeJson } from '#shared/json.ts'
+import { isIdentity, isJsonType } from './media-type.ts'
 import type { ApiRequest } from './api-request.ts'
 
 /** WeChat's largest prepay field, `detail`, has 6,144 bytes; nothing legal comes near this. */
 const MAX_MERCHANT_BODY_BYTES = 32 * 1024
 
-const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i
-
 /** Checks content type, encoding and size. @throws AppError `unsupported_media_type` | `body_too_large` */
 export function checkJsonBody({ headers, body }: ApiRequest, maxBytes: number): void {
-  if (!JSON_TYPE.test(headers['content-type'] ?? '')) {
-    throw new AppError('unsupported_media_type', 'content-type must be application/json')
+  if (!isJsonType(headers['content-type'] ?? '')) {
+    throw new AppError(
+      'unsupported_media_type',
+      'content-type must be application/json, in UTF-8 where it says so',
+    )
   }
-  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+  if (!isIdentity(headers['content-encoding'] ?? '')) {
     throw new AppError('unsupported_media_type', 'content-encoding is not supported: send the body as it is')
   }
   if (body.length > maxBytes) {

@@ -8,6 +8,7 @@ import type { Logger } from '#shared/log.ts'
 import { HTTP_RESERVE_MS } from '#shared/time-limits.ts'
 import { toApiRequest } from './http-event.ts'
 import type { ApiRequest, ApiResponse } from '#shared/api/api-request.ts'
+import { brokenRules } from '#shared/api/field-problems.ts'
 import { problemResponse } from '#shared/api/api-response.ts'
 
 /** What a route gets beside its request. */
@@ -69,6 +70,7 @@ function deadlineOf(context: Context, deadlineMs: number): number {
 
 function logFailure(log: Logger, error: unknown): void {
   if (!(error instanceof AppError)) return log.error('UNEXPECTED_ERROR', failureFields(error))
-  if (errorKind(error.code).status < 500) return log.info('REQUEST_REFUSED', refusalFields(error))
+  if (errorKind(error.code).status < 500)
+    return log.info('REQUEST_REFUSED', { ...refusalFields(error), reason: brokenRules(error) })
   return log.error('REQUEST_FAILED', failureFields(error))
 }

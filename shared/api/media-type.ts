@@ -1,0 +1,24 @@
+/** Header values that say the same in several ways (RFC 9110, 8.3.1, 5.6.6 and 5.3), read as one. */
+
+/** The value of a header that came several times is joined by commas; equal values are the same as one. */
+function valuesOf(header: string): readonly string[] {
+  return header.split(',').map((value) => value.trim().toLowerCase())
+}
+
+/** Whether a `Content-Type` is JSON in UTF-8: quotes, case, blanks and a trailing `;` make no difference, other parameters do. */
+export function isJsonType(contentType: string): boolean {
+  return valuesOf(contentType).every((value) => {
+    const [type = '', ...parameters] = value.split(';').map((part) => part.trim())
+    return type === 'application/json' && parameters.every((one) => one === '' || isUtf8(one))
+  })
+}
+
+function isUtf8(parameter: string): boolean {
+  const [, quoted, plain] = /^charset=(?:"((?:[^"\\]|\\.)*)"|([^"]*))$/.exec(parameter) ?? []
+  return (quoted?.replaceAll(/\\(.)/g, '$1') ?? plain) === 'utf-8'
+}
+
+/** Whether a `Content-Encoding` leaves the body as it is. */
+export function isIdentity(contentEncoding: string): boolean {
+  return contentEncoding === '' || valuesOf(contentEncoding).every((value) => value === 'identity')
+}
