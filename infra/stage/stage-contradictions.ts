@@ -1,4 +1,5 @@
 /** Settings that are right one by one and wrong together: each contradiction is a sentence that names its settings. */
+import { notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { type CheckedSettings, partitionOf } from './stage-settings.ts'
 
 /** @returns one sentence a contradiction; none when the settings fit. */
@@ -36,6 +37,9 @@ function domainsIn({
   if (customDomain !== undefined && customDomain.name === notifyDomain?.name) {
     problems.push('customDomain and notifyDomain must differ')
   }
+  const notifyName = notifyBaseUrl === undefined ? (notifyDomain ?? customDomain)?.name : undefined
+  const problem = notifyName === undefined ? undefined : notifyBaseUrlProblem(`https://${notifyName}`)
+  if (problem !== undefined) problems.push(`the address for notifications, https://${notifyName}, ${problem}`)
   const notifyHost = notifyBaseUrl === undefined ? undefined : new URL(notifyBaseUrl).hostname
   if (mtls && notifyHost !== undefined && notifyHost === customDomain?.name) {
     problems.push(

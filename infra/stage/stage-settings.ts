@@ -2,6 +2,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import * as v from 'valibot'
+import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
@@ -18,8 +19,15 @@ const whole = (from: number, to: number) => {
 
 const flag = v.boolean('must be true or false')
 
-const httpsUrl = 'must be an https URL without query and without a final slash'
-const httpsUrlPattern = /^https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~-]+)*$/
+/** Text without a problem, by the rule that the functions hold it to as well. */
+const address = (problemOf: (url: string) => string | undefined) =>
+  v.pipe(
+    v.string('must be an https URL'),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const message = dataset.typed ? problemOf(dataset.value) : undefined
+      if (message !== undefined) addIssue({ message })
+    }),
+  )
 
 /** Requests a second on the long run, and the burst above it, over all callers together. */
 const Throttle = v.strictObject({ rate: whole(1, 10_000), burst: whole(1, 5000) })
@@ -108,7 +116,7 @@ export const StageSettings = v.strictObject({
     v.check((appids) => new Set(appids).size === appids.length, 'must not name an appid twice'),
   ),
   /** Where WeChat sends notifications, if something of yours stands before the API. @default notifyDomain, else customDomain, else the endpoint of the HTTP API */
-  notifyBaseUrl: v.optional(text(httpsUrl, httpsUrlPattern)),
+  notifyBaseUrl: v.optional(address(notifyBaseUrlProblem)),
   /** A domain for notifications alone. In mainland China it needs an ICP filing. @default none */
   notifyDomain: v.optional(Domain),
   /** The domain of the API; with it the execute-api endpoint is switched off. In mainland China it needs an ICP filing. @default none */
@@ -116,9 +124,9 @@ export const StageSettings = v.strictObject({
   /** @default IAM */
   merchantAuthorization: v.optional(MerchantAuthorization, { type: 'iam' }),
   /** WeChat Pay's API. @default the nearest access point in mainland China */
-  wechatApiUrl: v.optional(text(httpsUrl, httpsUrlPattern), 'https://api.mch.weixin.qq.com'),
+  wechatApiUrl: v.optional(address(apiUrlProblem), 'https://api.mch.weixin.qq.com'),
   /** Its other access point, for when the first fails. @default WeChat's backup domain */
-  wechatApiBackupUrl: v.optional(text(httpsUrl, httpsUrlPattern), 'https://api2.mch.weixin.qq.com'),
+  wechatApiBackupUrl: v.optional(address(apiUrlProblem), 'https://api2.mch.weixin.qq.com'),
   /** Limits of the routes that merchants call. @default 50 a second, below the 150 of WeChat's own limit, bursts of 100 */
   merchantThrottle: v.optional(Throttle, { rate: 50, burst: 100 }),
   /** Limits of the routes that WeChat calls; a refused notification is repeated by WeChat. @default 200 a second, bursts of 400 */

@@ -1,4 +1,5 @@
 /** The environment variables of the functions: their names, who checks them, and one error for all that are wrong. */
+import { apiUrlProblem, isLocalUrl, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { AppError } from '#shared/errors.ts'
 import { variablesOf } from '#shared/operations.ts'
 import type { Operation, ReleaseVariable, VariableOf } from '#shared/operations.ts'
@@ -8,23 +9,22 @@ type VariableName = VariableOf | ReleaseVariable
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** https anywhere; plain http only on this machine, where the local stack lives. */
-const HOST = String.raw`(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?`
-const ORIGIN = new RegExp(`^${HOST}$`)
-const BASE_URL = new RegExp(String.raw`^${HOST}(?:\/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$`)
+/** Each says what is wrong with a value, or nothing. */
+const RULES: Partial<Record<VariableName, (value: string) => string | undefined>> = {
+  WXPAY_MCHID: (value) => (/^[0-9]{8,32}$/.test(value) ? undefined : 'must be 8 to 32 digits'),
+  WXPAY_APPIDS: (value) =>
+    /^wx[0-9a-zA-Z_-]{1,30}(?:,wx[0-9a-zA-Z_-]{1,30})*$/.test(value)
+      ? undefined
+      : 'must be appids joined by commas',
+  WXPAY_NOTIFY_BASE_URL: (value) => (isLocalUrl(value) ? undefined : notifyBaseUrlProblem(value)),
+  WXPAY_API_URL: apiAddressProblem,
+  WXPAY_API_BACKUP_URL: apiAddressProblem,
+}
 
-const SHAPES: Partial<Record<VariableName, { readonly pattern: RegExp; readonly expected: string }>> = {
-  WXPAY_MCHID: { pattern: /^[0-9]{8,32}$/, expected: '8 to 32 digits' },
-  WXPAY_APPIDS: {
-    pattern: /^wx[0-9a-zA-Z_-]{1,30}(?:,wx[0-9a-zA-Z_-]{1,30})*$/,
-    expected: 'appids joined by commas',
-  },
-  WXPAY_NOTIFY_BASE_URL: {
-    pattern: BASE_URL,
-    expected: 'an https URL without query and without a final slash',
-  },
-  WXPAY_API_URL: { pattern: ORIGIN, expected: 'an https URL without path' },
-  WXPAY_API_BACKUP_URL: { pattern: ORIGIN, expected: 'an https URL without path' },
+function apiAddressProblem(value: string): string | undefined {
+  return isLocalUrl(value) && new URL(value).pathname === '/' && !value.endsWith('/')
+    ? undefined
+    : apiUrlProblem(value)
 }
 
 /**
@@ -56,8 +56,8 @@ export function readVariables<Name extends VariableName>(
 
 function problemOf(name: VariableName, value: string | undefined): readonly string[] {
   if (value === undefined || value === '') return [`${name} is missing`]
-  const shape = SHAPES[name]
-  return shape === undefined || shape.pattern.test(value) ? [] : [`${name} must be ${shape.expected}`]
+  const problem = RULES[name]?.(value)
+  return problem === undefined ? [] : [`${name} ${problem}`]
 }
 
 function isComplete<Name extends VariableName>(
