@@ -6,11 +6,11 @@ import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { authorizationHeader, requestMessage } from '#shared/wechat/trust/signature.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
+import { readInputFile } from '#cli/terminal/input-file.ts'
 import { normalSerial } from '#cli/setup/merchant-keys.ts'
 import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
-import { tidyPem } from '#cli/setup/pem.ts'
+import { pemOf } from '#cli/setup/pem.ts'
 import { readMerchantSigning } from '#cli/stack/stack-keys.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -79,7 +79,7 @@ async function givenSigner(
       'give all three, or none to use the keys of the stack',
     )
   }
-  const pem = tidyPem(await readInputText(world, privateKey), 'private key', privateKey)
+  const pem = pemOf(await readInputFile(world, privateKey), 'private key', privateKey)
   return { mchid, serialNo: normalSerial(serial), privateKey: loadPrivateKey(pem) }
 }
 

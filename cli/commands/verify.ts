@@ -13,11 +13,11 @@ import {
   type SignedCapture,
 } from '#cli/explain/explain-signature.ts'
 import { findingText } from '#cli/explain/finding.ts'
-import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
+import { readInputFile } from '#cli/terminal/input-file.ts'
 import { checkPublicKey } from '#cli/setup/merchant-keys.ts'
 import { type GlobalOptions, readOptions, readTime } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
-import { tidyPem } from '#cli/setup/pem.ts'
+import { pemOf } from '#cli/setup/pem.ts'
 import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -94,7 +94,7 @@ async function explain(
 async function merchantOf(world: World, options: VerifyOptions & GlobalOptions) {
   const { merchantCertificate: path } = options
   if (path !== undefined) {
-    return { certificatePem: tidyPem(await readInputText(world, path), 'certificate', path) }
+    return { certificatePem: pemOf(await readInputFile(world, path), 'certificate', path) }
   }
   return withStack(world, options, async (stack) => {
     const { certificate } = await readMerchantSigning(stack)
@@ -136,7 +136,7 @@ async function givenKeys(world: World, options: VerifyOptions): Promise<KnownKey
         'the id stands beside the key in the merchant platform',
       )
     }
-    const pem = tidyPem(await readInputText(world, publicKey), 'public key', publicKey)
+    const pem = pemOf(await readInputFile(world, publicKey), 'public key', publicKey)
     platform.push({ ...checkPublicKey(pem, publicKeyId), kind: 'public_key' })
   }
   const merchant =
@@ -145,7 +145,7 @@ async function givenKeys(world: World, options: VerifyOptions): Promise<KnownKey
 }
 
 async function certificateRecord(world: World, path: string): Promise<PlatformKeyRecord> {
-  return recordOf(tidyPem(await readInputText(world, path), 'certificate', path))
+  return recordOf(pemOf(await readInputFile(world, path), 'certificate', path))
 }
 
 function recordOf(pem: string): PlatformKeyRecord {

@@ -2,6 +2,7 @@
 import { createPublicKey } from 'node:crypto'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { KeyError, loadCertificate, loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
+import { sameSerial } from '#shared/crypto/serial.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { timeText } from '#cli/terminal/output.ts'
 
@@ -44,7 +45,7 @@ export function checkMerchantPair(
     )
   }
   const given = serial === undefined ? undefined : normalSerial(serial)
-  if (given !== undefined && given !== certificate.serial) {
+  if (given !== undefined && !sameSerial(given, certificate.serial)) {
     throw new CliError(
       'usage',
       `the certificate has the serial ${certificate.serial}, and ${given} was given`,
@@ -103,6 +104,17 @@ export function checkPublicKey(pem: string, id: string): { readonly serial: stri
     'usage',
     'the public key id must be PUB_KEY_ID_ and digits',
     'copy it whole from the merchant platform (账户中心 > API安全 > 微信支付公钥); the prefix belongs to it',
+  )
+}
+
+/** @throws CliError `usage` when the public key to verify WeChat with is the merchant's own: nothing of WeChat would verify. */
+export function checkNotOwnKey(publicKeyPem: string, certificatePem: string): void {
+  const own = loaded(() => loadCertificate(certificatePem))
+  if (!loaded(() => loadPublicKey(publicKeyPem)).equals(own.publicKey)) return
+  throw new CliError(
+    'usage',
+    `the public key is that of the merchant certificate ${own.serial}, and not WeChat's`,
+    'give pub_key.pem from the merchant platform (账户中心 > API安全 > 微信支付公钥), not the public half of your own key',
   )
 }
 

@@ -1,12 +1,18 @@
 /** PEM as people paste it, made into PEM as it should be; and what is wrong with it in a sentence when that cannot be done. */
 import { CliError } from '#cli/terminal/cli-error.ts'
-
-export type PemKind = 'private key' | 'certificate' | 'public key'
+import { textOf } from '#cli/terminal/input-file.ts'
+import { derToPem } from './der.ts'
+import type { PemKind } from './der.ts'
 
 const LABELS: Readonly<Record<PemKind, readonly string[]>> = {
   'private key': ['PRIVATE KEY', 'RSA PRIVATE KEY'],
   certificate: ['CERTIFICATE'],
   'public key': ['PUBLIC KEY'],
+}
+
+/** PEM of this kind out of a file: PEM in UTF-8 or UTF-16, or DER. @throws CliError `usage` that says what it is instead. */
+export function pemOf(bytes: Uint8Array, kind: PemKind, source: string): string {
+  return tidyPem(derToPem(bytes, kind, source) ?? textOf(bytes), kind, source)
 }
 
 /** Which file of WeChat's it is that people usually want. */
@@ -25,7 +31,7 @@ const BLOCK = /-----\s*BEGIN ([A-Z0-9 ]+?)\s*-----([\s\S]*?)-----\s*END \1\s*---
  * @param source how to call the text in messages, as in `file apiclient_key.pem`.
  * @throws CliError `usage` that says which block was found instead. Never quotes the text.
  */
-export function tidyPem(text: string, kind: PemKind, source: string): string {
+function tidyPem(text: string, kind: PemKind, source: string): string {
   const blocks = pemBlocks(text)
   const wanted = blocks.filter(({ label }) => LABELS[kind].includes(label))
   const [block, second] = wanted

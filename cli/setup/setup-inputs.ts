@@ -3,8 +3,8 @@ import { parseEnv } from 'node:util'
 import * as v from 'valibot'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
-import { checkApiV3Key, checkMerchantPair, checkPublicKey } from './merchant-keys.ts'
-import { tidyPem } from './pem.ts'
+import { checkApiV3Key, checkMerchantPair, checkNotOwnKey, checkPublicKey } from './merchant-keys.ts'
+import { pemOf } from './pem.ts'
 import { type PemPair, readPkcs12 } from './pkcs12.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -59,6 +59,7 @@ export async function readSetupInputs(
   const apiV3Key = checkApiV3Key(await readApiV3Key(source, options.apiv3KeyFile))
   const previousApiV3Key = await readPreviousKey(source, options.previousApiv3KeyFile)
   const publicKey = await readPublicKey(source, options)
+  if (publicKey !== undefined) checkNotOwnKey(publicKey.pem, pair.certificatePem)
   return {
     pair,
     serial,
@@ -88,8 +89,8 @@ async function readPair(source: Source, options: SetupOptions): Promise<PemPair>
       variable: 'WXPAY_CERTIFICATE_FILE',
     }))
   return {
-    privateKeyPem: tidyPem(await readInputText(world, keyFile), 'private key', keyFile),
-    certificatePem: tidyPem(await readInputText(world, certificateFile), 'certificate', certificateFile),
+    privateKeyPem: pemOf(await readInputFile(world, keyFile), 'private key', keyFile),
+    certificatePem: pemOf(await readInputFile(world, certificateFile), 'certificate', certificateFile),
   }
 }
 
@@ -144,7 +145,7 @@ async function readPublicKey(
       ).trim() || undefined
   }
   if (path === undefined) return undefined
-  const pem = tidyPem(await readInputText(world, path), 'public key', path)
+  const pem = pemOf(await readInputFile(world, path), 'public key', path)
   const id =
     options.publicKeyId ??
     variables['WXPAY_PUBLIC_KEY_ID'] ??

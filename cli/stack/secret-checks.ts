@@ -1,4 +1,6 @@
 /** Checks the three secrets of a stack: there, well-formed, belonging together, not about to expire. Shows no value. */
+import { createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
@@ -66,17 +68,37 @@ async function platformKeys(stack: StackAccess, now: number): Promise<readonly C
       ),
     ]
   }
-  return records.map((record) => platformKey(record, now))
+  const own = await ownPublicKey(stack)
+  return records.map((record) => platformKey(record, { now, own }))
 }
 
-function platformKey({ serial, kind, pem }: PlatformKeyRecord, now: number): Check {
+/** The public half of the merchant's key; undefined where that cannot be read, which is told elsewhere. */
+async function ownPublicKey(stack: StackAccess): Promise<KeyObject | undefined> {
+  try {
+    return createPublicKey((await readMerchantSigning(stack)).privateKey)
+  } catch {
+    return undefined
+  }
+}
+
+function platformKey(
+  { serial, kind, pem }: PlatformKeyRecord,
+  { now, own }: { readonly now: number; readonly own: KeyObject | undefined },
+): Check {
   if (kind === 'certificate') {
     return expiry('platform certificate', pem, {
       now,
       remedy: 'wxpay keys rotate; if it stays, read the log of rotate-certs',
     })
   }
-  loadPublicKey(pem)
+  const key = loadPublicKey(pem)
+  if (own?.equals(key) === true) {
+    return fail(
+      'WeChat Pay public key',
+      `${serial} is the merchant's own public key, with which nothing of WeChat can be verified`,
+      'enter pub_key.pem from the merchant platform (账户中心 > API安全 > 微信支付公钥) with wxpay setup',
+    )
+  }
   return ok('WeChat Pay public key', `${serial}, does not expire`)
 }
 

@@ -18,7 +18,20 @@ export async function readInputFile({ terminal, directory }: World, path: string
 }
 
 export async function readInputText(world: World, path: string): Promise<string> {
-  return (await readInputFile(world, path)).toString('utf8')
+  return textOf(await readInputFile(world, path))
+}
+
+/** Text in UTF-8, or in the UTF-16 that PowerShell's `>` and Windows editors write. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes)
+}
+
+function encodingOf(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  // Without a mark, ASCII in UTF-16 shows by its zero bytes.
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le'
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be'
+  return 'utf-8'
 }
 
 async function readNamed(path: string): Promise<Buffer> {
