@@ -20,7 +20,7 @@ const key = loadApiV3Key('0123456789abcdef0123456789abcdef')
 const { serial, record } = makePlatformCertificate()
 const bytesOf = (json: unknown) => Buffer.from(JSON.stringify(json))
 
-export const paidOrder = {
+const paidOrder = {
   appid: 'wxd678efh567hg6787',
   mchid: '1900000109',
   out_trade_no: 'ORDER-0001',
