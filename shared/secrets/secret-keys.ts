@@ -12,7 +12,13 @@ import { AppError } from '#shared/errors.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
-import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from './secret-shapes.ts'
+import {
+  ApiV3KeySecret,
+  MerchantSigningSecret,
+  PlatformKey,
+  PlatformKeyList,
+  PlatformKeysSecret,
+} from './secret-shapes.ts'
 
 /** What signs requests; the merchant's number is not in the secret. */
 export interface MerchantSigning extends Omit<MerchantSigner, 'mchid'> {
@@ -65,7 +71,11 @@ export function parsePlatformKeyRecords(text: string): readonly PlatformKeyRecor
  * @throws AppError `config_invalid` naming every serial that cannot be used, when none can, or without `onRefused`.
  */
 export function parsePlatformKeys(text: string, onRefused?: (reason: string) => void): KeyRing {
-  const { ring, problems } = usableRing(parsePlatformKeyRecords(text))
+  const { keys } = parseJson(PlatformKeyList, text)
+  const malformed = new Problems()
+  const records = keys.map((json, index) => malformed.read(`keys.${index}`, PlatformKey, json))
+  const { ring, problems: unusable } = usableRing(records)
+  const problems = malformed.and(unusable)
   if (onRefused === undefined || ring.keys.length === 0) problems.throwIfAny()
   for (const reason of problems.found) onRefused?.(reason)
   return ring
@@ -76,14 +86,17 @@ export function ringOfUsable(records: readonly PlatformKeyRecord[]): KeyRing {
   return usableRing(records).ring
 }
 
-function usableRing(records: readonly PlatformKeyRecord[]): {
+/** A record that is undefined keeps the place of one that cannot be read. */
+function usableRing(records: ReadonlyArray<PlatformKeyRecord | undefined>): {
   readonly ring: KeyRing
   readonly problems: Problems
 } {
   const problems = new Problems()
-  const usable = records.filter(
-    (record, index) => problems.collect(`keys.${index}`, () => createKeyRing([record])) !== undefined,
-  )
+  const usable = records.flatMap((record, index) => {
+    if (record === undefined) return []
+    const tidy = { ...record, pem: normalPem(record.pem) }
+    return problems.collect(`keys.${index}`, () => createKeyRing([tidy])) === undefined ? [] : [tidy]
+  })
   return { ring: createKeyRing(usable), problems }
 }
 
@@ -101,6 +114,25 @@ class Problems {
     }
   }
 
+  /** Reads a part of a secret; what its schema refuses is noted by its place. */
+  read<Schema extends v.GenericSchema>(
+    place: string,
+    schema: Schema,
+    json: unknown,
+  ): v.InferOutput<Schema> | undefined {
+    const result = v.safeParse(schema, json)
+    if (result.success) return result.output
+    this.#found.push(...result.issues.map((issue) => describe(issue, place)))
+    return undefined
+  }
+
+  /** Both, these first. */
+  and(others: Problems): Problems {
+    const all = new Problems()
+    all.#found.push(...this.#found, ...others.#found)
+    return all
+  }
+
   get found(): readonly string[] {
     return this.#found
   }
@@ -113,7 +145,7 @@ class Problems {
 function parseJson<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, jsonOf(text))
   if (result.success) return result.output
-  throw new AppError('config_invalid', result.issues.map(describe).join('; '))
+  throw new AppError('config_invalid', result.issues.map((issue) => describe(issue)).join('; '))
 }
 
 function jsonOf(text: string): unknown {
@@ -126,8 +158,9 @@ function jsonOf(text: string): unknown {
 }
 
 /** `expected` is the rule of the schema; the issue's own message would quote what was found. */
-function describe(issue: v.BaseIssue<unknown>): string {
-  const field = v.getDotPath(issue) ?? 'the whole'
+function describe(issue: v.BaseIssue<unknown>, place?: string): string {
+  const path = [place, v.getDotPath(issue)].filter((part) => typeof part === 'string')
+  const field = path.length === 0 ? 'the whole' : path.join('.')
   return issue.received === 'undefined'
     ? `${field} is missing`
     : `${field} must be ${issue.expected ?? 'as documented'}`

@@ -19,13 +19,14 @@ export const ApiV3KeySecret = v.object({
   previous: v.optional(v.string()),
 })
 
-/** `platform-keys`: platform certificates (kept by rotate-certs) and WeChat Pay public keys (entered by the operator). */
-export const PlatformKeysSecret = v.object({
-  keys: v.array(
-    v.object({
-      serial: v.pipe(v.string(), v.regex(/^(?:[0-9A-Fa-f]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/)),
-      kind: v.picklist(PLATFORM_KEY_KINDS),
-      pem: v.string(),
-    }),
-  ),
+/** One key of `platform-keys`: a platform certificate (kept by rotate-certs) or a WeChat Pay public key (entered by the operator). */
+export const PlatformKey = v.object({
+  serial: v.pipe(v.string(), v.regex(/^(?:[0-9A-Fa-f]{1,64}|PUB_KEY_ID_[0-9A-Za-z]{1,64})$/)),
+  kind: v.picklist(PLATFORM_KEY_KINDS),
+  pem: v.string(),
 })
+
+export const PlatformKeysSecret = v.object({ keys: v.array(PlatformKey) })
+
+/** The same before its elements are looked at, so that one that is malformed does not cost the others. */
+export const PlatformKeyList = v.object({ keys: v.array(v.unknown()) })

@@ -132,7 +132,7 @@ describe('the apiv3-key secret', () => {
 describe('the platform-keys secret', () => {
   const certificate = () => ({ serial: other.serial, kind: 'certificate', pem: other.certificatePem })
   const publicKey = () => ({ serial: 'PUB_KEY_ID_0119', kind: 'public_key', pem: pair.publicKeyPem })
-  const secretOf = (...keys: object[]) => JSON.stringify({ keys })
+  const secretOf = (...keys: unknown[]) => JSON.stringify({ keys })
 
   it('gives a ring of certificates and public keys', () => {
     const ring = parsePlatformKeys(secretOf(certificate(), publicKey()))
@@ -168,6 +168,27 @@ describe('the platform-keys secret', () => {
     expect(told).toEqual([expect.stringMatching(/^keys\.1: platform key PUB_KEY_ID_BAD: /)])
     expect(problemOf(() => parsePlatformKeys(secretOf(bad), tell))).toMatch(/^keys\.0: /)
     expect(ringOfUsable([bad]).keys).toEqual([])
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['without a serial', { kind: 'public_key', pem: 'x' }, /^keys\.0\.serial is missing$/],
+    [
+      'with a serial that is none',
+      { serial: '12 canary', kind: 'certificate', pem: 'x' },
+      /^keys\.0\.serial must be/,
+    ],
+    ['of an unknown kind', { serial: 'AB', kind: 'canary', pem: 'x' }, /^keys\.0\.kind must be/],
+    ['whose PEM is null', { serial: 'AB', kind: 'certificate', pem: null }, /^keys\.0\.pem must be string$/],
+    ['that is null', null, /^keys\.0 must be Object$/],
+    ['that is text', 'canary', /^keys\.0 must be Object$/],
+  ])('goes on without a record %s', (_, bad, reason) => {
+    const told: string[] = []
+    const ring = parsePlatformKeys(secretOf(bad, certificate()), (problem) => void told.push(problem))
+    expect(ring.find(other.serial, NOW)).toBeDefined()
+    expect(told).toEqual([expect.stringMatching(reason)])
+    expect(told.join('')).not.toMatch(/12 canary/)
+    expect(problemOf(() => parsePlatformKeys(secretOf(bad, certificate())))).toMatch(reason)
+    expect(problemOf(() => parsePlatformKeyRecords(secretOf(bad, certificate())))).toMatch(/^keys\.0/)
   })
 
   it('names missing and malformed fields by their place', () => {
