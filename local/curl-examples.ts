@@ -38,7 +38,7 @@ export function curlExamples(
     { title: 'create a queue for events', command: sqs('CreateQueue', { QueueName: 'my-events' }) },
     {
       title: 'subscribe it to the topic',
-      command: `curl -sS ${endpoints.sns} ${sign('sns')} -d Action=Subscribe -d Protocol=sqs -d TopicArn=${topic} -d Endpoint=${queueArn}`,
+      command: `curl -sS ${endpoints.sns} ${sign('sns')} -d Action=Subscribe -d Protocol=sqs -d TopicArn=${topic} -d Endpoint=${queueArn} -d Attributes.entry.1.key=RawMessageDelivery -d Attributes.entry.1.value=true`,
     },
     { title: 'prepay: create a payment', command: merchant('/v1/payments', order(ORDER)) },
     {
@@ -65,7 +65,7 @@ export function curlExamples(
       command: post(api + NOTIFY_PAYMENT_PATH, {}),
     },
     {
-      title: 'settle: hand it a fact again, which changes nothing',
+      title: 'settle: a message that comes twice does no harm; this one repeats that the order was paid',
       command: sqs('SendMessage', {
         QueueUrl: queues.facts,
         MessageBody: JSON.stringify({ fact_key: paymentFactKey(stack.mchid, ORDER, 'SUCCESS') }),

@@ -14,6 +14,7 @@ import { BrokenExpectation, createStory } from './demo/story.ts'
 import { startStack } from './stack.ts'
 import type { LocalStack } from './stack-options.ts'
 import { startSimulator } from '#simulator/simulator.ts'
+import { isUsageError, USAGE_EXIT_CODE } from '#simulator/usage-error.ts'
 
 const HELP = `npm run demo [-- --verbose]
 
@@ -80,9 +81,12 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  const broken = error instanceof BrokenExpectation
-  process.stderr.write(
-    `\n${broken ? `✗ ${error.message}` : `the demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`}\n`,
-  )
-  process.exitCode = 1
+  process.stderr.write(`\n${failureText(error)}\n`)
+  process.exitCode = isUsageError(error) ? USAGE_EXIT_CODE : 1
+}
+
+function failureText(error: unknown): string {
+  if (isUsageError(error)) return `${error.message}; npm run demo -- --help lists the options`
+  if (error instanceof BrokenExpectation) return `✗ ${error.message}`
+  return `the demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }

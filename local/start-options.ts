@@ -1,6 +1,6 @@
 /** The command line of `npm start`. */
 import { parseArgs } from 'node:util'
-import { LocalError } from './local-error.ts'
+import { UsageError } from '#simulator/usage-error.ts'
 
 export interface StartOptions {
   readonly apiPort: number
@@ -26,7 +26,7 @@ usage: npm start -- [options]
   --help                this text
 `
 
-/** Reads the arguments; undefined when help was asked for. @throws LocalError naming the argument that is wrong. */
+/** Reads the arguments; undefined when help was asked for. @throws UsageError, or the TypeError of `parseArgs`, naming the argument that is wrong. */
 export function readStartOptions(args: readonly string[]): StartOptions | undefined {
   const values = parse(args)
   if (values.help) return undefined
@@ -42,29 +42,22 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '8787' },
-        'simulator-port': { type: 'string', default: '8788' },
-        'backup-port': { type: 'string', default: '8789' },
-        'control-port': { type: 'string', default: '8790' },
-        stage: { type: 'string', default: 'dev' },
-        'state-dir': { type: 'string', default: '.local' },
-        'require-iam': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (cause) {
-    throw new LocalError(
-      `${cause instanceof Error ? cause.message : 'bad arguments'}; --help lists the options`,
-      { cause },
-    )
-  }
+  return parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '8787' },
+      'simulator-port': { type: 'string', default: '8788' },
+      'backup-port': { type: 'string', default: '8789' },
+      'control-port': { type: 'string', default: '8790' },
+      stage: { type: 'string', default: 'dev' },
+      'state-dir': { type: 'string', default: '.local' },
+      'require-iam': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
 }
 
 function readPort(flag: string, text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw new LocalError(`--${flag} ${text}: expected a port from 0 to 65535`)
+  throw new UsageError(`--${flag} ${text}: expected a port from 0 to 65535`)
 }

@@ -1,12 +1,15 @@
 /** `npm start`: the stack that CDK synthesizes, up on this machine until Ctrl-C. */
-import { relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { serviceVariables } from './cloud/service-endpoints.ts'
 import { curlExamples } from './curl-examples.ts'
 import { LocalError } from './local-error.ts'
 import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
+import type { StackDescription } from './stack-description.ts'
 import type { LocalStack } from './stack-options.ts'
 import { startStack } from './stack.ts'
 import { PortError } from '#simulator/listen.ts'
 import { startSimulator } from '#simulator/simulator.ts'
+import { isUsageError, USAGE_EXIT_CODE } from '#simulator/usage-error.ts'
 
 /** WeChat takes minutes; someone trying a command would not. */
 const REFUND_DELAY_MS = 5000
@@ -65,6 +68,7 @@ async function stop(stack: LocalStack): Promise<void> {
 }
 
 function describe({ description, stackFile, differences }: LocalStack, options: StartOptions): string {
+  const file = relative(process.cwd(), stackFile)
   const examples = curlExamples(description, { sign: options.requireIam }).map(
     ({ title, command }) => `# ${title}\n${command}`,
   )
@@ -73,7 +77,11 @@ function describe({ description, stackFile, differences }: LocalStack, options: 
   WeChat simulator   ${description.simulator_url}   backup ${description.simulator_backup_url}
   simulator control  ${description.control_url}/_control/
   stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
-  everything else    ${relative(process.cwd(), stackFile)}, logs beside it
+  names and keys     ${file}: tables, queues, topic, secrets and the merchant's keys, for programs
+  logs               ${join(dirname(file), 'logs')}/<function>.log
+
+  for the aws command line, and for a program with any AWS SDK:
+${exportLines(description).join('\n')}
 
 ${differences.map((difference) => `  note: ${difference}`).join('\n')}
 
@@ -82,13 +90,20 @@ ${examples.join('\n\n')}
 Ctrl-C stops everything.`
 }
 
+function exportLines({ region, credentials, endpoints }: StackDescription): readonly string[] {
+  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = credentials
+  const variables = serviceVariables({ region, endpoints, credentials: { accessKeyId, secretAccessKey } })
+  return Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`)
+}
+
 function fail(error: unknown): void {
-  if (error instanceof PortError) {
-    process.stderr.write(`${error.message}; npm start -- --help lists the port options\n`)
+  const usage = isUsageError(error)
+  if (usage || error instanceof PortError) {
+    process.stderr.write(`${error.message}; npm start -- --help lists the options\n`)
   } else {
     process.stderr.write(`${error instanceof LocalError ? error.message : describeUnexpected(error)}\n`)
   }
-  process.exitCode = 1
+  process.exitCode = usage ? USAGE_EXIT_CODE : 1
 }
 
 function describeUnexpected(error: unknown): string {

@@ -7,6 +7,7 @@ import { KEY_MODES } from './keys.ts'
 import { PortError } from './listen.ts'
 import { startSimulator } from './simulator.ts'
 import type { Simulator, SimulatorOptions } from './simulator.ts'
+import { isUsageError, USAGE_EXIT_CODE, UsageError } from './usage-error.ts'
 
 const HELP = `WeChat Pay APIv3 simulator
 
@@ -30,11 +31,6 @@ usage: npm run simulator -- [options]
 interface Command {
   readonly keysFolder: string
   readonly options: SimulatorOptions
-}
-
-/** A command line that cannot be used. */
-class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 async function readCommand(): Promise<Command | undefined> {
@@ -161,8 +157,9 @@ Ctrl-C stops it. More: docs/simulator.md`
 try {
   await main()
 } catch (error) {
-  const expected = error instanceof UsageError || error instanceof PortError || error instanceof KeyError
-  const badFlag = error instanceof TypeError && 'code' in error
-  process.stderr.write(`simulator: ${expected || badFlag ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  // Key material comes from files that the command line names.
+  const usage = isUsageError(error) || error instanceof KeyError
+  const text = usage || error instanceof PortError ? error.message : String(error)
+  process.stderr.write(`simulator: ${text}${usage ? '; --help lists the options' : ''}\n`)
+  process.exitCode = usage ? USAGE_EXIT_CODE : 1
 }

@@ -12,3 +12,25 @@ export interface ServiceEndpoints {
   readonly sns: string
   readonly secretsmanager: string
 }
+
+/** What every AWS SDK reads to find the local services instead of AWS. */
+export function serviceVariables({
+  region,
+  credentials,
+  endpoints,
+}: {
+  readonly region: string
+  readonly credentials: Credentials
+  readonly endpoints: ServiceEndpoints
+}): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_SNS: endpoints.sns,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+  }
+}

@@ -1,5 +1,5 @@
 /** The environment variables and Node.js flags of a function's process: what Lambda gives, and nothing of this process's own. */
-import type { Credentials, ServiceEndpoints } from '#local/cloud/service-endpoints.ts'
+import { type Credentials, type ServiceEndpoints, serviceVariables } from '#local/cloud/service-endpoints.ts'
 import type { FunctionDefinition } from './function-definition.ts'
 
 export interface EnvironmentInput {
@@ -12,17 +12,10 @@ export interface EnvironmentInput {
 
 /** Variables of one process. Lambda's own names win over the template's, as they are reserved. */
 export function functionEnvironment(input: EnvironmentInput): Record<string, string> {
-  const { definition, region, credentials, endpoints } = input
+  const { definition } = input
   return {
     ...definition.environment,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
-    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
-    AWS_ENDPOINT_URL_SNS: endpoints.sns,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+    ...serviceVariables(input),
     // The developer's own settings in ~/.aws are none of the function's business.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

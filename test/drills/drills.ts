@@ -5,6 +5,7 @@ import { ALL_DRILLS } from './all-drills.ts'
 import { isClean } from './audit.ts'
 import { runDrill } from './drill.ts'
 import type { Drill, DrillResult } from './drill.ts'
+import { isUsageError, USAGE_EXIT_CODE, UsageError } from '#simulator/usage-error.ts'
 import { reportOf } from './report.ts'
 
 const HELP = `npm run drills [-- --only <names>] [--scale <factor>] [--assembly <directory>]
@@ -18,8 +19,6 @@ ${ALL_DRILLS.map(({ name, title }) => `                        ${name.padEnd(18)
   --assembly <dir>    a cloud assembly that exists already, instead of synthesizing one
   --help              this text
 `
-
-class UsageError extends Error {}
 
 function readOptions(args: readonly string[]) {
   const { values } = parseArgs({
@@ -68,7 +67,7 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  const usage = error instanceof UsageError || (error instanceof TypeError && 'code' in error)
+  const usage = isUsageError(error)
   process.stderr.write(`${usage ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
-  process.exitCode = usage ? 2 : 1
+  process.exitCode = usage ? USAGE_EXIT_CODE : 1
 }

@@ -4,7 +4,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StackDescription } from '#local/stack-description.ts'
 import { readStartOptions } from '#local/start-options.ts'
 import { scratch } from './fixture.ts'
@@ -85,9 +87,15 @@ describe('the command line of npm start', () => {
     const run = start(...anyPorts, '--port', String(port), '--state-dir', join(place.path, 'busy'))
     expect(await run.exit).toBe(1)
     expect(run.output()).toBe(
-      `port ${port} for the HTTP API is in use: stop the program that has it, or choose another port; npm start -- --help lists the port options\n`,
+      `port ${port} for the HTTP API is in use: stop the program that has it, or choose another port; npm start -- --help lists the options\n`,
     )
     blocker.close()
+  })
+
+  it('says which option there is not, and exits with 2 as wxpay does', async () => {
+    const run = start('--prot', '1')
+    expect(await run.exit).toBe(2)
+    expect(run.output()).toMatch(/^Unknown option '--prot'.*; npm start -- --help lists the options\n$/)
   })
 
   it('says which stage there is not, and exits with 1', async () => {
@@ -134,8 +142,25 @@ describe.each([
     const statuses = answers.map((answer) => Number(answer.split('\n').at(-1)))
     const expected = commands.map((command) => (command.includes('/wechatpay/notify/') ? 401 : 200))
     expect(statuses).toEqual(expected)
-    expect(answers.find((answer) => answer.includes('"Messages"'))).toContain('payment.succeeded')
+    const received = answers.find((answer) => answer.includes('"Messages"')) ?? ''
+    // Raw delivery: the event itself, not an envelope of SNS that holds it as text.
+    expect(JSON.parse(JSON.parse(received.split('\n')[0]!).Messages[0].Body).type).toBe('payment.succeeded')
     expect(answers.at(-1)).toContain('"ok":true')
+  })
+
+  it('prints variables with which any AWS SDK finds the local services', async () => {
+    const { run, stack } = started
+    for (const [, name = '', value] of run.output().matchAll(/^ +export (\w+)=(.+)$/gm))
+      vi.stubEnv(name, value)
+    const [sqs, dynamodb] = [new SQSClient(), new DynamoDBClient()]
+    const asked = new GetQueueAttributesCommand({
+      QueueUrl: stack.queues.facts,
+      AttributeNames: ['QueueArn'],
+    })
+    expect((await sqs.send(asked)).Attributes?.['QueueArn']).toMatch(/^arn:aws:sqs:us-east-1:/)
+    expect((await dynamodb.send(new ListTablesCommand())).TableNames).toContain(stack.tables.orders)
+    sqs.destroy()
+    dynamodb.destroy()
   })
 
   it('stays up until Ctrl-C and leaves nothing behind', async () => {

@@ -11,9 +11,9 @@ const run = promisify(execFile)
 const command = ['simulator/main.ts']
 const anyPorts = ['--port', '0', '--backup-port', '0', '--control-port', '0']
 
-async function failing(...args: string[]): Promise<string> {
+async function failing(...args: string[]): Promise<{ code: number; stderr: string }> {
   const failure: unknown = await run(process.execPath, [...command, ...args]).catch((error: unknown) => error)
-  return (failure as { stderr: string }).stderr
+  return failure as { code: number; stderr: string }
 }
 
 describe('npm run simulator', () => {
@@ -41,9 +41,10 @@ describe('npm run simulator', () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    expect(await failing(...anyPorts, '--control-port', String(port))).toBe(
-      `simulator: port ${port} for the control API is in use: stop the program that has it, or choose another port\n`,
-    )
+    expect(await failing(...anyPorts, '--control-port', String(port))).toMatchObject({
+      code: 1,
+      stderr: `simulator: port ${port} for the control API is in use: stop the program that has it, or choose another port\n`,
+    })
     server.close()
   })
 
@@ -52,8 +53,8 @@ describe('npm run simulator', () => {
     [['--time-scale', '0'], '--time-scale 0: expected a number from 1 to 1000000'],
     [['--apiv3-key-file', '/nowhere'], '--apiv3-key-file /nowhere: the file cannot be read'],
     [['--bogus'], "Unknown option '--bogus'"],
-  ])('refuses %j', async (args, message) => {
-    expect(await failing(...args)).toContain(message)
+  ])('refuses %j, with the exit code of wxpay for a wrong command line', async (args, message) => {
+    expect(await failing(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
   })
 
   it('shows its options', async () => {
