@@ -1,4 +1,5 @@
 /** Brings an open refund on: query first; only when WeChat does not know it, the same bytes under the same number again. */
+import { isDoubted } from '#shared/orders/check-plan.ts'
 import { isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
@@ -28,11 +29,15 @@ export async function driveRefund(
   if (waits && deps.clock.now() - refund.created_at > WORRYING_MS) deps.metrics.put('RefundsUnknown')
   try {
     const learned = await learnRefund(deps, order, await deps.wechat.queryRefund(refund.out_refund_no, call))
-    deps.logger.info('REFUND_QUERIED', { ...fields, outcome: learned.refund.status })
+    // The amount was given back and may be refunded already: a person has to know.
+    if (isDoubted(refund))
+      deps.logger.error('REFUND_NOT_FAILED', { ...fields, outcome: learned.refund.status })
+    else deps.logger.info('REFUND_QUERIED', { ...fields, outcome: learned.refund.status })
     return false
   } catch (error) {
     if (!(error instanceof ChannelError) || error.code !== 'not_found') throw error
   }
+  if (isDoubted(refund)) return false
   // Only what still waits for an answer may be sent: WeChat knew the others once, and a number is never used for a second refund.
   if (!waits || refund.request === undefined) {
     deps.logger.error('REFUND_VANISHED', fields)

@@ -36,14 +36,12 @@ const REFUND_PLAN: readonly number[] = [
   40 * MINUTE,
 ]
 const REFUND_TAIL = 30 * MINUTE
+/** From when it FAILED. */
+const DOUBT_PLAN: readonly number[] = [HOUR, 6 * HOUR, DAY, 7 * DAY]
 
 /** Epoch ms of the next look at the order, or undefined when nothing about it is open. `now` counts as the last look. */
 export function nextCheckAt(order: Order, now: number): number | undefined {
-  const times = Object.values(order.refunds).flatMap((refund) =>
-    isOpen(refund)
-      ? [nextPoint({ start: refund.created_at, plan: REFUND_PLAN, tail: REFUND_TAIL, now })]
-      : [],
-  )
+  const times = Object.values(order.refunds).flatMap((refund) => refundLook(refund, now))
   if (order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT') {
     const planned = nextPoint({ start: order.created_at, plan: UNPAID_PLAN, tail: DAY, now })
     const expiry = expiresAt(order)
@@ -62,6 +60,21 @@ export function expiresAt(order: Order): number {
 /** Whether the outcome of a refund is still to be learned from WeChat. */
 export function isOpen({ status }: Refund): boolean {
   return status === 'REQUESTED' || status === 'UNKNOWN' || status === 'PROCESSING' || status === 'ABNORMAL'
+}
+
+/** Whether it FAILED after an unknown outcome: WeChat may have it, though its queries do not show it yet. */
+export function isDoubted({ status, in_doubt }: Refund): boolean {
+  return status === 'FAILED' && in_doubt === true
+}
+
+/** The next look at a refund, or none. */
+function refundLook(refund: Refund, now: number): number[] {
+  if (isOpen(refund))
+    return [nextPoint({ start: refund.created_at, plan: REFUND_PLAN, tail: REFUND_TAIL, now })]
+  if (!isDoubted(refund)) return []
+  return DOUBT_PLAN.map((offset) => refund.updated_at + offset)
+    .filter((time) => time > now)
+    .slice(0, 1)
 }
 
 function nextPoint({

@@ -1,10 +1,10 @@
 /** Holds by hand: placing one, dismissing one, accepting what is held. Each leaves an audit entry on the order. */
 import type { Fact, PaymentFact, RefundFact } from '#shared/facts/fact.ts'
-import { fen, subtractFen } from '#shared/money.ts'
 import type { Effect } from './effect.ts'
 import type { AuditEntry, HoldReason, Order } from './order.ts'
 import { paid } from './paid.ts'
 import { applyRefundFact } from './refund-transition.ts'
+import { leftOf } from './taken.ts'
 import { touched } from './touched.ts'
 
 /** Enough for any real story, and far below the size limit of an item. */
@@ -84,8 +84,8 @@ const STALE: Effect = { result: 'stale' }
 function acceptPayment(order: Order, { payment }: PaymentFact): Effect {
   if (payment === undefined || order.status === 'PAID') return STALE
   const { total, currency } = payment.amount
-  const refundable = subtractFen(total, fen(refundedOf(order)))
-  if (refundable === undefined) return STALE
+  const { refundable, exceeded } = leftOf({ ...order, amount: { total, currency } })
+  if (exceeded) return STALE
   const own = { ...order, amount: { total, currency }, appid: payment.appid, refundable }
   return { result: 'applied', order: paid(own, payment) }
 }
@@ -93,11 +93,6 @@ function acceptPayment(order: Order, { payment }: PaymentFact): Effect {
 /** Only once the payment is settled: the refund must fit into it. */
 function acceptRefund(order: Order, fact: RefundFact): Effect {
   return order.status === 'PAID' ? applyRefundFact(order, fact) : STALE
-}
-
-function refundedOf({ refunds }: Order): number {
-  const taken = Object.values(refunds).filter(({ status }) => status !== 'FAILED' && status !== 'CLOSED')
-  return taken.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 function withoutHold(order: Order, hold: string): Order {

@@ -19,7 +19,7 @@ export const ORDER_STATUSES = [
 ] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
-/** REQUESTED → PROCESSING | UNKNOWN | FAILED → SUCCESS | CLOSED | ABNORMAL (→ SUCCESS | CLOSED). */
+/** REQUESTED → PROCESSING | UNKNOWN | FAILED → SUCCESS | CLOSED | ABNORMAL (→ SUCCESS | CLOSED); FAILED → PROCESSING when WeChat has it after all. */
 export const REFUND_STATUSES = [
   'REQUESTED',
   'PROCESSING',
@@ -66,8 +66,12 @@ export interface Refund {
   readonly success_time?: string
   /** Why WeChat refused it: WeChat's code. */
   readonly failure_code?: string
-  /** WeChat refused it when it was sent again after an unknown outcome; a second time makes it FAILED. */
+  /** WeChat refused it when it was sent again after an unknown outcome; a second time, later, makes it FAILED. */
   readonly refused_code?: string
+  /** When it did so first, epoch ms. */
+  readonly refused_at?: number
+  /** FAILED after an unknown outcome: WeChat may have it after all, so it stays watched. */
+  readonly in_doubt?: boolean
   readonly created_at: number
   readonly updated_at: number
 }

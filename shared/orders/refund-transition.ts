@@ -1,12 +1,12 @@
 /** What a refund fact does to its order: forward only, the amount given back exactly once. */
 import type { RefundFact } from '#shared/facts/fact.ts'
-import { addFen, subtractFen } from '#shared/money.ts'
 import type { Effect } from './effect.ts'
 import { refundOf } from './order.ts'
 import type { Order, Refund, RefundStatus } from './order.ts'
+import { leftOf } from './taken.ts'
 
-/** How the facts of a state meet a refund in each status. `take`: the amount has to be taken (again); `give`: it goes back. */
-type Step = 'move' | 'take' | 'give' | 'stale' | 'contradiction'
+/** How the facts of a state meet a refund in each status. `take`: the amount has to be taken (again). */
+type Step = 'move' | 'take' | 'stale' | 'contradiction'
 
 const STEPS: Readonly<Record<RefundFact['state'], Readonly<Record<RefundStatus | 'NONE', Step>>>> = {
   SUCCESS: {
@@ -21,11 +21,11 @@ const STEPS: Readonly<Record<RefundFact['state'], Readonly<Record<RefundStatus |
   },
   CLOSED: {
     NONE: 'move',
-    REQUESTED: 'give',
-    PROCESSING: 'give',
-    UNKNOWN: 'give',
+    REQUESTED: 'move',
+    PROCESSING: 'move',
+    UNKNOWN: 'move',
     FAILED: 'move',
-    ABNORMAL: 'give',
+    ABNORMAL: 'move',
     SUCCESS: 'contradiction',
     CLOSED: 'stale',
   },
@@ -52,13 +52,9 @@ export function applyRefundFact(order: Order, fact: RefundFact): Effect {
   const step = STEPS[fact.state][known?.status ?? 'NONE']
   if (step === 'stale') return { result: 'stale' }
   if (step === 'contradiction') return { result: 'held', reason: 'refund_contradiction' }
-  const refundable = {
-    move: order.refundable,
-    take: subtractFen(order.refundable, amount),
-    give: addFen(order.refundable, amount),
-  }[step]
-  if (refundable === undefined) return { result: 'held', reason: 'refund_exceeds_paid' }
   const refunds = { ...order.refunds, [fact.out_refund_no]: settledRefund(known, fact) }
+  const { refundable, exceeded } = leftOf({ ...order, refunds })
+  if (step === 'take' && exceeded) return { result: 'held', reason: 'refund_exceeds_paid' }
   return { result: 'applied', order: { ...order, refundable, refunds } }
 }
 

@@ -1,9 +1,10 @@
 /** The merchant's side of a refund: reserve before the call, then record what WeChat answered. Pure functions. */
 import type { ErrorCode } from '#shared/errors.ts'
-import { addFen, subtractFen } from '#shared/money.ts'
+import { subtractFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
 import { isHeld, MAX_REFUND_RECORDS, MAX_REFUNDS, refundOf } from './order.ts'
-import type { Order, Refund } from './order.ts'
+import type { HoldReason, Order, Refund } from './order.ts'
+import { leftOf } from './taken.ts'
 import { touched } from './touched.ts'
 
 export interface RefundReservation {
@@ -45,14 +46,23 @@ function countsFull({ refunds }: Order): boolean {
   )
 }
 
-/** What the call to WeChat gave. `failed` only when it is certain that no refund was made. */
+/** What the call to WeChat gave. `refused` only when it is certain that this very send made no refund. */
 export type RefundAnswer =
   | { readonly kind: 'accepted'; readonly refund_id: string; readonly refund_channel?: string | undefined }
-  | { readonly kind: 'failed'; readonly failure_code: string }
-  | { readonly kind: 'unknown'; readonly refused_code?: string }
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      /** Nothing was sent for this refund before. */
+      readonly first: boolean
+    }
+  | { readonly kind: 'unknown' }
+
+/** WeChat's queries lag behind its refunds: only refusals this far apart prove that it has none. */
+const REFUSALS_APART_MS = 30 * 60_000
 
 /**
- * Records WeChat's answer on a refund that still waits for one (REQUESTED or UNKNOWN).
+ * Records WeChat's answer on a refund that waits for one (REQUESTED or UNKNOWN), or that was given up too early: what
+ * WeChat accepts is not FAILED, and takes its amount again. Where that is more than is left, the order is held.
  *
  * @returns undefined when there is nothing to write: a fact or another driver was faster.
  */
@@ -62,34 +72,56 @@ export function recordRefundAnswer(
   { answer, now }: { readonly answer: RefundAnswer; readonly now: number },
 ): Order | undefined {
   const refund = refundOf(order, outRefundNo)
-  if (refund === undefined || (refund.status !== 'REQUESTED' && refund.status !== 'UNKNOWN')) return undefined
-  if (answer.kind === 'unknown' && refund.status === 'UNKNOWN' && answer.refused_code === undefined)
-    return undefined
-  const refundable = answer.kind === 'failed' ? addFen(order.refundable, refund.amount) : order.refundable
-  return touched(
-    {
-      ...order,
-      refundable,
-      refunds: { ...order.refunds, [outRefundNo]: { ...refund, ...answered(answer), updated_at: now } },
-    },
-    now,
-  )
+  const changed = refund === undefined ? undefined : answered(refund, answer, now)
+  if (changed === undefined) return undefined
+  const refunds = { ...order.refunds, [outRefundNo]: { ...changed, updated_at: now } }
+  const { refundable, exceeded } = leftOf({ ...order, refunds })
+  const revived = refund?.status === 'FAILED' && exceeded
+  const holds = revived ? { ...order.holds, [revivedKey(order, outRefundNo)]: EXCEEDS } : order.holds
+  return touched({ ...order, refundable, refunds, holds }, now)
 }
 
-function answered(answer: RefundAnswer): Partial<Refund> {
-  switch (answer.kind) {
-    case 'accepted':
-      return {
-        status: 'PROCESSING',
-        refund_id: answer.refund_id,
-        ...(answer.refund_channel === undefined ? {} : { refund_channel: answer.refund_channel }),
-      }
-    case 'failed':
-      return { status: 'FAILED', failure_code: answer.failure_code }
-    case 'unknown':
-      return {
-        status: 'UNKNOWN',
-        ...(answer.refused_code === undefined ? {} : { refused_code: answer.refused_code }),
-      }
+const EXCEEDS: HoldReason = 'refund_exceeds_paid'
+
+/** No fact has this key, because PROCESSING asserts nothing: such a hold can be dismissed and not accepted. */
+function revivedKey({ mchid }: Order, outRefundNo: string): string {
+  return `refund#${mchid}#${outRefundNo}#PROCESSING`
+}
+
+function answered(refund: Refund, answer: RefundAnswer, now: number): Refund | undefined {
+  const waits = refund.status === 'REQUESTED' || refund.status === 'UNKNOWN'
+  if (answer.kind === 'accepted')
+    return waits || refund.status === 'FAILED' ? accepted(refund, answer) : undefined
+  if (!waits) return undefined
+  if (answer.kind === 'refused') return refused(refund, answer, now)
+  return refund.status === 'UNKNOWN' ? undefined : { ...refund, status: 'UNKNOWN' }
+}
+
+function accepted(
+  refund: Refund,
+  { refund_id, refund_channel }: Extract<RefundAnswer, { kind: 'accepted' }>,
+): Refund {
+  const { failure_code: _, ...rest } = refund
+  return {
+    ...rest,
+    status: 'PROCESSING',
+    refund_id,
+    ...(refund_channel === undefined ? {} : { refund_channel }),
   }
+}
+
+/**
+ * A refusal of the first send ends the matter. After a send of unknown outcome it may be the echo of the one that got
+ * through: then it takes two, half an hour apart, each after "no such refund"; and the refund stays watched.
+ */
+function refused(
+  refund: Refund,
+  { code, first }: Extract<RefundAnswer, { kind: 'refused' }>,
+  now: number,
+): Refund | undefined {
+  const { refused_at } = refund
+  if (first && refund.status === 'REQUESTED') return { ...refund, status: 'FAILED', failure_code: code }
+  if (refused_at === undefined) return { ...refund, status: 'UNKNOWN', refused_code: code, refused_at: now }
+  if (now - refused_at < REFUSALS_APART_MS) return undefined
+  return { ...refund, status: 'FAILED', failure_code: code, in_doubt: true }
 }

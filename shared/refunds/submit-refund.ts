@@ -40,12 +40,7 @@ export interface Submission {
   readonly first: boolean
 }
 
-/**
- * Sends the stored bytes. PROCESSING when accepted, FAILED when refused for certain, UNKNOWN in every other case.
- *
- * After an earlier send of unknown outcome a refusal may be the echo of the one that got through, and WeChat's query can
- * lag behind: it takes two refusals of two runs, with "no such refund" before each, to make it FAILED.
- */
+/** Sends the stored bytes. PROCESSING when accepted, FAILED when refused for certain, UNKNOWN in every other case. */
 export async function submitRefund(
   deps: SubmitDeps,
   submission: Submission,
@@ -60,7 +55,7 @@ export async function submitRefund(
     if (!(error instanceof ChannelError)) throw error
     const answer = answerOf(error, submission)
     const changed = await record(deps, refund.out_refund_no, { order, answer })
-    return answer.kind === 'failed' ? { ...changed, error: appErrorOf(error) } : changed
+    return changed.refund.status === 'FAILED' ? { ...changed, error: appErrorOf(error) } : changed
   }
   return learnRefund(deps, order, told)
 }
@@ -84,12 +79,10 @@ async function record(
   })
 }
 
-function answerOf(error: ChannelError, { refund, first }: Submission): RefundAnswer {
-  if (!isRefusal(error)) return { kind: 'unknown' }
-  const code = error.wechatCode ?? error.code
-  return first || refund.refused_code !== undefined
-    ? { kind: 'failed', failure_code: code }
-    : { kind: 'unknown', refused_code: code }
+function answerOf(error: ChannelError, { first }: Submission): RefundAnswer {
+  return isRefusal(error)
+    ? { kind: 'refused', code: error.wechatCode ?? error.code, first }
+    : { kind: 'unknown' }
 }
 
 /**

@@ -31,6 +31,8 @@ const RefundSchema = v.pipe(
     success_time: v.exactOptional(v.string()),
     failure_code: v.exactOptional(v.string()),
     refused_code: v.exactOptional(v.string()),
+    refused_at: v.exactOptional(StoredInteger),
+    in_doubt: v.exactOptional(v.boolean()),
     created_at: StoredInteger,
     updated_at: StoredInteger,
   } satisfies Entries<StoredAs<Refund, 'refund_channel', 'channel'>>),

@@ -156,7 +156,7 @@ describe('an open refund', () => {
     expect([young.measured('RefundsUnknown'), young.measured('RefundsSentAgain')]).toEqual([[], [1]])
   })
 
-  it('gives its amount back when WeChat refuses it after all, twice', async () => {
+  it('gives its amount back when WeChat refuses it after all, twice and half an hour apart', async () => {
     const { world, sweep, order } = await setUp(
       {
         queryRefund: failing('not_found', { certain: true }),
@@ -170,6 +170,9 @@ describe('an open refund', () => {
       refundable: 700,
       refunds: { R1: { status: 'UNKNOWN', refused_code: 'NOT_ENOUGH' } },
     })
+    world.time.now = NOW + 30 * MINUTE - 1
+    await sweep()
+    expect((await order()).refunds['R1']?.status).toBe('UNKNOWN')
     world.time.now = (await order()).next_check_at!
     await sweep()
     expect(await order()).toMatchObject({

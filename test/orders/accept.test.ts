@@ -5,7 +5,15 @@ import { fen } from '#shared/money.ts'
 import { applyAccepted, isAcceptable } from '#shared/orders/hold.ts'
 import type { HoldReason, Order, RefundStatus } from '#shared/orders/order.ts'
 import { transition } from '#shared/orders/transition.ts'
-import { anOrder, closedFact, NOW, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
+import {
+  anOrder,
+  closedFact,
+  NOW,
+  onlyLeft,
+  paidOrder,
+  paymentFact,
+  refundFact,
+} from '#test/support/orders.ts'
 
 const less = paymentFact({ amount: { total: fen(900), currency: 'CNY' }, appid: 'wxother' })
 const held = (fact: Fact, reason: HoldReason = 'amount_differs', changes: Partial<Order> = {}) =>
@@ -98,7 +106,7 @@ describe('an accepted refund', () => {
     paidOrder({ holds: { [refund.fact_key]: reason }, ...changes })
 
   it('that does not fit changes nothing', () => {
-    const order = paidOrder({ holds: { [refund.fact_key]: 'refund_exceeds_paid' }, refundable: fen(299) })
+    const order = heldRefund('refund_exceeds_paid', onlyLeft(299))
     expect(applyAccepted(order, accepting(refund))).toEqual({ result: 'stale' })
   })
 
@@ -117,7 +125,7 @@ describe('an accepted refund', () => {
 
   it.each([
     ['the payment is not settled', heldRefund('order_unknown', { status: 'UNRECOGNIZED' })],
-    ['it does not fit', heldRefund('refund_exceeds_paid', { refundable: fen(299) })],
+    ['it does not fit', heldRefund('refund_exceeds_paid', onlyLeft(299))],
     ['it contradicts another state', heldRefund('refund_contradiction')],
     ['it differs from what was asked for', heldRefund('refund_amount_differs')],
   ])('is not to be had while %s', (_, order) => {

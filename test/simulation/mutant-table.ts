@@ -1,5 +1,6 @@
 /** One safeguard each, taken away. */
 import type { Mutant } from './mutant.ts'
+import { refundMutants } from './refund-mutants.ts'
 
 const MEMORY_FACTS = 'shared/stores/memory-fact-store.ts'
 const MEMORY_ORDERS = 'shared/stores/memory-order-store.ts'
@@ -97,79 +98,7 @@ export const mutants: readonly Mutant[] = [
     from: "if (payment.amount.total !== order.amount.total) return 'amount_differs'",
     to: '',
   },
-  {
-    name: 'ABNORMAL after SUCCESS applied',
-    file: 'shared/orders/refund-transition.ts',
-    from: "    ABNORMAL: 'stale',\n    SUCCESS: 'stale',",
-    to: "    ABNORMAL: 'stale',\n    SUCCESS: 'move',",
-  },
-  {
-    name: 'closed refund not given back',
-    file: 'shared/orders/refund-transition.ts',
-    from: "    PROCESSING: 'give',",
-    to: "    PROCESSING: 'move',",
-  },
-  {
-    name: 'give-back-once guard: answer recorded over a later state',
-    file: 'shared/orders/refund.ts',
-    from: "if (refund === undefined || (refund.status !== 'REQUESTED' && refund.status !== 'UNKNOWN')) return undefined",
-    to: 'if (refund === undefined) return undefined',
-  },
-  {
-    name: 'refused refund not given back',
-    file: 'shared/orders/refund.ts',
-    from: "answer.kind === 'failed' ? addFen(order.refundable, refund.amount) : order.refundable",
-    to: 'order.refundable',
-  },
-  {
-    name: 'reservation takes nothing',
-    file: 'shared/orders/refund.ts',
-    from: '{ ...order, refundable, refunds: { ...order.refunds, [refund.out_refund_no]: refund } }',
-    to: '{ ...order, refunds: { ...order.refunds, [refund.out_refund_no]: refund } }',
-  },
-  {
-    name: 'refund not reserved before the call',
-    file: 'functions/refund/refund.ts',
-    from: 'return { save: reserved.order, result:',
-    to: 'return { result:',
-  },
-  {
-    name: 'refund number not claimed for one order',
-    file: 'functions/refund/refund.ts',
-    from: 'if (holder !== key) throw',
-    to: "if (holder === '') throw",
-  },
-  {
-    name: 'repeated request sends again',
-    file: 'functions/refund/refund.ts',
-    from: 'refund: known, fresh: false }',
-    to: 'refund: known, fresh: true }',
-  },
-  {
-    name: 'unknown outcome treated as a refusal',
-    file: 'shared/refunds/submit-refund.ts',
-    from: 'return certain && answered && ',
-    to: 'return (certain || answered || true) && ',
-  },
-  {
-    name: 'request rebuilt instead of the stored bytes',
-    file: 'shared/refunds/submit-refund.ts',
-    from: 'deps.wechat.createRefund(refund.request, call)',
-    to: 'deps.wechat.createRefund(JSON.stringify({ ...JSON.parse(refund.request), at: refund.updated_at }), call)',
-  },
-  {
-    name: 'sent again without a query',
-    file: 'functions/sweep/drive-refund.ts',
-    from: '    const learned = await learnRefund(',
-    to: `    if (refund.status === 'UNKNOWN') throw new ChannelError('not_found', '', { certain: true })
-    const learned = await learnRefund(`,
-  },
-  {
-    name: 'refund in flight not left alone',
-    file: 'functions/sweep/drive-order.ts',
-    from: 'now - refund.created_at >= REQUEST_OVER_MS',
-    to: 'now >= refund.created_at',
-  },
+  ...refundMutants,
   {
     name: 'sweep does not claim orders',
     file: 'functions/sweep/drive-order.ts',

@@ -1,6 +1,7 @@
 /** Watches every committed write of an order: what it may change, and what must hold after it (I2, I4, I5). */
 import { refundOf } from '#shared/orders/order.ts'
-import type { Order, OrderStatus, RefundStatus } from '#shared/orders/order.ts'
+import { isHeld } from '#shared/orders/order.ts'
+import type { Order, OrderStatus, Refund, RefundStatus } from '#shared/orders/order.ts'
 import type { Violations } from './violations.ts'
 
 const ORDER_STEPS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -16,9 +17,15 @@ const REFUND_STEPS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
   UNKNOWN: ['PROCESSING', 'FAILED', 'SUCCESS', 'CLOSED', 'ABNORMAL'],
   PROCESSING: ['SUCCESS', 'CLOSED', 'ABNORMAL'],
   ABNORMAL: ['SUCCESS', 'CLOSED'],
-  FAILED: [],
+  FAILED: ['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL'],
   SUCCESS: [],
   CLOSED: [],
+}
+
+/** A refund may only have been given up when queries lagged longer than we wait. */
+const WAIT_MS = 30 * 60_000
+function givenUpEarly({ in_doubt, refused_at = 0, updated_at }: Refund): boolean {
+  return in_doubt !== true || updated_at - refused_at < WAIT_MS
 }
 
 export interface OrderWatch {
@@ -35,6 +42,8 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
       if (status === undefined) report('I2', `refund ${old.out_refund_no} disappeared`)
       else if (status !== old.status && !REFUND_STEPS[old.status].includes(status))
         report('I5', `refund ${old.out_refund_no} went from ${old.status} to ${status}`)
+      else if (status !== old.status && old.status === 'FAILED' && givenUpEarly(old))
+        report('I5', `refund ${old.out_refund_no} was FAILED too early and is ${status}`)
     }
   }
 
@@ -50,12 +59,13 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
     if (terminal && added !== 1) report('I2', `became ${after.status} without a fact`)
   }
 
-  function checkMoney({ amount, refundable, refunds }: Order): void {
+  function checkMoney(order: Order): void {
+    const { amount, refundable, refunds } = order
     const live = Object.values(refunds)
       .filter(({ status }) => status !== 'FAILED' && status !== 'CLOSED')
       .reduce((sum, refund) => sum + refund.amount, 0)
-    if (live > amount.total) report('I4', `refunds of ${live} exceed ${amount.total}`)
-    if (refundable !== amount.total - live)
+    if (live > amount.total && !isHeld(order)) report('I4', `refunds of ${live} exceed ${amount.total}`)
+    if (refundable !== Math.max(0, amount.total - live))
       report('I4', `refundable is ${refundable}, not ${amount.total} - ${live}`)
   }
 

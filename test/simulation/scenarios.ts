@@ -1,51 +1,21 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
-import { orderKey } from '#shared/orders/order-key.ts'
-import { eventFor } from '#shared/events/payment-event.ts'
-import { paymentSucceeded } from '#shared/facts/fact.ts'
-import { fen } from '#shared/money.ts'
-import { transition } from '#shared/orders/transition.ts'
-import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
-import type { Scenario, Stage } from './scenario.ts'
+import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
+import type { Scenario } from './scenario.ts'
 import { paymentNotice } from './wechat-notifier.ts'
 
-const ORDER = 'SIM-1'
-const TOTAL = 1000
-
-/** An order that WeChat and we have, and that nobody has paid yet. */
-async function placedBefore({ state, wechat }: Stage, number: string): Promise<void> {
-  wechat.model.place(number, TOTAL, '')
-  const order = anOrder({
-    order_key: orderKey(MCHID, number),
-    out_trade_no: number,
-    time_expire: new Date(NOW + 30 * 60_000).toISOString(),
-    next_check_at: NOW + 5000,
-  })
-  await state.orders.save(order)
-  state.orderWatch.saved(order)
-}
-
-/** An order that was paid, settled and published before the run begins. */
-async function paidBefore({ state, wechat }: Stage, number = ORDER): Promise<void> {
-  const atWechat = wechat.model.place(number, TOTAL, '')
-  atWechat.state = 'PAID'
-  const fact = paymentSucceeded(
-    { mchid: MCHID, out_trade_no: number, source: 'notification', received_at: NOW },
-    {
-      appid: APPID,
-      transaction_id: atWechat.transactionId,
-      success_time: '2026-03-01T12:00:05+08:00',
-      amount: { total: fen(TOTAL), payer_total: fen(TOTAL), currency: 'CNY' },
+/** WeChat takes the refund, its answer is lost, and for minutes its queries and refusals say that there is none. */
+function refundEchoed(name: string, minutes: number): Scenario {
+  return {
+    name,
+    async play(stage) {
+      await paidBefore(stage)
+      stage.wechat.model.echoed.set('R-1', minutes * 60_000)
+      stage.at(0, () => void stage.merchant.refund(ORDER, 'R-1', 300))
     },
-  )
-  const placed = anOrder({ order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
-  const { order, outcome } = transition(placed, fact, NOW)
-  await state.orders.save(order!)
-  state.orderWatch.saved(order!)
-  await state.facts.put(fact)
-  state.factWatch.stored(fact)
-  await state.facts.markSettled(fact.fact_key, NOW)
-  state.factWatch.settled(fact.fact_key)
-  state.factWatch.publishedNow(eventFor(fact, outcome)!)
+    wechatDelays: (since) => ({ requestMs: 0, answerMs: since < 5000 ? 40_000 : 0 }),
+    conditions: { helpMs: 0 },
+    randomOnly: true,
+  }
 }
 
 const pay: Scenario = {
@@ -121,6 +91,8 @@ export const scenarios: readonly Scenario[] = [
     wechatDelays: () => ({ requestMs: 0, answerMs: 3000 }),
     conditions: { doubleSweep: () => true },
   },
+  refundEchoed('refund-echoed', 20),
+  refundEchoed('refund-echoed-for-long', 90),
   {
     name: 'abnormal-then-success',
     async play(stage) {

@@ -54,8 +54,9 @@ export function createWechatModel(deps: {
   const orders = new Map<string, WechatOrder>()
   const refunds = new Map<string, WechatRefundRecord>()
   const refused = new Set<string>()
+  const echoed = new Map<string, number>()
 
-  const isNew = (createdAt: number) => deps.now() - createdAt < deps.lagMs
+  const isNew = (createdAt: number, lagMs = deps.lagMs) => deps.now() - createdAt < lagMs
   const found = (number: string): WechatOrder => {
     const order = orders.get(number)
     if (order === undefined) throw refusal('not_found', 404)
@@ -83,6 +84,7 @@ export function createWechatModel(deps: {
     const known = refunds.get(number)
     if (known !== undefined) {
       if (known.body !== text) throw refusal('number_used', 400)
+      if (isNew(known.createdAt, echoed.get(number) ?? 0)) throw refusal('refused', 403)
       return refundView(known)
     }
     if (refused.has(number)) throw refusal('refused', 403)
@@ -135,6 +137,8 @@ export function createWechatModel(deps: {
     refunds,
     /** Refund numbers that are refused for certain, as for want of funds. */
     refused,
+    /** Refund numbers that are taken, and for so long, ms, neither found by a query nor taken to be the same again. */
+    echoed,
     place,
     takeRefund,
     prepay(body: PrepayBody): { prepay_id: string } {
@@ -165,7 +169,7 @@ export function createWechatModel(deps: {
     },
     refund(number: string): ChannelRefund {
       const refund = refunds.get(number)
-      if (refund === undefined || isNew(refund.createdAt)) throw refusal('not_found', 404)
+      if (refund === undefined || isNew(refund.createdAt, echoed.get(number))) throw refusal('not_found', 404)
       return refundView(refund)
     },
   }

@@ -3,7 +3,7 @@ import { emptyTally, runCalm, runExhaustively } from './exhaustive.ts'
 import type { Tally } from './exhaustive.ts'
 import { createKeys } from './keys.ts'
 import { countSeed, scenarioOf } from './random.ts'
-import { exhaustible, scenarioNamed } from './scenarios.ts'
+import { exhaustible, scenarioNamed, scenarios } from './scenarios.ts'
 import type { Task } from './task.ts'
 
 const MOST_FAILURES = 20
@@ -24,7 +24,8 @@ export async function work(task: Task, tell: (tally: Tally) => void): Promise<Ta
   const only = task.scenario === undefined ? undefined : scenarioNamed(task.scenario)
   const searched = only === undefined ? exhaustible : [only]
   if (task.calmFirst === true)
-    for (const scenario of searched) if (!enough()) await runCalm({ scenario, keys, tally })
+    for (const scenario of only === undefined ? scenarios : [only])
+      if (!enough()) await runCalm({ scenario, keys, tally })
   if (task.exhaustive !== undefined) {
     const { every } = task.exhaustive
     for (const scenario of searched)

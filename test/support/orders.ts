@@ -40,6 +40,13 @@ export function paidOrder(changes: Partial<Order> = {}): Order {
   })
 }
 
+/** What a paid order is like when another refund left only so much of it. */
+export function onlyLeft(left: number): Pick<Order, 'refunds' | 'refundable'> {
+  const amount = fen(1000 - left)
+  const other = { out_refund_no: 'OTHER', amount, created_at: NOW, updated_at: NOW }
+  return { refunds: { OTHER: { ...other, status: 'SUCCESS' } }, refundable: fen(left) }
+}
+
 const telling = {
   mchid: MCHID,
   out_trade_no: 'ORDER-0001',

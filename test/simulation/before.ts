@@ -1,0 +1,48 @@
+/** What a scenario finds when it begins. */
+import { orderKey } from '#shared/orders/order-key.ts'
+import { eventFor } from '#shared/events/payment-event.ts'
+import { paymentSucceeded } from '#shared/facts/fact.ts'
+import { fen } from '#shared/money.ts'
+import { transition } from '#shared/orders/transition.ts'
+import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
+import type { Stage } from './scenario.ts'
+
+export const ORDER = 'SIM-1'
+export const TOTAL = 1000
+
+/** An order that WeChat and we have, and that nobody has paid yet. */
+export async function placedBefore({ state, wechat }: Stage, number: string): Promise<void> {
+  wechat.model.place(number, TOTAL, '')
+  const order = anOrder({
+    order_key: orderKey(MCHID, number),
+    out_trade_no: number,
+    time_expire: new Date(NOW + 30 * 60_000).toISOString(),
+    next_check_at: NOW + 5000,
+  })
+  await state.orders.save(order)
+  state.orderWatch.saved(order)
+}
+
+/** An order that was paid, settled and published before the run begins. */
+export async function paidBefore({ state, wechat }: Stage, number = ORDER): Promise<void> {
+  const atWechat = wechat.model.place(number, TOTAL, '')
+  atWechat.state = 'PAID'
+  const fact = paymentSucceeded(
+    { mchid: MCHID, out_trade_no: number, source: 'notification', received_at: NOW },
+    {
+      appid: APPID,
+      transaction_id: atWechat.transactionId,
+      success_time: '2026-03-01T12:00:05+08:00',
+      amount: { total: fen(TOTAL), payer_total: fen(TOTAL), currency: 'CNY' },
+    },
+  )
+  const placed = anOrder({ order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
+  const { order, outcome } = transition(placed, fact, NOW)
+  await state.orders.save(order!)
+  state.orderWatch.saved(order!)
+  await state.facts.put(fact)
+  state.factWatch.stored(fact)
+  await state.facts.markSettled(fact.fact_key, NOW)
+  state.factWatch.settled(fact.fact_key)
+  state.factWatch.publishedNow(eventFor(fact, outcome)!)
+}
