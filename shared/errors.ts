@@ -69,7 +69,7 @@ const KINDS = {
   wechat_refused: kind(
     422,
     'WeChat refused the request',
-    'see wechat_code and its meaning; correct the request before another try',
+    'see wechat_code; after NOT_ENOUGH top the account up and repeat the same request, else correct it before another try',
   ),
   wechat_rate_limited: kind(503, 'WeChat asks to slow down', 'repeat the same request later'),
   wechat_unavailable: kind(

@@ -97,6 +97,7 @@ const MEANINGS: Readonly<Record<Refund['status'], string>> = {
   PROCESSING: 'WeChat took it; the money is on its way',
   SUCCESS: 'the payer has the money',
   CLOSED: 'WeChat closed it; the amount can be refunded again',
-  FAILED: 'WeChat refused it for certain; the amount can be refunded again under a new number',
+  FAILED:
+    'WeChat refused it; after NOT_ENOUGH repeat the same request, else refund the amount under a new number',
   ABNORMAL: "the payer's account cannot take the money: a person has to act in the merchant platform",
 }

@@ -1,7 +1,7 @@
 /** Makes an open refund due now and waits for the sweep to drive it. The sweep alone knows how to do that safely. */
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { isOpen } from '#shared/orders/check-plan.ts'
-import { refundOf } from '#shared/orders/order.ts'
+import { attemptedAt, refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { touched } from '#shared/orders/touched.ts'
@@ -42,12 +42,13 @@ export async function retryRefund(world: World, retry: Retry): Promise<void> {
   await waitForSweep(world, orders, { ...retry, due })
 }
 
-function checkOpen({ status, out_refund_no, created_at, failure_code }: Refund, now: number): void {
+function checkOpen(refund: Refund, now: number): void {
+  const { status, out_refund_no, failure_code } = refund
   if (status === 'FAILED') {
     throw new CliError(
       'failed',
-      `WeChat refused the refund ${out_refund_no} for certain (${failure_code ?? 'no code'}): sending it again cannot help`,
-      'correct the cause and make a new refund with a new number',
+      `WeChat refused the refund ${out_refund_no} for certain (${failure_code ?? 'no code'})`,
+      'after NOT_ENOUGH repeat the request, else correct the cause and make a new refund with a new number',
     )
   }
   if (status === 'SUCCESS' || status === 'CLOSED') {
@@ -57,7 +58,7 @@ function checkOpen({ status, out_refund_no, created_at, failure_code }: Refund, 
       'there is nothing to retry',
     )
   }
-  const left = created_at + YOUNGEST_MS - now
+  const left = attemptedAt(refund) + YOUNGEST_MS - now
   if (left > 0) {
     throw new CliError(
       'failed',

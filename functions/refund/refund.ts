@@ -8,7 +8,7 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
-import { reserveRefund } from '#shared/orders/refund.ts'
+import { maySendAnew, reserveRefund } from '#shared/orders/refund.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
@@ -37,7 +37,8 @@ interface Reservation {
 }
 
 /**
- * Creates the operation. The same number with the same body answers what is stored and sends nothing.
+ * Creates the operation. The same number with the same body answers what is stored and sends nothing, unless WeChat
+ * refused it for a reason that can be cured: then it is reserved and sent again.
  *
  * @returns the refund and its order; `error` when WeChat refused it for certain (the amount is given back).
  * @throws AppError `order_not_found`, `order_not_paid`, `order_held`, `refund_number_used`, `refund_exceeds_refundable`, `too_many_refunds`.
@@ -63,7 +64,7 @@ function reserve(deps: RefundDeps, order: Order | undefined, request: RefundRequ
   const known = refundOf(order, request.out_refund_no)
   if (known !== undefined) {
     if (known.request_hash !== requestHash) throw new AppError('refund_number_used')
-    return { result: { order, refund: known, fresh: false } }
+    if (!maySendAnew(known)) return { result: { order, refund: known, fresh: false } }
   }
   const reserved = reserveRefund(
     order,

@@ -1,5 +1,6 @@
 /** Drives one due order: claims it, then asks WeChat about whatever of it is open. */
 import { isDoubted, isOpen } from '#shared/orders/check-plan.ts'
+import { attemptedAt } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
@@ -32,7 +33,7 @@ async function driveRefunds(deps: DriveDeps, order: Order, call: CallOptions): P
   const now = deps.clock.now()
   // A younger one may still be in the hands of the request that made it.
   const open = Object.values(order.refunds).filter(
-    (refund) => (isOpen(refund) || isDoubted(refund)) && now - refund.created_at >= REQUEST_OVER_MS,
+    (refund) => (isOpen(refund) || isDoubted(refund)) && now - attemptedAt(refund) >= REQUEST_OVER_MS,
   )
   // WeChat wants a minute between refunds of one order: one of them is sent again, another one the next time.
   const turn = Math.floor(now / SWEEP_INTERVAL_MS) % Math.max(1, open.length)

@@ -1,6 +1,6 @@
 /** Brings an open refund on: query first; only when WeChat does not know it, the same bytes under the same number again. */
 import { isDoubted } from '#shared/orders/check-plan.ts'
-import { isHeld } from '#shared/orders/order.ts'
+import { attemptedAt, isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
@@ -26,7 +26,7 @@ export async function driveRefund(
 ): Promise<boolean> {
   const fields = { out_trade_no: order.out_trade_no, out_refund_no: refund.out_refund_no }
   const waits = refund.status === 'REQUESTED' || refund.status === 'UNKNOWN'
-  if (waits && deps.clock.now() - refund.created_at > WORRYING_MS) deps.metrics.put('RefundsUnknown')
+  if (waits && deps.clock.now() - attemptedAt(refund) > WORRYING_MS) deps.metrics.put('RefundsUnknown')
   try {
     const learned = await learnRefund(deps, order, await deps.wechat.queryRefund(refund.out_refund_no, call))
     // The amount was given back and may be refunded already: a person has to know.

@@ -2,6 +2,7 @@
  * When the sweep should look at an order again: WeChat's advised plans as a function of age alone, so that no counter
  * has to be kept (orders: doc merchant/4012075249; refunds: doc merchant/4014959631).
  */
+import { attemptedAt } from './order.ts'
 import type { Order, Refund } from './order.ts'
 
 const SECOND = 1000
@@ -70,7 +71,7 @@ export function isDoubted({ status, in_doubt }: Refund): boolean {
 /** The next look at a refund, or none. */
 function refundLook(refund: Refund, now: number): number[] {
   if (isOpen(refund))
-    return [nextPoint({ start: refund.created_at, plan: REFUND_PLAN, tail: REFUND_TAIL, now })]
+    return [nextPoint({ start: attemptedAt(refund), plan: REFUND_PLAN, tail: REFUND_TAIL, now })]
   if (!isDoubted(refund)) return []
   return DOUBT_PLAN.map((offset) => refund.updated_at + offset)
     .filter((time) => time > now)

@@ -72,6 +72,8 @@ export interface Refund {
   readonly refused_at?: number
   /** FAILED after an unknown outcome: WeChat may have it after all, so it stays watched. */
   readonly in_doubt?: boolean
+  /** When it was reserved anew after a refusal that could be cured, epoch ms. */
+  readonly attempted_at?: number
   readonly created_at: number
   readonly updated_at: number
 }
@@ -150,6 +152,11 @@ export const MAX_REFUND_RECORDS = 150
 /** Looks a refund up. Numbers are the merchant's: `constructor` is a legal one and must not find what objects inherit. */
 export function refundOf({ refunds }: Order, outRefundNo: string): Refund | undefined {
   return Object.hasOwn(refunds, outRefundNo) ? refunds[outRefundNo] : undefined
+}
+
+/** When its present attempt began, epoch ms. */
+export function attemptedAt({ attempted_at, created_at }: Refund): number {
+  return attempted_at ?? created_at
 }
 
 export function isHeld(order: Order): boolean {

@@ -17,19 +17,20 @@ export interface RefundReservation {
 
 export type Reserved = { readonly order: Order } | { readonly refused: ErrorCode }
 
-/** Takes the amount out of `refundable` and remembers the request, or says why not. The number must be new. */
-export function reserveRefund(
-  order: Order,
-  { amount, ...request }: RefundReservation,
-  now: number,
-): Reserved {
+/**
+ * Takes the amount out of `refundable` and remembers the request, or says why not. The number must be new, or that of a
+ * refund which may be sent anew: then it is the same request, and what was stored is sent.
+ */
+export function reserveRefund(order: Order, reservation: RefundReservation, now: number): Reserved {
+  const { out_refund_no, amount } = reservation
   if (isHeld(order)) return { refused: 'order_held' }
   if (order.status !== 'PAID') return { refused: 'order_not_paid' }
-  if (refundOf(order, request.out_refund_no) !== undefined) return { refused: 'refund_number_used' }
-  if (countsFull(order)) return { refused: 'too_many_refunds' }
+  const known = refundOf(order, out_refund_no)
+  if (known !== undefined && !maySendAnew(known)) return { refused: 'refund_number_used' }
+  if (countsFull(order, out_refund_no)) return { refused: 'too_many_refunds' }
   const refundable = subtractFen(order.refundable, amount)
   if (refundable === undefined) return { refused: 'refund_exceeds_refundable' }
-  const refund: Refund = { ...request, amount, status: 'REQUESTED', created_at: now, updated_at: now }
+  const refund = known === undefined ? newRefund(reservation, now) : anew(known, now)
   return {
     order: touched(
       { ...order, refundable, refunds: { ...order.refunds, [refund.out_refund_no]: refund } },
@@ -38,9 +39,27 @@ export function reserveRefund(
   }
 }
 
+/** WeChat's codes, without `_`, that ask for the same request under the same number (doc merchant/4012556457). */
+const CURABLE: ReadonlySet<string> = new Set(['NOTENOUGH'])
+
+/** Whether the merchant can cure why WeChat refused it: then the number belongs to the same request still. */
+export function maySendAnew({ status, failure_code = '' }: Refund): boolean {
+  return status === 'FAILED' && CURABLE.has(failure_code.replaceAll('_', ''))
+}
+
+function newRefund(reservation: RefundReservation, now: number): Refund {
+  return { ...reservation, status: 'REQUESTED', created_at: now, updated_at: now }
+}
+
+/** What was in doubt stays so; the refusals of this attempt are counted from its own. */
+function anew(refund: Refund, now: number): Refund {
+  const { failure_code: _, refused_code: _code, refused_at: _at, ...rest } = refund
+  return { ...rest, status: 'REQUESTED', attempted_at: now, updated_at: now }
+}
+
 /** WeChat never had the FAILED ones; all together are bounded by the size of an item. */
-function countsFull({ refunds }: Order): boolean {
-  const all = Object.values(refunds)
+function countsFull({ refunds }: Order, but: string): boolean {
+  const all = Object.values(refunds).filter(({ out_refund_no }) => out_refund_no !== but)
   return (
     all.length >= MAX_REFUND_RECORDS || all.filter(({ status }) => status !== 'FAILED').length >= MAX_REFUNDS
   )
@@ -120,7 +139,8 @@ function refused(
   now: number,
 ): Refund | undefined {
   const { refused_at } = refund
-  if (first && refund.status === 'REQUESTED') return { ...refund, status: 'FAILED', failure_code: code }
+  const certain = first && refund.status === 'REQUESTED' && refund.in_doubt !== true
+  if (certain) return { ...refund, status: 'FAILED', failure_code: code }
   if (refused_at === undefined) return { ...refund, status: 'UNKNOWN', refused_code: code, refused_at: now }
   if (now - refused_at < REFUSALS_APART_MS) return undefined
   return { ...refund, status: 'FAILED', failure_code: code, in_doubt: true }

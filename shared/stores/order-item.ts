@@ -33,6 +33,7 @@ const RefundSchema = v.pipe(
     refused_code: v.exactOptional(v.string()),
     refused_at: v.exactOptional(StoredInteger),
     in_doubt: v.exactOptional(v.boolean()),
+    attempted_at: v.exactOptional(StoredInteger),
     created_at: StoredInteger,
     updated_at: StoredInteger,
   } satisfies Entries<StoredAs<Refund, 'refund_channel', 'channel'>>),

@@ -17,14 +17,18 @@ const REFUND_STEPS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
   UNKNOWN: ['PROCESSING', 'FAILED', 'SUCCESS', 'CLOSED', 'ABNORMAL'],
   PROCESSING: ['SUCCESS', 'CLOSED', 'ABNORMAL'],
   ABNORMAL: ['SUCCESS', 'CLOSED'],
-  FAILED: ['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL'],
+  FAILED: ['REQUESTED', 'PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL'],
   SUCCESS: [],
   CLOSED: [],
 }
 
 /** A refund may only have been given up when queries lagged longer than we wait. */
 const WAIT_MS = 30 * 60_000
-function givenUpEarly({ in_doubt, refused_at = 0, updated_at }: Refund): boolean {
+function givenUpEarly(
+  { in_doubt, refused_at = 0, updated_at, failure_code }: Refund,
+  now: RefundStatus,
+): boolean {
+  if (now === 'REQUESTED') return failure_code !== 'NOT_ENOUGH'
   return in_doubt !== true || updated_at - refused_at < WAIT_MS
 }
 
@@ -42,7 +46,7 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
       if (status === undefined) report('I2', `refund ${old.out_refund_no} disappeared`)
       else if (status !== old.status && !REFUND_STEPS[old.status].includes(status))
         report('I5', `refund ${old.out_refund_no} went from ${old.status} to ${status}`)
-      else if (status !== old.status && old.status === 'FAILED' && givenUpEarly(old))
+      else if (status !== old.status && old.status === 'FAILED' && givenUpEarly(old, status))
         report('I5', `refund ${old.out_refund_no} was FAILED too early and is ${status}`)
     }
   }

@@ -3,6 +3,18 @@ import type { Mutant } from './mutant.ts'
 
 export const refundMutants: readonly Mutant[] = [
   {
+    name: 'a refund sent anew is not in the hands of its request',
+    file: 'shared/orders/refund.ts',
+    from: "status: 'REQUESTED', attempted_at: now, updated_at: now",
+    to: "status: 'REQUESTED', updated_at: now",
+  },
+  {
+    name: 'every refused refund is sent anew',
+    file: 'shared/orders/refund.ts',
+    from: " && CURABLE.has(failure_code.replaceAll('_', ''))",
+    to: ' || CURABLE.has(failure_code)',
+  },
+  {
     name: 'ABNORMAL after SUCCESS applied',
     file: 'shared/orders/refund-transition.ts',
     from: "    ABNORMAL: 'stale',\n    SUCCESS: 'stale',",
@@ -84,7 +96,7 @@ export const refundMutants: readonly Mutant[] = [
   {
     name: 'refund in flight not left alone',
     file: 'functions/sweep/drive-order.ts',
-    from: 'now - refund.created_at >= REQUEST_OVER_MS',
+    from: 'now - attemptedAt(refund) >= REQUEST_OVER_MS',
     to: 'now >= refund.created_at',
   },
 ]

@@ -9,6 +9,8 @@ export interface RefundSends {
   asked(number: string, amount: number): void
   sending(body: string, by: Invocation): void
   answered(body: string): void
+  /** WeChat answered for certain that it made no refund: the merchant may have the number sent anew. */
+  refused(body: string): void
   /** WeChat told us that it does not know the number. */
   notKnown(number: string): void
 }
@@ -51,6 +53,10 @@ export function createRefundSends({ report }: Violations, orders: ReadonlyMap<st
     answered(body) {
       const record = sent.get(numberOf(body))
       if (record !== undefined) record.by = undefined
+    },
+    refused(body) {
+      const record = sent.get(numberOf(body))
+      if (record !== undefined) record.mayRepeat = true
     },
     notKnown(number) {
       const record = sent.get(number)

@@ -1,6 +1,7 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
 import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
 import type { Scenario } from './scenario.ts'
+import { NOW } from '#test/support/orders.ts'
 import { paymentNotice } from './wechat-notifier.ts'
 
 /** WeChat takes the refund, its answer is lost, and for minutes its queries and refusals say that there is none. */
@@ -136,6 +137,21 @@ export const scenarios: readonly Scenario[] = [
       stage.wechat.model.refused.add('R-1')
       stage.at(0, () => void stage.merchant.refund(ORDER, 'R-1', 300))
     },
+  },
+  {
+    // Topped up a minute later; the merchant repeats the same request until it is taken, also while the sweep is at work.
+    name: 'refund-not-enough',
+    async play(stage) {
+      await paidBefore(stage)
+      stage.wechat.model.shortUntil.at = NOW + 100_000
+      for (const moment of [0, 30_000, 119_500, 3 * 3_600_000])
+        stage.at(moment, () => void stage.merchant.refund(ORDER, 'R-1', 300))
+    },
+    wechatDelays: (since) =>
+      since > 119_000 && since < 120_000
+        ? { requestMs: 3000, answerMs: 3000 }
+        : { requestMs: 0, answerMs: 0 },
+    randomOnly: true,
   },
   {
     // One number for the refunds of two orders: only one of them can have it.

@@ -54,6 +54,7 @@ export function createWechatModel(deps: {
   const orders = new Map<string, WechatOrder>()
   const refunds = new Map<string, WechatRefundRecord>()
   const refused = new Set<string>()
+  const shortUntil = { at: 0 }
   const echoed = new Map<string, number>()
 
   const isNew = (createdAt: number, lagMs = deps.lagMs) => deps.now() - createdAt < lagMs
@@ -88,6 +89,7 @@ export function createWechatModel(deps: {
       return refundView(known)
     }
     if (refused.has(number)) throw refusal('refused', 403)
+    if (deps.now() < shortUntil.at) throw refusal('refused', 403, 'NOT_ENOUGH')
     const order = [...orders.values()].find((other) => other.transactionId === transaction_id)
     if (order?.state !== 'PAID') throw refusal('not_found', 404)
     const others = [...refunds.values()].filter(({ orderNumber }) => orderNumber === order.number)
@@ -139,6 +141,8 @@ export function createWechatModel(deps: {
     refused,
     /** Refund numbers that are taken, and for so long, ms, neither found by a query nor taken to be the same again. */
     echoed,
+    /** Until then the merchant's account has no money for refunds, epoch ms. */
+    shortUntil,
     place,
     takeRefund,
     prepay(body: PrepayBody): { prepay_id: string } {
@@ -175,6 +179,6 @@ export function createWechatModel(deps: {
   }
 }
 
-function refusal(code: ChannelErrorCode, httpStatus: number): ChannelError {
-  return new ChannelError(code, code, { certain: true, httpStatus })
+function refusal(code: ChannelErrorCode, httpStatus: number, wechatCode?: string): ChannelError {
+  return new ChannelError(code, code, { certain: true, httpStatus, wechatCode })
 }

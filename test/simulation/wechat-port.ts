@@ -55,6 +55,10 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
       state.refundSends.sending(body, invocation)
       try {
         return await call('createRefund', WECHAT_WRITE_FAULTS, () => model.takeRefund(body))
+      } catch (error) {
+        if (error instanceof ChannelError && error.wechatCode === 'NOT_ENOUGH')
+          state.refundSends.refused(body)
+        throw error
       } finally {
         state.refundSends.answered(body)
       }
