@@ -17,27 +17,38 @@ export interface DriveFactsDeps {
 
 export interface FactsReport {
   readonly dispatched: number
-  /** Age in seconds of the oldest pending fact, of the 100 a shard that are due first; 0 when none is pending. */
-  readonly oldestSeconds: number
+  /** Age in seconds of the oldest pending fact, of the 100 a shard that are due first; 0 when none is pending. Absent when no shard could be read. */
+  readonly oldestSeconds?: number
+  /** Whether all shards could be read. */
+  readonly seen: boolean
+  /** What kept a shard from being read or its facts from being dispatched. */
+  readonly errors: readonly unknown[]
+}
+
+interface ShardReport {
+  dispatched: number
+  /** When the oldest of them was received; absent when the shard could not be read. Epoch ms. */
+  oldest?: number
+  readonly errors: unknown[]
 }
 
 /**
- * Goes through all shards side by side until nothing is due or the signal fires; the rest stays due.
- *
- * @throws the error of a shard that failed, after the others are done.
+ * Goes through all shards side by side until nothing is due or the signal fires; the rest stays due. A shard that fails
+ * does not stop the others, and a queue that is down does not keep anybody from knowing what waits for it.
  */
 export async function driveFacts(
   deps: DriveFactsDeps,
   signal: AbortSignal | undefined,
 ): Promise<FactsReport> {
-  const shards = Array.from({ length: PENDING_SHARDS }, (_, shard) => driveShard(deps, shard, signal))
-  const settled = await Promise.allSettled(shards)
-  const failed = settled.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
-  const reports = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const reports = await Promise.all(
+    Array.from({ length: PENDING_SHARDS }, (_, shard) => driveShard(deps, shard, signal)),
+  )
+  const oldest = reports.flatMap((report) => report.oldest ?? [])
   return {
     dispatched: reports.reduce((sum, { dispatched }) => sum + dispatched, 0),
-    oldestSeconds: Math.max(...reports.map(({ oldestSeconds }) => oldestSeconds)),
+    ...(oldest.length === 0 ? {} : { oldestSeconds: secondsSince(Math.min(...oldest), deps.clock) }),
+    seen: oldest.length === PENDING_SHARDS,
+    errors: reports.flatMap(({ errors }) => errors),
   }
 }
 
@@ -45,19 +56,26 @@ async function driveShard(
   deps: DriveFactsDeps,
   shard: number,
   signal: AbortSignal | undefined,
-): Promise<FactsReport> {
-  const inTime = () => signal?.aborted !== true
-  let dispatched = 0
-  let oldest = deps.clock.now()
-  let due: readonly DueFact[]
-  do {
-    // Whatever is pending, due or not: the age of the oldest is told in every run, not only when its turn comes.
-    const { facts } = await deps.facts.listDue(shard, { now: EVER, limit: PAGE })
-    oldest = Math.min(oldest, ...facts.map(({ receivedAt }) => receivedAt))
-    due = facts.filter(({ dueAt }) => dueAt <= deps.clock.now())
-    for (const fact of due) if (await dispatchAgain(deps, fact)) dispatched += 1
-  } while (due.length === PAGE && inTime())
-  return { dispatched, oldestSeconds: Math.floor((deps.clock.now() - oldest) / 1000) }
+): Promise<ShardReport> {
+  const report: ShardReport = { dispatched: 0, errors: [] }
+  try {
+    for (let more = true; more;) {
+      // Whatever is pending, due or not: the age of the oldest is told in every run, not only when its turn comes.
+      const { facts } = await deps.facts.listDue(shard, { now: EVER, limit: PAGE })
+      const now = deps.clock.now()
+      report.oldest = Math.min(report.oldest ?? now, ...facts.map(({ receivedAt }) => receivedAt))
+      const due = facts.filter(({ dueAt }) => dueAt <= now)
+      for (const fact of due) if (await dispatchAgain(deps, fact)) report.dispatched += 1
+      more = due.length === PAGE && signal?.aborted !== true
+    }
+  } catch (error) {
+    report.errors.push(error)
+  }
+  return report
+}
+
+function secondsSince(time: number, clock: Clock): number {
+  return Math.floor((clock.now() - time) / 1000)
 }
 
 /** Claims first: whoever dies after it leaves the fact to the next time it is due. */

@@ -1,4 +1,4 @@
-/** Drives whatever stopped half-way: pending facts first, then the orders and refunds that are due for a look. */
+/** Drives whatever stopped half-way: pending facts, and side by side with them the orders and refunds that are due for a look. */
 import { parseOrderKey } from '#shared/orders/order-key.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
@@ -10,7 +10,7 @@ import { CircuitOpen, createCallBudget, WORKERS } from './call-budget.ts'
 import type { CallBudget } from './call-budget.ts'
 import type { DriveDeps } from './drive-deps.ts'
 import { driveFacts } from './drive-facts.ts'
-import type { DriveFactsDeps } from './drive-facts.ts'
+import type { DriveFactsDeps, FactsReport } from './drive-facts.ts'
 import { driveOrder } from './drive-order.ts'
 
 /** A shard's share of one page; what a run does not reach stays due and is the first of the next run. */
@@ -24,22 +24,20 @@ export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
 export function createSweep(deps: SweepDeps) {
   return async ({ signal }: CallOptions): Promise<void> => {
     // Each goes on without the other: refunds do not wait for a queue that is down.
-    const [facts, orders] = [
-      await outcomeOf(sweepFacts(deps, signal)),
-      await outcomeOf(sweepOrders(deps, signal)),
-    ]
+    const [facts, orders] = await Promise.allSettled([sweepFacts(deps, signal), sweepOrders(deps, signal)])
     if (facts.status === 'rejected') throw facts.reason
     if (orders.status === 'rejected') throw orders.reason
-    deps.metrics.put('SweepHeartbeat')
-    deps.logger.info('SWEPT', { count: facts.value + orders.value })
+    if (facts.value.seen) deps.metrics.put('SweepHeartbeat')
+    if (facts.value.errors.length > 0) throw facts.value.errors[0]
+    deps.logger.info('SWEPT', { count: facts.value.dispatched + orders.value })
   }
 }
 
-async function sweepFacts(deps: SweepDeps, signal: AbortSignal | undefined): Promise<number> {
-  const { dispatched, oldestSeconds } = await driveFacts(deps, signal)
-  deps.metrics.put('FactsDispatchedAgain', dispatched)
-  deps.metrics.put('OldestPendingFactSeconds', oldestSeconds)
-  return dispatched
+async function sweepFacts(deps: SweepDeps, signal: AbortSignal | undefined): Promise<FactsReport> {
+  const report = await driveFacts(deps, signal)
+  deps.metrics.put('FactsDispatchedAgain', report.dispatched)
+  if (report.oldestSeconds !== undefined) deps.metrics.put('OldestPendingFactSeconds', report.oldestSeconds)
+  return report
 }
 
 async function sweepOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<number> {
@@ -49,11 +47,6 @@ async function sweepOrders(deps: SweepDeps, signal: AbortSignal | undefined): Pr
   deps.metrics.put('OrdersLeft', left)
   if (circuitOpen) deps.metrics.put('WechatCircuitOpen')
   return done
-}
-
-async function outcomeOf<Value>(work: Promise<Value>): Promise<PromiseSettledResult<Value>> {
-  const [settled] = await Promise.allSettled([work])
-  return settled
 }
 
 interface OrdersReport {

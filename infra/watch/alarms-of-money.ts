@@ -17,6 +17,8 @@ function deliveryAlarms(metrics: MetricSources, thresholds: Thresholds): readonl
       metric: metrics.own('OldestPendingFactSeconds', 'sweep', { statistic: 'Maximum', minutes: 1 }),
       threshold: thresholds.pendingFactSeconds,
       periods: 3,
+      // The sweep tells the age in every run: silence hides what may be waiting.
+      missing: 'broken',
       impact: 'Payments or refunds that WeChat confirmed do not reach their orders and the merchant.',
       action: 'Look at the errors of settle and at the dead-letter queue.',
     },

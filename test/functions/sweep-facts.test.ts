@@ -53,6 +53,58 @@ describe('pending facts', () => {
     const dispatcher = { dispatch: async () => Promise.reject(new Error('queue down')) }
     await expect(createSweep({ ...world, dispatcher, wechat })({})).rejects.toThrow('queue down')
     expect((await world.orders.get(orderKey(MCHID, 'ORDER-0001')))?.refunds['R1']?.status).toBe('PROCESSING')
-    expect(world.measured.map(([name]) => name)).not.toContain('SweepHeartbeat')
+  })
+
+  it('ledger case 24: are told by their age, with a heartbeat, in each run while the queue is down', async () => {
+    const { world, wechat, measured } = await setUp()
+    const fact = paymentFact()
+    await world.facts.put(fact)
+    const dispatcher = { dispatch: async () => Promise.reject(new Error('queue down')) }
+    const run = createSweep({ ...world, dispatcher, wechat })
+    for (const minute of [1, 2, 3, 4, 5]) {
+      world.time.now = fact.received_at + minute * MINUTE
+      await run({}).catch(() => {})
+    }
+    expect(measured('OldestPendingFactSeconds')).toEqual([60, 120, 180, 240, 300])
+    expect(measured('SweepHeartbeat')).toEqual([1, 1, 1, 1, 1])
+  })
+
+  it('do not wait for orders, nor orders for them', async () => {
+    const { world, wechat } = await setUp({ queryRefund: async () => told }, refunding({}))
+    await world.facts.put(paymentFact())
+    world.time.now += 2 * MINUTE
+    const listed = Promise.withResolvers<void>()
+    const orders = {
+      ...world.orders,
+      listDue: async (...args: Parameters<typeof world.orders.listDue>) => {
+        await listed.promise
+        return world.orders.listDue(...args)
+      },
+    }
+    // The orders come only after a fact was dispatched: one after the other, in either order, would never end.
+    const dispatcher = {
+      dispatch: async (key: string) => {
+        world.dispatched.push(key)
+        listed.resolve()
+        await driven.promise
+      },
+    }
+    const driven = Promise.withResolvers<void>()
+    const queryRefund: typeof wechat.queryRefund = async (...args) => {
+      driven.resolve()
+      return wechat.queryRefund(...args)
+    }
+    await createSweep({ ...world, orders, dispatcher, wechat: { ...wechat, queryRefund } })({})
+    expect(world.dispatched).toHaveLength(1)
+    expect(wechat.calls.map(([name]) => name)).toEqual(['queryRefund'])
+  })
+
+  it('that cannot be listed leave no heartbeat, and no age when no shard can be', async () => {
+    const { world, wechat, measured } = await setUp()
+    const listDue = async () => Promise.reject(new Error('throttled'))
+    await expect(createSweep({ ...world, facts: { ...world.facts, listDue }, wechat })({})).rejects.toThrow(
+      'throttled',
+    )
+    expect([measured('OldestPendingFactSeconds'), measured('SweepHeartbeat')]).toEqual([[], []])
   })
 })

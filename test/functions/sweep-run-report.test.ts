@@ -113,6 +113,6 @@ describe('a run', () => {
     expect((await pages(AbortSignal.abort())).asked).toBe(16)
     const whole = await pages(undefined)
     expect(whole.asked).toBe(64)
-    expect(whole.report).toEqual({ dispatched: 4800, oldestSeconds: 1 })
+    expect(whole.report).toEqual({ dispatched: 4800, oldestSeconds: 1, seen: true, errors: [] })
   })
 })

@@ -16,6 +16,9 @@ describe('the template', () => {
         JSON.stringify(Properties).includes(`"MetricName":"${metric}"`),
       )?.Properties
     expect(alarmOn('SweepHeartbeat')).toMatchObject({ Threshold: 1, TreatMissingData: 'breaching' })
-    expect(alarmOn('OldestPendingFactSeconds')).toMatchObject({ Threshold: 300 })
+    expect(alarmOn('OldestPendingFactSeconds')).toMatchObject({
+      Threshold: 300,
+      TreatMissingData: 'breaching',
+    })
   })
 })

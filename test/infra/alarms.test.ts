@@ -95,7 +95,11 @@ describe('alarms', () => {
     const broken = alarms
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
       .map(({ id }) => id)
-    expect(broken.sort()).toEqual(['ObservabilityAlarmsKeyRefreshSilent', 'ObservabilityAlarmsSweepSilent'])
+    expect(broken.sort()).toEqual([
+      'ObservabilityAlarmsFactsPending',
+      'ObservabilityAlarmsKeyRefreshSilent',
+      'ObservabilityAlarmsSweepSilent',
+    ])
   })
 
   it('keep to what CloudWatch takes: ten metrics in an expression, a day of data', () => {

@@ -13,9 +13,10 @@ export interface FactWatch {
   stored(fact: Fact): void
   /** A driver claimed a due fact, until then. */
   claimed(factKey: string, claim: { readonly until: number; readonly now: number }): void
-  /** A driver found that another one has it; until `claimsOver`, it must leave it alone. */
+  /** A driver found that another one has it; unless it `recorded` the fact itself, it must leave it alone. */
   claimLost(factKey: string, by: object): void
-  claimsOver(by: object): void
+  /** Somebody learned the fact from WeChat, and sends what he stored. */
+  recorded(factKey: string, by: object): void
   settled(factKey: string): void
   /** The queue took a message. */
   sent(factKey: string, by: object): void
@@ -31,6 +32,7 @@ export function createFactWatch({ report }: Violations): FactWatch {
   const sentKeys = new Set<string>()
   const claims = new Map<string, number>()
   const lost = new WeakMap<object, Set<string>>()
+  const own = new WeakMap<object, Set<string>>()
   const published = new Map<string, PaymentEvent[]>()
   return {
     facts,
@@ -48,14 +50,15 @@ export function createFactWatch({ report }: Violations): FactWatch {
       due.set(factKey, until)
     },
     claimLost: (factKey, by) => void lost.set(by, (lost.get(by) ?? new Set()).add(factKey)),
-    claimsOver: (by) => void lost.delete(by),
+    recorded: (factKey, by) => void own.set(by, (own.get(by) ?? new Set()).add(factKey)),
     settled(factKey) {
       settledKeys.add(factKey)
       due.delete(factKey)
     },
     sent(factKey, by) {
       sentKeys.add(factKey)
-      if (lost.get(by)?.has(factKey) === true) report('I11', `${factKey} was dispatched by two sweeps`)
+      if (lost.get(by)?.has(factKey) === true && own.get(by)?.has(factKey) !== true)
+        report('I11', `${factKey} was dispatched by two sweeps`)
     },
     publishedNow(event) {
       const before = published.get(event.id) ?? []

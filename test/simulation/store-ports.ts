@@ -92,19 +92,16 @@ export function storePorts(
         call(`orders.findByRefundNumber ${number}`, READ_FAULTS, () =>
           orders.findByRefundNumber(mchid, number),
         ),
-      listDue: (number, options) => {
-        factWatch.claimsOver(invocation)
-        return listing(
-          `orders.listDue ${number}`,
-          { busy: ordersDue(number, options.now), empty: NO_ORDERS },
-          () => orders.listDue(number, options),
-        )
-      },
+      listDue: (number, options) =>
+        listing(`orders.listDue ${number}`, { busy: ordersDue(number, options.now), empty: NO_ORDERS }, () =>
+          orders.listDue(number, options),
+        ),
     },
     facts: {
       put: (fact) =>
         call(`facts.put ${fact.fact_key}`, WRITE_FAULTS, async () => {
           const put = await facts.put(fact)
+          factWatch.recorded(fact.fact_key, invocation)
           if (put.stored) factWatch.stored(fact)
           return put
         }),
