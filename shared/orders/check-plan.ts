@@ -13,38 +13,50 @@ const DAY = 24 * HOUR
 /** WeChat's default last moment to pay. */
 export const DEFAULT_EXPIRY_MS = 7 * DAY
 
-const UNPAID_PLAN: readonly number[] = [
-  5 * SECOND,
-  30 * SECOND,
-  MINUTE,
-  3 * MINUTE,
-  5 * MINUTE,
-  10 * MINUTE,
-  30 * MINUTE,
-  HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-]
-const REFUND_PLAN: readonly number[] = [
-  MINUTE,
-  2 * MINUTE,
-  3 * MINUTE,
-  4 * MINUTE,
-  5 * MINUTE,
-  10 * MINUTE,
-  20 * MINUTE,
-  40 * MINUTE,
-]
-const REFUND_TAIL = 30 * MINUTE
+const UNPAID_PLAN: Plan = {
+  points: [
+    5 * SECOND,
+    30 * SECOND,
+    MINUTE,
+    3 * MINUTE,
+    5 * MINUTE,
+    10 * MINUTE,
+    30 * MINUTE,
+    HOUR,
+    3 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+  ],
+  tail: DAY,
+}
+const REFUND_POINTS: readonly number[] = [1, 2, 3, 4, 5, 10, 20, 40].map((minutes) => minutes * MINUTE)
+/** Money that may or may not be on its way: asked for until it is known. */
+const UNKNOWN_PLAN: Plan = { points: REFUND_POINTS, tail: 30 * MINUTE }
+/** WeChat has it, and most end within minutes; one that takes days does not end sooner for being asked often. */
+const ACCEPTED_PLAN: Plan = {
+  points: [
+    ...REFUND_POINTS,
+    ...every(30 * MINUTE, { from: HOUR, to: DAY }),
+    ...every(2 * HOUR, { from: DAY + 2 * HOUR, to: 3 * DAY }),
+  ],
+  tail: 6 * HOUR,
+}
+
 /** From when it FAILED. */
 const DOUBT_PLAN: readonly number[] = [HOUR, 6 * HOUR, DAY, 7 * DAY]
+
+interface Plan {
+  /** Offsets from the start, rising. */
+  readonly points: readonly number[]
+  /** Repeated after the last of them. */
+  readonly tail: number
+}
 
 /** Epoch ms of the next look at the order, or undefined when nothing about it is open. `now` counts as the last look. */
 export function nextCheckAt(order: Order, now: number): number | undefined {
   const times = Object.values(order.refunds).flatMap((refund) => refundLook(refund, now))
   if (order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT') {
-    const planned = nextPoint({ start: order.created_at, plan: UNPAID_PLAN, tail: DAY, now })
+    const planned = nextPoint({ start: order.created_at, plan: UNPAID_PLAN, now })
     const expiry = expiresAt(order)
     times.push(now < expiry ? Math.min(planned, expiry) : planned)
   }
@@ -70,27 +82,32 @@ export function isDoubted({ status, in_doubt }: Refund): boolean {
 
 /** The next look at a refund, or none. */
 function refundLook(refund: Refund, now: number): number[] {
-  if (isOpen(refund))
-    return [nextPoint({ start: attemptedAt(refund), plan: REFUND_PLAN, tail: REFUND_TAIL, now })]
+  if (isOpen(refund)) return [nextPoint({ start: attemptedAt(refund), plan: planOf(refund), now })]
   if (!isDoubted(refund)) return []
   return DOUBT_PLAN.map((offset) => refund.updated_at + offset)
     .filter((time) => time > now)
     .slice(0, 1)
 }
 
+function planOf({ status }: Refund): Plan {
+  return status === 'PROCESSING' || status === 'ABNORMAL' ? ACCEPTED_PLAN : UNKNOWN_PLAN
+}
+
 function nextPoint({
   start,
-  plan,
-  tail,
+  plan: { points, tail },
   now,
 }: {
-  start: number
-  plan: readonly number[]
-  tail: number
-  now: number
+  readonly start: number
+  readonly plan: Plan
+  readonly now: number
 }): number {
-  const planned = plan.map((offset) => start + offset).find((time) => time > now)
+  const planned = points.map((offset) => start + offset).find((time) => time > now)
   if (planned !== undefined) return planned
-  const end = start + (plan.at(-1) ?? 0)
+  const end = start + (points.at(-1) ?? 0)
   return end + (Math.floor((now - end) / tail) + 1) * tail
+}
+
+function every(step: number, { from, to }: { readonly from: number; readonly to: number }): number[] {
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
 }

@@ -32,7 +32,7 @@ describe('nextCheckAt', () => {
     expect(expiresAt(anOrder())).toBe(NOW + DEFAULT_EXPIRY_MS)
   })
 
-  it.each(['REQUESTED', 'UNKNOWN', 'PROCESSING', 'ABNORMAL'] as const)(
+  it.each(['REQUESTED', 'UNKNOWN'] as const)(
     'polls a refund that is %s every minute, then 5, 10, 20, 30 minutes apart',
     (status) => {
       const refund = { out_refund_no: 'R', status, amount: fen(1), created_at: NOW, updated_at: NOW }
@@ -40,6 +40,22 @@ describe('nextCheckAt', () => {
       expect(looks((now) => nextCheckAt(order, now), 10)).toEqual([
         60, 120, 180, 240, 300, 600, 1200, 2400, 4200, 6000,
       ])
+    },
+  )
+
+  it.each(['PROCESSING', 'ABNORMAL'] as const)(
+    'polls a refund that is %s every half hour for a day, every two hours for two more, then every six',
+    (status) => {
+      const refund = { out_refund_no: 'R', status, amount: fen(1), created_at: NOW, updated_at: NOW }
+      const order = paidOrder({ refunds: { R: refund } })
+      const times = looks((now) => nextCheckAt(order, now), 90)
+      expect(times.slice(0, 10)).toEqual([60, 120, 180, 240, 300, 600, 1200, 2400, 3600, 5400])
+      const hours = times.filter((at) => at >= 3600).map((at) => at / 3600)
+      expect(hours.filter((at) => at <= 24)).toEqual(Array.from({ length: 47 }, (_, index) => 1 + index / 2))
+      expect(hours.filter((at) => at > 24 && at <= 72)).toEqual(
+        Array.from({ length: 24 }, (_, index) => 26 + 2 * index),
+      )
+      expect(hours.filter((at) => at > 72)).toEqual([78, 84, 90, 96, 102, 108, 114, 120, 126, 132, 138])
     },
   )
 
