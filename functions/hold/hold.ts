@@ -6,6 +6,7 @@ import { acceptanceOf } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import {
+  acceptedAt,
   acceptHold,
   dismissHold,
   hasRoomForHold,
@@ -58,9 +59,10 @@ async function accept(deps: HoldDeps, outTradeNo: string, release: Release): Pro
   const { fact } = stored
   const noted = await change(deps, outTradeNo, (order, now) => {
     if (!isAcceptable(withHold(order, release.hold), fact)) throw new AppError('hold_not_acceptable')
-    return acceptHold(order, { ...release, now })
+    return acceptedAt(order, release.hold) === undefined ? acceptHold(order, { ...release, now }) : undefined
   })
-  const now = deps.clock.now()
+  const now = acceptedAt(noted, release.hold)
+  if (now === undefined) throw new AppError('internal_error', 'the acceptance was not noted')
   const acceptance = acceptanceOf(fact, now)
   await recordFact(deps, acceptance)
   return transition(noted, acceptance, now).order ?? noted

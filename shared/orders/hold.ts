@@ -1,4 +1,5 @@
 /** Holds by hand: placing one, dismissing one, accepting what is held. Each leaves an audit entry on the order. */
+import { acceptanceKey } from '#shared/facts/fact-key.ts'
 import type { Fact, PaymentFact, RefundFact } from '#shared/facts/fact.ts'
 import type { Effect } from './effect.ts'
 import type { AuditEntry, HoldReason, Order } from './order.ts'
@@ -59,6 +60,14 @@ export function dismissHold(
   { hold, by, note, now }: Signature & { readonly hold: string; readonly now: number },
 ): Order {
   return audited(withoutHold(order, hold), { at: now, action: 'dismiss', hold, by, note })
+}
+
+/** When a held fact was accepted whose acceptance is still on its way to the order: a repeat adds nothing to it. */
+export function acceptedAt({ audit = [], outcomes }: Order, hold: string): number | undefined {
+  return audit.find(
+    ({ action, hold: key, at }) =>
+      action === 'accept' && key === hold && outcomes[acceptanceKey(hold, at)] === undefined,
+  )?.at
 }
 
 /** Notes that a person accepts a held fact; settle applies it. */
