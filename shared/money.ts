@@ -16,11 +16,6 @@ export function fen(value: number): Fen {
   return value
 }
 
-/** Adds two amounts. @throws RangeError above 2^53 - 1. */
-export function addFen(a: Fen, b: Fen): Fen {
-  return fen(a + b)
-}
-
 /** Subtracts; gives undefined where the result would be negative, so that no caller can go below zero by accident. */
 export function subtractFen(a: Fen, b: Fen): Fen | undefined {
   return a >= b ? fen(a - b) : undefined

@@ -16,11 +16,11 @@ describe('case 20: the same acceptance three hundred times while the queue is do
       dispatched.add(key)
       throw new Error('the queue is down')
     }
-    const { release } = createHold({ ...world, dispatcher: { dispatch } })
+    const operation = createHold({ ...world, dispatcher: { dispatch } })
     const decision = { hold: fact.fact_key, decision: 'accept', by: 'li', note: '审'.repeat(512) } as const
     for (let time = 0; time < 300; time += 1) {
       world.time.now += 1000
-      await expect(release('ORDER-0001', decision)).rejects.toThrow('the queue is down')
+      await expect(operation.release('ORDER-0001', decision)).rejects.toThrow('the queue is down')
     }
     expect((await world.orders.get(orderKey(MCHID, 'ORDER-0001')))?.audit).toHaveLength(1)
     expect(dispatched.size).toBe(1)
