@@ -96,15 +96,15 @@ export function recordRefundAnswer(
   const refunds = { ...order.refunds, [outRefundNo]: { ...changed, updated_at: now } }
   const { refundable, exceeded } = leftOf({ ...order, refunds })
   const revived = refund?.status === 'FAILED' && exceeded
-  const holds = revived ? { ...order.holds, [revivedKey(order, outRefundNo)]: EXCEEDS } : order.holds
+  const holds = revived ? { ...order.holds, [revivedKey(outRefundNo)]: EXCEEDS } : order.holds
   return touched({ ...order, refundable, refunds, holds }, now)
 }
 
 const EXCEEDS: HoldReason = 'refund_exceeds_paid'
 
 /** No fact has this key, because PROCESSING asserts nothing: such a hold can be dismissed and not accepted. */
-function revivedKey({ mchid }: Order, outRefundNo: string): string {
-  return `refund#${mchid}#${outRefundNo}#PROCESSING`
+function revivedKey(outRefundNo: string): string {
+  return `${EXCEEDS}#${outRefundNo}`
 }
 
 function answered(refund: Refund, answer: RefundAnswer, now: number): Refund | undefined {

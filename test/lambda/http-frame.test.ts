@@ -104,7 +104,8 @@ describe('the HTTP frame', () => {
       status: 422,
       detail: 'why',
       code: 'wechat_refused',
-      action: 'see wechat_code and its meaning; correct the request before another try',
+      action:
+        'see wechat_code; after NOT_ENOUGH top the account up and repeat the same request, else correct it before another try',
       request_id: 'api-1',
       errors: fields,
       wechat_code: 'NO_AUTH',

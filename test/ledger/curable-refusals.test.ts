@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
+import { attemptedAt } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
@@ -49,6 +50,16 @@ describe('case 09: a refund refused for want of money', () => {
     expect(sent()[1]).toBe(sent()[0])
     await refund()
     expect(sent()).toHaveLength(2)
+  })
+
+  it('is in the hands of the request that sends it anew, and not of the sweep, from then on', async () => {
+    const { world, refund, answers } = await refunds(refusedWith('NOT_ENOUGH'))
+    await refund()
+    world.time.now += 60 * MINUTE
+    answers(async () => told)
+    const again = await refund()
+    expect(attemptedAt(again.refund)).toBe(world.time.now)
+    expect(again.refund.created_at).toBe(world.time.now - 60 * MINUTE)
   })
 
   it('is refused as often as WeChat refuses it, and gives its amount back each time', async () => {

@@ -3,12 +3,6 @@ import type { Mutant } from './mutant.ts'
 
 export const refundMutants: readonly Mutant[] = [
   {
-    name: 'a refund sent anew is not in the hands of its request',
-    file: 'shared/orders/refund.ts',
-    from: "status: 'REQUESTED', attempted_at: now, updated_at: now",
-    to: "status: 'REQUESTED', updated_at: now",
-  },
-  {
     name: 'every refused refund is sent anew',
     file: 'shared/orders/refund.ts',
     from: " && CURABLE.has(failure_code.replaceAll('_', ''))",
