@@ -22,15 +22,16 @@ export type Reserved = { readonly order: Order } | { readonly refused: ErrorCode
  * refund which may be sent anew: then it is the same request, and what was stored is sent.
  */
 export function reserveRefund(order: Order, reservation: RefundReservation, now: number): Reserved {
-  const { out_refund_no, amount } = reservation
+  const { out_refund_no, request_hash } = reservation
   if (isHeld(order)) return { refused: 'order_held' }
   if (order.status !== 'PAID') return { refused: 'order_not_paid' }
   const known = refundOf(order, out_refund_no)
-  if (known !== undefined && !maySendAnew(known)) return { refused: 'refund_number_used' }
+  if (known !== undefined && !(maySendAnew(known) && known.request_hash === request_hash))
+    return { refused: 'refund_number_used' }
   if (countsFull(order, out_refund_no)) return { refused: 'too_many_refunds' }
-  const refundable = subtractFen(order.refundable, amount)
-  if (refundable === undefined) return { refused: 'refund_exceeds_refundable' }
   const refund = known === undefined ? newRefund(reservation, now) : anew(known, now)
+  const refundable = subtractFen(order.refundable, refund.amount)
+  if (refundable === undefined) return { refused: 'refund_exceeds_refundable' }
   return {
     order: touched(
       { ...order, refundable, refunds: { ...order.refunds, [refund.out_refund_no]: refund } },

@@ -170,7 +170,18 @@ describe('reserved plus refunded', () => {
         // More can only be out when WeChat has what it refused for certain.
         expect(taken <= 1000 || isHeld(order)).toBe(true)
       }),
-      { numRuns: 500 },
+      {
+        numRuns: 2000,
+        examples: [
+          [
+            [
+              { no: 'C', amount: 1, act: 'reserve' },
+              { no: 'C', amount: 1, act: 'failed' },
+              { no: 'C', amount: 2, act: 'reserve' },
+            ],
+          ],
+        ],
+      },
     )
   })
 })
