@@ -1,14 +1,14 @@
 /** Says precisely why WeChat would refuse the signature of a captured request of ours (`401 SIGN_ERROR`). */
 import { createHash } from 'node:crypto'
 import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { recoverDigest } from '#shared/wechat/explain/recover-digest.ts'
+import { expectedMessage, findSignedMessage } from '#shared/wechat/explain/signed-message.ts'
 import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
-import { bodyVariants } from './body-variants.ts'
 import { explainBase64 } from './explain-base64.ts'
 import type { Explanation } from './explain-signature.ts'
 import type { Finding } from './finding.ts'
 import { normalSerial } from '#cli/setup/merchant-keys.ts'
 import { timeText } from '#cli/terminal/output.ts'
-import { recoverDigest } from './recover-digest.ts'
 
 export interface CapturedRequest {
   readonly method: string
@@ -128,65 +128,18 @@ function signature(request: CapturedRequest, { fields, merchant, value }: Signed
   return [...findings, ...message(request, fields, recovered.digest)]
 }
 
-interface Guess {
-  readonly problem: string
-  readonly parts: readonly (string | Buffer)[]
-}
-
 function message({ method, url, body }: CapturedRequest, fields: Fields, digest: string): readonly Finding[] {
   const { timestamp = '', nonce_str: nonce = '' } = fields
-  const fits = (parts: Guess['parts']) => {
-    const hash = createHash('sha256')
-    for (const part of parts) hash.update(part)
-    return hash.digest('hex') === digest
-  }
-  const signed = (line: string, bytes: Buffer, verb = method) => [
-    `${verb}\n${line}\n${timestamp}\n${nonce}\n`,
-    bytes,
-    '\n',
-  ]
-  if (fits(signed(url, body))) return []
-  const path = url.replace(/\?.*$/, '')
-  const guesses: readonly Guess[] = [
-    { problem: 'it was signed without the newline behind the body', parts: signed(url, body).slice(0, -1) },
-    {
-      problem: 'it was signed without the last, empty line that a request without body has',
-      parts: [`${method}\n${url}\n${timestamp}\n${nonce}\n`],
-    },
-    { problem: 'the query was not signed: line 2 is the path and the query', parts: signed(path, body) },
-    {
-      problem: 'the URL was signed with its host',
-      parts: signed(`https://api.mch.weixin.qq.com${url}`, body),
-    },
-    { problem: 'the URL was signed before it was percent-encoded', parts: signed(decoded(url), body) },
-    {
-      problem: 'the URL was signed percent-encoded and sent otherwise',
-      parts: signed(encodeURI(url).replaceAll('|', '%7C'), body),
-    },
-    { problem: 'the method was signed in small letters', parts: signed(url, body, method.toLowerCase()) },
-    { problem: 'the body was not signed', parts: signed(url, Buffer.alloc(0)) },
-    ...bodyVariants(body).map(({ explanation, bytes }) => ({
-      problem: `${explanation} after it was signed`,
-      parts: signed(url, bytes),
-    })),
-  ]
-  const guess = guesses.find(({ parts }) => fits(parts))
+  const request = { method, url, timestamp, nonce, body }
+  if (createHash('sha256').update(expectedMessage(request)).digest('hex') === digest) return []
   return [
     made(
       'message',
-      guess?.problem ??
+      findSignedMessage(request, digest)?.problem ??
         'the key is right, but method, URL, timestamp, nonce or body is not what was signed, and none of the usual changes explains it',
       'build URL and body once, sign exactly these, and send exactly these; wxpay sign shows the message',
     ),
   ]
-}
-
-function decoded(url: string): string {
-  try {
-    return decodeURIComponent(url)
-  } catch {
-    return url
-  }
 }
 
 function made(element: Finding['element'], problem: string, remedy: string): Finding {

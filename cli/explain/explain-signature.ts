@@ -4,11 +4,11 @@ import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { answerMessage, verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { Headers } from '#shared/wechat/trust/signature.ts'
-import { bodyVariants } from './body-variants.ts'
+import { bodyVariants } from '#shared/wechat/explain/body-variants.ts'
 import { explainBase64 } from './explain-base64.ts'
 import { explainHeaders, headerText } from './explain-headers.ts'
 import type { Finding } from './finding.ts'
-import { recoverDigest } from './recover-digest.ts'
+import { recoverDigest } from '#shared/wechat/explain/recover-digest.ts'
 
 export interface SignedCapture {
   /** By lower-case name. */

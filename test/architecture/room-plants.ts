@@ -14,6 +14,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/events/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sns'],
   ['shared/wechat/planted.ts', STORE, 'node:http'],
   ['shared/wechat/trust/planted.ts', STORE, 'node-forge'],
+  ['shared/wechat/explain/planted.ts', '#shared/wechat/v3/payments.ts', 'node-forge'],
   ['shared/wechat/call/planted.ts', '#shared/wechat/v3/payments.ts', '@middy/core'],
   ['shared/wechat/v3/planted.ts', FRAME, 'node:https'],
   ['shared/api/planted.ts', FRAME, 'node:http'],

@@ -38,6 +38,7 @@ const PURE = ['valibot', 'node:crypto']
 const GROUND = ['shared']
 const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/ledger', 'shared/orders', 'shared/events']
 const TRUST = 'shared/wechat/trust'
+const EXPLAIN = 'shared/wechat/explain'
 const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3']
 const FLOWS = ['shared/payments', 'shared/refunds']
 const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
@@ -52,6 +53,7 @@ const SHARED: readonly Room[] = [
   room('shared/events', 'domain', DOMAIN.slice(0, 5), PURE),
   room('shared/wechat', 'channel', DOMAIN, PURE),
   room('shared/wechat/trust', 'channel', [...DOMAIN, 'shared/wechat'], PURE),
+  room(EXPLAIN, 'channel', ['shared/crypto'], PURE),
   room('shared/wechat/call', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 2)], [...PURE, ...NETWORK]),
   room('shared/wechat/v3', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 3)], PURE),
   room('shared/api', 'api', DOMAIN, PURE),
@@ -94,7 +96,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
   room(
     'simulator',
     'simulator',
-    [...GROUND, 'shared/crypto', ...CHANNEL],
+    [...GROUND, 'shared/crypto', ...CHANNEL, EXPLAIN],
     ['valibot', 'node-forge', 'node:*'],
   ),
   room('client', 'client', ['shared', 'shared/api', 'shared/events'], ['valibot', 'node:*'], below('client')),
@@ -139,7 +141,7 @@ const LOCAL: readonly Room[] = [
   ),
 ]
 
-const CLI_USES = [...USED_BY_OPERATIONS, ...WORLD]
+const CLI_USES = [...USED_BY_OPERATIONS, EXPLAIN, ...WORLD]
 const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'node:*']
 const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/commands']
 
