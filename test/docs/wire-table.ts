@@ -15,8 +15,8 @@ const bare = (cell = '') => cell.trim().replaceAll('`', '')
 /** The fields of each message, by its heading. */
 export function wireTables(text = readFileSync(PAGE, 'utf8')): ReadonlyMap<string, readonly Field[]> {
   const { headings, tables } = readPage(text)
-  const messages = headings.filter(({ level }) => level === 2)
-  if (messages.length !== tables.length) throw new Error('one table a message')
+  const messages = headings.filter(({ level, text: heading }) => level === 2 && heading.startsWith('`'))
+  if (messages.length + 1 !== tables.length) throw new Error('one table a message, and that of the refusals')
   return new Map(
     messages.map(({ text: heading }, index) => [
       bare(heading),
@@ -27,6 +27,26 @@ export function wireTables(text = readFileSync(PAGE, 'utf8')): ReadonlyMap<strin
       })),
     ]),
   )
+}
+
+export interface RefusalRow {
+  readonly code: string
+  readonly statuses: readonly number[]
+  /** What it means for each operation that it refuses. */
+  readonly meanings: ReadonlyMap<string, string>
+}
+
+/** The last table of the page. */
+export function refusalTable(text = readFileSync(PAGE, 'utf8')): readonly RefusalRow[] {
+  const [header = [], ...rows] = readPage(text).tables.at(-1) ?? []
+  const operations = header.slice(2).map((cell) => cell.replaceAll(' ', '_'))
+  return rows.map(([code, statuses = '', ...cells]) => ({
+    code: bare(code),
+    statuses: statuses.split(', ').map(Number),
+    meanings: new Map(
+      operations.map((name, index) => [name, bare(cells[index])] as const).filter(([, cell]) => cell !== ''),
+    ),
+  }))
 }
 
 /** What stands for "take the field out". */

@@ -112,7 +112,8 @@ describe('fuzzed answers of WeChat', () => {
     )
     await fuzz(
       fc.property(fc.integer({ min: 100, max: 999 }), headers, anyBytes, (status, given, body) => {
-        expect(answerError({ status, headers: given, body: Buffer.from(body) })).toBeInstanceOf(ChannelError)
+        const error = answerError('refund', { status, headers: given, body: Buffer.from(body) })
+        expect(error).toBeInstanceOf(ChannelError)
       }),
     )
   })

@@ -138,7 +138,7 @@ export const MESSAGES: Readonly<Record<string, Message>> = {
       detail: { location: 'body', value: 1 },
     }),
     read: (json) => {
-      const { wechatCode, certain } = answerError({ status: 400, headers: {}, body: bytesOf(json) })
+      const { wechatCode, certain } = answerError('prepay', { status: 400, headers: {}, body: bytesOf(json) })
       return { ok: certain, value: wechatCode }
     },
   },

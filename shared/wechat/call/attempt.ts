@@ -1,6 +1,7 @@
 /** One signed exchange with WeChat Pay: sign, send, verify the raw bytes. Everything that fails is a ChannelError. */
 import type { Clock } from '#shared/clock.ts'
 import { answerError, requestIdOf } from './answer-error.ts'
+import type { WechatOperation } from './refusals.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { authorizationHeader, verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { MerchantSigner, Verified } from '#shared/wechat/trust/signature.ts'
@@ -10,6 +11,8 @@ import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 
 export interface WechatCall {
+  /** Decides which of WeChat's codes refuse it for certain. */
+  readonly operation: WechatOperation
   readonly method: 'GET' | 'POST'
   /** Path with query, percent-encoded once; the same text is signed and sent. */
   readonly path: string
@@ -70,7 +73,8 @@ export async function attemptCall(
     body: call.body,
     signal: call.signal,
   })
-  if (answer.status < 200 || answer.status > 299 || answer.status === 202) throw answerError(answer)
+  if (answer.status < 200 || answer.status > 299 || answer.status === 202)
+    throw answerError(call.operation, answer)
   const verified = await verify(deps, answer, { call, ring: keys.ring })
   const requestId = requestIdOf(answer)
   if (verified.ok) return { status: answer.status, body: answer.body, requestId }

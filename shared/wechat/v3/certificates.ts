@@ -32,6 +32,7 @@ export function createCertificates(
       const keys = await loaded(apiV3Keys)
       try {
         const answer = await client.call({
+          operation: 'certificates',
           method: 'GET',
           path: '/v3/certificates',
           repeatable: true,

@@ -34,7 +34,13 @@ export function createPayments(
   const { mchid } = client
   const query = async (path: string, { signal }: CallOptions): Promise<[Transaction, VerifiedAnswer]> => {
     const url = `/v3/pay/transactions/${path}?mchid=${encodeURIComponent(mchid)}`
-    const answer = await client.call({ method: 'GET', path: url, repeatable: true, signal })
+    const answer = await client.call({
+      operation: 'query',
+      method: 'GET',
+      path: url,
+      repeatable: true,
+      signal,
+    })
     const transaction = readAnswer(answer, parseTransaction)
     requireEqual(answer, { field: 'mchid', expected: mchid, actual: transaction.mchid })
     const { trade_state: state, out_trade_no } = transaction
@@ -45,6 +51,7 @@ export function createPayments(
     async prepay(method, body, { signal } = {}) {
       const path = `/v3/pay/transactions/${method}`
       const answer = await client.call({
+        operation: 'prepay',
         method: 'POST',
         path,
         body: JSON.stringify(body),
@@ -69,7 +76,8 @@ export function createPayments(
     },
     async closeOrder(outTradeNo, { signal } = {}) {
       const path = `/v3/pay/transactions/out-trade-no/${encodeURIComponent(outTradeNo)}/close`
-      await client.call({ method: 'POST', path, body: JSON.stringify({ mchid }), repeatable: true, signal })
+      const body = JSON.stringify({ mchid })
+      await client.call({ operation: 'close', method: 'POST', path, body, repeatable: true, signal })
     },
   }
 }

@@ -32,7 +32,14 @@ export function createRefunds(
     async createRefund(body, { signal } = {}) {
       const request = parseJson(RefundRequest, Buffer.from(body))
       if (!request.ok) throw new TypeError(`the refund to send is not valid: ${request.field}`)
-      const answer = await client.call({ method: 'POST', path: PATH, body, repeatable: false, signal })
+      const answer = await client.call({
+        operation: 'refund',
+        method: 'POST',
+        path: PATH,
+        body,
+        repeatable: false,
+        signal,
+      })
       const refund = read(answer)
       for (const field of ['out_refund_no', 'out_trade_no', 'transaction_id'] as const) {
         const expected = request.value[field]
@@ -42,7 +49,13 @@ export function createRefunds(
     },
     async queryRefund(outRefundNo, { signal } = {}) {
       const path = `${PATH}/${encodeURIComponent(outRefundNo)}`
-      const answer = await client.call({ method: 'GET', path, repeatable: true, signal })
+      const answer = await client.call({
+        operation: 'refund_query',
+        method: 'GET',
+        path,
+        repeatable: true,
+        signal,
+      })
       const refund = read(answer)
       requireEqual(answer, { field: 'out_refund_no', expected: outRefundNo, actual: refund.out_refund_no })
       return refund
