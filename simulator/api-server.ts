@@ -9,6 +9,7 @@ import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { MAX_BODY_BYTES, readBody } from './read-body.ts'
+import type { RequestLog, Seen } from './request-log.ts'
 import type { Call, Route } from './routes.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -20,6 +21,7 @@ export interface ApiServerDeps {
   readonly timeline: Timeline
   readonly routes: readonly Route[]
   readonly rateLimit: RateLimit
+  readonly requests: RequestLog
 }
 
 /** Creates the handler of one domain. */
@@ -28,20 +30,22 @@ export function createApiHandler(
   deps: ApiServerDeps,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
+    const seen = deps.requests.begin(host, request, response)
     // A broken connection is the merchant's own affair.
-    serve(host, deps, { request, response }).catch(() => response.destroy())
+    serve(host, deps, { request, response, seen }).catch(() => response.destroy())
   }
 }
 
 interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  readonly seen: Seen
 }
 
 async function serve(
   host: 'primary' | 'backup',
   deps: ApiServerDeps,
-  { request, response }: Exchange,
+  { request, response, seen }: Exchange,
 ): Promise<void> {
   const { method = '', url = '' } = request
   const body = await readBody(request, MAX_BODY_BYTES)
@@ -55,7 +59,9 @@ async function serve(
       .end()
     return
   }
-  const reply = { route, request, response, deps }
+  seen.body = body
+  seen.endpoint = route.endpoint
+  const reply = { route, request, response, seen, deps }
   try {
     checkHeaders(route, request)
     checkSignature(route, deps, { request, method, url, body })
@@ -64,9 +70,14 @@ async function serve(
       query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
       body,
     }
-    await perform(call, deps.faults.take('api', target(host, route, call)), reply)
+    const aimedAt = target(host, route, call)
+    const faults = deps.faults.take('api', aimedAt)
+    seen.about = aimedAt
+    seen.faults = faults.map(({ kind }) => kind)
+    await perform(call, faults, reply)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
+    seen.error = error
     deps.rateLimit.record(deps.timeline.wall(), false)
     refuse({ response, error, dialect: route.dialect }, deps.ids)
   }

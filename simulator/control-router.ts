@@ -4,7 +4,9 @@ import * as v from 'valibot'
 import { ApiError } from './api-error.ts'
 import { ControlError } from './control-error.ts'
 import { MAX_BODY_BYTES, readBody } from './read-body.ts'
-import { mayBeFromWebPage } from './web-page.ts'
+import { answerHealth, isHealthCheck } from './front-door.ts'
+import { isLoopbackAddress } from './loopback.ts'
+import { mayBeFromWebPage, mayBeFromWebPageElsewhere } from './web-page.ts'
 
 export interface ControlCall {
   /** Parsed body; an empty object when there was none. */
@@ -13,17 +15,30 @@ export interface ControlCall {
   readonly item: string
   /** Ends when the caller goes away. */
   readonly signal: AbortSignal
+  /** Whether the caller is a program on this machine. */
+  readonly isLocal: boolean
+}
+
+/** An answer that is not JSON: for shells. */
+export class PlainText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
 }
 
 /** `METHOD /path` to what it does; the result is the JSON of a 200. */
 export type ControlRoutes = Readonly<Record<string, (call: ControlCall) => unknown>>
 
-/** Creates the handler of the control port. */
+/** Creates the handler of the control port. `isOpen`: other machines may use it too. */
 export function createControlHandler(
   routes: ControlRoutes,
+  isOpen: boolean,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    answer(routes, request, response).catch(() => response.destroy())
+    if (isHealthCheck(request)) return answerHealth(response)
+    answer({ routes, isOpen }, request, response).catch(() => response.destroy())
   }
 }
 
@@ -39,19 +54,25 @@ export function parseControl<S extends v.GenericSchema>(schema: S, body: unknown
   )
 }
 
+interface Control {
+  readonly routes: ControlRoutes
+  readonly isOpen: boolean
+}
+
 async function answer(
-  routes: ControlRoutes,
+  { routes, isOpen }: Control,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   try {
-    refuseWebPages(request)
+    refuseWebPages(request, isOpen)
     const [path = ''] = (request.url ?? '').split('?')
     const { route, item } = find(routes, request.method ?? '', path)
     const body = parseJson(await readBody(request, MAX_BODY_BYTES))
-    send(response, 200, (await route({ body, item, signal: gone.signal })) ?? {})
+    const isLocal = isLoopbackAddress(request.socket.remoteAddress)
+    send(response, 200, (await route({ body, item, isLocal, signal: gone.signal })) ?? {})
   } catch (error) {
     const known = error instanceof ControlError || error instanceof ApiError
     const { status, code, message } = known ? error : new ControlError(500, 'internal', String(error))
@@ -60,8 +81,8 @@ async function answer(
 }
 
 /** The control API hands out private keys: a page in a browser on this machine must not reach it, rebound name or not. */
-function refuseWebPages(request: IncomingMessage): void {
-  if (mayBeFromWebPage(request)) {
+function refuseWebPages(request: IncomingMessage, isOpen: boolean): void {
+  if (isOpen ? mayBeFromWebPageElsewhere(request) : mayBeFromWebPage(request)) {
     throw new ControlError(
       403,
       'not_for_browsers',
@@ -94,6 +115,8 @@ function parseJson(body: Buffer | 'too_large'): unknown {
 }
 
 function send(response: ServerResponse, status: number, value: unknown): void {
-  const body = Buffer.from(JSON.stringify(value))
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body)
+  const isText = value instanceof PlainText
+  const body = Buffer.from(isText ? value.text : JSON.stringify(value))
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json'
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': body.length }).end(body)
 }

@@ -8,6 +8,7 @@ import type { Faults } from './faults.ts'
 import { clearLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import type { Notifier } from './notifier.ts'
+import type { RequestLog } from './request-log.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface SystemDeps {
@@ -15,6 +16,7 @@ export interface SystemDeps {
   readonly timeline: Timeline
   readonly ledger: Ledger
   readonly notifier: Notifier
+  readonly requests: RequestLog
   readonly timeScale: number
   /** Opens or closes the primary domain. */
   readonly setPrimary: (available: boolean) => Promise<void>
@@ -28,6 +30,7 @@ export function systemRoutes({
   timeline,
   ledger,
   notifier,
+  requests,
   timeScale,
   setPrimary,
 }: SystemDeps): ControlRoutes {
@@ -63,6 +66,7 @@ export function systemRoutes({
       clearLedger(ledger)
       notifier.clear()
       faults.clear()
+      requests.clear()
       await applyPrimary()
       return {}
     },

@@ -1,6 +1,7 @@
 /** Checks request bodies against WeChat's field rules and words the first failure as WeChat does (`PARAM_ERROR`). */
 import * as v from 'valibot'
 import { ApiError } from './api-error.ts'
+import { isPrivateHost } from './loopback.ts'
 
 /** WeChat names fields in its messages; the others go by their JSON name. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {
@@ -63,8 +64,8 @@ export function wholeNumber(least: number): v.GenericSchema<number> {
 }
 
 /**
- * `https` with a full path and no query; plain `http` only to this machine, which is the simulator's one relaxation, so
- * that a merchant's development server can be notified.
+ * `https` with a full path and no query; plain `http` only to this machine, a container or a private network, which is the
+ * simulator's one relaxation, so that a merchant's development server can be notified.
  */
 export function notifyUrl(max: number): v.GenericSchema<string> {
   return v.pipe(
@@ -74,13 +75,11 @@ export function notifyUrl(max: number): v.GenericSchema<string> {
   )
 }
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-
 function isNotifyUrl(text: string): boolean {
   if (!URL.canParse(text) || /[?#\s]/.test(text)) return false
   const { protocol, hostname, username } = new URL(text)
   if (username !== '') return false
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+  return protocol === 'https:' || (protocol === 'http:' && isPrivateHost(hostname))
 }
 
 function tooLong(max: number): string {

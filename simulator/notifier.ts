@@ -19,6 +19,9 @@ export interface Attempt {
   readonly faults: readonly string[]
 }
 
+/** What an attempt met when the host is neither this machine nor named on the command line. */
+export const HOST_NOT_ALLOWED = 'host_not_allowed'
+
 export type DeliveryState = 'waiting' | 'held' | 'delivered' | 'given_up' | 'dropped'
 
 export interface Delivery {
@@ -58,6 +61,10 @@ export interface NotifierDeps {
   readonly timeline: Timeline
   readonly random: () => number
   readonly timeoutMs: number
+  /** Whether a notification may be sent to this URL. */
+  readonly mayNotify: (url: string) => boolean
+  /** Called after each attempt. */
+  readonly onAttempt: (delivery: Delivery, attempt: Attempt) => void
 }
 
 interface Job {
@@ -67,7 +74,8 @@ interface Job {
 }
 
 /** Creates the notifier. */
-export function createNotifier({ keys, ids, faults, timeline, random, timeoutMs }: NotifierDeps): Notifier {
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const { keys, ids, faults, timeline, random, timeoutMs, mayNotify, onAttempt } = deps
   const deliveries = new Map<string, Delivery>()
   const jobs = new Map<string, Job>()
   const watchers = new Set<(delivery: Delivery) => void>()
@@ -87,12 +95,14 @@ export function createNotifier({ keys, ids, faults, timeline, random, timeoutMs 
     const built = buildNotification(notice, { keys, ids, signer, now: timeline.wall(), faults: spoiled })
     const at = timeline.wall()
     const started = performance.now()
-    const answer = await post(subject.url, {
-      headers: built.headers,
-      body: built.body,
-      timeoutMs,
-      signal: stopping.signal,
-    })
+    const answer = mayNotify(subject.url)
+      ? await post(subject.url, {
+          headers: built.headers,
+          body: built.body,
+          timeoutMs,
+          signal: stopping.signal,
+        })
+      : { error: HOST_NOT_ALLOWED }
     const made: Attempt = {
       at,
       duration_ms: Math.round(performance.now() - started),
@@ -101,6 +111,8 @@ export function createNotifier({ keys, ids, faults, timeline, random, timeoutMs 
       faults: spoiled.map(({ kind }) => kind),
     }
     update(notice.id, { attempts: [...(deliveries.get(notice.id)?.attempts ?? []), made] })
+    const delivery = deliveries.get(notice.id)
+    if (delivery !== undefined) onAttempt(delivery, made)
     return made
   }
 

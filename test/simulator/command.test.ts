@@ -1,11 +1,15 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { readCommand } from '#simulator/command-line.ts'
+import { createControlClient } from '#simulator/control-client.ts'
 
 const run = promisify(execFile)
 const command = ['simulator/main.ts']
@@ -37,6 +41,45 @@ describe('npm run simulator', () => {
     await rm(folder, { recursive: true })
   })
 
+  it('prints one JSON object a line with --json: the start, each request, each notification', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'simulator-'))
+    const child = spawn(process.execPath, [
+      ...command,
+      ...anyPorts,
+      '--json',
+      '--https',
+      '--proxy',
+      '--proxy-port',
+      '0',
+      '--keys-folder',
+      folder,
+    ])
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    const next = async (): Promise<Record<string, string>> => JSON.parse((await lines.next()).value!)
+    const started = await next()
+    expect(started).toMatchObject({
+      kind: 'started',
+      ca_file: join(folder, 'ca.pem'),
+      merchant_serial: expect.any(String),
+    })
+    expect(await readFile(started['ca_file']!, 'utf8')).toContain('BEGIN CERTIFICATE')
+    expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe('*\n')
+    const control = createControlClient(started['control_url']!)
+    const asked = 'http://api.mch.weixin.qq.com/v3/certificates'
+    const answer = once(get(started['proxy_url']!, { path: asked }), 'response')
+    expect((await answer)[0]).toMatchObject({ statusCode: 400 })
+    expect(await next()).toMatchObject({
+      kind: 'request',
+      url: '/v3/certificates',
+      status: 400,
+      verdict: 'refused',
+    })
+    expect((await control.keys()).mchid).toBe('1900000100')
+    child.kill('SIGTERM')
+    expect(await next()).toEqual({ kind: 'stopped' })
+    await rm(folder, { recursive: true })
+  })
+
   it('says in one sentence that a port is taken', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -53,11 +96,26 @@ describe('npm run simulator', () => {
     [['--time-scale', '0'], '--time-scale 0: expected a number from 1 to 1000000'],
     [['--apiv3-key-file', '/nowhere'], '--apiv3-key-file /nowhere: the file cannot be read'],
     [['--bogus'], "Unknown option '--bogus'"],
-  ])('refuses %j, with the exit code of wxpay for a wrong command line', async (args, message) => {
-    expect(await failing(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+    [['--port'], "Option '--port <value>' argument missing"],
+    [['start'], "Unexpected argument 'start'"],
+    [['--host', 'http://x'], '--host http://x: expected a host name or an address, without scheme and port'],
+    [['--allow-notify-host', 'a:80'], '--allow-notify-host a:80: expected a host name'],
+    [['--proxy', '--proxy-port', '70000'], '--proxy-port 70000: expected a number from 0 to 65535'],
+  ])('refuses %j', async (args, message) => {
+    await expect(readCommand(args)).rejects.toThrow(message)
+  })
+
+  it('refuses with the exit code of wxpay for a wrong command line, and says where the options are', async () => {
+    expect(await failing('--mode', 'x')).toEqual(
+      expect.objectContaining({
+        code: 2,
+        stderr: 'simulator: --mode x: expected certificate, public_key, mixed; --help lists the options\n',
+      }),
+    )
   })
 
   it('shows its options', async () => {
+    expect(await readCommand(['--help'])).toEqual({ tell: 'help' })
     const { stdout } = await run(process.execPath, [...command, '--help'])
     expect(stdout).toContain('--refund-delay')
   })

@@ -1,0 +1,124 @@
+/** What the simulator prints: where it is, and a line for each request and each attempt to notify; as text, or as JSON. */
+import type { KeyFiles } from './key-files.ts'
+import { HOST_NOT_ALLOWED } from './notifier.ts'
+import type { Attempt, Delivery } from './notifier.ts'
+import type { LoggedRequest } from './request-log.ts'
+import type { Simulator } from './simulator.ts'
+import { VERSION } from './version.ts'
+
+export interface Report {
+  started(simulator: Simulator, files: KeyFiles): string
+  request(entry: LoggedRequest): string
+  attempt(delivery: Delivery, attempt: Attempt): string
+  stopped(): string
+}
+
+/** For people. */
+export const textReport: Report = {
+  started: describe,
+  request(entry) {
+    const { at, status, method, url, duration_ms: duration } = entry
+    const about = entry.out_refund_no ?? entry.out_trade_no
+    return line(at, [
+      status ?? '---',
+      method,
+      url,
+      ...(about === undefined ? [] : [about]),
+      `${duration} ms`,
+      ...entry.faults.map((fault) => `fault:${fault}`),
+      ...outcome(entry),
+    ])
+  },
+  attempt(delivery, { at, status, error, duration_ms: duration, faults }) {
+    const { url, event_type: event, out_trade_no: order, out_refund_no: refund } = delivery
+    const trouble = error === HOST_NOT_ALLOWED ? notAllowed(url) : error
+    return line(at, [
+      status ?? '---',
+      'notify',
+      url,
+      event,
+      refund ?? order,
+      `${duration} ms`,
+      ...faults.map((fault) => `fault:${fault}`),
+      ...(trouble === undefined ? [] : [trouble]),
+    ])
+  },
+  stopped: () => 'stopped',
+}
+
+/** One object a line. */
+export const jsonReport: Report = {
+  started(simulator, { folder, caFile }) {
+    const { url, backupUrl, controlUrl, proxyUrl, mchid, appids } = simulator
+    const { merchant, platform, public_key: publicKey } = simulator.keys()
+    return json('started', {
+      version: VERSION,
+      primary_url: url,
+      backup_url: backupUrl,
+      control_url: controlUrl,
+      ...(proxyUrl === undefined ? {} : { proxy_url: proxyUrl }),
+      mchid,
+      appids,
+      merchant_serial: merchant[0]?.serial_no,
+      platform_serial: platform.signing_serial_no,
+      public_key_id: publicKey.id,
+      keys_folder: folder,
+      ...(caFile === undefined ? {} : { ca_file: caFile }),
+    })
+  },
+  request: (entry) => json('request', entry),
+  attempt: (delivery, attempt) =>
+    json('notification', { ...delivery, attempts: delivery.attempts.length, attempt }),
+  stopped: () => json('stopped', {}),
+}
+
+function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles): string {
+  const { url, backupUrl, controlUrl, proxyUrl, mchid, appids } = simulator
+  const { merchant, platform, public_key: publicKey } = simulator.keys()
+  const rows: readonly (readonly [string, string])[] = [
+    ['API, primary', `${url}     in place of https://api.mch.weixin.qq.com`],
+    ['API, backup', `${backupUrl}     in place of https://api2.mch.weixin.qq.com`],
+    ['control', `${controlUrl}/_control/`],
+    ...(proxyUrl === undefined
+      ? []
+      : [['proxy', `${proxyUrl}     leads to both under their own names`] as const]),
+    ['mchid', mchid],
+    ['appid', appids.join(', ')],
+    ['merchant serial', merchant[0]?.serial_no ?? ''],
+    ['platform serial', platform.signing_serial_no],
+    ['public key id', publicKey.id],
+    ['keys', `${folder}/ (${names.join(', ')})`],
+    ...(caFile === undefined ? [] : [['CA to trust', caFile] as const]),
+  ]
+  return `WeChat Pay simulator ${VERSION}
+${rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`).join('\n')}
+
+Point an SDK at it: its base URL to ${url}, mchid, serial and the files above as its credentials.
+Pay an order:  curl -X POST ${controlUrl}/_control/payer/pay -d '{"out_trade_no":"…"}'
+Requests:      curl ${controlUrl}/_control/requests
+Ctrl-C stops it.`
+}
+
+function outcome({ id, verdict, code, message, problem, differs_at: at }: LoggedRequest): readonly string[] {
+  if (verdict === 'ok') return []
+  if (verdict === 'no_answer') return ['the connection ended without an answer']
+  if (verdict === 'no_such_endpoint') return ['no such endpoint']
+  const where = at === undefined ? '' : `, line ${at.line}, column ${at.column}`
+  const why = problem === undefined ? message : `${problem}${where} (GET /_control/requests/${id})`
+  return [[code, why].filter((part) => part !== undefined).join(': ')]
+}
+
+function notAllowed(url: string): string {
+  const { hostname } = new URL(url)
+  return `not sent: ${hostname} is not this machine; --allow-notify-host ${hostname} allows it`
+}
+
+function line(at: number, parts: readonly (string | number)[]): string {
+  const text = [new Date(at).toTimeString().slice(0, 8), ...parts].join(' ')
+  // What a client sent must not steer the terminal.
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?')
+}
+
+function json(kind: string, fields: object): string {
+  return JSON.stringify({ kind, ...fields })
+}
