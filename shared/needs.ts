@@ -22,6 +22,8 @@ interface NeedRow {
 export const NEEDS = {
   readOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
   writeOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
+  /** Moves an order on without reading it: claimed, or put off. */
+  updateOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
   listDueOrders: { on: 'ordersDue', variable: 'ORDERS_TABLE_NAME' },
   readFacts: { on: 'facts', variable: 'FACTS_TABLE_NAME' },
   storeFacts: { on: 'facts', variable: 'FACTS_TABLE_NAME' },

@@ -87,6 +87,7 @@ export const OPERATION_TABLE = {
       'updateFacts',
       'listPendingFacts',
       'listDueOrders',
+      'updateOrders',
       'readOrders',
       'writeOrders',
       ...RECORD_FACTS,

@@ -8,7 +8,7 @@ import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { REQUEST_OVER_MS, SWEEP_INTERVAL_MS, SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
-import { CircuitOpen } from './call-budget.ts'
+import { CircuitOpen } from './circuit.ts'
 import type { DriveDeps } from './drive-deps.ts'
 
 /**

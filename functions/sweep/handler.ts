@@ -1,10 +1,11 @@
 /** Every minute. */
 import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
-import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { jobHandler } from '#shared/lambda/job-frame.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
+import { sweepPorts } from '#shared/lambda/sweep-ports.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createSweep } from './sweep.ts'
+import { createTurn } from './turn.ts'
 
 const logger = functionLogger('sweep')
 
@@ -12,7 +13,8 @@ const logger = functionLogger('sweep')
 const operation = lazy(() => {
   const env = readEnvironment(process.env, 'sweep')
   const metrics = functionMetrics('sweep', env)
-  return createSweep({ ...operationPorts(env, logger, metrics), logger, metrics })
+  const ports = sweepPorts(env, logger, metrics)
+  return createSweep({ ...ports, turn: createTurn(ports), logger, metrics })
 })
 
 export const handler = jobHandler({ logger, run: (call) => operation()(call) })

@@ -6,18 +6,21 @@ import { ChannelError } from '#shared/orders/channel-error.ts'
 import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
 import type { DuePage } from '#shared/orders/order-store.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
-import { CircuitOpen, createCallBudget, WORKERS } from './call-budget.ts'
-import type { CallBudget } from './call-budget.ts'
+import { CircuitOpen, createCircuit, withCircuit } from './circuit.ts'
 import type { DriveDeps } from './drive-deps.ts'
 import { driveFacts } from './drive-facts.ts'
 import type { DriveFactsDeps, FactsReport } from './drive-facts.ts'
 import { driveOrder } from './drive-order.ts'
+import type { Turn } from './turn.ts'
 
+/** Enough to keep WeChat busy while others of them write to the tables. */
+const WORKERS = 16
 /** A shard's share of one page; what a run does not reach stays due and is the first of the next run. */
 const ORDERS_PER_SHARD = 60
 
 export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
   readonly facts: DriveDeps['facts'] & DriveFactsDeps['facts']
+  readonly turn: Turn
 }
 
 /** Creates the operation. One order that fails does not stop the others. */
@@ -41,12 +44,26 @@ async function sweepFacts(deps: SweepDeps, signal: AbortSignal | undefined): Pro
 }
 
 async function sweepOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<number> {
-  const { done, failed, left, circuitOpen } = await driveOrders(deps, signal)
+  const end = await deps.turn.take({ signal })
+  if (end === undefined) return 0
+  const { done, failed, left, circuitOpen } = await driveInTurn(deps, signal, end)
   deps.metrics.put('OrdersDriven', done)
   deps.metrics.put('OrdersNotDriven', failed)
   deps.metrics.put('OrdersLeft', left)
   if (circuitOpen) deps.metrics.put('WechatCircuitOpen')
   return done
+}
+
+async function driveInTurn(
+  deps: SweepDeps,
+  signal: AbortSignal | undefined,
+  end: () => Promise<void>,
+): Promise<OrdersReport> {
+  try {
+    return await driveOrders(deps, signal)
+  } finally {
+    await end()
+  }
 }
 
 interface OrdersReport {
@@ -58,9 +75,9 @@ interface OrdersReport {
 
 /** Refunds first: however many unpaid orders there are, money that has to go back does not wait for them. */
 async function driveOrders(deps: SweepDeps, signal: AbortSignal | undefined): Promise<OrdersReport> {
-  const budget = createCallBudget(deps)
-  const limited = { ...deps, wechat: withBudget(deps.wechat, budget) }
-  const stopped = () => signal?.aborted === true || budget.open
+  const circuit = createCircuit()
+  const guarded = { ...deps, wechat: withCircuit(deps.wechat, circuit) }
+  const stopped = () => signal?.aborted === true || circuit.open
   const report: OrdersReport = { done: 0, failed: 0, left: 0, circuitOpen: false }
   for (const shards of [REFUND_SHARDS, UNPAID_SHARDS]) {
     const seen = new Set<string>()
@@ -68,12 +85,12 @@ async function driveOrders(deps: SweepDeps, signal: AbortSignal | undefined): Pr
       const page = await listDue(deps, shards)
       const due = page.orderKeys.filter((key) => !seen.has(key))
       for (const key of due) seen.add(key)
-      await driveAll(due, { report, stopped, drive: (key) => drive(limited, key, signal) })
+      await driveAll(due, { report, stopped, drive: (key) => drive(guarded, key, signal) })
       // The index may lag behind the claims: a page of nothing new is the end.
       more = page.more && due.length > 0
     }
   }
-  report.circuitOpen = budget.open
+  report.circuitOpen = circuit.open
   return report
 }
 
@@ -124,14 +141,5 @@ async function drive(deps: DriveDeps, orderKey: string, signal: AbortSignal | un
     if (error instanceof CircuitOpen) deps.logger.warn('ORDER_LEFT_FOR_LATER', fields)
     else deps.logger.error('ORDER_NOT_DRIVEN', fields)
     return 'failed'
-  }
-}
-
-function withBudget(wechat: DriveDeps['wechat'], budget: CallBudget): DriveDeps['wechat'] {
-  return {
-    queryOrder: (...args) => budget.run(() => wechat.queryOrder(...args)),
-    closeOrder: (...args) => budget.run(() => wechat.closeOrder(...args)),
-    queryRefund: (...args) => budget.run(() => wechat.queryRefund(...args)),
-    createRefund: (...args) => budget.run(() => wechat.createRefund(...args)),
   }
 }

@@ -17,6 +17,7 @@ const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttribu
 const ACTIONS: Readonly<Record<Need, readonly string[]>> = {
   readOrders: ['dynamodb:GetItem'],
   writeOrders: ['dynamodb:PutItem'],
+  updateOrders: ['dynamodb:UpdateItem'],
   listDueOrders: ['dynamodb:Query'],
   readFacts: ['dynamodb:GetItem'],
   storeFacts: ['dynamodb:PutItem'],

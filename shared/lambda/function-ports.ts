@@ -21,7 +21,7 @@ function writeLine(line: string): void {
 }
 
 /** One client a service and container: connections are shared. Marked pure, so that a bundle leaves out the clients it does not use. */
-const dynamoDb = /* @__PURE__ */ lazy(() => createDynamoDbClient())
+export const dynamoDb = /* @__PURE__ */ lazy(() => createDynamoDbClient())
 const sqs = /* @__PURE__ */ lazy(() => createSqsClient())
 const secretsManager = /* @__PURE__ */ lazy(() => createSecretsManagerClient())
 

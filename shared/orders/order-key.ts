@@ -1,4 +1,7 @@
-/** The keys of the orders table; only this module knows their grammar: `mchid # number`, and `refund # mchid # number` for pointers. */
+/**
+ * The keys of the orders table; only this module knows their grammar: `mchid # number`, and `refund # mchid # number` for
+ * pointers, and `turn # mchid # sweep` for the turn of a run of the sweep.
+ */
 
 export function orderKey(mchid: string, outTradeNo: string): string {
   return `${mchid}#${outTradeNo}`
@@ -7,6 +10,11 @@ export function orderKey(mchid: string, outTradeNo: string): string {
 /** The key of what points from a refund number to its order. */
 export function refundPointerKey(mchid: string, outRefundNo: string): string {
   return `refund#${mchid}#${outRefundNo}`
+}
+
+/** The key of the lease that lets one run of the sweep at a time call WeChat. */
+export function sweepTurnKey(mchid: string): string {
+  return `turn#${mchid}#sweep`
 }
 
 /** Takes the key of an order apart; undefined when it is none. */

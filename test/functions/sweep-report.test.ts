@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
-import { CircuitOpen } from '#functions/sweep/call-budget.ts'
+import { CircuitOpen } from '#functions/sweep/circuit.ts'
 import { driveOrder } from '#functions/sweep/drive-order.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import type { Order } from '#shared/orders/order.ts'

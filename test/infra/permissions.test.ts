@@ -60,6 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'TablesFacts.Arn/index/pending dynamodb:Query',
     'TablesFacts.Arn dynamodb:UpdateItem',
     'TablesOrders.Arn/index/due dynamodb:Query',
+    'TablesOrders.Arn dynamodb:UpdateItem',
     READ_ORDERS,
     WRITE_ORDERS,
     STORE_FACTS,

@@ -105,12 +105,15 @@ export async function createIndexedTable(client: DynamoDBClient, index: ShardedI
 }
 
 /** Throws away the answer of the next write, as a connection does that breaks after the effect; the SDK then tries again. */
-export function loseNextWriteAnswer(client: DynamoDBClient): void {
+export function loseNextWriteAnswer(
+  client: DynamoDBClient,
+  command: 'PutItemCommand' | 'UpdateItemCommand' = 'PutItemCommand',
+): void {
   let armed = true
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const result = await next(args)
-      if (armed && context.commandName === 'PutItemCommand') {
+      if (armed && context.commandName === command) {
         armed = false
         throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' })
       }

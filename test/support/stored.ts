@@ -39,10 +39,10 @@ async function rows(stack: LocalStack, TableName: string): Promise<Record<string
   return items
 }
 
-/** All orders, without the pointers of refund numbers. */
+/** All orders, without what else is in their table. */
 export async function storedOrders(stack: LocalStack): Promise<readonly StoredOrder[]> {
   const items = await rows(stack, stack.description.tables.orders)
-  return items.filter((item) => item['target'] === undefined) as unknown as StoredOrder[]
+  return items.filter((item) => item['out_trade_no'] !== undefined) as unknown as StoredOrder[]
 }
 
 /** Everything in the orders table, pointers of refund numbers included. */

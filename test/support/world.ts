@@ -3,6 +3,7 @@ import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
 import type { MetricName } from '#shared/metrics.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
+import type { Pause } from '#shared/pause.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { MCHID, NOW } from './orders.ts'
 
@@ -30,7 +31,9 @@ export function aWorld(start = NOW) {
     mchid: MCHID,
     time,
     clock: { now: () => time.now },
-    pause: async () => {},
+    pause: (async () => {}) as Pause,
+    /** Nobody else is at work. */
+    turn: { take: async () => async () => {} },
     orders,
     facts: createMemoryFactStore(),
     dispatched,

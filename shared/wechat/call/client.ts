@@ -38,6 +38,8 @@ export interface WechatClientDeps {
   readonly nonce?: () => string
   /** Product/version first. */
   readonly userAgent?: string
+  /** Whether a call that failed is made again where that is safe; without, whoever calls does so in his own time. Default true. */
+  readonly repeats?: boolean
 }
 
 export interface WechatClient {
@@ -59,24 +61,26 @@ interface Context {
   readonly logger: Logger
   readonly random: () => number
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+  readonly repeats: boolean
 }
 
 /** Creates a client. Nothing is loaded and no connection made before the first call. @throws RangeError on a URL with a path. */
 export function createWechatClient(deps: WechatClientDeps): WechatClient {
-  const { nonce = randomNonce, userAgent = DEFAULT_USER_AGENT, random = Math.random, sleep = pause } = deps
+  const { nonce = randomNonce, userAgent = DEFAULT_USER_AGENT, random = Math.random } = deps
   const context: Context = {
     deps: { ...deps, nonce, userAgent },
     hosts: createApiHosts(deps.apiUrls, deps.clock),
     budget: createRetryBudget(),
     logger: deps.logger,
     random,
-    sleep,
+    sleep: deps.sleep ?? pause,
+    repeats: deps.repeats ?? true,
   }
   return { mchid: deps.mchid, call: (call) => callWithRetries(context, call) }
 }
 
 async function callWithRetries(context: Context, call: WechatCall): Promise<VerifiedAnswer> {
-  const { hosts, budget, random, sleep } = context
+  const { hosts, budget, random, sleep, repeats } = context
   let origin = hosts.preferred()
   let certain = true
   for (let attempt = 1; ; attempt += 1) {
@@ -85,7 +89,8 @@ async function callWithRetries(context: Context, call: WechatCall): Promise<Veri
     if (!(result instanceof ChannelError)) return result
     // One unknown outcome taints all that follows: a later refusal may be the echo of the attempt that got through.
     certain &&= result.certain
-    const wait = hasFired(call.signal) ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
+    const ends = !repeats || hasFired(call.signal)
+    const wait = ends ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
     if (wait === undefined || !budget.take()) throw certain ? result : uncertain(result)
     if (isHostFailure(result)) origin = hosts.alternative(origin)
     await sleep(wait, call.signal).catch(() => {})
