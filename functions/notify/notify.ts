@@ -16,6 +16,8 @@ import type {
   NotificationEnvelope,
   OpenedNotification,
 } from '#shared/wechat/v3/notification.ts'
+import { createStateWatch } from '#shared/wechat/v3/unknown-state.ts'
+import type { StateWatch } from '#shared/wechat/v3/unknown-state.ts'
 import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { Headers, Signed, Verified } from '#shared/wechat/trust/signature.ts'
 import { report } from './verdict.ts'
@@ -55,15 +57,23 @@ export interface Delivery {
 /** Creates the operation. A rejection means that nothing was promised: answer 503, and WeChat sends it again. */
 export function createNotify(deps: NotifyDeps) {
   return async (delivery: Delivery, log: Logger): Promise<NotifyResult> =>
-    report(await judge(correlated(deps, delivery), delivery), log, deps.metrics)
+    report(await judge(ofDelivery(deps, delivery, log), delivery), log, deps.metrics)
 }
 
-function correlated(deps: NotifyDeps, { correlationId }: Delivery): NotifyDeps {
-  const { dispatcher } = deps
-  return { ...deps, dispatcher: { dispatch: (factKey) => dispatcher.dispatch(factKey, correlationId) } }
+interface DeliveryDeps extends NotifyDeps {
+  readonly watch: StateWatch
 }
 
-async function judge(deps: NotifyDeps, { kind, headers, body }: Delivery): Promise<Verdict> {
+function ofDelivery(deps: NotifyDeps, { correlationId }: Delivery, logger: Logger): DeliveryDeps {
+  const { dispatcher, metrics } = deps
+  return {
+    ...deps,
+    dispatcher: { dispatch: (factKey) => dispatcher.dispatch(factKey, correlationId) },
+    watch: createStateWatch({ logger, metrics }),
+  }
+}
+
+async function judge(deps: DeliveryDeps, { kind, headers, body }: Delivery): Promise<Verdict> {
   const verified = await verify(deps, { headers, body, now: deps.clock.now() })
   if (!verified.ok) return rejected(verified)
   measureSkew(deps, headers)
@@ -112,7 +122,7 @@ interface Authentic {
   readonly envelope: NotificationEnvelope
 }
 
-async function take(deps: NotifyDeps, { kind, envelope }: Authentic): Promise<Verdict> {
+async function take(deps: DeliveryDeps, { kind, envelope }: Authentic): Promise<Verdict> {
   const opened = await open(deps, envelope)
   if (!opened.ok) {
     if (opened.reason === 'unknown_event') return { kind: 'ignored', fields: {} }
@@ -146,10 +156,14 @@ const RECORDED = {
   conflict: 'conflict',
 } as const
 
-async function store(deps: NotifyDeps, content: NotificationContent): Promise<Verdict> {
+async function store(deps: DeliveryDeps, content: NotificationContent): Promise<Verdict> {
   const fact = factOf(deps, content)
   if (fact === undefined) return { kind: 'refused', fields: { reason: 'not_a_fact' } }
   const outcome = await recordFact(deps, fact)
+  if (content.kind === 'payment') {
+    const { trade_type: state, out_trade_no } = content.transaction
+    deps.watch({ field: 'trade_type', state, out_trade_no })
+  }
   // An appid of somebody else is stored all the same: settle compares it with the order and holds what differs.
   const foreign = content.kind === 'payment' && !deps.appids.includes(content.transaction.appid)
   const fields = {

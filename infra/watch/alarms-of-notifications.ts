@@ -1,9 +1,13 @@
 /** Alarms about what WeChat sends us, and the keys to trust and read it. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
+import type { Operation } from '#shared/operations.ts'
 import { math, type MetricSources, type Reading, TWO_ROTATIONS_MINUTES } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
+
+/** Whoever reads a state in a message of WeChat's. */
+const TOLD_STATES: readonly Operation[] = ['notify', 'query', 'close', 'refund', 'sweep']
 
 export function notificationAlarms(
   metrics: MetricSources,
@@ -131,6 +135,15 @@ function contentAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       threshold: 1,
       impact: 'WeChat told two different things about one payment or refund; its order is held.',
       action: 'Compare both facts with the merchant platform before anything is delivered.',
+    },
+    {
+      id: 'WechatStateUnknown',
+      runbook: 'wechat-state-unknown',
+      metric: metrics.ownOf('WechatStateUnknown', TOLD_STATES, { statistic: 'Sum', minutes: 60 }),
+      threshold: 1,
+      impact:
+        'WeChat told a state or a way to pay that we do not know: what is in an unknown state stays open until it is taught.',
+      action: 'Read WECHAT_STATE_UNKNOWN in the logs and compare the order with the merchant platform.',
     },
   ]
 }

@@ -39,6 +39,12 @@ export class MetricSources {
     return metric({ namespace: METRIC_NAMESPACE, metricName: name, dimensionsMap }, reading)
   }
 
+  /** The same, of all functions that count it. */
+  ownOf(name: MetricName, operations: readonly Operation[], reading: Reading): MathExpression {
+    const each = operations.map((operation) => this.own(name, operation, reading))
+    return sum(name, each, reading)
+  }
+
   /** Of the live version, not of calls by hand. */
   lambda(metricName: string, operation: Operation, reading: Reading): Metric {
     const name = this.#subjects.functionNames[operation]

@@ -71,7 +71,7 @@ describe('alarms', () => {
   })
 
   it('watch metrics of our own that the functions do put', () => {
-    const put = sourcesIn('functions')
+    const put = sourcesIn('functions') + sourcesIn('shared')
     const own = read.filter((metric) => metric.startsWith(METRIC_NAMESPACE))
     expect(own.length).toBeGreaterThan(15)
     for (const metric of own) expect(put).toContain(`'${metric.slice(METRIC_NAMESPACE.length + 1)}'`)
@@ -88,6 +88,19 @@ describe('alarms', () => {
     expect(errors.Dimensions!.map(({ Name, Value }) => `${Name}=${readable(Value)}`)).toEqual([
       'FunctionName=SettleFunction',
       'Resource=SettleFunction:live',
+    ])
+  })
+
+  it('hear of an unknown state from every function that is told one', () => {
+    const counted = alarmNamed('WechatStateUnknown').Metrics!.flatMap(({ MetricStat: stat }) =>
+      stat === undefined ? [] : [stat.Metric.Dimensions?.map((each) => (each as { Value: string }).Value)],
+    )
+    expect(counted.map((values) => values?.find((value) => value !== 'test'))).toEqual([
+      'notify',
+      'query',
+      'close',
+      'refund',
+      'sweep',
     ])
   })
 

@@ -88,6 +88,21 @@ describe('what nobody reads', () => {
   })
 })
 
+describe('a payment of a type that is not known', () => {
+  it.each(['AUTH', 'PALM', 'CODEPAY_V3'])('%s is taken, and told once', async (trade_type) => {
+    const { result, world } = await delivered({ content: { trade_type } })
+    expect([result, world.dispatched]).toEqual(['accepted', [SUCCESS]])
+    expect(world.logged).toMatchObject([
+      { level: 'warn', code: 'WECHAT_STATE_UNKNOWN', fields: { field: 'trade_type', outcome: trade_type } },
+      { level: 'info', code: 'NOTIFICATION_STORED' },
+    ])
+    expect(world.measured).toEqual([
+      ['WechatStateUnknown', 1],
+      ['NotificationAccepted', 1],
+    ])
+  })
+})
+
 describe('what was refused for safety is refused still', () => {
   it.each<[string, Changes, string]>([
     ['another merchant', { content: { mchid: '1900000999' } }, 'refused'],

@@ -104,19 +104,35 @@ describe('the state of an order', () => {
 })
 
 describe('the type of a payment', () => {
-  it.each(['JSAPI', 'FACEPAY', 'AUTH', 'PALM', '刷掌', 'X'.repeat(600)])(
-    '%s may be any',
+  const KNOWN = ['JSAPI', 'NATIVE', 'APP', 'MWEB', 'MICROPAY', 'FACEPAY']
+  const paid = (trade_type: string) =>
+    told('SUCCESS', {
+      trade_type,
+      transaction_id: '4200000000000001',
+      success_time: '2026-03-01T12:00:05+08:00',
+    })
+
+  it.each([...KNOWN, 'AUTH', 'PALM', 'jsapi', 'CODEPAY_V3', '刷掌', 'X'.repeat(600)])(
+    '%s may be any, and is told once where it is unknown',
     async (trade_type) => {
-      const paid = told('SUCCESS', {
-        trade_type,
-        transaction_id: '4200000000000001',
-        success_time: '2026-03-01T12:00:05+08:00',
-      })
-      expect(await queried(paid)).toMatchObject({ status: 'PAID' })
+      expect(await queried(paid(trade_type))).toMatchObject({ status: 'PAID' })
       const stored = await world.facts.get(world.dispatched[0]!)
       expect(stored?.fact).toMatchObject({ payment: { trade_type: trade_type.slice(0, 512) } })
+      const unknown = !KNOWN.includes(trade_type)
+      expect(tellings()).toHaveLength(unknown ? 1 : 0)
+      expect(world.measured).toEqual(unknown ? [['WechatStateUnknown', 1]] : [])
     },
   )
+
+  it('is told by name only where it looks like one', async () => {
+    await queried(paid('PALM'))
+    await queried(paid('o-canary 张三'), anOrder({ version: 2 }))
+    expect(tellings().map(({ fields }) => fields)).toMatchObject([
+      { field: 'trade_type', outcome: 'PALM', out_trade_no: 'ORDER-0001' },
+      { field: 'trade_type', out_trade_no: 'ORDER-0001' },
+    ])
+    expect(JSON.stringify(tellings())).not.toContain('canary')
+  })
 })
 
 describe('the state of a refund', () => {

@@ -43,8 +43,9 @@ export function createPayments(
     })
     const transaction = readAnswer(answer, parseTransaction)
     requireEqual(answer, { field: 'mchid', expected: mchid, actual: transaction.mchid })
-    const { trade_state: state, out_trade_no } = transaction
-    watch({ field: 'trade_state', state, out_trade_no })
+    const { trade_state, trade_type, out_trade_no } = transaction
+    watch({ field: 'trade_state', state: trade_state, out_trade_no })
+    watch({ field: 'trade_type', state: trade_type, out_trade_no })
     return [transaction, answer]
   }
   return {

@@ -1,10 +1,14 @@
-/** WeChat adds states without notice: one that we do not know is told, and means "not final, ask again" until somebody teaches it. */
+/** WeChat adds states and ways to pay without notice: one that we do not know is told. A state means "not final, ask again" until somebody teaches it. */
 import { CHANNEL_REFUND_STATUSES, TRADE_STATES } from '#shared/facts/telling.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 
-const KNOWN: Readonly<Record<'trade_state' | 'status', readonly string[]>> = {
+/** Nothing is decided from it: a new one only means that there is a new way to pay. */
+const TRADE_TYPES = ['JSAPI', 'NATIVE', 'APP', 'MWEB', 'MICROPAY', 'FACEPAY'] as const
+
+const KNOWN: Readonly<Record<'trade_state' | 'trade_type' | 'status', readonly string[]>> = {
   trade_state: TRADE_STATES,
+  trade_type: TRADE_TYPES,
   status: CHANNEL_REFUND_STATUSES,
 }
 /** What WeChat's states look like; anything else could be anything, and is not repeated in a log. */
@@ -12,14 +16,15 @@ const STATE_WORD = /^[A-Z][A-Z0-9_]{0,63}$/
 
 interface Told {
   readonly field: keyof typeof KNOWN
-  readonly state: string
+  /** Absent where WeChat told none. */
+  readonly state: string | undefined
   readonly out_trade_no: string
   readonly out_refund_no?: string
 }
 
 export type StateWatch = (told: Told) => void
 
-/** Creates what each answer's state is shown to: one log line and one count for each that is unknown. */
+/** Creates what each message's state is shown to: one log line and one count for each that is unknown. */
 export function createStateWatch({
   logger,
   metrics,
@@ -28,7 +33,7 @@ export function createStateWatch({
   readonly metrics?: Metrics | undefined
 }): StateWatch {
   return ({ field, state, ...numbers }) => {
-    if (KNOWN[field].includes(state)) return
+    if (state === undefined || KNOWN[field].includes(state)) return
     const outcome = STATE_WORD.test(state) ? { outcome: state } : {}
     logger.warn('WECHAT_STATE_UNKNOWN', { field, ...outcome, ...numbers })
     metrics?.put('WechatStateUnknown')
