@@ -10,6 +10,19 @@ const AppId = v.pipe(
   v.regex(/^wx[0-9A-Za-z_-]{1,30}$/, 'must be an appid, as in wxd678efh567hg6787'),
 )
 
+/** WeChat's SDKs have the field, its pages of APIv3 do not name the values: `no_credit` is that of its older pages. */
+const LimitPay = v.pipe(
+  v.array(
+    v.pipe(
+      v.string('must be a string'),
+      v.regex(/^[a-z_]{1,32}$/, "must be one of WeChat's words, as no_credit"),
+    ),
+    'must be a list',
+  ),
+  v.minLength(1, 'must have at least 1 entry'),
+  v.maxLength(10, 'must have at most 10 entries'),
+)
+
 const common = {
   appid: v.optional(AppId),
   out_trade_no: OutTradeNo,
@@ -21,6 +34,7 @@ const common = {
   time_expire: v.optional(Rfc3339),
   attach: v.optional(text(128)),
   goods_tag: v.optional(text(32)),
+  limit_pay: v.optional(LimitPay),
   support_fapiao: v.optional(flag),
   detail: v.optional(
     v.strictObject({

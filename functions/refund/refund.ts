@@ -86,7 +86,7 @@ function reserve(deps: RefundDeps, order: Order | undefined, request: RefundRequ
 function wireBody(
   { notifyUrl }: RefundDeps,
   order: Order,
-  { out_refund_no, amount, reason, funds_account }: RefundRequest,
+  { out_refund_no, amount, reason, funds_account, goods_detail }: RefundRequest,
 ): string {
   return JSON.stringify({
     transaction_id: order.transaction_id,
@@ -94,6 +94,12 @@ function wireBody(
     reason,
     notify_url: notifyUrl,
     funds_account,
-    amount: { refund: amount.refund, total: order.amount.total, currency: order.amount.currency },
+    amount: {
+      refund: amount.refund,
+      total: order.amount.total,
+      currency: order.amount.currency,
+      from: amount.from,
+    },
+    goods_detail,
   })
 }

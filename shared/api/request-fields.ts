@@ -9,6 +9,17 @@ export const AmountFen = v.custom<Fen>(
   'must be a whole number of fen (a JSON number) from 1 to 2^53 - 1',
 )
 
+/** A price or share that may be nothing, as of goods that are given away. */
+export const FenOrNone = v.custom<Fen>(
+  isFen,
+  'must be a whole number of fen (a JSON number) from 0 to 2^53 - 1',
+)
+
+export const Quantity = v.custom<number>(
+  (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+  'must be a whole number (a JSON number) from 1 to 2^53 - 1',
+)
+
 export const OutTradeNo = matching(
   /^[0-9A-Za-z_\-|*]{6,32}$/,
   'must have 6 to 32 characters of 0-9 A-Z a-z _ - | *',

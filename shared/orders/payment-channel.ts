@@ -17,6 +17,7 @@ export interface PrepayBody {
   readonly time_expire?: string | undefined
   readonly attach?: string | undefined
   readonly goods_tag?: string | undefined
+  readonly limit_pay?: readonly string[] | undefined
   readonly support_fapiao?: boolean | undefined
   readonly payer?: { readonly openid: string } | undefined
   readonly detail?: Readonly<Record<string, unknown>> | undefined

@@ -28,12 +28,18 @@ const prepay = {
   out_trade_no: 'ORDER-0001',
   description: 'tea',
   attach: 'shelf 7',
+  limit_pay: ['no_credit'],
   amount: { total: 100, currency: 'CNY' },
   time_expire: '2030-01-01T00:00:00+08:00',
   detail: { cost_price: 1, goods_detail: [{ merchant_goods_id: '1', quantity: 1, unit_price: 1 }] },
   scene_info: { payer_client_ip: '127.0.0.1', h5_info: { type: 'Wap' } },
 }
-const refund = { out_refund_no: 'R1', amount: { refund: 1, currency: 'CNY' }, reason: 'cold' }
+const refund = {
+  out_refund_no: 'R1',
+  amount: { refund: 1, currency: 'CNY', from: [{ account: 'AVAILABLE', amount: 1 }] },
+  reason: 'cold',
+  goods_detail: [{ merchant_goods_id: '1', unit_price: 1, refund_amount: 1, refund_quantity: 1 }],
+}
 
 const request = (changes: object) => ({
   method: 'POST',
