@@ -10,7 +10,6 @@ export const HTTP_RESERVE_MS = 500
 export const BACKGROUND_RESERVE_MS = SECOND_MS
 /** The most that an invocation keeps to record what became unknown, after it stopped calling others. */
 export const WIND_UP_MS = 3 * SECOND_MS
-
 /** API Gateway waits no longer for a function. */
 export const API_GATEWAY_WAIT_MS = 30 * SECOND_MS
 /** Lambda ends a function before that, and the function itself answers early enough for a cold start to come on top. */
@@ -26,9 +25,21 @@ export const NOTIFY_DEADLINE_MS = WECHAT_WAIT_MS - 1.5 * SECOND_MS
 /** Only a function that hangs meets it: far behind its own deadline. */
 export const NOTIFY_TIMEOUT_MS = 2 * WECHAT_WAIT_MS
 
-/** One call of AWS, tried twice, fits into the time of notify. */
-export const AWS_ATTEMPTS = 2
-export const AWS_ATTEMPT_MS = (NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS) / AWS_ATTEMPTS
+/** One call of AWS in all its attempts, the pauses between them included, fits into the time of notify. */
+export const AWS_CALL_MS = NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS
+export const AWS_ATTEMPTS = 3
+const AWS_FIRST_PAUSE_MS = 100
+/** The most that is waited after a failed attempt, 1 for the first. */
+export function longestAwsPause(attempt: number): number {
+  return AWS_FIRST_PAUSE_MS * 2 ** (attempt - 1)
+}
+/** The first pause, then twice as long each time. */
+const AWS_PAUSES_MS = AWS_FIRST_PAUSE_MS * (2 ** (AWS_ATTEMPTS - 1) - 1)
+export const AWS_ATTEMPT_MS = (AWS_CALL_MS - AWS_PAUSES_MS) / AWS_ATTEMPTS
+/** The system repeats a lost request for a connection after a second: another attempt is there sooner. */
+export const AWS_CONNECT_MS = SECOND_MS / 2
+/** What lies idle for long may be closed at the other end without anybody here being told. */
+export const AWS_IDLE_MS = 9 * SECOND_MS
 
 /** EventBridge has no shorter interval. */
 export const SWEEP_INTERVAL_MS = MINUTE_MS

@@ -23,7 +23,7 @@ export interface StackAccess extends KnownStack {
 }
 
 /** Longer than in a function: an operator's line may be slow, and nobody waits 5 s for an answer. */
-const REQUEST_TIMEOUT_MS = 30_000
+const ATTEMPT_MS = 30_000
 
 /**
  * Finds the stack that the options name.
@@ -43,7 +43,7 @@ export async function openStack(
     : await describeDeployedStack(options.stack, options.region)
   const withEndpoint = (endpoint: string | undefined): ClientOptions => ({
     ...client,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    attemptMs: ATTEMPT_MS,
     ...(endpoint === undefined ? {} : { endpoint }),
   })
   const clients = {

@@ -1,9 +1,11 @@
-/** AWS clients with limits: every call ends in time, and one that hangs is given up and tried once more. */
+/** AWS clients with limits: every call ends in time, whatever becomes of its answer, and is tried three times within it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { AWS_ATTEMPT_MS, AWS_ATTEMPTS } from '#shared/time-limits.ts'
+import { AWS_ATTEMPT_MS, AWS_ATTEMPTS, AWS_IDLE_MS } from '#shared/time-limits.ts'
+import { LimitedHandler } from './limited-handler.ts'
+import { ShortPauses } from './short-pauses.ts'
 
 /** Region, endpoint and credentials come from the environment, as the SDK defines it, unless they are given. */
 export interface ClientOptions {
@@ -11,11 +13,10 @@ export interface ClientOptions {
   readonly endpoint?: string
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** For one attempt. @default AWS_ATTEMPT_MS, so that all attempts of one call fit into the time of notify */
-  readonly requestTimeoutMs?: number
+  readonly attemptMs?: number
+  /** After which an unused connection is closed. @default AWS_IDLE_MS */
+  readonly idleMs?: number
 }
-
-const CONNECTION_TIMEOUT_MS = 1000
-const MAX_SOCKETS = 50
 
 export function createDynamoDbClient(options?: ClientOptions): DynamoDBClient {
   return new DynamoDBClient(configuration(options))
@@ -33,18 +34,11 @@ export function createSecretsManagerClient(options?: ClientOptions): SecretsMana
   return new SecretsManagerClient(configuration(options))
 }
 
-function configuration({ requestTimeoutMs = AWS_ATTEMPT_MS, ...options }: ClientOptions = {}) {
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS }
+function configuration({ attemptMs = AWS_ATTEMPT_MS, idleMs = AWS_IDLE_MS, ...options }: ClientOptions = {}) {
   return {
     ...options,
     maxAttempts: AWS_ATTEMPTS,
-    requestHandler: {
-      requestTimeout: requestTimeoutMs,
-      // Without it the SDK only logs a warning when the time is over, and the call hangs on.
-      throwOnRequestTimeout: true,
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
+    retryStrategy: new ShortPauses(),
+    requestHandler: new LimitedHandler({ attemptMs, idleMs }),
   }
 }

@@ -59,7 +59,7 @@ const SHARED: readonly Room[] = [
   room('shared/api', 'api', DOMAIN, PURE),
   room('shared/payments', 'flow', DOMAIN, PURE),
   room('shared/refunds', 'flow', DOMAIN, PURE),
-  room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*', '@smithy/*']),
+  room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*', '@smithy/*', 'node:stream']),
   room('shared/stores', 'adapter', DOMAIN, [...PURE, '@aws-sdk/*']),
   room('shared/secrets', 'adapter', [...DOMAIN, TRUST], [...PURE, '@aws-sdk/*']),
   room(

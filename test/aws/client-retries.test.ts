@@ -50,7 +50,7 @@ const SERVICES = {
 
 type Row = readonly [service: keyof typeof SERVICES, status: number, code: string, name?: string]
 
-/** What passes by itself is tried once more at once; the sweep, the queue and WeChat do the rest. */
+/** What passes by itself is tried twice more, soon; the sweep, the queue and WeChat do the rest. */
 const REPEATED: readonly Row[] = [
   ['dynamodb', 400, 'ThrottlingException'],
   ['dynamodb', 400, 'ProvisionedThroughputExceededException'],
@@ -131,8 +131,8 @@ describe('an AWS client', () => {
     return { name: error instanceof Error ? error.name : error, requests }
   }
 
-  it.each(titled(REPEATED))('of %s, and tries once more', async (_, row) => {
-    expect(await tries(row)).toEqual({ name: nameIn(row), requests: 2 })
+  it.each(titled(REPEATED))('of %s, and tries twice more', async (_, row) => {
+    expect(await tries(row)).toEqual({ name: nameIn(row), requests: 3 })
   })
 
   it.each(titled(FINAL))('of %s, and does not try again', async (_, row) => {

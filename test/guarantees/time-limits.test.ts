@@ -28,9 +28,15 @@ const CHAINS: Readonly<Record<string, readonly number[]>> = {
     limits.WECHAT_WAIT_MS,
     limits.NOTIFY_TIMEOUT_MS,
   ],
-  'a call of AWS that is tried again ends before the answer of notify is due': [
-    limits.AWS_ATTEMPTS * limits.AWS_ATTEMPT_MS,
+  'a call of AWS in all its attempts ends before the answer of notify is due': [
+    limits.AWS_CONNECT_MS,
+    limits.AWS_ATTEMPT_MS,
+    longestCallOfAws(),
     limits.NOTIFY_DEADLINE_MS,
+  ],
+  'a call of AWS ends long before the function that makes it': [
+    longestCallOfAws(),
+    Math.min(...OPERATIONS.map((operation) => OPERATION_SETTINGS[operation].timeoutMs)) / 2,
   ],
   'a call of WeChat in all its attempts ends before a request has to wind up': [
     longestCallOfWechat(),
@@ -62,6 +68,13 @@ function thresholds() {
 }
 
 /** Every attempt takes all its time, and every pause is as long as it may be. */
+function longestCallOfAws(): number {
+  const failures = Array.from({ length: limits.AWS_ATTEMPTS - 1 }, (_, index) => index + 1)
+  const pauses = failures.map((attempt) => limits.longestAwsPause(attempt))
+  return pauses.reduce((sum, pause) => sum + pause, limits.AWS_ATTEMPTS * limits.AWS_ATTEMPT_MS)
+}
+
+/** The same for WeChat. */
 function longestCallOfWechat(): number {
   const error = new ChannelError('timeout', 'too late', { certain: false })
   const pauses: number[] = []
@@ -76,7 +89,7 @@ const isRising = (times: readonly number[]): boolean =>
   times.every((time, i) => time > (times[i - 1] ?? 0) && Number.isInteger(time))
 
 describe('times', () => {
-  it.each(Object.keys(CHAINS))('%s', (name) => {
+  it.each(Object.keys(CHAINS))('hold one another: %s', (name) => {
     expect(CHAINS[name]).toSatisfy(isRising)
   })
 
@@ -109,7 +122,13 @@ function isForMerchants(operation: keyof typeof OPERATION_TABLE): boolean {
 
 describe('documents', () => {
   const seconds = (milliseconds: number): string => String(milliseconds / 1000)
-  const attempt = `gives up after ${seconds(limits.AWS_ATTEMPT_MS)} s`
+  const attempt = `each attempt of an AWS call ends after ${seconds(limits.AWS_ATTEMPT_MS)} s`
+  const call = `the call after ${seconds(limits.AWS_CALL_MS)} s`
+  const zh = [
+    `每次尝试 ${seconds(limits.AWS_ATTEMPT_MS)} 秒`,
+    `整个调用 ${seconds(limits.AWS_CALL_MS)} 秒`,
+    `${seconds(limits.NOTIFY_DEADLINE_MS)} 秒时应答 503`,
+  ]
   const notify = `answers 503 after ${seconds(limits.NOTIFY_DEADLINE_MS)} s`
   const api = `${seconds(limits.API_DEADLINE_MS)} s a request`
   const apiZh = `每个请求 ${seconds(limits.API_DEADLINE_MS)} 秒`
@@ -119,7 +138,8 @@ describe('documents', () => {
     ['README.zh-CN.md', [apiZh]],
     ['docs/api.md', [api, `answered within ${seconds(limits.NOTIFY_DEADLINE_MS)} s`]],
     ['docs/zh-CN/api.md', [apiZh, `通知在 ${seconds(limits.NOTIFY_DEADLINE_MS)} 秒内应答`]],
-    ['docs/guarantees.md', [attempt, notify]],
+    ['docs/guarantees.md', [attempt, call, notify]],
+    ['docs/zh-CN/guarantees.md', zh],
     ['docs/architecture.md', [`a claim of the sweep (${seconds(limits.SWEEP_TIMEOUT_MS)} s)`]],
   ])('%s tells the times that hold', (path, sentences) => {
     const text = readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
