@@ -27,6 +27,7 @@ const little = (text: string) => Buffer.from(text, 'utf16le')
 const big = (text: string) => little(text).swap16()
 const derOfKey = (type: 'pkcs1' | 'pkcs8') =>
   createPrivateKey(pair.privatePem).export({ type, format: 'der' })
+const own = createPublicKey(pair.publicPem)
 const derOfCertificate = new X509Certificate(pem).raw
 const derOfPublicKey = createPublicKey(publicKey.publicPem).export({ type: 'spki', format: 'der' })
 const p12 = Buffer.from(
@@ -130,26 +131,47 @@ describe('is named for what it is', () => {
     expect(await here.value('merchant_signing')).toBeUndefined()
   })
 
-  it("case 01: the merchant's own public key is not WeChat's", async () => {
-    for (const own of [
-      pair.publicPem,
-      createPublicKey(pair.publicPem).export({ type: 'spki', format: 'der' }),
-    ]) {
-      here.file('pub.pem', own)
-      const { code, err } = await here.setup([...flags, ...publicKeyFlags, '--yes'])
-      expect(code).toBe(2)
-      expect(err).toContain(`the public key is that of the merchant certificate ${serial}, and not WeChat's`)
-    }
+  it.each<[string, string | Buffer]>([
+    ['as openssl rsa -pubout writes it', pair.publicPem],
+    ['in DER', own.export({ type: 'spki', format: 'der' })],
+    ['in UTF-16', little(`\uFEFF${pair.publicPem}`)],
+    ['in UTF-8 with a mark', `\uFEFF${pair.publicPem}`],
+    ['with Windows line ends', pair.publicPem.replaceAll('\n', '\r\n')],
+  ])("case 01: the merchant's own public key, %s, is not WeChat's", async (_, content) => {
+    here.file('pub.pem', content)
+    const { code, err } = await here.setup([...flags, ...publicKeyFlags, '--yes'])
+    expect(code).toBe(2)
+    expect(err).toContain(`the public key is that of the merchant certificate ${serial}, and not WeChat's`)
     expect(await here.value('platform_keys')).toBeUndefined()
   })
 
-  it("case 01: stored already, setup --check names the merchant's own public key", async () => {
+  it.each<[string, string | Buffer]>([
+    ['the public key in PKCS#1', own.export({ type: 'pkcs1', format: 'pem' })],
+    ['the public key in PKCS#1, DER', own.export({ type: 'pkcs1', format: 'der' })],
+    ['the certificate', pem],
+    ['the private key', pair.privatePem],
+  ])("case 01: the merchant's own, as %s, is no public key", async (_, content) => {
+    here.file('pub.pem', content)
+    const { code, err } = await here.setup([...flags, ...publicKeyFlags, '--yes'])
+    expect([code, /pub\.pem holds no public key/.test(err)]).toEqual([2, true])
+    expect(await here.value('platform_keys')).toBeUndefined()
+  })
+
+  it("case 01: stored already, setup --check and doctor name the merchant's own public key", async () => {
     await here.setup([...flags, ...publicKeyFlags, '--yes'])
     const keys = [{ serial: publicKey.serial, kind: 'public_key', pem: pair.publicPem }]
     await here.put('platform_keys', { keys })
     const { code, out } = await here.setup(['--check'])
     expect(code).not.toBe(0)
     expect(out).toContain(`${publicKey.serial} is the merchant's own public key`)
+    const doctor = await here.doctor()
+    expect(doctor.code).toBe(1)
+    expect(JSON.parse(doctor.out).checks).toContainEqual(
+      expect.objectContaining({
+        level: 'fail',
+        detail: expect.stringContaining("is the merchant's own public key"),
+      }),
+    )
   })
 
   it('a weak or foreign key in DER is refused as it is in PEM', async () => {

@@ -36,6 +36,7 @@ type SecretName = 'merchant_signing' | 'apiv3_key' | 'platform_keys'
 export interface SetupFixture {
   readonly directory: string
   setup(args: readonly string[], options?: ShellOptions): Promise<Ran>
+  doctor(): Promise<Ran>
   file(name: string, content: string | Buffer): void
   /** The parsed value of a secret, undefined while it is empty. */
   value(name: SecretName): Promise<unknown>
@@ -69,6 +70,7 @@ export async function startSetupFixture(): Promise<SetupFixture> {
     directory,
     file,
     setup: (args, options) => wxpay(['setup', ...args], options),
+    doctor: () => wxpay(['doctor', '--json']),
     async value(name) {
       const found = await client
         .send(new GetSecretValueCommand({ SecretId: ids[name] }))

@@ -1,36 +1,8 @@
 /** A notification is refused for what is read of it, and for nothing else. */
 import { describe, expect, it } from 'vitest'
-import { createNotify } from '#functions/notify/notify.ts'
-import { encryptResource } from '#shared/crypto/aead.ts'
-import { NOW } from '#test/support/orders.ts'
-import { sealNotification, signedHeaders } from '#test/support/wechat-keys.ts'
-import { merchant, payment, platform, refund, setUp, SUCCESS } from '#test/support/notifying.ts'
-
-interface Changes {
-  readonly envelope?: object
-  readonly resource?: object
-  readonly content?: object
-  readonly aad?: string
-  readonly event_type?: string
-}
-
-async function delivered({ envelope, resource, content, aad, event_type = 'TRANSACTION.SUCCESS' }: Changes) {
-  const { deps, world } = setUp()
-  const kind = event_type.startsWith('REFUND') ? 'refund' : 'payment'
-  const told = { ...(kind === 'payment' ? payment : refund), ...content }
-  const sealed = JSON.parse(sealNotification({ apiV3Key: merchant.apiV3Key, content: told, event_type })) as {
-    resource: { associated_data: string }
-  }
-  const again = encryptResource(merchant.apiV3Key, JSON.stringify(told), {
-    nonce: 'fdasfjihihih',
-    associated_data: aad ?? sealed.resource.associated_data,
-  })
-  const body = Buffer.from(
-    JSON.stringify({ ...sealed, resource: { ...sealed.resource, ...again, ...resource }, ...envelope }),
-  )
-  const headers = signedHeaders(platform.certificate, body, { now: NOW })
-  return { result: await createNotify(deps)({ kind, headers, body }, world.logger), world }
-}
+import { SUCCESS } from '#test/support/notifying.ts'
+import { delivered } from './delivering.ts'
+import type { Changes } from './delivering.ts'
 
 describe('what nobody reads', () => {
   it('case 04: a create_time of 20180225112233 does not cost the payment', async () => {
@@ -100,30 +72,5 @@ describe('a payment of a type that is not known', () => {
       ['WechatStateUnknown', 1],
       ['NotificationAccepted', 1],
     ])
-  })
-})
-
-describe('what was refused for safety is refused still', () => {
-  it.each<[string, Changes, string]>([
-    ['another merchant', { content: { mchid: '1900000999' } }, 'refused'],
-    ['an amount that is text', { content: { amount: { total: '1000', currency: 'CNY' } } }, 'refused'],
-    ['an amount of nothing', { content: { amount: { total: 0 } } }, 'refused'],
-    ['no amount', { content: { amount: null } }, 'refused'],
-    ['no transaction_id', { content: { transaction_id: '' } }, 'refused'],
-    ['an order number with #', { content: { out_trade_no: 'a#b' } }, 'refused'],
-    ['a state that contradicts the event', { content: { trade_state: 'NOTPAY' } }, 'refused'],
-    ['an unknown state under a success', { content: { trade_state: 'PAID' } }, 'refused'],
-    ['REFUND under TRANSACTION.SUCCESS', { content: { trade_state: 'REFUND' } }, 'refused'],
-    ['an original_type of refund', { resource: { original_type: 'refund' } }, 'refused'],
-    ['another associated_data than was sealed', { resource: { associated_data: 'refund' } }, 'unreadable'],
-    ['no associated_data where one was sealed', { resource: { associated_data: null } }, 'unreadable'],
-    ['another algorithm', { resource: { algorithm: 'AEAD_SM4_GCM' } }, 'unreadable'],
-    ['a short nonce', { resource: { nonce: 'fdasfj' } }, 'unreadable'],
-    ['an event_type in lower case', { envelope: { event_type: 'transaction.success' } }, 'refused'],
-    ['a null event_type', { envelope: { event_type: null } }, 'refused'],
-    ['no resource', { envelope: { resource: null } }, 'refused'],
-  ])('%s', async (_, changes, expected) => {
-    const { result, world } = await delivered(changes)
-    expect([result, world.dispatched]).toEqual([expected, []])
   })
 })

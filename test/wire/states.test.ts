@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createClose } from '#functions/close/close.ts'
 import { createQuery } from '#functions/query/query.ts'
 import { createQueryRefund } from '#functions/refund/query-refund.ts'
+import { createRefund } from '#functions/refund/refund.ts'
+import { parseRefundRequest } from '#functions/refund/schema.ts'
 import { fen } from '#shared/money.ts'
 import type { Refund } from '#shared/orders/order.ts'
 import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
@@ -144,16 +146,37 @@ describe('the state of a refund', () => {
     updated_at: NOW,
   }
 
-  async function asked(status: unknown) {
+  async function asked(status: unknown, change: object = {}) {
     await world.given(paidOrder({ refundable: fen(700), refunds: { R1: open } }))
     await world.orders.claimRefundNumber(MCHID, 'R1', paidOrder().order_key)
-    answer({ ...refundAnswer, status, create_time: '2020-12-01 16:18:12' })
+    answer({ ...refundAnswer, status, ...change })
     const query = createQueryRefund({ ...world, wechat: wechat() })
     return query('R1', { refresh: true })
   }
 
-  it('case 07: PROCESSING with a create_time in an old form is PROCESSING', async () => {
-    expect((await asked('PROCESSING')).refund).toMatchObject({ status: 'PROCESSING' })
+  async function created(change: object) {
+    await world.given(paidOrder())
+    answer({ ...refundAnswer, status: 'PROCESSING', ...change })
+    const refund = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', wechat: wechat() })
+    return refund('ORDER-0001', parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 300 } }), {})
+  }
+
+  it.each<[string, object]>([
+    ['a create_time in an old form', { create_time: '2020-12-01 16:18:12' }],
+    ['a create_time in the oldest form', { create_time: '20201201161812' }],
+    ['no create_time', { create_time: undefined }],
+    ['a null create_time', { create_time: null }],
+    ['an empty create_time', { create_time: '' }],
+    ['a create_time that is a number', { create_time: 1_606_810_692 }],
+    ['a create_time in Chinese', { create_time: '十二月一日' }],
+    ['a channel in Chinese', { channel: '原路退款' }],
+    ['a null channel and account', { channel: null, user_received_account: null }],
+    ['a success_time before there is a success', { success_time: '0000-00-00 00:00:00' }],
+    ['a funds_account that is new', { funds_account: 'ECNY_BASIC' }],
+  ])('case 07: PROCESSING with %s is PROCESSING, asked for or created', async (_, change) => {
+    expect((await asked('PROCESSING', change)).refund).toMatchObject({ status: 'PROCESSING' })
+    world = aWorld()
+    expect((await created(change)).refund).toMatchObject({ status: 'PROCESSING' })
     expect(tellings()).toEqual([])
   })
 
