@@ -1,5 +1,6 @@
 /** Schemas for the fields that merchants send, with WeChat's own limits (doc merchant/4012791856, 4013071036). */
 import * as v from 'valibot'
+import { isMoment } from '#shared/moment.ts'
 import { isFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
 
@@ -30,12 +31,11 @@ export const OutRefundNo = matching(
 )
 export const TransactionId = matching(/^[0-9A-Za-z]{1,32}$/, 'must have 1 to 32 letters and digits')
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/
 export const Rfc3339 = v.pipe(
   v.string('must be a string'),
   v.check(
-    (text) => RFC3339.test(text) && !Number.isNaN(Date.parse(text)),
-    'must be RFC 3339 with a time zone and without fractions, as in 2026-01-31T12:00:00+08:00',
+    (text) => isMoment(text) && !text.includes('.'),
+    'must be a real moment in RFC 3339, with a time zone and without fractions, as in 2026-01-31T12:00:00+08:00',
   ),
 )
 

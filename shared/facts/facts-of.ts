@@ -26,14 +26,14 @@ export function factOfTransaction(transaction: Transaction, telling: Telling): P
   } = transaction
   if (trade_state === 'CLOSED') return paymentClosed({ mchid, out_trade_no, ...telling })
   if (trade_state !== 'SUCCESS' && trade_state !== 'REFUND') return undefined
-  if (transaction_id === undefined || amount === undefined) return undefined
-  if (appid === undefined || success_time === undefined) return undefined
+  if (transaction_id === undefined || amount === undefined || appid === undefined) return undefined
   return paymentSucceeded(
     { mchid, out_trade_no, ...telling },
     {
       appid,
       transaction_id,
-      success_time,
+      // A payment must not be lost over a date that is not in the calendar: it was made by the time that it was told.
+      success_time: success_time ?? new Date(telling.received_at).toISOString(),
       amount,
       ...(trade_type === undefined ? {} : { trade_type }),
       ...(bank_type === undefined ? {} : { bank_type }),

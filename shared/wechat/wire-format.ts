@@ -1,6 +1,7 @@
 /** JSON of WeChat Pay at the edge: strict UTF-8, schemas that pick the known fields, reasons that never quote a value. */
 import * as v from 'valibot'
 import { decodeJson } from '#shared/json.ts'
+import { isMoment } from '#shared/moment.ts'
 import { isFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
 
@@ -60,7 +61,7 @@ export const timeText = v.pipe(
     const [month, day, hour, minute, second] = rest
     return year === undefined ? told : `${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`
   }),
-  text(64, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/),
+  v.check(isMoment),
 )
 
 /** A state of WeChat's, which may be one that is not documented yet. */

@@ -67,9 +67,16 @@ describe('what a transaction asserts', () => {
     },
   )
 
-  it.each(['transaction_id', 'success_time', 'amount'] as const)('is nothing without %s', (field) => {
+  it.each(['transaction_id', 'appid', 'amount'] as const)('is nothing without %s', (field) => {
     const { [field]: _, ...rest } = paid
     expect(factOfTransaction(rest, telling)).toBeUndefined()
+  })
+
+  it('is of the time when it was told where WeChat tells none, and the same fact', () => {
+    const { success_time: _, ...rest } = paid
+    const fact = factOfTransaction(rest, telling)
+    expect(fact).toHaveProperty('payment.success_time', new Date(NOW).toISOString())
+    expect(fact?.content_hash).toBe(factOfTransaction(paid, telling)?.content_hash)
   })
 })
 

@@ -90,6 +90,7 @@ const FIELDS: readonly Case[] = [
   inPrepay('another currency', 'amount.currency', { amount: { total: 1, currency: 'USD' } }),
   inPrepay('an appid that is not ours', 'appid', { appid: 'wx0000000000000bad' }),
   inPrepay('a time without a zone', 'time_expire', { time_expire: '2030-01-31T12:00:00' }),
+  inPrepay('case 30: a time of 30 February', 'time_expire', { time_expire: '2030-02-30T12:00:00+08:00' }),
   inPrepay('a time in the past', 'time_expire', { time_expire: '2020-01-31T12:00:00+08:00' }),
   inPrepay('jsapi without a payer', 'payer', { channel: 'jsapi' }),
   inPrepay('h5 without its scene', 'scene_info', { channel: 'h5' }),

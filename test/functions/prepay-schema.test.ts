@@ -56,6 +56,41 @@ describe('the prepay request', () => {
     expect(problems(body)).toEqual([])
   })
 
+  const NO_MOMENTS = {
+    'a day that February does not have': '2026-02-30T12:00:00+08:00',
+    'a day that February has in other years': '2026-02-29T12:00:00+08:00',
+    'a day that April does not have': '2026-04-31T12:00:00+08:00',
+    'a day 0': '2026-01-00T12:00:00+08:00',
+    'a month 13': '2026-13-01T12:00:00+08:00',
+    'the hour 24': '2026-01-31T24:00:00+08:00',
+    'the minute 60': '2026-01-31T12:60:00+08:00',
+    'a leap second': '2026-12-31T23:59:60Z',
+    'an offset of 99 hours': '2026-01-31T12:00:00+99:99',
+    'an offset of 24 hours': '2026-01-31T12:00:00+24:00',
+    'an offset of 60 minutes': '2026-01-31T12:00:00+08:60',
+    'no offset': '2026-01-31T12:00:00',
+    'small letters': '2026-01-31t12:00:00z',
+    'fractions of a second': '2026-01-31T12:00:00.5+08:00',
+    'digits of another script': '２０２６-01-31T12:00:00+08:00',
+    'more text after it': '2026-01-31T12:00:00Z\n',
+  }
+  it.each(Object.entries(NO_MOMENTS))('case 30: refuses a time_expire with %s', (_, time_expire) => {
+    const rule =
+      'must be a real moment in RFC 3339, with a time zone and without fractions, as in 2026-01-31T12:00:00+08:00'
+    const received = `string of ${time_expire.length} characters`
+    expect(problems({ ...native, time_expire })).toEqual([{ field: 'time_expire', rule, received }])
+  })
+
+  it.each([
+    '2026-01-31T12:00:00-00:00',
+    '9999-12-31T23:59:59Z',
+    '2028-02-29T00:00:00+08:00',
+    '2000-02-29T00:00:00+08:00',
+    '2026-01-31T12:00:00+23:59',
+  ])('case 30: accepts %s as time_expire', (time_expire) => {
+    expect(problems({ ...native, time_expire })).toEqual([])
+  })
+
   it('says CNY where no currency is given', () => {
     expect(parsePrepayRequest(native).amount).toEqual({ total: 1, currency: 'CNY' })
   })
@@ -145,7 +180,7 @@ describe('the prepay request', () => {
     [
       'time_expire',
       { ...native, time_expire: '2026-12-31' },
-      'must be RFC 3339 with a time zone and without fractions, as in 2026-01-31T12:00:00+08:00',
+      'must be a real moment in RFC 3339, with a time zone and without fractions, as in 2026-01-31T12:00:00+08:00',
       'string of 10 characters',
     ],
     [

@@ -113,9 +113,9 @@ describe('queries', () => {
   })
 
   it('names the field of an answer that is malformed, without its value', async () => {
-    answer({ ...paid, success_time: 'CANARY' })
+    answer({ ...paid, transaction_id: 'CANARY\n' })
     const { message } = await wechatError(it_.wechat.queryOrder('order-1'))
-    expect(message).toBe('the verified answer cannot be used: its success_time is not as documented')
+    expect(message).toBe('the verified answer cannot be used: its transaction_id is not as documented')
   })
 
   it('tells an unknown order', async () => {

@@ -1,5 +1,6 @@
 /** A notification is refused for what is read of it, and for nothing else. */
 import { describe, expect, it } from 'vitest'
+import { NOW } from '#test/support/orders.ts'
 import { SUCCESS } from '#test/support/notifying.ts'
 import { delivered } from './delivering.ts'
 import type { Changes } from './delivering.ts'
@@ -51,6 +52,34 @@ describe('what nobody reads', () => {
     const fact = (await world.facts.get(SUCCESS))?.fact
     expect(fact).toMatchObject({ payment: { attach: 'a'.repeat(511), bank_type: '行'.repeat(512) } })
   })
+
+  it.each([
+    '2026-02-30T12:00:05+08:00',
+    '2026-04-31T12:00:05+08:00',
+    '2026-03-01T24:00:00+08:00',
+    '2016-12-31T23:59:60Z',
+    '2026-03-01T12:00:05+99:99',
+    '20260230120005',
+    '昨天',
+    1_772_337_605,
+    null,
+  ])(
+    'case 30: a payment is not lost over a success_time of %j: it counts from when it was told',
+    async (told) => {
+      const { result, world } = await delivered({ content: { success_time: told } })
+      expect([result, world.dispatched]).toEqual(['accepted', [SUCCESS]])
+      const success_time = new Date(NOW).toISOString()
+      expect((await world.facts.get(SUCCESS))?.fact).toMatchObject({ payment: { success_time } })
+    },
+  )
+
+  it.each(['2026-03-01T12:00:05-00:00', '9999-12-31T23:59:59+08:00', '2026-03-01T12:00:05.123456789+08:00'])(
+    'case 30: a success_time of %s is kept as told',
+    async (success_time) => {
+      const { world } = await delivered({ content: { success_time } })
+      expect((await world.facts.get(SUCCESS))?.fact).toMatchObject({ payment: { success_time } })
+    },
+  )
 
   it('old times are Beijing time', async () => {
     const { world } = await delivered({ content: { success_time: '2026-03-01 12:00:05' } })

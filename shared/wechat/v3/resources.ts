@@ -16,8 +16,7 @@ import {
 } from '#shared/wechat/wire-format.ts'
 
 /** An order that was paid, whether refunded since or not: everything that a payment fact needs is there. */
-export type PaidTransaction = Transaction &
-  Required<Pick<Transaction, 'appid' | 'transaction_id' | 'success_time' | 'amount'>>
+export type PaidTransaction = Transaction & Required<Pick<Transaction, 'appid' | 'transaction_id' | 'amount'>>
 
 /** Far more than documented; what is longer is cut, for a payment must not be lost over a long bank name. */
 const ROOMY = 512
@@ -27,21 +26,25 @@ const description = v.exactOptional(cutText(ROOMY))
 const currency = v.optional(token(16), 'CNY')
 
 const order = { mchid: token(32), out_trade_no: orderNumber, trade_state: stateText }
-const descriptions = { trade_type: description, bank_type: description, attach: description }
+const orderKeeps = {
+  success_time: v.exactOptional(timeText),
+  trade_type: description,
+  bank_type: description,
+  attach: description,
+}
 const paidAmount = fields({ total: positiveFen, currency }, { payer_total: v.exactOptional(fenAmount) })
 
 const StateSchema = fields({ trade_state: stateText }, {})
 const PaidSchema = fields(
-  { ...order, appid: token(32), transaction_id: token(32), success_time: timeText, amount: paidAmount },
-  descriptions,
+  { ...order, appid: token(32), transaction_id: token(32), amount: paidAmount },
+  orderKeeps,
 )
 /** Nothing is decided from the rest of an order that nobody has paid (yet). */
 const UnpaidSchema = fields(order, {
   appid: v.exactOptional(token(32)),
   transaction_id: v.exactOptional(token(32)),
-  success_time: v.exactOptional(timeText),
   amount: v.exactOptional(paidAmount),
-  ...descriptions,
+  ...orderKeeps,
 })
 
 const refundNeeds = {
@@ -70,7 +73,7 @@ function withRefundChannel<Told extends { readonly channel?: string }>({ channel
 /**
  * Checks an order of a query or of a decrypted `TRANSACTION.SUCCESS`.
  *
- * In the states SUCCESS and REFUND the number, time and amount of the payment have to be there (see {@link isPaid}).
+ * In the states SUCCESS and REFUND the number and amount of the payment have to be there (see {@link isPaid}).
  */
 export function parseTransaction(json: unknown): Parsed<Transaction> {
   const state = parseWith(StateSchema, json)
@@ -80,13 +83,9 @@ export function parseTransaction(json: unknown): Parsed<Transaction> {
 
 /** Tells whether an order was paid. After any refund, also a partial one, WeChat's state is REFUND. */
 export function isPaid(transaction: Transaction): transaction is PaidTransaction {
-  const { appid, transaction_id, success_time, amount } = transaction
+  const { appid, transaction_id, amount } = transaction
   return (
-    claimsPayment(transaction) &&
-    appid !== undefined &&
-    transaction_id !== undefined &&
-    success_time !== undefined &&
-    amount !== undefined
+    claimsPayment(transaction) && appid !== undefined && transaction_id !== undefined && amount !== undefined
   )
 }
 
