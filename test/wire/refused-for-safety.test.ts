@@ -97,7 +97,6 @@ const CONTENT: ReadonlyArray<[string, Changes, 'refused' | 'unreadable']> = [
   ['an amount beyond 2^53', { content: { amount: { total: 2 ** 53 } } }, 'refused'],
   ['no amount', { content: { amount: null } }, 'refused'],
   ['no transaction_id', { content: { transaction_id: '' } }, 'refused'],
-  ['no success_time', { content: { success_time: null } }, 'refused'],
   ['no application', { content: { appid: null } }, 'refused'],
   ['an order number with #', { content: { out_trade_no: 'a#b' } }, 'refused'],
   ['an order number that goes up', { content: { out_trade_no: '../ORDER' } }, 'refused'],
