@@ -27,6 +27,9 @@ export interface Secret {
   readonly description: string
   readonly createdAtMs: number
   changedAtMs: number
+  /** When it is gone for good, for one that is to be deleted. */
+  deletionAtMs: number | undefined
+  readonly tags: Map<string, string>
   readonly versions: Map<string, SecretVersion>
 }
 
@@ -47,10 +50,21 @@ export interface StageMove {
 const CURRENT = 'AWSCURRENT'
 const PREVIOUS = 'AWSPREVIOUS'
 const MAX_VALUE_BYTES = 65_536
+const DAY_MS = 86_400_000
+
+export interface NewSecret {
+  readonly name: string
+  readonly arn: string
+  readonly description?: string
+  readonly tags?: ReadonlyMap<string, string>
+}
 
 export interface SecretStore {
-  create(secret: { readonly name: string; readonly arn: string; readonly description?: string }): Secret
-  find(secretId: string): Secret
+  create(secret: NewSecret): Secret
+  /** A secret that is to be deleted can be looked at, but not used. */
+  find(secretId: string, use?: 'look' | 'use'): Secret
+  /** All that are not gone for good, in the order of creation. */
+  list(): readonly Secret[]
   /** One version by id, by label, or by both; AWSCURRENT when neither is given. */
   version(
     secret: Secret,
@@ -58,32 +72,66 @@ export interface SecretStore {
   ): SecretVersion
   put(secret: Secret, version: NewVersion): SecretVersion
   moveStage(secret: Secret, move: StageMove): void
+  /** Plans the end of a secret; `restore` until then. @returns when that is, epoch ms. */
+  deleteLater(secret: Secret, days: number): number
+  deleteNow(secret: Secret): void
+  restore(secret: Secret): void
+  /** Epoch ms. */
+  now(): number
 }
 
 /** Creates an empty store. */
 export function createSecretStore(clock: Clock): SecretStore {
   const secrets = new Map<string, Secret>()
 
+  const alive = () => {
+    for (const { name, deletionAtMs } of secrets.values()) {
+      if (deletionAtMs !== undefined && deletionAtMs <= clock.now()) secrets.delete(name)
+    }
+    return secrets
+  }
+
   return {
-    create({ name, arn, description = '' }) {
-      if (secrets.has(name)) {
-        throw new SecretsManagerError(
-          'ResourceExistsException',
-          `The operation failed because the secret ${name} already exists.`,
-        )
-      }
+    create({ name, arn, description = '', tags = new Map() }) {
+      refuseTaken(alive().get(name))
       const now = clock.now()
-      const secret = { name, arn, description, createdAtMs: now, changedAtMs: now, versions: new Map() }
+      const secret = {
+        name,
+        arn,
+        description,
+        createdAtMs: now,
+        changedAtMs: now,
+        deletionAtMs: undefined,
+        tags: new Map(tags),
+        versions: new Map(),
+      }
       secrets.set(name, secret)
       return secret
     },
 
-    find(secretId) {
+    find(secretId, use = 'use') {
       const found =
-        secrets.get(secretId) ??
+        alive().get(secretId) ??
         [...secrets.values()].find(({ arn }) => arn === secretId || arn.replace(/-[^-]+$/, '') === secretId)
       if (found === undefined) throw notFound("Secrets Manager can't find the specified secret.")
+      if (use === 'use') refuseDeleted(found)
       return found
+    },
+
+    list: () => [...alive().values()],
+
+    deleteLater(secret, days) {
+      refuseDeleted(secret)
+      secret.deletionAtMs = clock.now() + days * DAY_MS
+      return secret.deletionAtMs
+    },
+
+    deleteNow: (secret) => void secrets.delete(secret.name),
+
+    now: () => clock.now(),
+
+    restore(secret) {
+      secret.deletionAtMs = undefined
     },
 
     version(secret, { id, stage }) {
@@ -134,6 +182,28 @@ export function createSecretStore(clock: Clock): SecretStore {
       secret.changedAtMs = clock.now()
     },
   }
+}
+
+function refuseTaken(existing: Secret | undefined): void {
+  if (existing === undefined) return
+  if (existing.deletionAtMs !== undefined) {
+    throw new SecretsManagerError(
+      'InvalidRequestException',
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    )
+  }
+  throw new SecretsManagerError(
+    'ResourceExistsException',
+    `The operation failed because the secret ${existing.name} already exists.`,
+  )
+}
+
+function refuseDeleted({ deletionAtMs }: Secret): void {
+  if (deletionAtMs === undefined) return
+  throw new SecretsManagerError(
+    'InvalidRequestException',
+    "You can't perform this operation on the secret because it was marked for deletion.",
+  )
 }
 
 /** A label is on one version at a time; when AWSCURRENT moves, AWSPREVIOUS follows to where it was. */

@@ -3,18 +3,20 @@ import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as v from 'valibot'
 import { MerchantSigningSecret, ApiV3KeySecret, PlatformKeysSecret } from '#shared/secrets/secret-shapes.ts'
 import { LocalError } from '#local/local-error.ts'
+import { TagsProperty } from '#local/template/tags-property.ts'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
 import type { KeyBundle } from '#simulator/control-keys.ts'
 import type { SecretsManagerServer } from './secrets-manager.ts'
 
-const SecretProperties = v.object({ Description: v.optional(v.string(), '') })
+const SecretProperties = v.object({ Description: v.optional(v.string(), ''), Tags: TagsProperty })
 
 /** Creates a shell without a value for each secret of the template, as CloudFormation does. */
 export function createSecrets(stack: TemplateStack, server: SecretsManagerServer): void {
   for (const resource of stack.resources('AWS::SecretsManager::Secret')) {
-    const { Description } = readProperties(resource, SecretProperties)
+    const { Description, Tags } = readProperties(resource, SecretProperties)
     const name = resource.ref.replace(/^.*:secret:/, '').replace(/-[^-]+$/, '')
-    server.createShell({ name, arn: resource.ref, description: Description })
+    const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]))
+    server.createShell({ name, arn: resource.ref, description: Description, tags })
   }
 }
 
