@@ -1,8 +1,8 @@
-/** Adds to dynalite what it lacks: the item that failed a condition (ReturnValuesOnConditionCheckFailure) and UpdateTimeToLive. */
-import { setImmediate } from 'node:timers/promises'
+/** Adds to dynalite what it lacks: the item that failed a condition (ReturnValuesOnConditionCheckFailure), and settings of tables. */
 import * as v from 'valibot'
-import { operationOf, requestFor } from './dynamo-engine.ts'
+import { operationOf, parseBody, requestFor } from './dynamo-engine.ts'
 import type { DynamoAnswer, DynamoEngine, DynamoRequest } from './dynamo-engine.ts'
+import { completeTables } from './dynamo-tables.ts'
 import { createKeyLocks } from './key-locks.ts'
 
 const Attributes = v.record(v.string(), v.unknown())
@@ -28,13 +28,7 @@ const TableDescription = v.object({
 })
 const FoundItem = v.object({ Item: v.optional(Attributes) })
 const ErrorBody = v.looseObject({ __type: v.string() })
-const TimeToLive = v.object({
-  TableName: v.string(),
-  TimeToLiveSpecification: v.object({ AttributeName: v.string(), Enabled: v.boolean() }),
-})
-
 const NamedTable = v.object({ TableName: v.string() })
-const TableStatus = v.object({ Table: v.object({ TableStatus: v.string() }) })
 
 const TABLE_CHANGES: ReadonlySet<string> = new Set(['CreateTable', 'UpdateTable', 'DeleteTable'])
 const SINGLE_WRITES: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem'])
@@ -50,16 +44,16 @@ export function isWrite(operation: string): boolean {
  * Writes to one key run one after the other, and the item that failed a condition is read before the next write of that
  * key starts: what comes back is the item that failed it, never a later one.
  */
-export function completeEngine(engine: DynamoEngine): DynamoEngine {
+export function completeEngine(bare: DynamoEngine): DynamoEngine {
+  const engine = completeTables(bare)
   const locks = createKeyLocks()
   const keyNames = new Map<string, readonly string[]>()
-  const timeToLive = new Map<string, object>()
 
   const keyNamesOf = async (request: DynamoRequest, table: string) => {
     const known = keyNames.get(table)
     if (known !== undefined) return known
     const answer = await engine(requestFor(request, 'DescribeTable', { TableName: table }))
-    const described = v.safeParse(TableDescription, parseJson(answer.body))
+    const described = v.safeParse(TableDescription, parseBody(answer))
     // An unknown table is the engine's to refuse.
     if (!described.success) return []
     const names = described.output.Table.KeySchema.map(({ AttributeName }) => AttributeName)
@@ -77,10 +71,10 @@ export function completeEngine(engine: DynamoEngine): DynamoEngine {
       const found = await engine(
         requestFor(request, 'GetItem', { TableName, Key: key, ConsistentRead: true }),
       )
-      const { Item } = v.parse(FoundItem, parseJson(found.body))
+      const { Item } = v.parse(FoundItem, parseBody(found))
       return Item === undefined
         ? answer
-        : { ...answer, body: JSON.stringify({ ...v.parse(ErrorBody, parseJson(answer.body)), Item }) }
+        : { ...answer, body: JSON.stringify({ ...v.parse(ErrorBody, parseBody(answer)), Item }) }
     })
   }
 
@@ -95,53 +89,19 @@ export function completeEngine(engine: DynamoEngine): DynamoEngine {
     return locks.run(keys, () => engine(request))
   }
 
-  const setTimeToLive = async (request: DynamoRequest, body: unknown) => {
-    const { TableName, TimeToLiveSpecification } = v.parse(TimeToLive, body)
-    const answer = await engine(requestFor(request, 'DescribeTable', { TableName }))
-    if (answer.status !== 200) return answer
-    const { AttributeName, Enabled } = TimeToLiveSpecification
-    if (Enabled) timeToLive.set(TableName, { AttributeName, TimeToLiveStatus: 'ENABLED' })
-    else timeToLive.delete(TableName)
-    return { ...answer, body: JSON.stringify({ TimeToLiveSpecification }) }
-  }
-
-  const describeTimeToLive = async (request: DynamoRequest, body: unknown) => {
-    const answer = await engine(request)
-    const description = timeToLive.get(v.parse(NamedTable, body).TableName)
-    if (answer.status !== 200 || description === undefined) return answer
-    return { ...answer, body: JSON.stringify({ TimeToLiveDescription: description }) }
-  }
-
-  const changeTable = async (request: DynamoRequest, TableName: string) => {
-    keyNames.delete(TableName)
-    timeToLive.delete(TableName)
-    const answer = await engine(request)
-    // A table is of use as soon as this answer is out: nobody on one machine wants to wait and ask.
-    while (await isChanging(request, TableName)) await setImmediate()
-    return answer
-  }
-
-  const isChanging = async (request: DynamoRequest, TableName: string) => {
-    const { body } = await engine(requestFor(request, 'DescribeTable', { TableName }))
-    const described = v.safeParse(TableStatus, parseJson(body))
-    return described.success && described.output.Table.TableStatus !== 'ACTIVE'
-  }
-
   return async (request) => {
     const operation = operationOf(request)
-    const body = parseJson(request.body)
-    if (TABLE_CHANGES.has(operation) && v.is(NamedTable, body)) return changeTable(request, body.TableName)
+    const body = parseBody(request)
+    if (TABLE_CHANGES.has(operation) && v.is(NamedTable, body)) keyNames.delete(body.TableName)
     // What does not even have the right shape is the engine's to refuse, in DynamoDB's words.
     if (SINGLE_WRITES.has(operation) && v.is(SingleWrite, body)) return writeOne(request, body)
     if (operation === 'BatchWriteItem' && v.is(BatchWrite, body)) return writeMany(request, body)
-    if (operation === 'UpdateTimeToLive' && v.is(TimeToLive, body)) return setTimeToLive(request, body)
-    if (operation === 'DescribeTimeToLive' && v.is(NamedTable, body)) return describeTimeToLive(request, body)
     return engine(request)
   }
 }
 
-function isConditionFailure({ status, body }: DynamoAnswer): boolean {
-  const error = status === 400 ? parseJson(body) : undefined
+function isConditionFailure(answer: DynamoAnswer): boolean {
+  const error = answer.status === 400 ? parseBody(answer) : undefined
   return v.is(ErrorBody, error) && error.__type.endsWith('#ConditionalCheckFailedException')
 }
 
@@ -154,12 +114,4 @@ function pick(
 
 function lockName(table: string, key: object): string {
   return JSON.stringify([table, key])
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -49,3 +49,12 @@ export function operationOf({ headers }: DynamoRequest): string {
   const target = headers['x-amz-target']
   return typeof target === 'string' ? (target.split('.')[1] ?? '') : ''
 }
+
+/** The JSON of a request or an answer; undefined where it is none. */
+export function parseBody({ body }: Pick<DynamoRequest | DynamoAnswer, 'body'>): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

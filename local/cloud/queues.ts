@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { LOCAL_ACCOUNT } from '#local/template/local-identity.ts'
 import { readProperties, type ResolvedResource, type TemplateStack } from '#local/template/template-stack.ts'
 import { BooleanProperty, NumberProperty } from '#local/template/number-property.ts'
+import { tagRecord, TagsProperty } from '#local/template/tags-property.ts'
 
 const QueueProperties = v.object({
   FifoQueue: v.optional(BooleanProperty),
@@ -16,6 +17,7 @@ const QueueProperties = v.object({
   ReceiveMessageWaitTimeSeconds: v.optional(NumberProperty),
   VisibilityTimeout: v.optional(NumberProperty, 30),
   RedrivePolicy: v.optional(v.object({ deadLetterTargetArn: v.string(), maxReceiveCount: NumberProperty })),
+  Tags: TagsProperty,
 })
 
 export interface LocalQueue {
@@ -41,14 +43,14 @@ export async function createQueues(
   const queues = stack
     .resources('AWS::SQS::Queue')
     .map((resource) => describe(stack, resource, options.timeScale))
-  for (const { queue, attributes } of queues) {
-    await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: attributes }))
+  for (const { queue, attributes, tags } of queues) {
+    await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: attributes, tags }))
   }
   return queues.map(({ queue }) => queue)
 }
 
 function describe(stack: TemplateStack, resource: ResolvedResource, timeScale: number) {
-  const { RedrivePolicy, VisibilityTimeout, ...others } = readProperties(resource, QueueProperties)
+  const { RedrivePolicy, VisibilityTimeout, Tags, ...others } = readProperties(resource, QueueProperties)
   const visibilitySeconds =
     VisibilityTimeout === 0 ? 0 : Math.max(1, Math.round(VisibilityTimeout / timeScale))
   const attributes: Record<string, string> = { VisibilityTimeout: String(visibilitySeconds) }
@@ -62,7 +64,7 @@ function describe(stack: TemplateStack, resource: ResolvedResource, timeScale: n
     visibilitySeconds,
     deadLetterArn: RedrivePolicy?.deadLetterTargetArn,
   }
-  return { queue, attributes }
+  return { queue, attributes, tags: tagRecord(Tags) }
 }
 
 /** Queue URL of a queue ARN. */

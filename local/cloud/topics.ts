@@ -2,7 +2,10 @@
 import { CreateTopicCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import * as v from 'valibot'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
+import { TagsProperty } from '#local/template/tags-property.ts'
 import { BooleanProperty } from '#local/template/number-property.ts'
+
+const TopicProperties = v.object({ Tags: TagsProperty })
 
 const SubscriptionProperties = v.object({
   TopicArn: v.string(),
@@ -19,8 +22,10 @@ const SubscriptionProperties = v.object({
  * @returns one sentence for each subscription that was left out.
  */
 export async function createTopics(stack: TemplateStack, client: SNSClient): Promise<readonly string[]> {
-  for (const { logicalId } of stack.resources('AWS::SNS::Topic')) {
-    await client.send(new CreateTopicCommand({ Name: stack.attribute(logicalId, 'TopicName') }))
+  for (const resource of stack.resources('AWS::SNS::Topic')) {
+    const { Tags } = readProperties(resource, TopicProperties)
+    const Name = stack.attribute(resource.logicalId, 'TopicName')
+    await client.send(new CreateTopicCommand({ Name, Tags }))
   }
   const leftOut: string[] = []
   for (const resource of stack.resources('AWS::SNS::Subscription')) {

@@ -55,6 +55,8 @@ export function writeAssembly(
   return directory
 }
 
+const Tags = [{ Key: 'stage', Value: 'fixture' }]
+
 const att = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] })
 const ref = (id: string) => ({ Ref: id })
 
@@ -114,19 +116,21 @@ export function fixtureTemplate(extra: Readonly<Record<string, unknown>> = {}): 
           ],
           BillingMode: 'PAY_PER_REQUEST',
           DeletionProtectionEnabled: true,
+          Tags,
         },
       },
       Dead: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1209600 } },
       Facts: {
         Type: 'AWS::SQS::Queue',
         Properties: {
+          Tags,
           VisibilityTimeout: 90,
           RedrivePolicy: { deadLetterTargetArn: att('Dead', 'Arn'), maxReceiveCount: 2 },
         },
       },
       Refresh: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true, VisibilityTimeout: 360 } },
-      Topic: { Type: 'AWS::SNS::Topic' },
-      Signing: { Type: 'AWS::SecretsManager::Secret', Properties: { Description: 'signing' } },
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { Tags } },
+      Signing: { Type: 'AWS::SecretsManager::Secret', Properties: { Description: 'signing', Tags } },
       Key: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
       Platform: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
       Prepay: fixtureFunction({

@@ -1,9 +1,21 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import {
+  DeleteTableCommand,
+  DescribeTableCommand,
+  GetItemCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { ListTagsForResourceCommand } from '@aws-sdk/client-sns'
+import {
+  GetQueueAttributesCommand,
+  ListQueueTagsCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalStack } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
@@ -77,6 +89,21 @@ describe('a started stack', () => {
       new GetSecretValueCommand({ SecretId: secrets.merchant_signing }),
     )
     expect(JSON.parse(SecretString)).toMatchObject({ serial_no: stack.description.merchant_serial })
+  })
+
+  it('has their tags, and their protection against deletion', async () => {
+    const { dynamodb, sqs, sns, secretsManager } = stack.clients
+    const { tables, queues, secrets, topic_arn: ResourceArn } = stack.description
+    const table = await dynamodb.send(new DescribeTableCommand({ TableName: tables.orders }))
+    const tags = [{ Key: 'stage', Value: 'fixture' }]
+    expect([
+      await dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: table.Table?.TableArn })),
+      await sqs.send(new ListQueueTagsCommand({ QueueUrl: queues.facts })),
+      await sns.send(new ListTagsForResourceCommand({ ResourceArn })),
+      await secretsManager.send(new DescribeSecretCommand({ SecretId: secrets.merchant_signing })),
+    ]).toMatchObject([{ Tags: tags }, { Tags: { stage: 'fixture' } }, { Tags: tags }, { Tags: tags }])
+    const deletion = dynamodb.send(new DeleteTableCommand({ TableName: tables.orders }))
+    await expect(deletion).rejects.toThrow('currently protected against deletion')
   })
 
   it('writes stack.json for this user only, equal to its description', () => {
