@@ -31,7 +31,7 @@ function addList(dlq: Command, world: World): void {
     .action(async (_options, command: Command) => {
       const options = readOptions(command, { limit: wholeNumber(1, 10_000) })
       await withStack(world, options, async (stack) => {
-        const letters = await look(stack, options.limit)
+        const letters = inOrder(await look(stack, options.limit))
         const total = Math.max(await countDeadLetters(stack), letters.length)
         show(
           world,
@@ -118,13 +118,20 @@ async function look(stack: StackAccess, limit: number, wanted?: string): Promise
 }
 
 function listText(letters: readonly DeadLetter[], total: number): string {
-  if (letters.length === 0) return 'the dead-letter queue is empty'
+  if (total === 0) return 'the dead-letter queue is empty'
+  if (letters.length === 0)
+    return `${total} messages are in the dead-letter queue, and another reader holds all of them: try again in some minutes`
   const rows = letters.map(({ messageId, sentAt, factKey, foreign }) => [
     messageId,
     timeText(sentAt),
     factKey ?? `NOT OURS: ${foreign ?? ''}`,
   ])
   return `${table(['MESSAGE', 'SENT', 'FACT'], rows)}\n${letters.length} of about ${total} messages`
+}
+
+/** A look puts messages back behind the others: the list has an order of its own. */
+function inOrder(letters: readonly DeadLetter[]): readonly DeadLetter[] {
+  return letters.toSorted((a, b) => a.sentAt - b.sentAt || a.messageId.localeCompare(b.messageId))
 }
 
 function leftText(letters: readonly DeadLetter[]): string {
@@ -136,7 +143,7 @@ function letterText({ messageId, sentAt, receives, factKey, foreign, bodySha256 
   return fields({
     message: messageId,
     sent: timeText(sentAt),
-    receives: String(receives),
+    receives: `${receives}, looks included`,
     fact: factKey,
     'not ours': foreign,
     'body sha256': bodySha256,

@@ -33,7 +33,10 @@ const EMPTY_ANSWERS = 2
 const Body = v.strictObject({ fact_key: v.string() })
 
 /** How many messages the queue holds, as SQS estimates it. */
-export async function countDeadLetters({ sqs, queues }: StackAccess): Promise<number> {
+export async function countDeadLetters({
+  sqs,
+  queues,
+}: Pick<StackAccess, 'sqs' | 'queues'>): Promise<number> {
   const { Attributes: attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: queues.facts_dead_letter,

@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
@@ -49,6 +49,31 @@ describe('facts', () => {
 })
 
 describe('dlq', () => {
+  it('does not call a queue empty whose messages another reader holds, and lists them in one order', async () => {
+    const QueueUrl = here.access.queues.facts_dead_letter
+    const bodies = ['first', 'second', 'third']
+    for (const MessageBody of bodies)
+      await here.access.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
+    const listed = async () => JSON.parse((await here.wxpay(['dlq', 'ls', '--json'])).out)
+    const before = await listed()
+    expect(before).toMatchObject({ total: 3, messages: { length: 3 } })
+    // Somebody else takes one, puts it back, and then holds all of them.
+    const take = async (MaxNumberOfMessages: number, VisibilityTimeout: number) => {
+      const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages, VisibilityTimeout })
+      return (await here.access.sqs.send(command)).Messages ?? []
+    }
+    await take(1, 0)
+    const ids = ({ messages }: { messages: { message_id: string }[] }) =>
+      messages.map((one) => one.message_id)
+    expect(ids(await listed())).toEqual(ids(before))
+    const held = await take(10, 600)
+    expect(held).toHaveLength(3)
+    const { out } = await here.wxpay(['dlq', 'ls'])
+    expect(out).toContain('3 messages are in the dead-letter queue, and another reader holds all of them')
+    for (const { ReceiptHandle } of held)
+      await here.access.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+  })
+
   it('moves our messages, names what is not ours and leaves it, and may be repeated', async () => {
     const dead = here.access.queues.facts_dead_letter
     const send = (MessageBody: string) =>

@@ -2,7 +2,7 @@
  * Counts after a drill, from three sides that do not know of each other: WeChat's books in the simulator, the tables, and
  * what a subscriber of the topic received.
  */
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { countDeadLetters } from '#cli/stack/dead-letters.ts'
 import type { RefundFactState } from '#shared/facts/fact-key.ts'
 import type { Event } from '#local/demo/merchant.ts'
 import { storedFacts, storedOrders } from '#test/support/stored.ts'
@@ -66,11 +66,10 @@ export async function audit(world: World): Promise<Audit> {
   }
 }
 
+/** Whoever looks at a letter hides it for a while: it is there all the same. */
 async function deadLetters({ stack }: World): Promise<number> {
-  const name = 'ApproximateNumberOfMessages'
-  const QueueUrl = stack.description.queues.facts_dead_letter
-  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [name] })
-  return Number((await stack.clients.sqs.send(command)).Attributes?.[name])
+  const { queues } = stack.description
+  return countDeadLetters({ sqs: stack.clients.sqs, queues })
 }
 
 interface Found {
