@@ -9,6 +9,9 @@ export interface LogFields {
   readonly function_name?: string
   readonly request_id?: string
   readonly correlation_id?: string
+  readonly trace_id?: string
+  /** The caller's own id of its request. */
+  readonly x_request_id?: string
   readonly route?: string
   readonly status?: number
   readonly duration_ms?: number
@@ -56,16 +59,16 @@ interface LoggerOptions {
   /** Takes one line without its newline. */
   readonly write: (line: string) => void
   readonly minimum?: LogLevel
+  /** Asked at each line: what it is part of. */
+  readonly ambient?: () => LogFields
 }
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const MAX_TEXT = 256
 
 /** Creates a logger. @param options.minimum defaults to `info`. */
-export function createLogger(
-  { clock, write, minimum = 'info' }: LoggerOptions,
-  base: LogFields = {},
-): Logger {
+export function createLogger(options: LoggerOptions, base: LogFields = {}): Logger {
+  const { clock, write, minimum = 'info', ambient = () => ({}) } = options
   const log =
     (level: LogLevel) =>
     (code: string, fields: LogFields = {}) => {
@@ -75,7 +78,7 @@ export function createLogger(
           time: new Date(clock.now()).toISOString(),
           level,
           code,
-          ...clip({ ...base, ...fields }),
+          ...clip({ ...ambient(), ...base, ...fields }),
         }),
       )
     }
@@ -84,7 +87,7 @@ export function createLogger(
     info: log('info'),
     warn: log('warn'),
     error: log('error'),
-    with: (fields) => createLogger({ clock, write, minimum }, { ...base, ...fields }),
+    with: (fields) => createLogger(options, { ...base, ...fields }),
   }
 }
 

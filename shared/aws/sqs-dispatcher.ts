@@ -1,9 +1,11 @@
 /** Puts fact keys on the fact queue, which wakes settle. */
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import { currentTrace } from '#shared/ambient-trace.ts'
 import { AppError, nameOf } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
+import { REQUEST_ID, TRACEPARENT, traceparentOf } from '#shared/trace.ts'
 
 /** Creates the dispatcher. Fails with AppError `storage_unavailable` when the queue may not have taken the message. */
 export function createSqsDispatcher({
@@ -18,13 +20,7 @@ export function createSqsDispatcher({
       const command = new SendMessageCommand({
         QueueUrl: queueUrl,
         MessageBody: JSON.stringify({ fact_key: factKey }),
-        ...(correlationId === undefined
-          ? {}
-          : {
-              MessageAttributes: {
-                [CORRELATION_ATTRIBUTE]: { DataType: 'String', StringValue: correlationId },
-              },
-            }),
+        MessageAttributes: attributesOf(correlationId),
       })
       try {
         await client.send(command)
@@ -34,4 +30,19 @@ export function createSqsDispatcher({
       }
     },
   }
+}
+
+/** Whoever takes the message up goes on with the trace, and names the request in its log. */
+function attributesOf(correlationId: string | undefined) {
+  const trace = currentTrace()
+  const values = {
+    [CORRELATION_ATTRIBUTE]: correlationId,
+    [TRACEPARENT]: trace && traceparentOf(trace),
+    [REQUEST_ID]: trace?.requestId,
+  }
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, StringValue]) =>
+      StringValue === undefined ? [] : [[name, { DataType: 'String', StringValue }]],
+    ),
+  )
 }

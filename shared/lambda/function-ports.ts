@@ -1,10 +1,11 @@
 /** The ports of the deployed functions, made once per container from their environment. No I/O happens here. */
 import { parseApiV3Keys, parseMerchantSigning, parsePlatformKeys } from '#shared/secrets/secret-keys.ts'
+import { currentTrace } from '#shared/ambient-trace.ts'
 import { systemClock } from '#shared/clock.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createLogger } from '#shared/log.ts'
-import type { Logger } from '#shared/log.ts'
+import type { LogFields, Logger } from '#shared/log.ts'
 import { createEmfMetrics } from '#shared/metrics.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
@@ -25,9 +26,18 @@ export const dynamoDb = /* @__PURE__ */ lazy(() => createDynamoDbClient())
 const sqs = /* @__PURE__ */ lazy(() => createSqsClient())
 const secretsManager = /* @__PURE__ */ lazy(() => createSecretsManagerClient())
 
+/** So that one search finds every line of what a caller or a notification set off, whoever wrote it. */
+function traceFields(): LogFields {
+  const trace = currentTrace()
+  if (trace === undefined) return {}
+  const { traceId: trace_id, requestId: x_request_id } = trace
+  return { trace_id, ...(x_request_id === undefined ? {} : { x_request_id }) }
+}
+
 /** Logs to standard output, which Lambda takes line by line. */
 export function functionLogger(functionName: string): Logger {
-  return createLogger({ clock: systemClock, write: writeLine }, { function_name: functionName })
+  const options = { clock: systemClock, write: writeLine, ambient: traceFields }
+  return createLogger(options, { function_name: functionName })
 }
 
 /** Metrics go the same way as logs. */

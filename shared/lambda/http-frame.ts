@@ -1,11 +1,13 @@
 /** The frame of every HTTP function: one middy chain that adapts the event, keeps the deadline, logs and answers errors. */
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
+import { withTrace } from '#shared/ambient-trace.ts'
 import { withDeadline } from '#shared/deadline.ts'
 import { AppError, errorKind } from '#shared/errors.ts'
 import { failureFields, refusalFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import { HTTP_RESERVE_MS } from '#shared/time-limits.ts'
+import { continueTrace, REQUEST_ID, TRACEPARENT } from '#shared/trace.ts'
 import { toApiRequest } from './http-event.ts'
 import type { ApiRequest, ApiResponse } from '#shared/api/api-request.ts'
 import { brokenRules } from '#shared/api/field-problems.ts'
@@ -26,36 +28,67 @@ export interface FrameOptions {
   readonly deadlineMs: number
   /** By route key, as in `POST /v1/payments`. */
   readonly routes: Readonly<Record<string, Route>>
+  /** Whether the caller is known, and its trace gone on with. @default false: a new one begins with each call */
+  readonly callerTrace?: boolean
   /** Turns an error into an answer. @default problem+json */
   readonly onError?: (error: unknown, requestId: string) => ApiResponse
 }
 
 /** Builds the Lambda handler of an HTTP function. No exception reaches the runtime. */
-export function httpHandler({ logger, deadlineMs, routes, onError = problemResponse }: FrameOptions) {
-  const answer = async (event: unknown, context: Context): Promise<ApiResponse> => {
-    const started = performance.now()
-    let log = logger.with({ request_id: context.awsRequestId })
-    let requestId = context.awsRequestId
-    let response: ApiResponse
-    try {
-      const request = toApiRequest(event)
-      requestId = request.requestId || requestId
-      log = log.with({ correlation_id: requestId, route: request.routeKey })
-      response = await withDeadline(deadlineOf(context, deadlineMs), (signal) =>
-        run(routes, request, { signal, log }),
-      )
-    } catch (error) {
-      response = onError(error, requestId)
-      logFailure(log, error)
-    }
-    log.info('COMPLETED', {
-      status: response.statusCode,
-      duration_ms: Math.round(performance.now() - started),
+export function httpHandler(options: FrameOptions) {
+  const handle = (event: unknown, context: Context): Promise<ApiResponse> => {
+    const read = readEvent(event)
+    const headers = options.callerTrace === true ? read.request?.headers : undefined
+    const trace = continueTrace({
+      traceparent: headers?.[TRACEPARENT],
+      requestId: headers?.[REQUEST_ID],
     })
-    return response
+    return withTrace(trace, () => answer(options, read, context))
   }
-  // The deadline above is stricter than middy's own early time-out, which stays as a safety net.
-  return middyChain(answer, { timeoutEarlyInMillis: HTTP_RESERVE_MS / 5 })
+  // The deadline of the answer is stricter than middy's own early time-out, which stays as a safety net.
+  return middyChain(handle, { timeoutEarlyInMillis: HTTP_RESERVE_MS / 5 })
+}
+
+interface ReadEvent {
+  readonly request?: ApiRequest
+  /** Why there is none. */
+  readonly error?: unknown
+}
+
+function readEvent(event: unknown): ReadEvent {
+  try {
+    return { request: toApiRequest(event) }
+  } catch (error) {
+    return { error }
+  }
+}
+
+async function answer(
+  { logger, deadlineMs, routes, onError = problemResponse }: FrameOptions,
+  { request, error: unreadable }: ReadEvent,
+  context: Context,
+): Promise<ApiResponse> {
+  const started = performance.now()
+  const requestId = request?.requestId || context.awsRequestId
+  const log = logger.with({
+    request_id: context.awsRequestId,
+    ...(request === undefined ? {} : { correlation_id: requestId, route: request.routeKey }),
+  })
+  let response: ApiResponse
+  try {
+    if (request === undefined) throw unreadable
+    response = await withDeadline(deadlineOf(context, deadlineMs), (signal) =>
+      run(routes, request, { signal, log }),
+    )
+  } catch (error) {
+    response = onError(error, requestId)
+    logFailure(log, error)
+  }
+  log.info('COMPLETED', {
+    status: response.statusCode,
+    duration_ms: Math.round(performance.now() - started),
+  })
+  return response
 }
 
 async function run(routes: FrameOptions['routes'], request: ApiRequest, call: Call): Promise<ApiResponse> {

@@ -2,9 +2,11 @@
 import middyChain from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { withDeadline } from '#shared/deadline.ts'
+import { withTrace } from '#shared/ambient-trace.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
+import { continueTrace } from '#shared/trace.ts'
 
 export interface JobFrameOptions {
   readonly logger: Logger
@@ -13,7 +15,7 @@ export interface JobFrameOptions {
 
 /** Builds the Lambda handler. What triggered it (schedule or queue) is of no interest. */
 export function jobHandler({ logger, run }: JobFrameOptions) {
-  const job = async (_event: unknown, context: Context): Promise<void> => {
+  const job = async (context: Context): Promise<void> => {
     const log = logger.with({ request_id: context.awsRequestId })
     try {
       await withDeadline(Math.max(1, context.getRemainingTimeInMillis() - BACKGROUND_RESERVE_MS), (signal) =>
@@ -25,5 +27,5 @@ export function jobHandler({ logger, run }: JobFrameOptions) {
       throw error
     }
   }
-  return middyChain(job)
+  return middyChain((_event: unknown, context: Context) => withTrace(continueTrace(), () => job(context)))
 }

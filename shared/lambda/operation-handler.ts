@@ -21,5 +21,11 @@ export function operationHandler<Name extends HttpOperation>(
   operation: Name,
   options: OperationHandlerOptions<Name>,
 ) {
-  return httpHandler({ ...options, deadlineMs: DEADLINES_MS[OPERATION_TABLE[operation].audience] })
+  const { audience } = OPERATION_TABLE[operation]
+  return httpHandler({
+    ...options,
+    deadlineMs: DEADLINES_MS[audience],
+    // Whoever reaches the notify route is nobody until the signature is verified.
+    callerTrace: audience === 'merchant',
+  })
 }

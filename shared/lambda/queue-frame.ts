@@ -2,19 +2,21 @@
 import middyChain from '@middy/core'
 import type { Context, SQSBatchResponse } from 'aws-lambda'
 import * as v from 'valibot'
+import { withTrace } from '#shared/ambient-trace.ts'
 import { AppError } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import { withDeadline } from '#shared/deadline.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
+import { continueTrace, REQUEST_ID, TRACEPARENT } from '#shared/trace.ts'
 
 const SqsEvent = v.object({
   Records: v.array(
     v.object({
       messageId: v.string(),
       body: v.string(),
-      // For the log alone: a message is not refused for them.
+      // For log and trace alone: a message is not refused for them.
       messageAttributes: v.fallback(
         v.record(v.string(), v.object({ stringValue: v.nullish(v.string()) })),
         {},
@@ -39,18 +41,20 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
       throw new AppError('invalid_request', 'the event is not a batch of SQS messages')
     }
     const failed = await Promise.all(
-      parsed.output.Records.map(async ({ messageId, body, messageAttributes }) => {
-        const own = log.with({
-          correlation_id: messageAttributes[CORRELATION_ATTRIBUTE]?.stringValue ?? messageId,
+      parsed.output.Records.map(({ messageId, body, messageAttributes }) => {
+        const told = (name: string) => messageAttributes[name]?.stringValue ?? undefined
+        const own = log.with({ correlation_id: told(CORRELATION_ATTRIBUTE) ?? messageId })
+        const trace = continueTrace({ traceparent: told(TRACEPARENT), requestId: told(REQUEST_ID) })
+        return withTrace(trace, async () => {
+          try {
+            // One record that hangs must not take its neighbours with it.
+            await withDeadline(timeFor(context), () => handle(body, own))
+            return []
+          } catch (error) {
+            own.error('MESSAGE_FAILED', failureFields(error))
+            return [{ itemIdentifier: messageId }]
+          }
         })
-        try {
-          // One record that hangs must not take its neighbours with it.
-          await withDeadline(timeFor(context), () => handle(body, own))
-          return []
-        } catch (error) {
-          own.error('MESSAGE_FAILED', failureFields(error))
-          return [{ itemIdentifier: messageId }]
-        }
       }),
     )
     return { batchItemFailures: failed.flat() }

@@ -2,11 +2,13 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { startFauxqs } from 'fauxqs'
 import type { FauxqsServer } from 'fauxqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { withTrace } from '#shared/ambient-trace.ts'
 import { createSnsClient, createSqsClient } from '#shared/aws/clients.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
+import { continueTrace, traceparentOf } from '#shared/trace.ts'
 import { captureLog } from './captured-log.ts'
 
 let server: FauxqsServer
@@ -64,6 +66,26 @@ describe('the dispatcher', () => {
     const receive = new ReceiveMessageCommand({ QueueUrl: urlOf('facts'), MessageAttributeNames: ['All'] })
     const { Messages: [message] = [] } = await sqs.send(receive)
     expect(message!.MessageAttributes).toMatchObject({ correlation_id: { StringValue: 'request-7' } })
+  })
+
+  it('hands the trace on that it is part of, and the id that the caller gave', async () => {
+    const dispatcher = createSqsDispatcher({ client: sqs, queueUrl: urlOf('facts') })
+    const trace = continueTrace({ requestId: 'caller-7' })
+    await withTrace(trace, () => dispatcher.dispatch('payment#1900000109#A3#SUCCESS'))
+    await dispatcher.dispatch('payment#1900000109#A4#SUCCESS')
+    const command = new ReceiveMessageCommand({
+      QueueUrl: urlOf('facts'),
+      MessageAttributeNames: ['All'],
+      MaxNumberOfMessages: 10,
+    })
+    const { Messages: messages = [] } = await sqs.send(command)
+    expect(messages.map(({ MessageAttributes: given }) => given)).toEqual([
+      {
+        traceparent: expect.objectContaining({ StringValue: traceparentOf(trace) }),
+        'x-request-id': expect.objectContaining({ StringValue: 'caller-7' }),
+      },
+      undefined,
+    ])
   })
 
   it('fails when the queue did not take the message', async () => {

@@ -98,6 +98,23 @@ describe('query', () => {
     expect((await flow.merchant.event(flow.paymentKey('QUERY-LOST'))).type).toBe('payment.succeeded')
   })
 
+  it('goes on with the trace of its caller, as far as settle', async () => {
+    const trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const headers = { traceparent: `00-${trace_id}-00f067aa0ba902b7-01`, 'x-request-id': 'caller-7' }
+    await flow.place('QUERY-TRACED', 77)
+    await flow.wechat.addFault({ kind: 'drop', match: { out_trade_no: 'QUERY-TRACED' } })
+    await flow.wechat.pay({ out_trade_no: 'QUERY-TRACED' })
+    expect((await fetch(`${flow.stack.apiUrl}/v1/payments/QUERY-TRACED`, { headers })).status).toBe(200)
+    const settled = await flow.stack.logs.waitFor(
+      ({ line }) => line.includes('FACT_SETTLED') && line.includes('QUERY-TRACED'),
+    )
+    expect(JSON.parse(settled.line)).toMatchObject({ trace_id, x_request_id: 'caller-7' })
+    const asked = flow.stack.logs.lines(flow.stack.description.functions['query'])
+    expect(asked.filter((line) => line.includes(trace_id)).map((line) => JSON.parse(line).code)).toContain(
+      'COMPLETED',
+    )
+  })
+
   it('answers 404 for what WeChat does not know either', async () => {
     const byNumber = await flow.merchant.get('/v1/payments/NOBODY-1')
     const byTransaction = await flow.merchant.get('/v1/payments/transaction/4200000000000000000000000000')

@@ -1,0 +1,53 @@
+/** The trace of a piece of work, as W3C Trace Context has it (https://www.w3.org/TR/trace-context/), and the caller's own id beside it. */
+
+export interface Trace {
+  /** 32 hex digits, the same from the caller to the event. */
+  readonly traceId: string
+  /** 16 hex digits: this piece of work, the parent of what follows from it. */
+  readonly spanId: string
+  readonly sampled: boolean
+  /** What the caller sent as `x-request-id`. */
+  readonly requestId?: string
+}
+
+/** As headers, message attributes and stored facts name the two. */
+export const TRACEPARENT = 'traceparent'
+export const REQUEST_ID = 'x-request-id'
+
+export interface Carried {
+  readonly traceparent?: string | undefined
+  readonly requestId?: string | undefined
+}
+
+/** Version ff and ids of zeros are forbidden; a later version may have more after its flags. */
+const FORM = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/
+/** The bit of the flags that we know; the others are not passed on. */
+const SAMPLED = 1
+/** Opaque; what could break a header, a line or a message attribute is no id. */
+const REQUEST_ID_FORM = /^[A-Za-z0-9._~:+/=-]{1,128}$/
+
+/**
+ * Goes on with the trace that was carried here, as a new piece of work in it.
+ *
+ * A trace is never a reason to refuse anything: one that is not valid is dropped, and a new one begins. A new one is
+ * sampled, because a subscriber that samples as its parent does would otherwise stop seeing our events.
+ */
+export function continueTrace({ traceparent = '', requestId = '' }: Carried = {}): Trace {
+  const [, version, traceId, flags, more] = FORM.exec(traceparent) ?? []
+  const valid = traceId !== undefined && flags !== undefined && (version !== '00' || more === undefined)
+  return {
+    traceId: valid ? traceId : randomHex(16),
+    spanId: randomHex(8),
+    sampled: valid ? (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED : true,
+    ...(REQUEST_ID_FORM.test(requestId) ? { requestId } : {}),
+  }
+}
+
+/** What to hand on, so that what follows is part of the same trace. */
+export function traceparentOf({ traceId, spanId, sampled }: Trace): string {
+  return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`
+}
+
+function randomHex(bytes: number): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
+}
