@@ -17,6 +17,7 @@ const UNITS = {
   FactApplied: 'Count',
   FactStale: 'Count',
   FactHeld: 'Count',
+  FactFailed: 'Count',
   EventPublished: 'Count',
   RefundAbnormal: 'Count',
   RefundClosed: 'Count',

@@ -13,9 +13,11 @@ import { createSettle } from './settle.ts'
 
 const logger = functionLogger('settle')
 
-/** Runs once per container, on its first batch. */
+/** These run once per container, on its first batch. */
+const environment = lazy(() => readEnvironment(process.env, 'settle'))
+const metrics = lazy(() => functionMetrics('settle', environment()))
 const operation = lazy(() => {
-  const env = readEnvironment(process.env, 'settle')
+  const env = environment()
   return createSettle({
     ...orderPorts(env),
     ...factPorts(env),
@@ -23,12 +25,13 @@ const operation = lazy(() => {
     clock: systemClock,
     pause: systemPause,
     logger,
-    metrics: functionMetrics('settle', env),
+    metrics: metrics(),
   })
 })
 
 export const handler = queueHandler({
   logger,
+  metrics,
   handle: async (body, log) => {
     const factKey = parseFactMessage(body)
     // Not ours: after five tries a person finds it in the dead-letter queue.

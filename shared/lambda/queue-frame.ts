@@ -8,6 +8,7 @@ import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import { withDeadline } from '#shared/deadline.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 import { continueTrace, REQUEST_ID, TRACEPARENT } from '#shared/trace.ts'
 
@@ -27,12 +28,14 @@ const SqsEvent = v.object({
 
 export interface QueueFrameOptions {
   readonly logger: Logger
+  /** Counts what failed: of messages that go back one by one Lambda itself counts no error. Where not even this can be made, the invocation fails. */
+  readonly metrics: () => Metrics
   /** Handles one message body; a rejection returns the message to the queue. */
   readonly handle: (body: string, log: Logger) => Promise<void>
 }
 
 /** Builds the Lambda handler; its event source must have ReportBatchItemFailures. Records run side by side. */
-export function queueHandler({ logger, handle }: QueueFrameOptions) {
+export function queueHandler({ logger, metrics, handle }: QueueFrameOptions) {
   const run = async (event: unknown, context: Context): Promise<SQSBatchResponse> => {
     const log = logger.with({ request_id: context.awsRequestId })
     const parsed = v.safeParse(SqsEvent, event)
@@ -52,6 +55,7 @@ export function queueHandler({ logger, handle }: QueueFrameOptions) {
             return []
           } catch (error) {
             own.error('MESSAGE_FAILED', failureFields(error))
+            metrics().put('FactFailed')
             return [{ itemIdentifier: messageId }]
           }
         })

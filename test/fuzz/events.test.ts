@@ -63,6 +63,7 @@ describe('fuzzed events', () => {
   it('of SQS are answered record by record, or refused as a whole with our own error', async () => {
     const handle = queueHandler({
       logger: silentLogger,
+      metrics: () => ({ put: () => {} }),
       handle: async (body) => {
         if (parseFactMessage(body) === undefined) throw new AppError('invalid_request')
       },

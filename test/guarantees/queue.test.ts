@@ -18,6 +18,7 @@ function consumer(world: World) {
   const settle = createSettle(world)
   const handler = queueHandler({
     logger: world.logger,
+    metrics: () => world.metrics,
     handle: async (body) => {
       const factKey = parseFactMessage(body)
       if (factKey === undefined) throw new Error('not ours')

@@ -10,6 +10,7 @@ import { lambdaContext } from '#test/support/lambda-context.ts'
 import { CANARY, expectedLine, refusalOf, sdkError } from '#test/support/sdk-errors.ts'
 
 const DENIED = { name: 'AccessDeniedException', status: 403, denied: 'kms:Decrypt' }
+const countNothing = () => ({ put: () => {} })
 const cause = sdkError(SQSServiceException, DENIED)
 const httpEvent = {
   version: '2.0',
@@ -38,7 +39,7 @@ const FRAMES = {
   },
   MESSAGE_FAILED: async (thrown: Error) => {
     const { logger, lines } = captureLog()
-    await queueHandler({ logger, handle: async () => Promise.reject(thrown) })(
+    await queueHandler({ logger, metrics: countNothing, handle: async () => Promise.reject(thrown) })(
       { Records: [{ messageId: 'm', body: '' }] },
       lambdaContext(),
     )

@@ -6,15 +6,17 @@ import { captureLog } from '#test/aws/captured-log.ts'
 /** What is logged while one message is handled, and which messages failed. */
 async function handled(record: object, fail = false) {
   const { logger, lines } = captureLog()
+  const counted: string[] = []
   const handler = queueHandler({
     logger,
+    metrics: () => ({ put: (name) => counted.push(name) }),
     handle: async (_body, log) => {
       log.info('HANDLED')
       if (fail) throw new Error('no')
     },
   })
   const result = await handler({ Records: [{ messageId: 'm1', body: '{}', ...record }] }, lambdaContext())
-  return { lines, result }
+  return { lines, result, counted }
 }
 
 const attributes = { correlation_id: { stringValue: 'request-7', dataType: 'String' } }
@@ -49,7 +51,28 @@ describe('a record that hangs', () => {
       { messageId: 'm1', body: 'hangs' },
       { messageId: 'm2', body: 'fine' },
     ]
-    const result = await queueHandler({ logger, handle })({ Records: records }, lambdaContext(1050))
+    const result = await queueHandler({ logger, metrics: () => ({ put: () => {} }), handle })(
+      { Records: records },
+      lambdaContext(1050),
+    )
     expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
+  })
+})
+
+describe('a message that fails', () => {
+  it('is counted, for Lambda counts no error of what is given back alone', async () => {
+    expect((await handled({}, true)).counted).toEqual(['FactFailed'])
+    expect((await handled({})).counted).toEqual([])
+  })
+
+  it('fails its invocation where it cannot even be counted', async () => {
+    const { logger } = captureLog()
+    const unmade = () => {
+      throw new Error('environment: incomplete')
+    }
+    const handler = queueHandler({ logger, metrics: unmade, handle: async () => unmade() })
+    await expect(handler({ Records: [{ messageId: 'm1', body: '{}' }] }, lambdaContext())).rejects.toThrow(
+      'incomplete',
+    )
   })
 })

@@ -1,0 +1,33 @@
+/** What the deployed settle counts when it fails: the only thing that turns back a release of it that fails every message. */
+import { afterEach, expect, it, vi } from 'vitest'
+import { handler } from '#functions/settle/handler.ts'
+import { variablesOf } from '#shared/operations.ts'
+import { METRIC_NAMESPACE } from '#shared/metrics.ts'
+import { lambdaContext } from '#test/support/lambda-context.ts'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+const lines = (): Array<Record<string, unknown>> =>
+  vi.mocked(process.stdout.write).mock.calls.map(([line]) => JSON.parse(String(line)))
+
+const batch = { Records: [{ messageId: 'm1', body: 'not ours' }] }
+
+it('a release without its environment fails the invocation, which Lambda counts', async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  for (const name of variablesOf('settle')) vi.stubEnv(name, '')
+  await expect(handler(batch, lambdaContext())).rejects.toThrow('WXPAY_STAGE is missing')
+})
+
+it('a message that goes back to the queue is counted under the stage and the function', async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  for (const name of variablesOf('settle')) vi.stubEnv(name, `the ${name}`)
+  expect(await handler(batch, lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
+  const counted = lines().filter((line) => '_aws' in line)
+  expect(counted).toEqual([
+    expect.objectContaining({ stage: 'the WXPAY_STAGE', function_name: 'settle', FactFailed: 1 }),
+  ])
+  expect(JSON.stringify(counted)).toContain(`"Namespace":"${METRIC_NAMESPACE}"`)
+})
