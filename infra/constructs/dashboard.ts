@@ -149,6 +149,7 @@ export class Dashboard extends Construct {
       this.#metrics.api('5xx', SUM),
       this.#metrics.api('4xx', SUM),
       this.#metrics.lambdas('Errors', SUM),
+      this.#metrics.own('FactFailed', 'settle', SUM),
       this.#metrics
         .queue('ApproximateNumberOfMessagesVisible', 'deadLetter', MAXIMUM)
         .with({ label: 'dead letters' }),

@@ -20,7 +20,7 @@ export class OperatorAlarm extends Construct {
 
   constructor(scope: Construct, id: string, props: OperatorAlarmProps) {
     super(scope, id)
-    const { below = false, periods = 1, missing = 'fine' } = props
+    const { below = false, periods = 1, enough = periods, missing = 'fine' } = props
     this.alarm = new Alarm(this, 'Default', {
       metric: props.metric,
       threshold: props.threshold,
@@ -28,6 +28,7 @@ export class OperatorAlarm extends Construct {
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: periods,
+      ...(enough === periods ? {} : { datapointsToAlarm: enough }),
       treatMissingData: MISSING[missing],
       alarmDescription: `${props.impact} ${props.action} Runbook: docs/runbook.md#${props.runbook}`,
     })

@@ -79,7 +79,7 @@ const Thresholds = v.strictObject({
   queueAgeSeconds: v.optional(whole(60, 86_400), 120),
   /** 99th percentile of notify, less than WeChat waits. @default 2000 ms */
   notifyLatencyMs: v.optional(whole(100, WECHAT_WAIT_MS), 2000),
-  /** Share of requests answered with 5xx in five minutes. @default 1 % */
+  /** Share of requests answered with 5xx in two of three minutes. @default 1 % */
   serverErrorPercent: v.optional(whole(1, 100), 1),
   /** Notifications a minute whose signature is wrong, WeChat's own probes not counted. @default 5 */
   unverifiedPerMinute: v.optional(whole(1, 10_000), 5),

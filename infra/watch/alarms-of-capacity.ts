@@ -3,6 +3,7 @@ import type { AlarmDefinition, Thresholds } from './definition.ts'
 import type { MetricSources, Reading } from './metric-sources.ts'
 import type { Operation } from '#shared/operations.ts'
 
+const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
 
 /** Operations whose answers API Gateway counts. */
@@ -11,6 +12,8 @@ const BEHIND_THE_API: readonly Operation[] = ['prepay', 'query', 'close', 'refun
 /** Share of failures that an availability of 99.9 % in 30 days allows, 14.4 and 6 times as fast (SRE Workbook, chapter 5). */
 const FAST_BURN_PERCENT = 1.44
 const SLOW_BURN_PERCENT = 0.6
+/** Of fewer requests in an hour one failure would be a share. */
+const ENOUGH_FOR_A_SHARE = 10
 
 export function capacityAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
   return [...answerAlarms(metrics, thresholds), ...limitAlarms(metrics, thresholds)]
@@ -23,8 +26,11 @@ function answerAlarms(metrics: MetricSources, thresholds: Thresholds): readonly 
     {
       id: 'ServerErrors',
       runbook: 'server-errors',
-      metric: metrics.apiErrorPercent(FIVE_MINUTES),
+      metric: metrics.apiErrorPercent(MINUTE),
       threshold: thresholds.serverErrorPercent,
+      // One failure in a quiet minute is no share; two minutes of them are.
+      periods: 3,
+      enough: 2,
       impact,
       action: 'Find the route in the access log, then the error in the log of its function.',
       turnsBack: BEHIND_THE_API,
@@ -32,7 +38,7 @@ function answerAlarms(metrics: MetricSources, thresholds: Thresholds): readonly 
     {
       id: 'ErrorBudget fast',
       runbook: 'error-budget',
-      metric: metrics.apiErrorPercent({ statistic: 'Sum', minutes: 60 }),
+      metric: metrics.apiErrorPercent({ statistic: 'Sum', minutes: 60 }, ENOUGH_FOR_A_SHARE),
       threshold: FAST_BURN_PERCENT,
       impact: `${impact} At this rate the budget of a month is gone in two days.`,
       action: 'As for server-errors; stop releases.',
@@ -40,7 +46,7 @@ function answerAlarms(metrics: MetricSources, thresholds: Thresholds): readonly 
     {
       id: 'ErrorBudget slow',
       runbook: 'error-budget',
-      metric: metrics.apiErrorPercent({ statistic: 'Sum', minutes: 360 }),
+      metric: metrics.apiErrorPercent({ statistic: 'Sum', minutes: 360 }, ENOUGH_FOR_A_SHARE),
       threshold: SLOW_BURN_PERCENT,
       impact: `${impact} At this rate the budget of a month is gone in five days.`,
       action: 'As for server-errors, within the day.',

@@ -32,6 +32,16 @@ function deliveryAlarms(metrics: MetricSources, thresholds: Thresholds): readonl
       threshold: 1,
       impact: 'A fact failed five times; its order waits for a person.',
       action: 'Find the cause in the log of settle, mend it, redrive the queue.',
+    },
+    {
+      id: 'FactFailed',
+      runbook: 'fact-failed',
+      metric: metrics.own('FactFailed', 'settle', MINUTE),
+      threshold: 1,
+      impact:
+        'Facts cannot be applied or published now; each is tried five times, and asked for again after.',
+      action: 'Read the error in the log of settle; turn the release back if there was one.',
+      // Five tries take longer than a canary: the dead-letter queue tells of a bad release too late.
       turnsBack: ['settle'],
     },
     {

@@ -29,7 +29,7 @@ function arrivalAlarms(metrics: MetricSources, thresholds: Thresholds): readonly
       runbook: 'notify-latency',
       metric: metrics.lambda('Duration', 'notify', { statistic: 'p99', minutes: 1 }),
       threshold: thresholds.notifyLatencyMs,
-      periods: 5,
+      periods: 3,
       impact: 'Notifications are acknowledged slowly; past 5 s WeChat counts them as lost and repeats them.',
       action: 'Compare the latencies of DynamoDB and SQS and the cold starts of notify.',
       turnsBack: ['notify'],
@@ -116,11 +116,11 @@ function contentAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       id: 'ForeignNotifications',
       runbook: 'foreign-notifications',
       metric: math('FILL(foreign, 0) + FILL(refused, 0)', {
-        minutes: 5,
+        minutes: 1,
         label: 'foreign or refused',
         using: {
-          foreign: metrics.own('NotificationForeign', 'notify', FIVE_MINUTES),
-          refused: metrics.own('NotificationRefused', 'notify', FIVE_MINUTES),
+          foreign: metrics.own('NotificationForeign', 'notify', MINUTE),
+          refused: metrics.own('NotificationRefused', 'notify', MINUTE),
         },
       }),
       threshold: 1,

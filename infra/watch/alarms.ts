@@ -22,7 +22,7 @@ function functionErrors(metrics: MetricSources, operation: Operation): AlarmDefi
   return {
     id: `FunctionErrors ${operation}`,
     runbook: 'function-errors',
-    metric: metrics.lambda('Errors', operation, { statistic: 'Sum', minutes: 5 }),
+    metric: metrics.lambda('Errors', operation, { statistic: 'Sum', minutes: 1 }),
     threshold: 1,
     impact: `The function ${operation} crashed, timed out or could not do its job.`,
     action: 'Read its log around the alarm; turn the release back if there was one.',

@@ -73,10 +73,10 @@ export class MetricSources {
     return sum(metricName, each, reading)
   }
 
-  /** Percent of the requests that failed; 0 while fewer than ten came. */
-  apiErrorPercent(reading: Reading): MathExpression {
+  /** Percent of the requests that failed; 0 while fewer than `atLeast` came. */
+  apiErrorPercent(reading: Reading, atLeast = 1): MathExpression {
     const { minutes } = reading
-    return math('IF(total >= 10, 100 * errors / total, 0)', {
+    return math(`IF(total >= ${atLeast}, 100 * errors / total, 0)`, {
       minutes,
       label: '5xx %',
       using: { errors: this.api('5xx', reading), total: this.api('Count', reading) },

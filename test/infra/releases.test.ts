@@ -30,6 +30,18 @@ interface Update {
   }
 }
 
+interface AlarmProperties {
+  readonly EvaluationPeriods: number
+  readonly Period?: number
+  readonly Metrics?: ReadonlyArray<{ readonly MetricStat?: { readonly Period: number } }>
+}
+
+/** How far back an alarm looks; CloudWatch gets the data about a minute later. */
+function windowMinutes({ EvaluationPeriods, Period, Metrics = [] }: AlarmProperties): number {
+  const periods = Metrics.flatMap(({ MetricStat: stat }) => (stat === undefined ? [] : [stat.Period]))
+  return (Math.max(Period ?? 0, ...periods) * EvaluationPeriods) / 60
+}
+
 function rightsOf(role: string): string[] {
   const { Policies } = roles[role]!.Properties as {
     Policies: Array<{ PolicyDocument: { Statement: Array<{ Action: unknown; Resource: unknown }> } }>
@@ -74,8 +86,32 @@ describe('a release', () => {
       'SignatureFailures',
       'Undecryptable',
     ])
-    expect(alarmsOf('settle').sort()).toEqual(['DeadLetter', 'FunctionErrorssettle'])
+    // Not by its dead letters: five tries take longer than a canary.
+    expect(alarmsOf('settle').sort()).toEqual(['FactFailed', 'FunctionErrorssettle'])
     expect(alarmsOf('prepay').sort()).toEqual(['FunctionErrorsprepay', 'ServerErrors'])
+  })
+
+  it('is turned back in time: its alarms look at three minutes at most, and the shortest canary has five', () => {
+    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm')
+    const turning = new Set(OPERATIONS.flatMap(alarmsOf))
+    for (const name of turning) {
+      const { Properties } = alarms[`ObservabilityAlarms${name}`]!
+      expect([name, windowMinutes(Properties as unknown as AlarmProperties)]).toEqual([
+        name,
+        expect.toSatisfy((minutes: number) => minutes <= 3),
+      ])
+    }
+  })
+
+  it('of settle is turned back by one minute in which a single message failed', () => {
+    const { Properties } = resourcesOf(template, 'AWS::CloudWatch::Alarm')['ObservabilityAlarmsFactFailed']!
+    expect(Properties).toMatchObject({
+      MetricName: 'FactFailed',
+      Threshold: 1,
+      Period: 60,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    })
   })
 
   it('of notify is checked before its first call, of no other', () => {
