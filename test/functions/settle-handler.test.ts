@@ -10,9 +10,6 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const lines = (): Array<Record<string, unknown>> =>
-  vi.mocked(process.stdout.write).mock.calls.map(([line]) => JSON.parse(String(line)))
-
 const batch = { Records: [{ messageId: 'm1', body: 'not ours' }] }
 
 it('a release without its environment fails the invocation, which Lambda counts', async () => {
@@ -22,10 +19,11 @@ it('a release without its environment fails the invocation, which Lambda counts'
 })
 
 it('a message that goes back to the queue is counted under the stage and the function', async () => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   for (const name of variablesOf('settle')) vi.stubEnv(name, `the ${name}`)
   expect(await handler(batch, lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
-  const counted = lines().filter((line) => '_aws' in line)
+  const lines = written.mock.calls.map(([line]): object => JSON.parse(String(line)))
+  const counted = lines.filter((line) => '_aws' in line)
   expect(counted).toEqual([
     expect.objectContaining({ stage: 'the WXPAY_STAGE', function_name: 'settle', FactFailed: 1 }),
   ])

@@ -156,6 +156,7 @@ describe('the frames', () => {
   it('of the queue takes it from each message, and mixes none up', async () => {
     const handler = queueHandler({
       logger: silentLogger,
+      metrics: () => ({ put: () => {} }),
       handle: async (body) => {
         await see()
         if (body === 'fails') throw new Error('no')
