@@ -3,6 +3,7 @@
  * object, a body, a header or an error message of someone else's, so that no secret, key or openid can slip in.
  */
 import type { Clock } from './clock.ts'
+import { type ConnectionFault, connectionFaultOf } from './connection-fault.ts'
 
 /** Every field that may be logged. Add a name here only if its values can never hold personal data, keys or bodies. */
 export interface LogFields {
@@ -20,6 +21,8 @@ export interface LogFields {
   readonly error_at?: string
   /** The code of the error behind an error of ours: `timeout`, `ECONNREFUSED`. */
   readonly cause_code?: string
+  /** Why a connection failed, told apart by what mends it: `dns`, `tls_host`. */
+  readonly connection_fault?: ConnectionFault
   readonly aws_request_id?: string
   /** What IAM did not allow: `kms:Decrypt`. */
   readonly denied_action?: string
@@ -108,9 +111,11 @@ export function errorFields(error: unknown): LogFields {
     .find((line) => line.trimStart().startsWith('at '))
     ?.trim()
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const fault = connectionFaultOf(error)
   return {
     error_name: error.name,
     ...(code === undefined ? {} : { error_code: code }),
+    ...(fault === undefined ? {} : { connection_fault: fault }),
     ...(at === undefined ? {} : { error_at: at }),
     ...serviceFields(error),
   }

@@ -1,6 +1,7 @@
 /** Checks what belongs to the stack itself: API, notify URL, tables, queues, and work that is stuck. */
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
+import { unreached } from './connection-advice.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import { listPending } from './facts-table.ts'
 import type { StackAccess } from './stack-access.ts'
@@ -64,13 +65,7 @@ async function notifyUrl({ clock }: World, { notifyUrl: url }: StackAccess): Pro
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
   } catch (error) {
-    return [
-      fail(
-        name,
-        `${url} does not answer (${reasonOf(error)})`,
-        'check DNS, the certificate and the domain mapping: WeChat calls exactly this URL',
-      ),
-    ]
+    return [unreached(name, error, { url, now: clock.now(), side: 'toUs' })]
   }
   await response.arrayBuffer()
   return [verdict(name, url, response.status), ...skew(name, response.headers.get('date'), clock.now())]
@@ -107,10 +102,4 @@ function verdict(name: string, url: string, status: number): Check {
     `${url} answers ${status} instead of 401`,
     'read the log of notify: keys that are missing give 503 (wxpay setup --check)',
   )
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown failure'
-  const { cause } = error
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name
 }

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createHttpTransport, type HttpTransport } from '#shared/wechat/call/http-transport.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
-import { TransportError } from '#shared/wechat/call/transport.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
+import { unreached } from './connection-advice.ts'
 import { createMutedLogger } from './muted-logger.ts'
 import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
 import type { StackAccess } from './stack-access.ts'
@@ -40,8 +40,8 @@ interface Domain {
 }
 
 /** Any answer will do: an unsigned call is refused, and says what time it is. */
-async function reach(
-  { clock }: World,
+export async function reach(
+  { clock }: Pick<World, 'clock'>,
   transport: HttpTransport,
   { name, origin }: Domain,
 ): Promise<readonly Check[]> {
@@ -58,14 +58,7 @@ async function reach(
       ...skew(name, headers['date'], clock.now()),
     ]
   } catch (error) {
-    const reason = error instanceof TransportError ? error.failure : 'failure'
-    return [
-      fail(
-        name,
-        `${origin} cannot be reached from here (${reason})`,
-        'check DNS, firewall and proxy here; functions have their own way out of the region',
-      ),
-    ]
+    return [unreached(name, error, { url: origin, now: clock.now(), side: 'toWechat' })]
   }
 }
 
