@@ -40,7 +40,7 @@ const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/ledger', 'sh
 const TRUST = 'shared/wechat/trust'
 const EXPLAIN = 'shared/wechat/explain'
 const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3']
-const FLOWS = ['shared/payments', 'shared/refunds']
+const FLOWS = ['shared/payments', 'shared/refunds', 'shared/bills']
 const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
 const NETWORK = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:timers/promises']
 
@@ -59,6 +59,8 @@ const SHARED: readonly Room[] = [
   room('shared/api', 'api', DOMAIN, PURE),
   room('shared/payments', 'flow', DOMAIN, PURE),
   room('shared/refunds', 'flow', DOMAIN, PURE),
+  // Decompression keeps no state and asks nobody: it is as pure as a hash.
+  room('shared/bills', 'flow', DOMAIN, [...PURE, 'node:stream', 'node:zlib']),
   room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*', '@smithy/*', 'node:stream']),
   room('shared/stores', 'adapter', DOMAIN, [...PURE, '@aws-sdk/*']),
   room('shared/secrets', 'adapter', [...DOMAIN, TRUST], [...PURE, '@aws-sdk/*']),
