@@ -23,7 +23,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Tests that replace modules for a whole file: nobody may share their worker. */
-const ALONE = ['test/crypto/cipher-calls.test.ts', 'test/functions/environment-in-use.test.ts']
+const ALONE = [
+  'test/crypto/cipher-calls.test.ts',
+  'test/functions/environment-in-use.test.ts',
+  'test/lambda/handlers.test.ts',
+]
 /** Tests of templates: loading the CDK costs more than most of them, and a template is made once for all. */
 const TEMPLATES = ['test/infra/**/*.test.ts', 'test/guarantees/template.test.ts']
 

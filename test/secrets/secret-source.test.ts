@@ -106,6 +106,29 @@ describe('a secret source', () => {
     expect(await keys.get()).toHaveLength(2)
   })
 
+  it('goes on for 24 hours, and no longer, trying again every 30 s', async () => {
+    const secretId = shell()
+    await fill(secretId, JSON.stringify({ current: KEY }))
+    const { keys, state, lines } = source(secretId)
+    const good = await keys.get()
+    server.setFault('throttled')
+    const day = 24 * 60 * 60_000
+    for (const [ms, tries] of [
+      [day - 30_000, 1],
+      [day - 1, 1],
+      [day, 2],
+    ] as const) {
+      state.now = ms
+      expect(await keys.get()).toBe(good)
+      expect(lines).toHaveLength(tries)
+    }
+    state.now = day + 1
+    await expect(keys.get()).rejects.toMatchObject({ code: 'key_unavailable' })
+    server.setFault('none')
+    state.now = day + 30_000
+    expect(await keys.get()).toHaveLength(1)
+  })
+
   it('does not reach for a service that is down with every call', async () => {
     const { keys } = source(shell())
     server.setFault('down')
