@@ -73,6 +73,7 @@ export class PaymentSystem extends Construct {
         bundle: bundles.directoryOf(operation),
         environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
         policy: policyOf(operation, arns),
+        logLevel: this.#stage.logLevel,
         logRetention: this.#stage.logRetentionDays,
         retainLog: this.#stage.retainData,
         tracing: this.#tracing,

@@ -46,7 +46,16 @@ export interface LogFields {
   readonly secret?: string
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+/** From what is of use to a developer alone to what somebody has to look at. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export const DEFAULT_LOG_LEVEL: LogLevel = 'info'
+
+export function isLogLevel(text: string | undefined): text is LogLevel {
+  return LOG_LEVELS.some((level) => level === text)
+}
 
 export interface Logger {
   debug(code: string, fields?: LogFields): void
@@ -66,16 +75,15 @@ interface LoggerOptions {
   readonly ambient?: () => LogFields
 }
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const MAX_TEXT = 256
 
 /** Creates a logger. @param options.minimum defaults to `info`. */
 export function createLogger(options: LoggerOptions, base: LogFields = {}): Logger {
-  const { clock, write, minimum = 'info', ambient = () => ({}) } = options
+  const { clock, write, minimum = DEFAULT_LOG_LEVEL, ambient = () => ({}) } = options
   const log =
     (level: LogLevel) =>
     (code: string, fields: LogFields = {}) => {
-      if (LEVELS.indexOf(level) < LEVELS.indexOf(minimum)) return
+      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minimum)) return
       write(
         JSON.stringify({
           time: new Date(clock.now()).toISOString(),

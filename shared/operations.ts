@@ -20,6 +20,9 @@ type Setting =
   | 'WXPAY_API_URL'
   | 'WXPAY_API_BACKUP_URL'
 
+/** What every function is told beside that, and may do without: the least that it logs. */
+export const LOG_LEVEL_VARIABLE = 'WXPAY_LOG_LEVEL'
+
 interface OperationRow {
   readonly audience?: Audience
   /** Method and path as API Gateway names them; operations without are started by a queue or the clock. */

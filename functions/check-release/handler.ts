@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { createAwsCall } from './aws-call.ts'
 import { createCheckRelease } from './check-release.ts'
 
-const logger = functionLogger('check-release')
+const logger = functionLogger('check-release', process.env)
 
 const HookEvent = v.object({ DeploymentId: v.string(), LifecycleEventHookExecutionId: v.string() })
 

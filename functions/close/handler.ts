@@ -10,7 +10,7 @@ import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { createClose } from './close.ts'
 
-const logger = functionLogger('close')
+const logger = functionLogger('close', process.env)
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {

@@ -12,7 +12,7 @@ import { systemPause } from '#shared/pause.ts'
 import { createHold } from './hold.ts'
 import { parseHoldRequest, parseReleaseRequest } from './schema.ts'
 
-const logger = functionLogger('hold')
+const logger = functionLogger('hold', process.env)
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {

@@ -27,7 +27,7 @@ const ANSWERS: Readonly<Record<Exclude<NotifyResult, 'accepted' | 'ignored'>, nu
   unreadable: 503,
 }
 
-const logger = functionLogger('notify')
+const logger = functionLogger('notify', process.env)
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {

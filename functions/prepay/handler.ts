@@ -15,7 +15,7 @@ import { createClientParameters } from './client-parameters.ts'
 import { createPrepay } from './prepay.ts'
 import { parsePrepayRequest } from './schema.ts'
 
-const logger = functionLogger('prepay')
+const logger = functionLogger('prepay', process.env)
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {

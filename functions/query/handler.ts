@@ -9,7 +9,7 @@ import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { createQuery } from './query.ts'
 
-const logger = functionLogger('query')
+const logger = functionLogger('query', process.env)
 
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {

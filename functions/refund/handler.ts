@@ -13,7 +13,7 @@ import { createQueryRefund } from './query-refund.ts'
 import { createRefund } from './refund.ts'
 import { parseRefundRequest } from './schema.ts'
 
-const logger = functionLogger('refund')
+const logger = functionLogger('refund', process.env)
 
 /** Runs once per container, on its first request. */
 const operations = lazy(() => {

@@ -14,7 +14,7 @@ import { lazy } from '#shared/lazy.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { createRotateCerts } from './rotate-certs.ts'
 
-const logger = functionLogger('rotate-certs')
+const logger = functionLogger('rotate-certs', process.env)
 
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {

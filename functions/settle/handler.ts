@@ -11,7 +11,7 @@ import { systemPause } from '#shared/pause.ts'
 import { parseFactMessage } from './schema.ts'
 import { createSettle } from './settle.ts'
 
-const logger = functionLogger('settle')
+const logger = functionLogger('settle', process.env)
 
 /** These run once per container, on its first batch. */
 const environment = lazy(() => readEnvironment(process.env, 'settle'))

@@ -7,7 +7,7 @@ import { lazy } from '#shared/lazy.ts'
 import { createSweep } from './sweep.ts'
 import { createTurn } from './turn.ts'
 
-const logger = functionLogger('sweep')
+const logger = functionLogger('sweep', process.env)
 
 /** Runs once per container, on its first run. */
 const operation = lazy(() => {

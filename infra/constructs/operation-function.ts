@@ -12,6 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { LogLevel } from '#shared/log.ts'
+import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
 import { LIVE } from '#infra/operations/operations.ts'
 import { servicePrincipal } from './service-principal.ts'
 
@@ -26,6 +28,7 @@ export interface OperationFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   /** All that it may do besides writing its own log and traces. */
   readonly policy: readonly PolicyStatement[]
+  readonly logLevel: LogLevel
   readonly logRetention: RetentionDays
   readonly retainLog: boolean
   readonly tracing: boolean
@@ -65,7 +68,7 @@ export class OperationFunction extends Construct {
       handler: 'index.handler',
       timeout: Duration.millis(settings.timeoutMs),
       memorySize: settings.memoryMb,
-      environment: { ...props.environment },
+      environment: { [LOG_LEVEL_VARIABLE]: props.logLevel, ...props.environment },
       role: this.role,
       logGroup,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },

@@ -46,6 +46,7 @@ export class ReleaseCheck extends Construct {
           resources: [groupArn],
         }),
       ],
+      logLevel: stage.logLevel,
       logRetention: stage.logRetentionDays,
       retainLog: stage.retainData,
       tracing,

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import * as v from 'valibot'
 import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
+import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
@@ -158,6 +159,8 @@ export const StageSettings = v.strictObject({
     ),
   ),
   thresholds: v.optional(Thresholds, {}),
+  /** The least that the functions log: debug, info, warn or error. Alarms and metrics do not depend on it. @default info, which the runbook reads */
+  logLevel: v.optional(v.picklist(LOG_LEVELS, 'must be debug, info, warn or error'), DEFAULT_LOG_LEVEL),
   /** Days that logs are kept. @default 180: six months, which China's Cybersecurity Law asks for */
   logRetentionDays: v.optional(
     v.pipe(

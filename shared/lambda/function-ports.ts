@@ -4,10 +4,11 @@ import { currentTrace } from '#shared/ambient-trace.ts'
 import { systemClock } from '#shared/clock.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { lazy } from '#shared/lazy.ts'
-import { createLogger } from '#shared/log.ts'
+import { createLogger, DEFAULT_LOG_LEVEL, isLogLevel } from '#shared/log.ts'
 import type { LogFields, Logger } from '#shared/log.ts'
 import { createEmfMetrics } from '#shared/metrics.ts'
 import type { Metrics } from '#shared/metrics.ts'
+import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
 import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'
@@ -34,9 +35,19 @@ function traceFields(): LogFields {
   return { trace_id, ...(x_request_id === undefined ? {} : { x_request_id }) }
 }
 
-/** Logs to standard output, which Lambda takes line by line. */
-export function functionLogger(functionName: string): Logger {
-  const options = { clock: systemClock, write: writeLine, ambient: traceFields }
+/**
+ * Logs to standard output, which Lambda takes line by line.
+ *
+ * The level is no part of the environment that is checked: no payment stops for it, and what is wrong with the rest has
+ * to be logged, too.
+ */
+export function functionLogger(
+  functionName: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Logger {
+  const level = env[LOG_LEVEL_VARIABLE]
+  const minimum = isLogLevel(level) ? level : DEFAULT_LOG_LEVEL
+  const options = { clock: systemClock, write: writeLine, ambient: traceFields, minimum }
   return createLogger(options, { function_name: functionName })
 }
 

@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '#infra/operations/operations.ts'
-import { variablesOf } from '#shared/operations.ts'
+import { LOG_LEVEL_VARIABLE, variablesOf } from '#shared/operations.ts'
 import { readable, resourcesOf, templateOf } from './template.ts'
 
 interface FunctionProperties {
@@ -54,7 +54,7 @@ describe('functions', () => {
     (operation) => {
       const name = Object.keys(EXPECTED).find((each) => each.toLowerCase() === operation.replace('-', ''))!
       expect(Object.keys(propertiesOf(name).Environment.Variables).sort()).toEqual(
-        [...variablesOf(operation)].sort(),
+        [...variablesOf(operation), LOG_LEVEL_VARIABLE].sort(),
       )
     },
   )
@@ -75,6 +75,7 @@ describe('functions', () => {
     ) as object
     expect(Object.fromEntries(Object.entries(all).map(([name, value]) => [name, readable(value)]))).toEqual({
       WXPAY_STAGE: 'test',
+      WXPAY_LOG_LEVEL: 'info',
       WXPAY_MCHID: '1900000109',
       WXPAY_APPIDS: 'wxd678efh567hg6787,wx2421b1c4370ec43b',
       WXPAY_NOTIFY_BASE_URL: 'HttpApi.ApiEndpoint',
@@ -89,6 +90,15 @@ describe('functions', () => {
       APIV3_KEY_SECRET_ID: 'SecretsApiV3Key',
       PLATFORM_KEYS_SECRET_ID: 'SecretsPlatformKeys',
     })
+  })
+
+  it('are told, the check before a release as well, what the stage has them log', () => {
+    const quiet = resourcesOf(templateOf({ logLevel: 'warn', canaryMinutes: 5 }), 'AWS::Lambda::Function')
+    const levels = Object.values(quiet).map(
+      ({ Properties }) =>
+        (Properties as unknown as FunctionProperties).Environment.Variables['WXPAY_LOG_LEVEL'],
+    )
+    expect(levels).toEqual(Array.from({ length: Object.keys(EXPECTED).length + 1 }, () => 'warn'))
   })
 
   it('give WeChat the notify URL of the stage when it has one', () => {

@@ -44,6 +44,7 @@ describe('stage settings', () => {
       merchantThrottle: { rate: 50, burst: 100 },
       notifyThrottle: { rate: 200, burst: 400 },
       settleConcurrency: 50,
+      logLevel: 'info',
       logRetentionDays: 180,
     })
   })
@@ -111,6 +112,7 @@ describe('stage settings', () => {
       9999,
       'logRetentionDays must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731',
     ],
+    ['logLevel', 'verbose', 'logLevel must be debug, info, warn or error'],
     ['logRetention', 30, 'logRetention is not a known setting'],
     ['terminationProtection', 'no', 'terminationProtection must be true or false'],
     [

@@ -169,7 +169,10 @@ describe('the secrets are read again', () => {
   })
 
   it('by who calls WeChat for an unknown serial, every second at most', async () => {
-    const { keyRing, ...deps } = wechatDeps(readEnvironment(process.env, 'query'), functionLogger('query'))
+    const { keyRing, ...deps } = wechatDeps(
+      readEnvironment(process.env, 'query'),
+      functionLogger('query', process.env),
+    )
     const reloadKeyRing = async () => deps.reloadKeyRing?.()
     expect(await readsOf(keyRing, reloadKeyRing)).toEqual([1, 0])
     later(999)
