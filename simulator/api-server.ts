@@ -1,5 +1,6 @@
 /** Serves the APIv3 endpoints: signature first, then faults, then the operation, then a signed answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sameSerial } from '#shared/crypto/serial.ts'
 import { refuse, succeed } from './api-answer.ts'
 import { ApiError } from './api-error.ts'
 import { checkAuthorization } from './authorization.ts'
@@ -107,7 +108,7 @@ function checkSignature(
 ): void {
   const [authorization, ...repeated] = request.headersDistinct['authorization'] ?? []
   const findKey = (serial: string): Keys['merchant'][number]['publicKey'] | undefined =>
-    keys.merchant.find((merchant) => merchant.serial === serial)?.publicKey
+    keys.merchant.find((merchant) => sameSerial(merchant.serial, serial))?.publicKey
   checkAuthorization(
     { method, url, body, authorization: repeated.length === 0 ? authorization : undefined },
     { mchid, findKey, now: timeline.wall(), dialect },

@@ -61,10 +61,11 @@ function parse(header: string | undefined, dialect: Dialect): Record<Parameter, 
   if (header.slice(0, space) !== AUTHORIZATION_SCHEMA) {
     throw dialect === 'transactions' ? malformed() : signError('HTTP头Authorization认证类型不正确')
   }
+  // Commas and equal signs may stand among blanks (RFC 9110, 5.6.1 and 11.4), as SDKs in Go and PHP write them.
   const pairs = header
     .slice(space + 1)
     .split(',')
-    .map((pair) => /^([a-z_]+)="([^"\s]+)"$/.exec(pair))
+    .map((pair) => /^[ \t]*([a-z_]+)[ \t]*=[ \t]*"([^"\s]+)"[ \t]*$/.exec(pair))
   const values: Record<Parameter, string> = {
     mchid: '',
     nonce_str: '',

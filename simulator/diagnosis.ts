@@ -34,7 +34,7 @@ type Fields = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>
 
 /** The fields of `Authorization` that can be made out, whatever else is wrong with it. */
 export function authorizationFields(authorization: string | undefined): Fields {
-  const pairs = [...(authorization ?? '').matchAll(/(\w+)="([^"]*)"/g)]
+  const pairs = [...(authorization ?? '').matchAll(/(\w+)[ \t]*=[ \t]*"([^"]*)"/g)]
   return Object.fromEntries(pairs.map(([, name, value]) => [name, value]))
 }
 

@@ -43,6 +43,28 @@ describe('the Authorization header', () => {
     expect((await merchant.get(CERTIFICATES, reversed)).status).toBe(200)
   })
 
+  it.each<[string, (header: string) => string]>([
+    ['a blank after each comma', (header) => header.replaceAll(',', ', ')],
+    ['blanks around commas', (header) => header.replaceAll(',', '  ,  ')],
+    ['tabs after commas', (header) => header.replaceAll(',', ',\t')],
+    ['more than one blank after the schema', (header) => header.replace(' ', '   ')],
+    [
+      'blanks around equal signs',
+      (header) =>
+        header.replaceAll(
+          /(mchid|nonce_str|signature|timestamp|serial_no)=/g,
+          (_, name: string) => `${name} = `,
+        ),
+    ],
+    [
+      'its serial in lower case',
+      (header) => header.replace(/serial_no="[^"]*"/, (pair) => pair.toLowerCase()),
+    ],
+    ['a zero byte before its serial', (header) => header.replace('serial_no="', 'serial_no="00')],
+  ])('is accepted with %s', async (_name, change) => {
+    expect((await merchant.get(CERTIFICATES, rewritten(change))).status).toBe(200)
+  })
+
   it.each<[string, (header: string) => string | undefined, string]>([
     ['missing', () => undefined, FORMAT],
     ['without a schema', (header) => header.split(' ')[1], FORMAT],
@@ -52,7 +74,11 @@ describe('the Authorization header', () => {
       'HTTP头Authorization认证类型不正确',
     ],
     ['of schema Bearer', () => 'Bearer token', 'HTTP头Authorization认证类型不正确'],
-    ['with a blank after a comma', (header) => header.replace(',', ', '), FORMAT],
+    ['with nothing between two commas', (header) => header.replace(',', ', ,'), FORMAT],
+    ['with a comma after the last', (header) => `${header},`, FORMAT],
+    ['with a blank inside a value', (header) => header.replace('mchid="', 'mchid=" '), FORMAT],
+    ['with semicolons', (header) => header.replaceAll(',', ';'), FORMAT],
+    ['with a line feed of Unicode between pairs', (header) => header.replace(',', ',\u0085'), FORMAT],
     ['with single quotes', (header) => header.replaceAll('"', "'"), FORMAT],
     ['with an unknown parameter', (header) => `${header},extra="1"`, FORMAT],
     ['with a parameter twice', (header) => `${header},mchid="${MCHID}"`, FORMAT],
