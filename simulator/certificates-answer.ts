@@ -6,9 +6,20 @@ import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
 import type { Wire } from './views.ts'
 
-/** Lists the certificates. @throws ApiError `RESOURCE_NOT_EXISTS` for a merchant that has a public key only. */
-export function listCertificates(keys: Keys, ids: Ids): Wire {
-  if (keys.mode === 'public_key') {
+const ALGORITHMS = ['RSA', 'SM2', 'ALL']
+
+/**
+ * Lists the certificates of an algorithm, RSA unless another is named; those for SM2 have to be applied for, and nobody has here.
+ *
+ * @throws ApiError `RESOURCE_NOT_EXISTS` where there is none: for SM2, and for a merchant that has a public key only.
+ */
+export function listCertificates(keys: Keys, ids: Ids, algorithm: string | null): Wire {
+  if (algorithm !== null && !ALGORITHMS.includes(algorithm)) {
+    throw new ApiError(400, 'PARAM_ERROR', `algorithm_type取值必须为 ${ALGORITHMS.join('、')} 之一`, {
+      detail: { field: 'algorithm_type', value: algorithm, issue: 'unknown algorithm', location: 'query' },
+    })
+  }
+  if (keys.mode === 'public_key' || algorithm === 'SM2') {
     throw new ApiError(
       404,
       'RESOURCE_NOT_EXISTS',

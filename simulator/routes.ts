@@ -127,7 +127,7 @@ export function createRoutes({ mchid, appids, operations, keys, ids }: RoutesDep
       method: 'GET',
       pattern: /^\/v3\/certificates$/,
       dialect: 'others',
-      handle: () => listCertificates(keys, ids),
+      handle: ({ query }) => listCertificates(keys, ids, query.get('algorithm_type')),
     },
   ]
 }

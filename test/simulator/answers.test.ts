@@ -113,6 +113,22 @@ describe('the list of platform certificates', () => {
     expect(await listed()).toEqual([fresh])
   })
 
+  it('is for RSA unless SM2 is asked for, which has to be applied for', async () => {
+    const serials = async (query: string): Promise<readonly string[]> =>
+      (await merchant.get(`/v3/certificates${query}`)).json.data.map(({ serial_no }) => serial_no)
+    const all = await listed()
+    expect(await serials('?algorithm_type=RSA')).toEqual(all)
+    expect(await serials('?algorithm_type=ALL')).toEqual(all)
+    const sm2 = await merchant.get('/v3/certificates?algorithm_type=SM2')
+    expect([sm2.status, sm2.json.code]).toEqual([404, 'RESOURCE_NOT_EXISTS'])
+    const unknown = await merchant.get('/v3/certificates?algorithm_type=rsa')
+    expect([unknown.status, unknown.json.code, unknown.json.detail.field]).toEqual([
+      400,
+      'PARAM_ERROR',
+      'algorithm_type',
+    ])
+  })
+
   it('does not exist for a merchant that has a public key only', async () => {
     await simulator.control.setMode('public_key')
     const answer = await merchant.get('/v3/certificates')
