@@ -10,6 +10,7 @@ import { refundsOfOrder, sumUp } from './ledger.ts'
 import type { Ledger, Order } from './ledger.ts'
 import type { Operations } from './operations.ts'
 import { findOrder, openTicket, payable } from './orders.ts'
+import { readPayParameters } from './pay-parameters.ts'
 import type { Timeline } from './timeline.ts'
 import { orderView, refundView } from './views.ts'
 import type { Wire } from './views.ts'
@@ -34,24 +35,6 @@ const finishSchema = v.strictObject({
   out_refund_no: v.string(),
   status: v.optional(v.picklist(['SUCCESS', 'CLOSED', 'ABNORMAL']), 'SUCCESS'),
 })
-const jsapiSchema = v.looseObject({
-  appId: v.string(),
-  timeStamp: v.string(),
-  nonceStr: v.string(),
-  package: v.string(),
-  signType: v.literal('RSA'),
-  paySign: v.string(),
-})
-const appSchema = v.looseObject({
-  appId: v.string(),
-  partnerId: v.string(),
-  prepayId: v.string(),
-  packageValue: v.literal('Sign=WXPay'),
-  nonceStr: v.string(),
-  timeStamp: v.string(),
-  sign: v.string(),
-})
-
 /** Routes of the payer and of the books. */
 export function payerRoutes({ ledger, operations, timeline, keys, mchid }: PayerDeps): ControlRoutes {
   const show = (order: Order): Wire => ({
@@ -75,14 +58,12 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
 
   /** What the WeChat client does with the parameters that a page or an app hands it. */
   function invoke(body: unknown): Wire {
-    const isApp = typeof body === 'object' && body !== null && 'prepayId' in body
-    const given = isApp
-      ? readApp(parseControl(appSchema, body), mchid)
-      : readJsapi(parseControl(jsapiSchema, body))
-    const message = Buffer.from(
-      `${given.appId}\n${given.timeStamp}\n${given.nonceStr}\n${given.signed}\n`,
-      'utf8',
-    )
+    const given = readPayParameters(body)
+    const { order } = openTicket(ledger, given.prepayId, timeline.now())
+    if (given.partnerId !== undefined && given.partnerId !== mchid)
+      throw new ControlError(409, 'partner_mismatch', 'partnerId is not the mchid')
+    const appId = given.appId ?? order.request.appid
+    const message = Buffer.from(`${appId}\n${given.timeStamp}\n${given.nonceStr}\n${given.signed}\n`)
     if (!keys.merchant.some(({ publicKey }) => verifySha256(publicKey, message, given.signature))) {
       throw new ControlError(
         409,
@@ -90,8 +71,7 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
         'the payment parameters are not signed by the merchant (支付验证签名失败)',
       )
     }
-    const { order } = openTicket(ledger, given.prepayId, timeline.now())
-    if (order.request.appid !== given.appId)
+    if (order.request.appid !== appId)
       throw new ControlError(409, 'appid_mismatch', 'the order was placed under another appid')
     return { order: show(order) }
   }
@@ -122,24 +102,4 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
     }),
     'GET /_control/books': () => sumUp(ledger),
   }
-}
-
-interface PayParameters {
-  readonly appId: string
-  readonly timeStamp: string
-  readonly nonceStr: string
-  readonly signed: string
-  readonly prepayId: string
-  readonly signature: string
-}
-
-function readJsapi(given: v.InferOutput<typeof jsapiSchema>): PayParameters {
-  const prepayId = /^prepay_id=(.+)$/.exec(given.package)?.[1]
-  if (prepayId === undefined) throw new ControlError(400, 'bad_request', 'package: expected prepay_id=…')
-  return { ...given, signed: given.package, prepayId, signature: given.paySign }
-}
-
-function readApp(given: v.InferOutput<typeof appSchema>, mchid: string): PayParameters {
-  if (given.partnerId !== mchid) throw new ControlError(409, 'partner_mismatch', 'partnerId is not the mchid')
-  return { ...given, signed: given.prepayId, signature: given.sign }
 }

@@ -4,6 +4,7 @@ import { ControlError } from './control-error.ts'
 import type { Ids } from './ids.ts'
 import { fingerprint } from './ledger.ts'
 import type { Ledger, Order, Ticket } from './ledger.ts'
+import { allowedBankType, limitAgainst } from './limit-pay.ts'
 import type { PaymentMethod, PrepayRequest } from './request-schemas.ts'
 
 const MINUTE_MS = 60_000
@@ -144,10 +145,15 @@ export function payOrder(
   if (!Number.isSafeInteger(payer.coupon) || payer.coupon < 0 || payer.coupon > total) {
     throw new ControlError(400, 'bad_coupon', `coupon must be a whole number of fen from 0 to ${total}`)
   }
+  const limits = order.request.limit_pay ?? []
+  const bankType = payer.bankType ?? allowedBankType(limits)
+  const limit = limitAgainst(limits, bankType)
+  if (limit !== undefined)
+    throw new ControlError(409, 'limit_pay', `limit_pay of the order has ${limit}: ${bankType} cannot pay it`)
   const payment = {
     transactionId: ids.transactionId(now),
     openid: own ?? payer.openid ?? `o${ids.text(27)}`,
-    bankType: payer.bankType ?? 'OTHERS',
+    bankType,
     paidAt: now,
     coupon: payer.coupon,
   }

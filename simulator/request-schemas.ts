@@ -10,6 +10,9 @@ const MAX_DETAIL_BYTES = 6144
 const outTradeNo = patternText(/^[0-9a-zA-Z_\-|*]{6,32}$/)
 const currency = v.optional(oneOf('CNY'), 'CNY')
 
+/** Ways to pay that the merchant does not want (`no_credit`), or the only one (`balance_only`). */
+const limitPay = v.optional(v.array(oneOf('no_balance', 'no_credit', 'no_debit', 'balance_only')))
+
 const goods = v.strictObject({
   merchant_goods_id: requiredText(32),
   wechatpay_goods_id: optionalText(32),
@@ -63,6 +66,7 @@ const common = {
   attach: optionalText(128),
   notify_url: notifyUrl(255),
   goods_tag: optionalText(32),
+  limit_pay: limitPay,
   support_fapiao: v.optional(v.boolean()),
   amount: v.strictObject({ total: wholeNumber(1), currency }),
   detail: v.optional(detail),
@@ -116,6 +120,7 @@ export interface PrepayRequest {
   readonly notify_url: string
   readonly time_expire?: string | undefined
   readonly attach?: string | undefined
+  readonly limit_pay?: readonly string[] | undefined
   readonly amount: { readonly total: number; readonly currency: string }
   readonly payer?: { readonly openid: string } | undefined
   readonly scene_info?: { readonly device_id?: string | undefined } | undefined

@@ -60,6 +60,72 @@ describe('the payer', () => {
     )
   })
 
+  it.each([
+    ['Android', ['appId', 'partnerId', 'prepayId', 'packageValue', 'nonceStr', 'timeStamp', 'sign']],
+    ['Java and uni-app', ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign']],
+    ['Go and iOS', ['', 'partnerId', 'prepayId', 'package', 'nonceStr', 'timeStamp', 'sign']],
+    ['WxJava', ['appid', 'partnerId', 'prepayId', 'packageValue', 'noncestr', 'timestamp', 'sign']],
+    [
+      'Java as its fields are named',
+      ['appid', 'partnerId', 'prepayId', 'packageVal', 'nonceStr', 'timestamp', 'sign'],
+    ],
+  ])('opens an App payment with the names of %s', async (_sdk, names) => {
+    const { json } = await merchant.post('/v3/pay/transactions/app', prepayBody())
+    const { timeStamp, nonceStr } = time()
+    const sign = signed(`${APPID}\n${timeStamp}\n${nonceStr}\n${json.prepay_id}\n`)
+    const values = [APPID, MCHID, json.prepay_id, 'Sign=WXPay', nonceStr, timeStamp, sign]
+    const given = Object.fromEntries(
+      names.map((name, at) => [name, values[at]!]).filter(([name]) => name !== ''),
+    )
+    expect((await simulator.control.invoke(given)).channel).toBe('app')
+    await expect(simulator.control.invoke({ ...given, sign: 'x' })).rejects.toThrow('签名失败')
+  })
+
+  it('opens a mini program payment without appId, and a page of the JS-SDK with timestamp', async () => {
+    const { json } = await merchant.post(
+      '/v3/pay/transactions/jsapi',
+      prepayBody({ payer: { openid: OPENID } }),
+    )
+    const { timeStamp, nonceStr } = time()
+    const packed = `prepay_id=${json.prepay_id}`
+    const paySign = signed(`${APPID}\n${timeStamp}\n${nonceStr}\n${packed}\n`)
+    const given = { nonceStr, package: packed, signType: 'RSA', paySign }
+    expect((await simulator.control.invoke({ ...given, timeStamp })).channel).toBe('jsapi')
+    expect((await simulator.control.invoke({ ...given, timestamp: timeStamp })).channel).toBe('jsapi')
+    await expect(simulator.control.invoke({ ...given, timeStamp, timestamp: timeStamp })).rejects.toThrow(
+      'two spellings',
+    )
+    await expect(simulator.control.invoke({ ...given, timeStamp, package: 'x' })).rejects.toThrow(
+      'prepay_id=',
+    )
+  })
+
+  it('pays by what limit_pay leaves', async () => {
+    const place = async (limit_pay: readonly string[]): Promise<string> => {
+      const body = prepayBody({ limit_pay })
+      expect((await merchant.post('/v3/pay/transactions/native', body)).status).toBe(200)
+      return String(body['out_trade_no'])
+    }
+    const noCredit = await place(['no_credit'])
+    await expect(simulator.control.pay({ out_trade_no: noCredit, bank_type: 'CMB_CREDIT' })).rejects.toThrow(
+      'limit_pay of the order has no_credit',
+    )
+    await simulator.control.pay({ out_trade_no: noCredit, bank_type: 'CMB_DEBIT' })
+    const cards = await place(['no_balance', 'no_debit'])
+    await simulator.control.pay({ out_trade_no: cards })
+    const path = `/v3/pay/transactions/out-trade-no/${cards}?mchid=${MCHID}`
+    expect(JSON.parse((await merchant.get(path)).body.toString())).toMatchObject({ bank_type: 'CMB_CREDIT' })
+    const balance = await place(['balance_only'])
+    await expect(simulator.control.pay({ out_trade_no: balance, bank_type: 'CMB_DEBIT' })).rejects.toThrow(
+      'balance_only',
+    )
+    const { status, json } = await merchant.post(
+      '/v3/pay/transactions/native',
+      prepayBody({ limit_pay: ['NO_CREDIT'] }),
+    )
+    expect([status, json.code, json.detail.field]).toEqual([400, 'PARAM_ERROR', '/limit_pay/0'])
+  })
+
   it('pays once, and not for someone else', async () => {
     const body = prepayBody({ payer: { openid: OPENID } })
     const { json } = await merchant.post('/v3/pay/transactions/jsapi', body)
