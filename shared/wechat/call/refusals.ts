@@ -13,6 +13,7 @@ export const WECHAT_OPERATIONS = [
   'refund',
   'refund_query',
   'certificates',
+  'bill',
 ] as const
 export type WechatOperation = (typeof WECHAT_OPERATIONS)[number]
 
@@ -66,6 +67,7 @@ const REFUSALS: Readonly<Record<WechatOperation, Refusals>> = {
   },
   refund_query: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
   certificates: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
+  bill: { ...OF_EVERY_CALL, NO_STATEMENT_EXIST: 'refused', STATEMENT_CREATING: 'refused' },
 }
 
 /** WeChat has most codes in two spellings, with and without `_`. */
@@ -78,6 +80,7 @@ const BY_OPERATION: Readonly<Record<WechatOperation, ReadonlyMap<string, Refusal
   refund: spelled(REFUSALS.refund),
   refund_query: spelled(REFUSALS.refund_query),
   certificates: spelled(REFUSALS.certificates),
+  bill: spelled(REFUSALS.bill),
 }
 
 function spelled(refusals: Refusals): ReadonlyMap<string, Refusal> {
