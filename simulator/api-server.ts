@@ -6,8 +6,10 @@ import { ApiError } from './api-error.ts'
 import { checkAuthorization } from './authorization.ts'
 import { interrupted, silence } from './interruption.ts'
 import type { ApiFault, FaultMatch, Faults } from './faults.ts'
+import { findGap } from './gaps.ts'
 import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
+import { answerGap, answerNothing } from './missing-endpoint.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { MAX_BODY_BYTES, readBody } from './read-body.ts'
 import type { RequestLog, Seen } from './request-log.ts'
@@ -54,10 +56,14 @@ async function serve(
   const pathname = mark < 0 ? url : url.slice(0, mark)
   const onPath = deps.routes.filter(({ pattern }) => pattern.test(pathname))
   const route = onPath.find((candidate) => candidate.method === method)
-  if (route === undefined || body === 'too_large') {
-    response
-      .writeHead(route !== undefined ? 413 : onPath.length > 0 ? 405 : 404, { 'Content-Length': 0 })
-      .end()
+  if (route === undefined) {
+    const gap = onPath.length > 0 ? undefined : findGap(pathname)
+    if (gap === undefined) return answerNothing(response, onPath.length > 0 ? 405 : 404)
+    seen.gap = gap.name
+    return answerGap(response, gap, deps.ids)
+  }
+  if (body === 'too_large') {
+    response.writeHead(413, { 'Content-Length': 0 }).end()
     return
   }
   seen.body = body

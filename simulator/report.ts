@@ -103,6 +103,7 @@ function outcome({ id, verdict, code, message, problem, differs_at: at }: Logged
   if (verdict === 'ok') return []
   if (verdict === 'no_answer') return ['the connection ended without an answer']
   if (verdict === 'no_such_endpoint') return ['no such endpoint']
+  if (verdict === 'not_simulated') return [problem ?? 'not simulated']
   const where = at === undefined ? '' : `, line ${at.line}, column ${at.column}`
   const why = problem === undefined ? message : `${problem}${where} (GET /_control/requests/${id})`
   return [[code, why].filter((part) => part !== undefined).join(': ')]

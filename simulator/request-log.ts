@@ -9,7 +9,7 @@ const MAX_KEPT = 500
 const MAX_URL = 512
 const MAX_MESSAGE_BYTES = 16_384
 
-export type Verdict = 'ok' | 'refused' | 'no_such_endpoint' | 'no_answer'
+export type Verdict = 'ok' | 'refused' | 'no_such_endpoint' | 'not_simulated' | 'no_answer'
 
 /** What may be printed: no body, no signature, nobody's openid. */
 export interface LoggedRequest {
@@ -31,7 +31,7 @@ export interface LoggedRequest {
   readonly out_refund_no?: string
   /** Kinds of the faults that applied. */
   readonly faults: readonly string[]
-  /** What is wrong with the signature, where one was refused. */
+  /** What is wrong with the signature, where one was refused; once for each gap, that it is one of the simulator. */
   readonly problem?: string
   /** Where what was signed and what should have been part first. */
   readonly differs_at?: { readonly line: number; readonly column: number }
@@ -51,6 +51,8 @@ export interface Seen {
   body: Uint8Array
   endpoint?: string
   error?: ApiError
+  /** What WeChat has there and the simulator has not. */
+  gap?: string
   about: {
     readonly out_trade_no?: string | undefined
     readonly out_refund_no?: string | undefined
@@ -83,8 +85,18 @@ interface Kept {
 
 /** Creates an empty log. */
 export function createRequestLog({ merchant, now, onRequest }: RequestLogDeps): RequestLog {
+  const told = new Set<string>()
   let kept: readonly Kept[] = []
   let count = 0
+
+  /** A gap is explained once: whoever calls it a thousand times has read it. */
+  function explained(gap: string | undefined): Diagnosis | undefined {
+    if (gap === undefined || told.has(gap)) return undefined
+    told.add(gap)
+    return {
+      problem: `WeChat has ${gap} and this simulator does not: its answer says nothing about your request`,
+    }
+  }
 
   function write(begun: Begun, seen: Seen, response: ServerResponse): void {
     const { method, url, authorization, at } = begun
@@ -95,7 +107,7 @@ export function createRequestLog({ merchant, now, onRequest }: RequestLogDeps): 
     const diagnosis =
       seen.error?.code === 'SIGN_ERROR'
         ? diagnose({ method, url, authorization, body }, merchant(), at)
-        : undefined
+        : explained(seen.gap)
     count += 1
     const entry = {
       ...summary(begun, seen, response),
@@ -130,6 +142,7 @@ export function createRequestLog({ merchant, now, onRequest }: RequestLogDeps): 
       }
     },
     clear() {
+      told.clear()
       kept = []
     },
   }
@@ -141,7 +154,7 @@ interface Begun extends Pick<LoggedRequest, 'domain' | 'method' | 'url' | 'at'> 
 
 function summary(
   { domain, method, url, at }: Begun,
-  { endpoint, error, about: { out_trade_no, out_refund_no }, faults }: Seen,
+  { endpoint, error, gap, about: { out_trade_no, out_refund_no }, faults }: Seen,
   response: ServerResponse,
 ): Omit<LoggedRequest, 'id' | 'duration_ms'> {
   const status = response.writableFinished ? response.statusCode : null
@@ -150,7 +163,7 @@ function summary(
     domain,
     method,
     url: url.slice(0, MAX_URL),
-    verdict: verdictOf(status, endpoint),
+    verdict: gap === undefined ? verdictOf(status, endpoint) : 'not_simulated',
     status,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(error === undefined ? {} : { code: error.code, message: error.message }),
