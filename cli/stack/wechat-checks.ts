@@ -97,7 +97,10 @@ async function signedCall({ clock }: World, stack: StackAccess, transport: HttpT
       signal: AbortSignal.timeout(2 * CALL_TIMEOUT_MS),
     })
     return certificates.length === 0
-      ? ok(name, 'accepted; this merchant has no platform certificates, only the public key')
+      ? ok(
+          name,
+          'accepted; this merchant has no platform certificates, so that it proves neither the public key nor the APIv3 key',
+        )
       : ok(name, `accepted, verified and decrypted: ${certificates.length} platform certificates`)
   } catch (error) {
     if (error instanceof ChannelError) return refused(name, error)
@@ -106,7 +109,8 @@ async function signedCall({ clock }: World, stack: StackAccess, transport: HttpT
 }
 
 function refused(name: string, { code, message, httpStatus }: ChannelError): Check {
-  if (httpStatus === 401) {
+  // A gateway's 401 is none of WeChat's.
+  if (code === 'refused' && httpStatus === 401) {
     return fail(
       name,
       `WeChat refused the signature (${message})`,

@@ -37,6 +37,8 @@ export interface SetupFixture {
   readonly directory: string
   setup(args: readonly string[], options?: ShellOptions): Promise<Ran>
   doctor(): Promise<Ran>
+  /** Where this stack finds WeChat from now on. */
+  wechatAt(url: string): void
   file(name: string, content: string | Buffer): void
   /** The parsed value of a secret, undefined while it is empty. */
   value(name: SecretName): Promise<unknown>
@@ -71,6 +73,10 @@ export async function startSetupFixture(): Promise<SetupFixture> {
     file,
     setup: (args, options) => wxpay(['setup', ...args], options),
     doctor: () => wxpay(['doctor', '--json']),
+    wechatAt(apiUrl) {
+      const described = describeStack({ endpoint, secrets: ids, apiUrl, backupUrl: apiUrl })
+      file('state/stack.json', JSON.stringify(described))
+    },
     async value(name) {
       const found = await client
         .send(new GetSecretValueCommand({ SecretId: ids[name] }))
@@ -128,16 +134,18 @@ export function describeStack({
   endpoint,
   secrets,
   apiUrl = 'http://127.0.0.1:1',
+  backupUrl = 'http://127.0.0.1:1',
 }: {
   readonly endpoint: string
   readonly secrets: StackDescription['secrets']
   readonly apiUrl?: string
+  readonly backupUrl?: string
 }): StackDescription {
   return {
     pid: process.pid,
     api_url: apiUrl,
     simulator_url: apiUrl,
-    simulator_backup_url: 'http://127.0.0.1:1',
+    simulator_backup_url: backupUrl,
     stack_control_url: 'http://127.0.0.1:1',
     region: 'us-east-1',
     mchid: MCHID,
