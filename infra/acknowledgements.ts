@@ -86,7 +86,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     rule: 'Serverless-LambdaTracing',
     at: /\/Function\/Resource$/,
     reason:
-      'Tracing is off in this stage: Lambda has no X-Ray in aws-cn, elsewhere the setting `tracing` says so.',
+      'A trace an invocation costs about as much as all the rest; the setting `tracing` takes them, not in aws-cn, where Lambda has no X-Ray.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::*]',

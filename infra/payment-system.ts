@@ -19,7 +19,7 @@ import { Tables } from './constructs/tables.ts'
 import { Triggers } from './constructs/triggers.ts'
 import { byOperation, idOf, OPERATION_SETTINGS, OPERATIONS, RELEASE_CHECK } from './operations/operations.ts'
 import { policyOf, readsSecret, SECRETS } from './operations/permissions.ts'
-import { partitionOf, type Stage } from './stage/stage-settings.ts'
+import type { Stage } from './stage/stage-settings.ts'
 
 export interface PaymentSystemProps {
   readonly stage: Stage
@@ -59,10 +59,6 @@ export class PaymentSystem extends Construct {
     this.#release(bundles)
   }
 
-  get #tracing(): boolean {
-    return this.#stage.tracing ?? partitionOf(this.#stage.region) !== 'aws-cn'
-  }
-
   #makeFunctions(bundles: Bundles): Functions {
     const variables = this.#variables()
     const arns = { resources: this.#arns(), key: this.#key.key.keyArn }
@@ -76,7 +72,7 @@ export class PaymentSystem extends Construct {
         logLevel: this.#stage.logLevel,
         logRetention: this.#stage.logRetentionDays,
         retainLog: this.#stage.retainData,
-        tracing: this.#tracing,
+        tracing: this.#stage.tracing,
         reservedConcurrency: operation === 'sweep' && this.#stage.reserveSweep ? 1 : undefined,
       })
     })
@@ -129,7 +125,7 @@ export class PaymentSystem extends Construct {
       bundle: bundles.directoryOf(RELEASE_CHECK),
       notify: this.functions.notify,
       groupArn: releases.groupArn('notify'),
-      tracing: this.#tracing,
+      tracing: this.#stage.tracing,
     })
     for (const operation of OPERATIONS) {
       releases.release(operation, {

@@ -67,7 +67,7 @@ function placesIn(stage: CheckedSettings): string[] {
   if (operatorRoleArns.some((arn) => !arn.startsWith(`arn:${partition}:`))) {
     problems.push(`operatorRoleArns must be of the partition ${partition}, as ${region} is`)
   }
-  if (tracing === true && partition === 'aws-cn') {
+  if (tracing && partition === 'aws-cn') {
     problems.push(`tracing must not be true in ${region}: Lambda has no X-Ray in aws-cn`)
   }
   return problems

@@ -141,8 +141,11 @@ export const StageSettings = v.strictObject({
   reserveSweep: v.optional(flag, false),
   /** Minutes that a release gets 10 % of the calls before it gets all: 5, 10, 15, 30, or 0 for all at once. @default 5 */
   canaryMinutes: v.optional(v.picklist([0, 5, 10, 15, 30], 'must be 0, 5, 10, 15 or 30'), 5),
-  /** X-Ray traces of the functions. @default where the partition has them: not in aws-cn */
-  tracing: v.optional(flag),
+  /**
+   * X-Ray traces of the functions: one an invocation, which costs about as much as all the rest, and shows times that the
+   * logs have. Not in aws-cn. @default false
+   */
+  tracing: v.optional(flag, false),
   /** Roles besides the functions' that may read the secrets, as for `wxpay setup --check`. @default none: operators fill them without reading them */
   operatorRoleArns: v.optional(
     v.array(

@@ -148,14 +148,12 @@ describe('traces', () => {
     ),
   ]
 
-  it('are taken where the partition has X-Ray, unless the stage says no', () => {
-    expect(modesIn({})).toEqual(['Active'])
-    expect(modesIn({ tracing: false })).toEqual([undefined])
-    expect(modesIn({ region: 'cn-north-1' })).toEqual([undefined])
+  it('are taken only where the stage says so', () => {
+    expect(modesIn({})).toEqual([undefined])
+    expect(modesIn({ tracing: true })).toEqual(['Active'])
   })
 
   it('are rights of no function where there are none', () => {
-    expect(JSON.stringify(templateOf({ region: 'cn-north-1', canaryMinutes: 5 }))).not.toContain('xray:')
-    expect(JSON.stringify(templateOf({ tracing: false }))).not.toContain('xray:')
+    expect(JSON.stringify(templateOf({ canaryMinutes: 5 }))).not.toContain('xray:')
   })
 })

@@ -17,7 +17,7 @@ const VARIANTS = {
   'us-east-1': {},
   'cn-north-1': { region: 'cn-north-1' },
   'cn-northwest-1': { region: 'cn-northwest-1' },
-  'without-tracing': { tracing: false },
+  'with-tracing': { tracing: true },
   'without-canary': { canaryMinutes: 0 },
   'to-be-thrown-away': { retainData: false, terminationProtection: false },
   'jwt-and-domain': {

@@ -170,8 +170,6 @@ describe('the check before a release', () => {
 
   it('may invoke versions of notify, report its verdict on notify, and touch no secret, table or queue', () => {
     expect(rightsOf('ReleaseCheckRole').sort()).toEqual([
-      '* xray:PutTelemetryRecords',
-      '* xray:PutTraceSegments',
       'NotifyFunction.Arn:* lambda:InvokeFunction',
       'ReleaseCheckLog.Arn logs:CreateLogStream',
       'ReleaseCheckLog.Arn logs:PutLogEvents',

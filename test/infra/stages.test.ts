@@ -26,6 +26,7 @@ describe('stage settings', () => {
       reserveSweep: false,
       canaryMinutes: 5,
       operatorRoleArns: [],
+      tracing: false,
       thresholds: {
         pendingFactSeconds: 300,
         queueAgeSeconds: 120,
