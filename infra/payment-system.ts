@@ -44,7 +44,7 @@ export class PaymentSystem extends Construct {
     super(scope, id)
     const { retainData: retain, recoveryDays } = stage
     this.#stage = stage
-    this.#key = new StackKey(this, 'StackKey', { retain })
+    this.#key = new StackKey(this, 'StackKey', { retain, region: stage.region })
     const { key } = this.#key
     this.tables = new Tables(this, 'Tables', { retain, recoveryDays })
     this.queues = new Queues(this, 'Queues')
@@ -61,14 +61,14 @@ export class PaymentSystem extends Construct {
 
   #makeFunctions(bundles: Bundles): Functions {
     const variables = this.#variables()
-    const arns = { resources: this.#arns(), key: this.#key.key.keyArn }
+    const place = { resources: this.#arns(), key: this.#key.key.keyArn, region: this.#stage.region }
     return byOperation((operation) => {
       const settings = OPERATION_SETTINGS[operation]
       return new OperationFunction(this, idOf(operation), {
         settings,
         bundle: bundles.directoryOf(operation),
         environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
-        policy: policyOf(operation, arns),
+        policy: policyOf(operation, place),
         logLevel: this.#stage.logLevel,
         logRetention: this.#stage.logRetentionDays,
         retainLog: this.#stage.retainData,

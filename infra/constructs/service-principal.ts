@@ -1,6 +1,6 @@
 /** The names under which AWS services act, valid in both partitions and free of literals that belong to one of them. */
-import { Aws, Fn } from 'aws-cdk-lib'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { internationalSuffix } from '#infra/stage/url-suffix.ts'
 
 export type ServiceName = 'apigateway' | 'cloudwatch' | 'codedeploy' | 'events' | 'lambda'
 
@@ -11,6 +11,5 @@ export type ServiceName = 'apigateway' | 'cloudwatch' | 'codedeploy' | 'events' 
  * .cn (aws/aws-cdk#2198), so the partition's URL suffix is used without its country.
  */
 export function servicePrincipal(service: ServiceName): ServicePrincipal {
-  const suffix = Fn.select(0, Fn.split('.cn', Aws.URL_SUFFIX))
-  return new ServicePrincipal(`${service}.${suffix}`)
+  return new ServicePrincipal(`${service}.${internationalSuffix()}`)
 }

@@ -32,16 +32,21 @@ const ADMINISTRATION = [
   'kms:UpdateKeyDescription',
 ]
 
+export interface StackKeyProps {
+  readonly retain: boolean
+  readonly region: string
+}
+
 export class StackKey extends Construct {
   readonly key: Key
 
-  constructor(scope: Construct, id: string, { retain }: { readonly retain: boolean }) {
+  constructor(scope: Construct, id: string, { retain, region }: StackKeyProps) {
     super(scope, id)
     this.key = new Key(this, 'Key', {
       description: `${Stack.of(this).stackName}: secrets and topics`,
       enableKeyRotation: true,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      policy: new PolicyDocument({ statements: [administration(), use(), alarms()] }),
+      policy: new PolicyDocument({ statements: [administration(), use(region), alarms()] }),
     })
   }
 }
@@ -57,7 +62,7 @@ function administration(): PolicyStatement {
 }
 
 /** To whom IAM gives it, and only through the two services: no call of KMS itself encrypts or decrypts anything. */
-function use(): PolicyStatement {
+function use(region: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'UseThroughServices',
     principals: [new AccountRootPrincipal()],
@@ -65,7 +70,7 @@ function use(): PolicyStatement {
     resources: ['*'],
     conditions: {
       StringEquals: {
-        'kms:ViaService': [viaService('secretsmanager'), viaService('sns')],
+        'kms:ViaService': [...viaService('secretsmanager', region), ...viaService('sns', region)],
         'kms:CallerAccount': Aws.ACCOUNT_ID,
       },
     },

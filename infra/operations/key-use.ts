@@ -1,5 +1,7 @@
 /** How a function may use the key of the stack: through the service that encrypts under it, and in no other way. */
 import { Aws } from 'aws-cdk-lib'
+import { partitionOf } from '#infra/stage/stage-settings.ts'
+import { internationalSuffix } from '#infra/stage/url-suffix.ts'
 
 /** To read what a service has encrypted. */
 export const DECRYPT = ['kms:Decrypt']
@@ -8,7 +10,12 @@ export const ENCRYPT = ['kms:Decrypt', 'kms:GenerateDataKey']
 
 export type EncryptingService = 'secretsmanager' | 'sns'
 
-/** The name of a service in `kms:ViaService`, in both partitions. */
-export function viaService(service: EncryptingService): string {
-  return `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`
+/**
+ * The name of a service in `kms:ViaService`. Documents of AWS show it with and without the country in China, and a key that
+ * waits for the wrong one can be used by nobody: there both are listed.
+ */
+export function viaService(service: EncryptingService, region: string): readonly string[] {
+  const suffixes =
+    partitionOf(region) === 'aws-cn' ? [Aws.URL_SUFFIX, internationalSuffix()] : [Aws.URL_SUFFIX]
+  return suffixes.map((suffix) => `${service}.${Aws.REGION}.${suffix}`)
 }

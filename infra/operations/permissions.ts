@@ -60,19 +60,21 @@ const ENCRYPTED_BY: Readonly<Record<Secret | 'eventTopic', EncryptingService>> &
 /** Actions whose data the service has to encrypt, and not only to decrypt. */
 const WRITES = new Set(['secretsmanager:PutSecretValue', 'sns:Publish'])
 
-export interface PolicyArns {
+export interface PolicyPlace {
+  /** ARNs of this stack. */
   readonly resources: Readonly<Record<Resource, string>>
   readonly key: string
+  readonly region: string
 }
 
-/** The policy statements of an operation, with the ARNs of this stack; those for the key follow from the grants. */
-export function policyOf(operation: Operation, arns: PolicyArns): PolicyStatement[] {
+/** The policy statements of an operation; those for the key follow from the grants. */
+export function policyOf(operation: Operation, place: PolicyPlace): PolicyStatement[] {
   const grants = grantsOf(operation)
   return [
     ...grants.map(
-      ({ on, actions }) => new PolicyStatement({ actions: [...actions], resources: [arns.resources[on]] }),
+      ({ on, actions }) => new PolicyStatement({ actions: [...actions], resources: [place.resources[on]] }),
     ),
-    ...keyStatements(grants, arns.key),
+    ...keyStatements(grants, place),
   ]
 }
 
@@ -84,7 +86,7 @@ export function readsSecret(operation: Operation, secret: Secret): boolean {
 }
 
 /** One statement a service, which the key can be used through for what is granted and for nothing else. */
-function keyStatements(grants: readonly Grant[], key: string): PolicyStatement[] {
+function keyStatements(grants: readonly Grant[], { key, region }: PolicyPlace): PolicyStatement[] {
   return (['secretsmanager', 'sns'] as const).flatMap((service) => {
     const through = grants.filter(({ on }) => ENCRYPTED_BY[on] === service)
     if (through.length === 0) return []
@@ -94,7 +96,10 @@ function keyStatements(grants: readonly Grant[], key: string): PolicyStatement[]
         actions: writes ? ENCRYPT : DECRYPT,
         resources: [key],
         conditions: {
-          StringEquals: { 'kms:ViaService': viaService(service), 'kms:CallerAccount': Aws.ACCOUNT_ID },
+          StringEquals: {
+            'kms:ViaService': viaService(service, region),
+            'kms:CallerAccount': Aws.ACCOUNT_ID,
+          },
         },
       }),
     ]

@@ -17,6 +17,14 @@ function principalsOf(template: TemplateJson, urlSuffix: string): Set<string> {
   return new Set([...trusted, ...invokers])
 }
 
+/** What `kms:ViaService` may be, wherever a policy asks for it. */
+function conditionsIn(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === 'kms:ViaService' ? [inner] : conditionsIn(inner),
+  )
+}
+
 const PRINCIPALS = new Set([
   'lambda.amazonaws.com',
   'codedeploy.amazonaws.com',
@@ -36,6 +44,21 @@ describe.each(['cn-north-1', 'cn-northwest-1'])('template for %s', (region) => {
 
   it('has the service principals that IAM in China knows', () => {
     expect(principalsOf(template, 'amazonaws.com.cn')).toEqual(PRINCIPALS)
+  })
+
+  it('lets the key be used through its services in both spellings of their names', () => {
+    const services = ['secretsmanager', 'sns'].flatMap((service) =>
+      ['amazonaws.com.cn', 'amazonaws.com'].map((suffix) => `${service}.AWS::Region.${suffix}`),
+    )
+    const resolved = JSON.parse(
+      text.replaceAll('{"Ref":"AWS::URLSuffix"}', '"amazonaws.com.cn"'),
+    ) as TemplateJson
+    const conditions = [...JSON.stringify(resolved).matchAll(/"kms:ViaService":/g)]
+    const named = conditionsIn(resolved).map((via) => listOf(via).map(readable))
+    expect(named).toHaveLength(conditions.length)
+    expect(named.length).toBeGreaterThan(8)
+    expect([...new Set(named.flat())].sort()).toEqual(services.sort())
+    for (const each of named) expect(each.length % 2).toBe(0)
   })
 
   it('uses nothing that Lambda lacks there', () => {
