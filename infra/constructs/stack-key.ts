@@ -12,6 +12,8 @@ import { servicePrincipal } from './service-principal.ts'
 /** All that administrators do with a key, spelled out; using it is not among them. */
 const ADMINISTRATION = [
   'kms:CancelKeyDeletion',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
   'kms:DescribeKey',
   'kms:DisableKey',
   'kms:DisableKeyRotation',
@@ -29,6 +31,7 @@ const ADMINISTRATION = [
   'kms:ScheduleKeyDeletion',
   'kms:TagResource',
   'kms:UntagResource',
+  'kms:UpdateAlias',
   'kms:UpdateKeyDescription',
 ]
 
