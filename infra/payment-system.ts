@@ -69,10 +69,7 @@ export class PaymentSystem extends Construct {
         bundle: bundles.directoryOf(operation),
         environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
         policy: policyOf(operation, place),
-        logLevel: this.#stage.logLevel,
-        logRetention: this.#stage.logRetentionDays,
-        retainLog: this.#stage.retainData,
-        tracing: this.#stage.tracing,
+        stage: this.#stage,
         reservedConcurrency: operation === 'sweep' && this.#stage.reserveSweep ? 1 : undefined,
       })
     })
@@ -125,7 +122,6 @@ export class PaymentSystem extends Construct {
       bundle: bundles.directoryOf(RELEASE_CHECK),
       notify: this.functions.notify,
       groupArn: releases.groupArn('notify'),
-      tracing: this.#stage.tracing,
     })
     for (const operation of OPERATIONS) {
       releases.release(operation, {

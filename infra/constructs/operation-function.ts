@@ -10,11 +10,11 @@ import {
   Runtime,
   type Version,
 } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { LogLevel } from '#shared/log.ts'
 import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
 import { LIVE } from '#infra/operations/operations.ts'
+import type { Stage } from '#infra/stage/stage-settings.ts'
 import { servicePrincipal } from './service-principal.ts'
 
 export interface OperationFunctionProps {
@@ -28,13 +28,12 @@ export interface OperationFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   /** All that it may do besides writing its own log and traces. */
   readonly policy: readonly PolicyStatement[]
-  readonly logLevel: LogLevel
-  readonly logRetention: RetentionDays
-  readonly retainLog: boolean
-  readonly tracing: boolean
+  readonly stage: Pick<Stage, 'architecture' | 'logLevel' | 'logRetentionDays' | 'retainData' | 'tracing'>
   /** Functions at work at once, taken from what the account has. @default not limited */
   readonly reservedConcurrency?: number | undefined
 }
+
+const ARCHITECTURES = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 } as const
 
 export class OperationFunction extends Construct {
   readonly lambda: LambdaFunction
@@ -45,16 +44,16 @@ export class OperationFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: OperationFunctionProps) {
     super(scope, id)
-    const { settings } = props
+    const { settings, stage } = props
     const logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention,
-      removalPolicy: props.retainLog ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      retention: stage.logRetentionDays,
+      removalPolicy: stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     })
     const writeLog = new Statement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     })
-    const own = props.tracing ? [writeLog, writeTraces()] : [writeLog]
+    const own = stage.tracing ? [writeLog, writeTraces()] : [writeLog]
     // Inline, so that the permissions exist before anything invokes the function, and no managed policy is needed.
     this.role = new Role(this, 'Role', {
       assumedBy: servicePrincipal('lambda'),
@@ -63,12 +62,12 @@ export class OperationFunction extends Construct {
     this.lambda = new LambdaFunction(this, 'Function', {
       description: settings.description,
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: ARCHITECTURES[stage.architecture],
       code: Code.fromAsset(props.bundle),
       handler: 'index.handler',
       timeout: Duration.millis(settings.timeoutMs),
       memorySize: settings.memoryMb,
-      environment: { [LOG_LEVEL_VARIABLE]: props.logLevel, ...props.environment },
+      environment: { [LOG_LEVEL_VARIABLE]: stage.logLevel, ...props.environment },
       role: this.role,
       logGroup,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
@@ -76,7 +75,7 @@ export class OperationFunction extends Construct {
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
     })
-    if (props.tracing) trace(this.lambda)
+    if (stage.tracing) trace(this.lambda)
     this.version = this.lambda.currentVersion
     this.live = this.lambda.addAlias(LIVE)
   }

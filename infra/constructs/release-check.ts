@@ -13,13 +13,12 @@ export interface ReleaseCheckProps {
   readonly notify: OperationFunction
   /** The deployment group that it reports to. */
   readonly groupArn: string
-  readonly tracing: boolean
 }
 
 export class ReleaseCheck extends Construct {
   readonly fn: OperationFunction
 
-  constructor(scope: Construct, id: string, { stage, bundle, notify, groupArn, tracing }: ReleaseCheckProps) {
+  constructor(scope: Construct, id: string, { stage, bundle, notify, groupArn }: ReleaseCheckProps) {
     super(scope, id)
     const environment: Record<ReleaseVariable, string> = {
       LAMBDA_URL: `https://lambda.${Aws.REGION}.${Aws.URL_SUFFIX}`,
@@ -46,10 +45,7 @@ export class ReleaseCheck extends Construct {
           resources: [groupArn],
         }),
       ],
-      logLevel: stage.logLevel,
-      logRetention: stage.logRetentionDays,
-      retainLog: stage.retainData,
-      tracing,
+      stage,
     })
   }
 }

@@ -139,6 +139,8 @@ export const StageSettings = v.strictObject({
    * refuses a reservation that leaves fewer than 100 for the rest of the account, as in a new account. @default false
    */
   reserveSweep: v.optional(flag, false),
+  /** Processor of the functions. arm64 costs a fifth less; x86_64 is for a region that has no arm64. @default arm64 */
+  architecture: v.optional(v.picklist(['arm64', 'x86_64'], 'must be arm64 or x86_64'), 'arm64'),
   /** Minutes that a release gets 10 % of the calls before it gets all: 5, 10, 15, 30, or 0 for all at once. @default 5 */
   canaryMinutes: v.optional(v.picklist([0, 5, 10, 15, 30], 'must be 0, 5, 10, 15 or 30'), 5),
   /**

@@ -49,6 +49,15 @@ describe('functions', () => {
     })
   })
 
+  it('run on the processor that the stage names', () => {
+    const made = resourcesOf(
+      templateOf({ architecture: 'x86_64', canaryMinutes: 5 }),
+      'AWS::Lambda::Function',
+    )
+    const processors = Object.values(made).flatMap(({ Properties }) => Properties['Architectures'])
+    expect(processors).toEqual(Array(OPERATIONS.length + 1).fill('x86_64'))
+  })
+
   it.each(OPERATIONS)(
     '%s gets the variables of its row in the table of operations, and no others',
     (operation) => {

@@ -35,6 +35,7 @@ const VARIANTS = {
     operatorRoleArns: ['arn:aws:iam::123456789012:role/ops/payments'],
     notifyBaseUrl: 'https://pay.example.com',
     reserveSweep: true,
+    architecture: 'x86_64',
     settleConcurrency: 7,
     logRetentionDays: RetentionDays.THREE_MONTHS,
     recoveryDays: 7,

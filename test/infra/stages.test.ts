@@ -1,20 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { StageSettings } from '#infra/stage/stage-settings.ts'
+import { CERTIFICATE, MTLS, problemsOf, VALID } from './given-settings.ts'
 import { checkStage, STAGES, stageNamed } from '#infra/stage/stages.ts'
-
-const VALID = { region: 'us-east-1', mchid: '1900000109', appids: ['wxd678efh567hg6787'] }
-
-const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000'
-const PAY = { name: 'pay.example.com', certificateArn: CERTIFICATE }
-const MTLS = { type: 'mtls', truststoreUri: 's3://trust/ca.pem' }
-
-function problemsOf(settings: unknown, name = 'test'): string {
-  try {
-    checkStage(name, settings)
-  } catch (error) {
-    return (error as Error).message
-  }
-  return ''
-}
 
 describe('stage settings', () => {
   it('are valid with a region, a merchant and an appid, and get the documented defaults', () => {
@@ -24,6 +13,7 @@ describe('stage settings', () => {
       terminationProtection: true,
       merchantAuthorization: { type: 'iam' },
       reserveSweep: false,
+      architecture: 'arm64',
       canaryMinutes: 5,
       operatorRoleArns: [],
       tracing: false,
@@ -122,6 +112,7 @@ describe('stage settings', () => {
       'retainData must not be false while terminationProtection is true: a stage is either kept or thrown away',
     ],
     ['recoveryDays', 36, 'recoveryDays must be a whole number from 1 to 35'],
+    ['architecture', 'arm', 'architecture must be arm64 or x86_64'],
     ['canaryMinutes', 7, 'canaryMinutes must be 0, 5, 10, 15 or 30'],
     ['thresholds', { colour: 1 }, 'thresholds.colour is not a known setting'],
     [
@@ -186,43 +177,6 @@ describe('stage settings', () => {
     expect(problemsOf({ ...VALID, [key]: value })).toBe(problem === '' ? '' : `stage "test": ${problem}`)
   })
 
-  it.each([
-    [{ customDomain: PAY, notifyDomain: PAY }, 'customDomain and notifyDomain must differ'],
-    [
-      { notifyDomain: PAY, notifyBaseUrl: 'https://hooks.example.com' },
-      'notifyBaseUrl and notifyDomain both say where WeChat sends notifications: keep one',
-    ],
-    [
-      { merchantAuthorization: MTLS, customDomain: PAY, notifyBaseUrl: 'https://pay.example.com' },
-      'notifyBaseUrl must not be customDomain under merchantAuthorization mtls: WeChat presents no client certificate',
-    ],
-    [
-      { customDomain: PAY, notifyBaseUrl: 'https://abc.execute-api.us-east-1.amazonaws.com' },
-      'notifyBaseUrl must not be an execute-api endpoint when customDomain is set, which switches that endpoint off',
-    ],
-    [
-      { region: 'cn-north-1', tracing: true },
-      'tracing must not be true in cn-north-1: Lambda has no X-Ray in aws-cn',
-    ],
-    [
-      { account: '999999999999', customDomain: PAY },
-      'customDomain.certificateArn must be in the account 999999999999',
-    ],
-  ])('that contradict each other say so: %j', (settings, problem) => {
-    expect(problemsOf({ ...VALID, ...settings })).toBe(`stage "test": ${problem}`)
-  })
-
-  it.each([
-    { merchantAuthorization: MTLS, customDomain: PAY },
-    { merchantAuthorization: MTLS, customDomain: PAY, notifyBaseUrl: 'https://hooks.example.com' },
-    { tracing: true, reserveSweep: true, canaryMinutes: 30 },
-    { tracing: false, region: 'cn-northwest-1' },
-    { retainData: false, terminationProtection: false },
-    { alarmTopicArn: 'arn:aws:sns:us-east-1:999999999999:on-call', account: '123456789012' },
-  ])('that go together are taken: %j', (settings) => {
-    expect(problemsOf({ ...VALID, ...settings })).toBe('')
-  })
-
   it('name everything that is wrong in one sentence', () => {
     expect(problemsOf({ region: 'us-east-1', appids: ['wx1'], colour: 'red', account: 'me' }, 'Test 1')).toBe(
       'stage "Test 1": its name must be 1 to 20 of a-z, 0-9 and -, a letter first; account must be 12 digits; ' +
@@ -232,6 +186,15 @@ describe('stage settings', () => {
 
   it('must be a group of settings', () => {
     expect(problemsOf('us-east-1')).toBe('stage "test": it must be a group of settings')
+  })
+})
+
+describe.each(['docs/deploy.md', 'docs/zh-CN/deploy.md'])('%s', (path) => {
+  it('says of every setting what it is for', () => {
+    const page = readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
+    const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+    for (const setting of Object.keys(StageSettings.entries))
+      expect(rows.some((row) => row.split('|')[1]!.includes(`\`${setting}\``))).toBe(true)
   })
 })
 
