@@ -1,5 +1,5 @@
 /** An HTTP API: who may call its routes, limits, domains, and an access log that names no order and no person. */
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { ArnFormat, Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { CfnIntegration, CfnRoute, CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -107,8 +107,14 @@ export class HttpEntry extends Construct {
     })
   }
 
+  /**
+   * Under /aws/vendedlogs/, for which CloudWatch has one statement in its policy; elsewhere each API takes another of a policy that
+   * holds 5120 characters. The name holds the id of the stack: what an earlier stack left does not stand in the way.
+   */
   #accessLog({ logRetentionDays, retainData }: Stage): string {
+    const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID))
     const log = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/${this.node.id}/${stackId}`,
       retention: logRetentionDays,
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     })

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { describe, expect, it } from 'vitest'
+import { CERTIFICATE } from './given-settings.ts'
 import { readable, resourcesOf, templateOf } from './template.ts'
 
 const template = templateOf({
@@ -83,6 +84,25 @@ describe('access log', () => {
     )
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup')
     expect(groups['HttpAccessLog']!.Properties['RetentionInDays']).toBe(30)
+  })
+
+  it('is where the policy of CloudWatch takes any number of them, under a name that no stack had before', () => {
+    const { HttpAccessLog, MerchantHttpAccessLog } = resourcesOf(
+      templateOf({
+        merchantAuthorization: { type: 'mtls', truststoreUri: 's3://trust/ca.pem' },
+        customDomain: { name: 'pay.example.com', certificateArn: CERTIFICATE },
+      }),
+      'AWS::Logs::LogGroup',
+    )
+    const stackId = '{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}'
+    const named = [HttpAccessLog, MerchantHttpAccessLog].map((group) =>
+      JSON.stringify(group!.Properties['LogGroupName']),
+    )
+    expect(named).toEqual(
+      ['Http', 'MerchantHttp'].map(
+        (entry) => `{"Fn::Join":["",["/aws/vendedlogs/wxpay-test/${entry}/",${stackId}]]}`,
+      ),
+    )
   })
 
   it('holds neither path, query, body, header, claim nor identity of a caller', () => {

@@ -75,7 +75,7 @@ describe('names', () => {
           !invoked.test(Type) && Object.keys(Properties).some((key) => naming.test(key)),
       )
       .map(([, { Type }]) => Type)
-    // The name of an HTTP API is a label and need not be unique.
-    expect(named).toEqual(['AWS::ApiGatewayV2::Api'])
+    // The name of an HTTP API is a label and need not be unique; the one of its access log holds the id of the stack.
+    expect(named).toEqual(['AWS::ApiGatewayV2::Api', 'AWS::Logs::LogGroup'])
   })
 })
