@@ -1,5 +1,5 @@
 /** An HTTP API: who may call its routes, limits, domains, and an access log that names no order and no person. */
-import { ArnFormat, Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { ArnFormat, Aws, Fn, Stack } from 'aws-cdk-lib'
 import { CfnIntegration, CfnRoute, CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -7,6 +7,7 @@ import { Construct } from 'constructs'
 import type { Operation } from '#shared/operations.ts'
 import type { Route } from '#infra/operations/routes.ts'
 import type { Stage } from '#infra/stage/stage-settings.ts'
+import { removal } from './removal.ts'
 import { RouteAuthorization } from './route-authorization.ts'
 import { servicePrincipal } from './service-principal.ts'
 
@@ -116,7 +117,7 @@ export class HttpEntry extends Construct {
     const log = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/${this.node.id}/${stackId}`,
       retention: logRetentionDays,
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removal(retainData),
     })
     // API Gateway wants the ARN without the `:*` that the attribute of a log group ends with.
     return Stack.of(this).formatArn({

@@ -15,6 +15,7 @@ import { Construct } from 'constructs'
 import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
 import { LIVE } from '#infra/operations/operations.ts'
 import type { Stage } from '#infra/stage/stage-settings.ts'
+import { removal } from './removal.ts'
 import { servicePrincipal } from './service-principal.ts'
 
 export interface OperationFunctionProps {
@@ -47,7 +48,7 @@ export class OperationFunction extends Construct {
     const { settings, stage } = props
     const logGroup = new LogGroup(this, 'Log', {
       retention: stage.logRetentionDays,
-      removalPolicy: stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removal(stage.retainData),
     })
     const writeLog = new Statement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

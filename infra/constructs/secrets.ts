@@ -1,10 +1,10 @@
 /** The three secrets, split by who reads them. Empty shells: values come from the operator and from rotate-certs, never from a template. */
-import { RemovalPolicy } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Key } from 'aws-cdk-lib/aws-kms'
 import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Secret } from '#infra/operations/permissions.ts'
+import { removal } from './removal.ts'
 
 export interface SecretsProps {
   readonly key: Key
@@ -49,17 +49,20 @@ export class Secrets extends Construct {
       resources: ['*'],
       conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArns } },
     })
-    return new CfnResourcePolicy(this, `Readers of ${name}`, {
+    const policy = new CfnResourcePolicy(this, `Readers of ${name}`, {
       secretId: this[name].ref,
       resourcePolicy: new PolicyDocument({ statements: [statement] }),
       blockPublicPolicy: true,
     })
+    // A secret that stays keeps its readers: without the policy everyone whom IAM lets could read it.
+    policy.applyRemovalPolicy(removal(this.#props.retain))
+    return policy
   }
 
   /** The L2 construct would generate a random value, which functions would take for a malformed secret. */
   #emptySecret(id: string, description: string): CfnSecret {
     const secret = new CfnSecret(this, id, { description, kmsKeyId: this.#props.key.keyArn })
-    secret.applyRemovalPolicy(this.#props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+    secret.applyRemovalPolicy(removal(this.#props.retain))
     return secret
   }
 }

@@ -2,11 +2,12 @@
  * The key under which the secrets and the topics are encrypted. Queues hold nothing but fact keys and have the key of SQS;
  * the tables have the one of DynamoDB, so that nobody can make the orders unreadable by switching a key off.
  */
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Aws, Stack } from 'aws-cdk-lib'
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { ENCRYPT, viaService } from '#infra/operations/key-use.ts'
+import { removal } from './removal.ts'
 import { servicePrincipal } from './service-principal.ts'
 
 /** All that administrators do with a key, spelled out; using it is not among them. */
@@ -48,7 +49,7 @@ export class StackKey extends Construct {
     this.key = new Key(this, 'Key', {
       description: `${Stack.of(this).stackName}: secrets and topics`,
       enableKeyRotation: true,
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removal(retain),
       policy: new PolicyDocument({ statements: [administration(), use(region), alarms()] }),
     })
   }

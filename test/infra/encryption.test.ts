@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listOf, readable, resourcesOf, stackOf, templateOf } from './template.ts'
+import { listOf, readable, resourcesOf, stackOf, templateOf, type TemplateJson } from './template.ts'
 
 interface Statement {
   readonly Sid: string
@@ -17,7 +17,7 @@ const statement = (sid: string): Statement => statements.find(({ Sid }) => Sid =
 
 describe('the key of the stack', () => {
   it('rotates and outlives the stack', () => {
-    expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(key).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
     expect(key.Properties['EnableKeyRotation']).toBe(true)
   })
 
@@ -97,17 +97,27 @@ describe('the policy of a secret', () => {
   })
 })
 
+/** What resources have this policy of deletion. */
+const typesWith = ({ Resources }: TemplateJson, policy: string): Set<string> =>
+  new Set(
+    Object.values(Resources)
+      .filter(({ DeletionPolicy }) => DeletionPolicy === policy)
+      .map(({ Type }) => Type),
+  )
+
 describe('what is thrown away with its stage', () => {
   it('is nothing, unless the stage says so', () => {
     expect(stackOf({}, ({ terminationProtection }) => terminationProtection)).toBe(true)
-    const kept = Object.values(template.Resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
-    expect(new Set(kept.map(({ Type }) => Type))).toEqual(
+    expect(typesWith(template, 'Retain')).toEqual(new Set(['AWS::DynamoDB::Table', 'AWS::Lambda::Version']))
+  })
+
+  it('is all but the tables, which are protected, when the first deployment of a stack failed', () => {
+    expect(typesWith(template, 'RetainExceptOnCreate')).toEqual(
       new Set([
         'AWS::KMS::Key',
-        'AWS::DynamoDB::Table',
         'AWS::SecretsManager::Secret',
+        'AWS::SecretsManager::ResourcePolicy',
         'AWS::Logs::LogGroup',
-        'AWS::Lambda::Version',
       ]),
     )
   })
@@ -115,8 +125,8 @@ describe('what is thrown away with its stage', () => {
   it('is everything when it says so, the versions of functions that are gone with them excepted', () => {
     const settings = { retainData: false, terminationProtection: false, recoveryDays: 7 }
     const trial = templateOf(settings)
-    const kept = Object.values(trial.Resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
-    expect(new Set(kept.map(({ Type }) => Type))).toEqual(new Set(['AWS::Lambda::Version']))
+    expect(typesWith(trial, 'Retain')).toEqual(new Set(['AWS::Lambda::Version']))
+    expect(typesWith(trial, 'RetainExceptOnCreate')).toEqual(new Set())
     for (const { Properties } of Object.values(resourcesOf(trial, 'AWS::DynamoDB::Table'))) {
       expect(Properties).toMatchObject({
         DeletionProtectionEnabled: false,

@@ -59,7 +59,7 @@ describe('secrets', () => {
   it('are three empty shells that outlive the stack', () => {
     expect(Object.keys(secrets)).toEqual(['SecretsMerchantSigning', 'SecretsApiV3Key', 'SecretsPlatformKeys'])
     for (const secret of Object.values(secrets)) {
-      expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+      expect(secret).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
       expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'KmsKeyId', 'Tags'])
     }
   })
