@@ -21,12 +21,16 @@ export interface Release {
   readonly check?: LambdaFunction | undefined
 }
 
+/** Nine deployments that begin in the same second meet the request limits of CodeDeploy, and one refused fails the whole release. */
+const AT_A_TIME = 3
+
 export class Releases extends Construct {
   readonly #application: CfnApplication
   readonly #canaryMinutes: number
   readonly #role: Role
   /** What CodeDeploy may do, in place of the managed policy that lets it invoke and update any function. */
   readonly #rights: PolicyDocument
+  readonly #released: CfnAlias[] = []
 
   constructor(scope: Construct, id: string, { canaryMinutes }: ReleasesProps) {
     super(scope, id)
@@ -70,6 +74,9 @@ export class Releases extends Construct {
     if (!CfnAlias.isCfnAlias(alias)) throw new Error(`${fn.live.node.path} has no alias of CloudFormation`)
     // What an update policy names is no dependency of its own.
     alias.addResourceDependency(group)
+    const before = this.#released.at(-AT_A_TIME)
+    if (before !== undefined) alias.addResourceDependency(before)
+    this.#released.push(alias)
     alias.cfnOptions.updatePolicy = {
       codeDeployLambdaAliasUpdate: {
         applicationName: this.#application.ref,

@@ -114,6 +114,19 @@ describe('a release', () => {
     })
   })
 
+  it('moves three aliases at a time: CodeDeploy refuses what comes all at once', () => {
+    const ids = Object.entries(template.Resources).flatMap(([id, { UpdatePolicy }]) =>
+      UpdatePolicy === undefined ? [] : [id],
+    )
+    const waitsFor = (id: string): string[] =>
+      listOf(template.Resources[id]!.DependsOn)
+        .map(String)
+        .filter((other) => ids.includes(other))
+    const lanes = ids.map((id) => waitsFor(id).length)
+    expect(lanes.toSorted()).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1])
+    expect(new Set(ids.flatMap(waitsFor)).size).toBe(OPERATIONS.length - 3)
+  })
+
   it('of notify is checked before its first call, of no other', () => {
     const hooks = Object.entries(aliases).flatMap(([name, { UpdatePolicy }]) => {
       const hook = (UpdatePolicy as Update | undefined)?.CodeDeployLambdaAliasUpdate.BeforeAllowTrafficHook
