@@ -12,7 +12,7 @@ import { Observability } from './constructs/observability.ts'
 import { OperationFunction } from './constructs/operation-function.ts'
 import { Queues } from './constructs/queues.ts'
 import { ReleaseCheck } from './constructs/release-check.ts'
-import { Releases } from './constructs/releases.ts'
+import { type ReleaseWay, Releases } from './constructs/releases.ts'
 import { Secrets } from './constructs/secrets.ts'
 import { StackKey } from './constructs/stack-key.ts'
 import { Tables } from './constructs/tables.ts'
@@ -24,6 +24,8 @@ import type { Stage } from './stage/stage-settings.ts'
 export interface PaymentSystemProps {
   readonly stage: Stage
   readonly bundles: Bundles
+  /** @default 'canary' */
+  readonly release?: ReleaseWay | undefined
 }
 
 type Functions = Readonly<Record<Operation, OperationFunction>>
@@ -40,7 +42,7 @@ export class PaymentSystem extends Construct {
   readonly functions: Functions
   readonly observability: Observability
 
-  constructor(scope: Construct, id: string, { stage, bundles }: PaymentSystemProps) {
+  constructor(scope: Construct, id: string, { stage, bundles, release = 'canary' }: PaymentSystemProps) {
     super(scope, id)
     const { retainData: retain, recoveryDays } = stage
     this.#stage = stage
@@ -56,7 +58,7 @@ export class PaymentSystem extends Construct {
     this.#guardSecrets()
     this.#trigger()
     this.observability = this.#observe()
-    this.#release(bundles)
+    this.#release(bundles, release)
   }
 
   #makeFunctions(bundles: Bundles): Functions {
@@ -113,10 +115,10 @@ export class PaymentSystem extends Construct {
     })
   }
 
-  #release(bundles: Bundles): void {
+  #release(bundles: Bundles, way: ReleaseWay): void {
     const { canaryMinutes } = this.#stage
     if (canaryMinutes === 0) return
-    const releases = new Releases(this, 'Releases', { canaryMinutes })
+    const releases = new Releases(this, 'Releases', { canaryMinutes, way })
     const check = new ReleaseCheck(this, 'ReleaseCheck', {
       stage: this.#stage,
       bundle: bundles.directoryOf(RELEASE_CHECK),

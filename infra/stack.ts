@@ -12,10 +12,10 @@ export interface PaymentStackProps extends StackProps, PaymentSystemProps {}
 export class PaymentStack extends Stack {
   readonly system: PaymentSystem
 
-  constructor(scope: Construct, id: string, { stage, bundles, ...props }: PaymentStackProps) {
+  constructor(scope: Construct, id: string, { stage, bundles, release, ...props }: PaymentStackProps) {
     super(scope, id, { ...props, terminationProtection: stage.terminationProtection })
     // CloudFormation's names for resources leave out this id: it can come and go without replacing any of them.
-    this.system = new PaymentSystem(this, 'Default', { stage, bundles })
+    this.system = new PaymentSystem(this, 'Default', { stage, bundles, release })
     for (const [name, value] of Object.entries(outputsOf(this.system, stage))) this.#output(name, value)
     acknowledge(this.system)
     // China's regions refuse tags on event source mappings; on dashboards they are too new to count on.

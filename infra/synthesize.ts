@@ -6,9 +6,10 @@ import { App, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import * as v from 'valibot'
-import { type Bundles, bundleOperations } from './bundle.ts'
+import { bundleOperations } from './bundle.ts'
+import { type ReleaseWay, releaseWay } from './constructs/releases.ts'
+import type { PaymentSystemProps } from './payment-system.ts'
 import { PaymentStack } from './stack.ts'
-import type { Stage } from './stage/stage-settings.ts'
 import { STAGES, stageNamed } from './stage/stages.ts'
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
@@ -18,6 +19,8 @@ export interface SynthesizeOptions {
   readonly outdir?: string
   /** The stage to write. @default the one of the CDK context `stage`, else all */
   readonly stage?: string
+  /** How the functions get their new version. @default what the CDK context `release` says, else `canary` */
+  readonly release?: ReleaseWay
 }
 
 /**
@@ -37,8 +40,9 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   try {
     const chosen = options.stage ?? v.parse(v.optional(v.string()), app.node.tryGetContext('stage'))
     const stages = (chosen === undefined ? Object.keys(STAGES) : [chosen]).map(stageNamed)
+    const release = options.release ?? releaseWay(app.node.tryGetContext('release'))
     const built = bundleOperations(bundles)
-    for (const stage of stages) addStack(app, stage, built)
+    for (const stage of stages) addStack(app, { stage, release, bundles: built })
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
     return app.synth()
   } finally {
@@ -47,10 +51,10 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   }
 }
 
-function addStack(app: App, stage: Stage, bundles: Bundles): PaymentStack {
+function addStack(app: App, props: PaymentSystemProps): PaymentStack {
+  const { stage } = props
   return new PaymentStack(app, `wxpay-${stage.name}`, {
-    stage,
-    bundles,
+    ...props,
     description: `WeChat Pay payments, refunds and notifications, stage ${stage.name}`,
     env: { region: stage.region, ...(stage.account !== undefined && { account: stage.account }) },
   })

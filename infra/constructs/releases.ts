@@ -9,8 +9,22 @@ import type { Operation } from '#shared/operations.ts'
 import type { OperationFunction } from './operation-function.ts'
 import { servicePrincipal } from './service-principal.ts'
 
+/**
+ * `canary`: by CodeDeploy. `at-once`: this one deployment moves the aliases itself, from wherever they are, and asks no alarm: for a
+ * fix while an alarm fires, and after somebody has moved an alias by hand, which CodeDeploy refuses to go on from.
+ */
+export type ReleaseWay = 'canary' | 'at-once'
+
+/** @throws Error naming what there is. */
+export function releaseWay(given: unknown): ReleaseWay {
+  if (given === undefined || given === 'canary') return 'canary'
+  if (given === 'at-once') return given
+  throw new Error('release must be canary or at-once')
+}
+
 export interface ReleasesProps {
   readonly canaryMinutes: 5 | 10 | 15 | 30
+  readonly way: ReleaseWay
 }
 
 export interface Release {
@@ -27,14 +41,16 @@ const AT_A_TIME = 3
 export class Releases extends Construct {
   readonly #application: CfnApplication
   readonly #canaryMinutes: number
+  readonly #way: ReleaseWay
   readonly #role: Role
   /** What CodeDeploy may do, in place of the managed policy that lets it invoke and update any function. */
   readonly #rights: PolicyDocument
   readonly #released: CfnAlias[] = []
 
-  constructor(scope: Construct, id: string, { canaryMinutes }: ReleasesProps) {
+  constructor(scope: Construct, id: string, { canaryMinutes, way }: ReleasesProps) {
     super(scope, id)
     this.#canaryMinutes = canaryMinutes
+    this.#way = way
     this.#application = new CfnApplication(this, 'Application', { computePlatform: 'Lambda' })
     // CloudWatch lists alarms for whoever may list all of them.
     const seeAlarms = new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] })
@@ -55,7 +71,7 @@ export class Releases extends Construct {
     })
   }
 
-  /** From now on CloudFormation leaves the alias to CodeDeploy. */
+  /** From now on CloudFormation leaves the alias to CodeDeploy; its groups stay also where one deployment goes without. */
   release(operation: Operation, { fn, alarmNames, check }: Release): void {
     this.#allow(fn.lambda, check)
     const group = new CfnDeploymentGroup(this, operation, {
@@ -77,6 +93,7 @@ export class Releases extends Construct {
     const before = this.#released.at(-AT_A_TIME)
     if (before !== undefined) alias.addResourceDependency(before)
     this.#released.push(alias)
+    if (this.#way === 'at-once') return
     alias.cfnOptions.updatePolicy = {
       codeDeployLambdaAliasUpdate: {
         applicationName: this.#application.ref,

@@ -1,6 +1,8 @@
+import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '#infra/operations/operations.ts'
-import { listOf, readable, resourcesOf, templateOf } from './template.ts'
+import { releaseWay } from '#infra/constructs/releases.ts'
+import { appOf, listOf, readable, resourcesOf, templateOf, type TemplateJson } from './template.ts'
 
 const template = templateOf({ canaryMinutes: 15 })
 const aliases = resourcesOf(template, 'AWS::Lambda::Alias')
@@ -150,6 +152,32 @@ describe('a release', () => {
       [],
     )
     expect(Object.keys(resourcesOf(plain, 'AWS::Lambda::Alias'))).toHaveLength(OPERATIONS.length)
+  })
+})
+
+describe('a release at once', () => {
+  const atOnce = appOf(
+    { test: { canaryMinutes: 15 } },
+    ({ test }) => Template.fromStack(test!).toJSON() as unknown as TemplateJson,
+    { release: 'at-once' },
+  )
+
+  it('moves the aliases without CodeDeploy, which would ask its alarms and from where they are', () => {
+    expect(Object.values(atOnce.Resources).filter(({ UpdatePolicy }) => UpdatePolicy !== undefined)).toEqual(
+      [],
+    )
+  })
+
+  it('leaves all else as it is for the release after it', () => {
+    const withoutWay = ({ Resources }: TemplateJson) =>
+      Object.entries(Resources).map(([id, { UpdatePolicy: _, ...rest }]) => [id, rest])
+    expect(withoutWay(atOnce)).toEqual(withoutWay(template))
+  })
+
+  it('is asked for in so many words', () => {
+    expect([undefined, 'canary', 'at-once'].map(releaseWay)).toEqual(['canary', 'canary', 'at-once'])
+    for (const word of ['now', true, ''])
+      expect(() => releaseWay(word)).toThrow('release must be canary or at-once')
   })
 })
 

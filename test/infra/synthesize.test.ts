@@ -72,6 +72,14 @@ describe('synthesize', () => {
     }
   })
 
+  it('asks the context how to release, before it bundles anything', () => {
+    vi.stubEnv('CDK_CONTEXT_JSON', '{"release":"now"}')
+    expect(() => synthesize({ outdir: newDirectory(), stage: 'dev' })).toThrow(
+      'release must be canary or at-once',
+    )
+    vi.unstubAllEnvs()
+  })
+
   it('stops at an unknown stage before it bundles anything, and the command says why in one line', () => {
     expect(() => synthesize({ outdir: newDirectory(), stage: 'nope' })).toThrow('there is no stage "nope"')
     const environment = { CDK_OUTDIR: newDirectory(), CDK_CONTEXT_JSON: '{"stage":"nope"}' }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
+import type { ReleaseWay } from '#infra/constructs/releases.ts'
 import { PaymentStack } from '#infra/stack.ts'
 import type { StageInput } from '#infra/stage/stage-settings.ts'
 import { checkStage } from '#infra/stage/stages.ts'
@@ -41,7 +42,10 @@ const flags = (
 export function appOf<Found>(
   stages: Readonly<Record<string, Partial<StageInput>>>,
   look: (stacks: Readonly<Record<string, PaymentStack>>, app: App) => Found,
-  { validated = false }: { readonly validated?: boolean } = {},
+  {
+    validated = false,
+    release = 'canary',
+  }: { readonly validated?: boolean; readonly release?: ReleaseWay } = {},
 ): Found {
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-template-'))
   try {
@@ -57,6 +61,7 @@ export function appOf<Found>(
       const stage = checkStage(name, { ...EXAMPLE, ...settings })
       const stack = new PaymentStack(app, `wxpay-${name}`, {
         stage,
+        release,
         bundles: { directoryOf: () => bundle, metafile: { inputs: {}, outputs: {} } },
         env: { region: stage.region },
       })
