@@ -124,8 +124,9 @@ describe('a release', () => {
       listOf(template.Resources[id]!.DependsOn)
         .map(String)
         .filter((other) => ids.includes(other))
-    const lanes = ids.map((id) => waitsFor(id).length)
-    expect(lanes.toSorted()).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1])
+    const first = ids.filter((id) => waitsFor(id).length === 0)
+    expect(first).toHaveLength(3)
+    for (const id of ids) expect(waitsFor(id).length).toBeLessThanOrEqual(1)
     expect(new Set(ids.flatMap(waitsFor)).size).toBe(OPERATIONS.length - 3)
   })
 
@@ -170,7 +171,7 @@ describe('a release at once', () => {
 
   it('leaves all else as it is for the release after it', () => {
     const withoutWay = ({ Resources }: TemplateJson) =>
-      Object.entries(Resources).map(([id, { UpdatePolicy: _, ...rest }]) => [id, rest])
+      Object.entries(Resources).map(([id, resource]) => [id, { ...resource, UpdatePolicy: undefined }])
     expect(withoutWay(atOnce)).toEqual(withoutWay(template))
   })
 
