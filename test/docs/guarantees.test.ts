@@ -1,11 +1,12 @@
-/** The guarantees name the tests that show them: those tests must exist, and both languages must say the same. */
+/** The guarantees name the tests that show them, promise by promise and window by window: each must exist, in both languages. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const DOCUMENTS = ['docs/guarantees.md', 'docs/zh-CN/guarantees.md'] as const
-const WINDOWS = [
+const CLAIMS = [
+  ...Array.from({ length: 6 }, (_, index) => String(index + 1)),
   ...Array.from({ length: 26 }, (_, index) => `N${index + 1}`),
   ...Array.from({ length: 13 }, (_, index) => `R${index + 1}`),
 ]
@@ -15,13 +16,13 @@ interface Shown {
   readonly title: string
 }
 
-/** What a document names for each window. */
-function windowsOf(document: string): ReadonlyMap<string, readonly Shown[]> {
-  const [, ...sections] = readFileSync(join(ROOT, document), 'utf8').split(/^#{2,3} /m)
+/** What a document names for each promise (`1`) and each window (`N1`). */
+function claimsOf(document: string): ReadonlyMap<string, readonly Shown[]> {
+  const sections = readFileSync(join(ROOT, document), 'utf8').split(/^(?:#{2,3} |(?=[0-9]\. ))/m)
   return new Map(
     sections.flatMap((section) => {
-      const window = /^([NR][0-9]+)\. /.exec(section)?.[1]
-      return window === undefined ? [] : [[window, shownIn(section)]]
+      const claim = /^([NR]?[0-9]+)\. /.exec(section)?.[1]
+      return claim === undefined ? [] : [[claim, shownIn(section)]]
     }),
   )
 }
@@ -45,10 +46,10 @@ function exists({ file, title }: Shown): boolean {
 }
 
 describe.each(DOCUMENTS)('%s', (document) => {
-  it('tells every window, in order, each with a test that shows it', () => {
-    const windows = windowsOf(document)
-    expect([...windows.keys()]).toEqual(WINDOWS)
-    expect([...windows].filter(([, shown]) => shown.length === 0).map(([window]) => window)).toEqual([])
+  it('tells every promise and window, in order, each with a test that shows it', () => {
+    const claims = claimsOf(document)
+    expect([...claims.keys()]).toEqual(CLAIMS)
+    expect([...claims].filter(([, shown]) => shown.length === 0).map(([claim]) => claim)).toEqual([])
   })
 
   it('names only tests that exist', () => {
@@ -57,8 +58,8 @@ describe.each(DOCUMENTS)('%s', (document) => {
   })
 })
 
-it('both languages name the same tests for the same windows', () => {
-  const [english, chinese] = DOCUMENTS.map(windowsOf)
+it('both languages name the same tests for the same claims', () => {
+  const [english, chinese] = DOCUMENTS.map(claimsOf)
   expect(chinese).toEqual(english)
 })
 
