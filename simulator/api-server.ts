@@ -76,6 +76,7 @@ async function serve(
       path: decoded(route.pattern.exec(pathname)?.groups ?? {}),
       query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
       body,
+      wechatpaySerial: request.headersDistinct['wechatpay-serial']?.[0],
     }
     const aimedAt = target(host, route, call)
     const faults = deps.faults.take('api', aimedAt)

@@ -75,6 +75,17 @@ export interface WaitInput {
   readonly timeout_ms?: number
 }
 
+export interface ElsewhereInput {
+  readonly out_trade_no: string
+  /** Fen; default: all that is left. */
+  readonly amount?: number
+  readonly out_refund_no?: string
+  readonly reason?: string
+  readonly funds_account?: 'AVAILABLE' | 'UNSETTLED'
+  /** Default `SUCCESS`. */
+  readonly status?: 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+}
+
 export interface SimulatorTime {
   readonly wall: number
   readonly now: number
@@ -90,6 +101,8 @@ export interface ControlClient {
   ): Promise<OrderOnShow>
   giveUp(which: Which): Promise<OrderOnShow>
   finishRefund(outRefundNo: string, status?: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'): Promise<RefundOnShow>
+  /** Refunds as a person does on the merchant platform, of which nobody is notified. */
+  refundElsewhere(input: ElsewhereInput): Promise<RefundOnShow>
   orders(): Promise<readonly OrderOnShow[]>
   refunds(): Promise<readonly RefundOnShow[]>
   books(): Promise<Books>
@@ -140,6 +153,8 @@ export function createControlClient(controlUrl: string): ControlClient {
     giveUp: (which) => order('/payer/give-up', which),
     finishRefund: async (out_refund_no, status = 'SUCCESS') =>
       (await post<{ refund: RefundOnShow }>('/refunds/finish', { out_refund_no, status })).refund,
+    refundElsewhere: async (input) =>
+      (await post<{ refund: RefundOnShow }>('/refunds/elsewhere', input)).refund,
     orders: async () => (await get<{ orders: OrderOnShow[] }>('/orders')).orders,
     refunds: async () => (await get<{ refunds: RefundOnShow[] }>('/refunds')).refunds,
     books: () => get('/books'),

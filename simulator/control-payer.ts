@@ -5,6 +5,7 @@ import { beijingTime } from './beijing-time.ts'
 import { ControlError } from './control-error.ts'
 import { parseControl } from './control-router.ts'
 import type { ControlRoutes } from './control-router.ts'
+import { ELSEWHERE_SCHEMA } from './elsewhere-refund.ts'
 import type { Keys } from './keys.ts'
 import { refundsOfOrder, sumUp } from './ledger.ts'
 import type { Ledger, Order } from './ledger.ts'
@@ -92,6 +93,10 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
     'POST /_control/refunds/finish'({ body }) {
       const { out_refund_no: number, status } = parseControl(finishSchema, body)
       const refund = operations.finishRefund(number, status)
+      return { refund: refundView(refund, findOrder(ledger, refund.outTradeNo)) }
+    },
+    'POST /_control/refunds/elsewhere'({ body }) {
+      const refund = operations.refundElsewhere(parseControl(ELSEWHERE_SCHEMA, body))
       return { refund: refundView(refund, findOrder(ledger, refund.outTradeNo)) }
     },
     'GET /_control/orders': () => ({ orders: [...ledger.orders.values()].map(show) }),

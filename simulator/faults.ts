@@ -1,6 +1,7 @@
 /** Faults on command: what can go wrong at WeChat or on the way, when it applies, and how often. */
 import * as v from 'valibot'
 import { ControlError } from './control-error.ts'
+import { ENDPOINTS } from './endpoints.ts'
 
 const duration = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000))
 const afterEffect = v.optional(v.boolean(), false)
@@ -109,7 +110,7 @@ const FAULT_KINDS: readonly string[] = [...SCOPES.keys()]
 
 /** What a fault applies to; a field that is absent matches everything. */
 const matchSchema = v.strictObject({
-  endpoint: v.optional(v.picklist(['prepay', 'query', 'close', 'refund', 'query_refund', 'certificates'])),
+  endpoint: v.optional(v.picklist(ENDPOINTS)),
   event: v.optional(v.picklist(['payment', 'refund'])),
   host: v.optional(v.picklist(['primary', 'backup'])),
   out_trade_no: v.optional(v.string()),

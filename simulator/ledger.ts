@@ -38,9 +38,18 @@ export interface Refund {
   readonly outTradeNo: string
   readonly request: RefundRequest
   readonly fingerprint: string
+  /** `platform`: made by a person on the merchant platform, of which nobody is notified. */
+  readonly origin: 'api' | 'platform'
   readonly status: RefundStatus
   readonly createdAt: number
   readonly successAt?: number
+  /** Every status with when it began, oldest first. */
+  readonly history: readonly { readonly status: RefundStatus; readonly at: number }[]
+  readonly channel: 'ORIGINAL' | 'OTHER_BANKCARD'
+  /** Where the payer gets it. */
+  readonly account: string
+  /** Tells the application to pay an abnormal refund to a card from another one. */
+  readonly application?: string
 }
 
 export interface Ledger {

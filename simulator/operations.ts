@@ -1,11 +1,16 @@
 /** What WeChat Pay does with its books: answers merchants, takes payers' money, settles refunds and notifies. */
+import { applyAbnormalRefund } from './abnormal-refund.ts'
+import type { Application } from './abnormal-refund.ts'
 import type { Faults } from './faults.ts'
 import type { Ids } from './ids.ts'
 import type { Ledger, Order, Refund, RefundStatus } from './ledger.ts'
 import type { Notifier } from './notifier.ts'
 import { closeOrder, findOrder, payOrder, placeOrder } from './orders.ts'
 import type { PayerChoice } from './orders.ts'
+import { takeElsewhere } from './elsewhere-refund.ts'
+import type { ElsewhereRefund } from './elsewhere-refund.ts'
 import { findRefund, finishRefund, takeRefund } from './refunds.ts'
+import type { TakenRefund } from './refunds.ts'
 import type { PaymentMethod, PrepayRequest, RefundRequest } from './request-schemas.ts'
 import type { Timeline } from './timeline.ts'
 import { orderView, paymentNotice, refundNotice, refundView } from './views.ts'
@@ -18,6 +23,9 @@ export interface Operations {
   close(outTradeNo: string): void
   refund(request: RefundRequest): Wire
   queryRefund(outRefundNo: string): Wire
+  applyAbnormalRefund(refundId: string, application: Application): Wire
+  /** Refunds as a person does on the merchant platform: nobody is notified. */
+  refundElsewhere(input: ElsewhereRefund): Refund
   /** Pays and notifies. */
   pay(outTradeNo: string, payer: PayerChoice): Order
   /** Moves a refund on and notifies. */
@@ -63,6 +71,14 @@ export function createOperations(deps: OperationsDeps): Operations {
     finish(out_refund_no, outcome?.status ?? 'SUCCESS')
   }
 
+  /** Lets a refund settle by itself. */
+  function onItsWay({ refund, fresh }: TakenRefund): Refund {
+    if (fresh && refundDelayMs !== 'manual') timeline.after(refundDelayMs, () => settle(refund))
+    return refund
+  }
+
+  const show = (refund: Refund): Wire => refundView(refund, findOrder(ledger, refund.outTradeNo))
+
   return {
     prepay: (method, request) => placeOrder(ledger, { method, request }, moment()),
     queryOrder: (outTradeNo) => orderView(findOrder(ledger, outTradeNo), timeline.now()),
@@ -70,14 +86,18 @@ export function createOperations(deps: OperationsDeps): Operations {
       orderView(findOrder(ledger, ledger.transactions.get(transactionId)), timeline.now()),
     close: (outTradeNo) => closeOrder(ledger, outTradeNo, timeline.now()),
     refund(request) {
-      const { refund, fresh } = takeRefund(ledger, request, { ...moment(), spacingMs: deps.refundSpacingMs })
-      if (fresh && refundDelayMs !== 'manual') timeline.after(refundDelayMs, () => settle(refund))
-      return refundView(refund, findOrder(ledger, refund.outTradeNo))
+      const when = { ...moment(), spacingMs: deps.refundSpacingMs }
+      return show(onItsWay(takeRefund(ledger, { request, origin: 'api' }, when)))
     },
-    queryRefund(outRefundNo) {
-      const refund = findRefund(ledger, outRefundNo)
-      return refundView(refund, findOrder(ledger, refund.outTradeNo))
+    applyAbnormalRefund: (refundId, application) =>
+      show(onItsWay(applyAbnormalRefund(ledger, refundId, { application, now: timeline.now() }))),
+    refundElsewhere(input) {
+      const taken = takeElsewhere(ledger, input, moment())
+      return input.status === 'PROCESSING'
+        ? onItsWay(taken)
+        : finish(taken.refund.request.out_refund_no, input.status)
     },
+    queryRefund: (outRefundNo) => show(findRefund(ledger, outRefundNo)),
     pay(outTradeNo, payer) {
       const order = payOrder(ledger, outTradeNo, { payer, ...moment() })
       const subject = { event: 'payment', url: order.request.notify_url, out_trade_no: outTradeNo } as const

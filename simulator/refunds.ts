@@ -9,6 +9,8 @@ import type { RefundRequest } from './request-schemas.ts'
 const MAX_REFUNDS = 50
 const REFUNDABLE_MS = 365 * 86_400_000
 
+const BALANCE = '支付用户零钱'
+
 export interface RefundMoment extends Moment {
   /** Least time between two refunds of an order, ms; WeChat says one minute. */
   readonly spacingMs: number
@@ -21,7 +23,11 @@ export interface TakenRefund {
 }
 
 /** Takes a refund request. @throws ApiError as documented for what is wrong with it. */
-export function takeRefund(ledger: Ledger, request: RefundRequest, moment: RefundMoment): TakenRefund {
+export function takeRefund(
+  ledger: Ledger,
+  { request, origin }: Pick<Refund, 'request' | 'origin'>,
+  moment: RefundMoment,
+): TakenRefund {
   const print = fingerprint(request)
   const stored = ledger.refunds.get(request.out_refund_no)
   if (stored !== undefined) {
@@ -37,8 +43,12 @@ export function takeRefund(ledger: Ledger, request: RefundRequest, moment: Refun
     outTradeNo,
     request,
     fingerprint: print,
+    origin,
     status: 'PROCESSING',
     createdAt: moment.now,
+    history: [{ status: 'PROCESSING', at: moment.now }],
+    channel: 'ORIGINAL',
+    account: BALANCE,
   }
   ledger.refunds.set(request.out_refund_no, refund)
   ledger.refundsOf.set(outTradeNo, [...(ledger.refundsOf.get(outTradeNo) ?? []), request.out_refund_no])
@@ -119,8 +129,18 @@ export function finishRefund(
     const allowed = NEXT[refund.status].join(', ') || 'nothing: it is final'
     throw new ControlError(409, 'refund_state', `the refund is ${refund.status} and can become ${allowed}`)
   }
-  const moved: Refund = { ...refund, status, ...(status === 'SUCCESS' ? { successAt: now } : {}) }
-  ledger.refunds.set(outRefundNo, moved)
+  return moveRefund(ledger, refund, { status, now })
+}
+
+/** Writes a refund's next status. */
+export function moveRefund(
+  ledger: Ledger,
+  refund: Refund,
+  { status, now }: { readonly status: RefundStatus; readonly now: number },
+): Refund {
+  const history = [...refund.history, { status, at: now }]
+  const moved: Refund = { ...refund, status, history, ...(status === 'SUCCESS' ? { successAt: now } : {}) }
+  ledger.refunds.set(refund.request.out_refund_no, moved)
   return moved
 }
 

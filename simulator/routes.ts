@@ -1,7 +1,9 @@
 /** The endpoints: paths, methods, what each reads from a request. */
 import { ApiError } from './api-error.ts'
+import { readApplication } from './abnormal-refund.ts'
 import type { Dialect } from './authorization.ts'
 import { listCertificates } from './certificates-answer.ts'
+import type { Endpoint } from './endpoints.ts'
 import { parseBody } from './field-rules.ts'
 import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
@@ -10,13 +12,13 @@ import { CLOSE_SCHEMA, PREPAY_SCHEMAS, REFUND_SCHEMA } from './request-schemas.t
 import type { PaymentMethod, PrepayRequest } from './request-schemas.ts'
 import type { Wire } from './views.ts'
 
-export type Endpoint = 'prepay' | 'query' | 'close' | 'refund' | 'query_refund' | 'certificates'
-
 export interface Call {
   /** Decoded parameters of the path by name. */
   readonly path: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly body: Uint8Array
+  /** `Wechatpay-Serial`: the key of WeChat's that fields are encrypted with. */
+  readonly wechatpaySerial: string | undefined
 }
 
 export interface Route {
@@ -121,6 +123,14 @@ export function createRoutes({ mchid, appids, operations, keys, ids }: RoutesDep
       pattern: /^\/v3\/refund\/domestic\/refunds\/(?<out_refund_no>[^/]+)$/,
       dialect: 'others',
       handle: ({ path }) => operations.queryRefund(path['out_refund_no'] ?? ''),
+    },
+    {
+      endpoint: 'abnormal_refund',
+      method: 'POST',
+      pattern: /^\/v3\/refund\/domestic\/refunds\/(?<refund_id>[^/]+)\/apply-abnormal-refund$/,
+      dialect: 'others',
+      handle: ({ path, body, wechatpaySerial }) =>
+        operations.applyAbnormalRefund(path['refund_id'] ?? '', readApplication(body, keys, wechatpaySerial)),
     },
     {
       endpoint: 'certificates',

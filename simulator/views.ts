@@ -78,8 +78,6 @@ function refundShares({ request: { amount } }: Refund, order: Order): RefundShar
   return { total: amount.total, refund: amount.refund, payer_total: payerTotal, payer_refund: payerRefund }
 }
 
-const ACCOUNT = '支付用户零钱'
-
 /** A refund in an answer. */
 export function refundView(refund: Refund, order: Order): Wire {
   const shares = refundShares(refund, order)
@@ -89,17 +87,18 @@ export function refundView(refund: Refund, order: Order): Wire {
     out_refund_no: refund.request.out_refund_no,
     transaction_id: order.payment?.transactionId,
     out_trade_no: refund.outTradeNo,
-    channel: 'ORIGINAL',
-    user_received_account: ACCOUNT,
+    channel: refund.channel,
+    user_received_account: refund.account,
     ...(refund.successAt === undefined ? {} : { success_time: beijingTime(refund.successAt) }),
     create_time: beijingTime(refund.createdAt),
     status: refund.status,
-    funds_account: refund.request.funds_account ?? 'AVAILABLE',
+    funds_account: refund.request.funds_account ?? 'UNSETTLED',
     amount: {
       ...shares,
       from: from ?? [],
-      settlement_refund: shares.payer_refund,
-      settlement_total: shares.payer_total,
+      // The coupon was charged up with money: it is settled like cash.
+      settlement_refund: shares.refund,
+      settlement_total: shares.total,
       discount_refund: shares.refund - shares.payer_refund,
       currency,
       refund_fee: 0,
@@ -118,7 +117,7 @@ function refundResource(refund: Refund, order: Order): Wire {
     out_refund_no: refund.request.out_refund_no,
     refund_status: refund.status,
     ...(refund.successAt === undefined ? {} : { success_time: beijingTime(refund.successAt) }),
-    user_received_account: ACCOUNT,
+    user_received_account: refund.account,
     amount: refundShares(refund, order),
   }
 }

@@ -43,7 +43,7 @@ describe('a refund', () => {
       channel: 'ORIGINAL',
       user_received_account: '支付用户零钱',
       status: 'PROCESSING',
-      funds_account: 'AVAILABLE',
+      funds_account: 'UNSETTLED',
       amount: {
         total: 100,
         refund: 30,
@@ -88,7 +88,13 @@ describe('a refund', () => {
     await merchant.post('/v3/pay/transactions/native', body)
     await simulator.control.pay({ out_trade_no: String(body['out_trade_no']), coupon: 33 })
     const { json } = await refund(refundBody(String(body['out_trade_no']), fen(50)))
-    expect(json.amount).toMatchObject({ payer_total: 67, payer_refund: 34, discount_refund: 16 })
+    expect(json.amount).toMatchObject({
+      payer_total: 67,
+      payer_refund: 34,
+      discount_refund: 16,
+      settlement_total: 100,
+      settlement_refund: 50,
+    })
   })
 
   it('under the same number with the same parameters is the one that is stored', async () => {

@@ -1,0 +1,11 @@
+/** Names of the endpoints: in routes, in the log of requests, and in what a fault is aimed at. */
+export const ENDPOINTS = [
+  'prepay',
+  'query',
+  'close',
+  'refund',
+  'query_refund',
+  'abnormal_refund',
+  'certificates',
+] as const
+export type Endpoint = (typeof ENDPOINTS)[number]
