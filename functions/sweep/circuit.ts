@@ -29,7 +29,7 @@ export function createCircuit(): Circuit {
         failures = 0
         return result
       } catch (error) {
-        failures = isAnswer(error) ? 0 : failures + 1
+        failures = isRefusal(error) ? 0 : failures + 1
         throw error
       }
     },
@@ -39,11 +39,12 @@ export function createCircuit(): Circuit {
   }
 }
 
-/** Whether WeChat answered the call, if only that it would not do it. */
-function isAnswer(error: unknown): boolean {
+/** Whether WeChat answered the call, if only that it would not do it. A wrong signature (401) speaks of us and of nothing else. */
+export function isRefusal(error: unknown): boolean {
   return (
     error instanceof ChannelError &&
     error.certain &&
+    error.httpStatus !== 401 &&
     error.code !== 'not_sent' &&
     error.code !== 'rate_limited'
   )

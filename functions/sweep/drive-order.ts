@@ -1,30 +1,56 @@
-/** Drives one due order: claims it, then asks WeChat about whatever of it is open. */
+/** Drives one due order: claims it, asks WeChat about whatever of it is open, and only then says when it is looked at next. */
 import { isDoubted, isOpen } from '#shared/orders/check-plan.ts'
+import { looked, lookFailed } from '#shared/orders/looked.ts'
 import { attemptedAt } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { touched } from '#shared/orders/touched.ts'
+import type { DueOrder } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { REQUEST_OVER_MS, SWEEP_INTERVAL_MS, SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
-import { CircuitOpen } from './circuit.ts'
+import { CircuitOpen, isRefusal } from './circuit.ts'
 import type { DriveDeps } from './drive-deps.ts'
 
+/** Long enough not to be met in every run, short enough for a release that can read it. */
+const UNREADABLE_MS = 15 * SWEEP_INTERVAL_MS
+
+export type Driven =
+  | { readonly outcome: 'looked_at' | 'left_to_another' }
+  /** This release cannot read it, and looks at it again in a while. */
+  | { readonly outcome: 'unreadable'; readonly error: unknown }
+
 /**
- * @returns false when another driver has the order.
+ * Of two drivers one gets the order: the claim holds for as long as a run may last, however near the next look is. A driver
+ * that dies leaves the order due, and to whoever comes when its claim is over.
  *
- * Claims it under its version: of two drivers one gets it, and a driver that dies leaves it to the next run. The
- * time of the next look alone would not do, because a point of the plan may be only a moment away.
+ * @throws whatever kept the look from being made; it stays to be made.
  */
-export async function driveOrder(deps: DriveDeps, orderKey: string, call: CallOptions): Promise<boolean> {
-  const claimed = await claim(deps, orderKey)
-  if (claimed === undefined) return false
-  if (claimed.status === 'CREATED' || claimed.status === 'AWAITING_PAYMENT') {
-    await driveUnpaid(deps, claimed, call)
-    return true
+export async function driveOrder(deps: DriveDeps, due: DueOrder, call: CallOptions): Promise<Driven> {
+  const now = deps.clock.now()
+  const claimed = await deps.orders.claim(due, { now, until: now + SWEEP_TIMEOUT_MS })
+  if (claimed === undefined) return { outcome: 'left_to_another' }
+  if ('unreadable' in claimed) {
+    await deps.orders.putOff(due, deps.clock.now() + UNREADABLE_MS)
+    return { outcome: 'unreadable', error: claimed.unreadable }
   }
-  await driveRefunds(deps, claimed, call)
+  const { order } = claimed
+  try {
+    const known = await look(deps, order, call)
+    await plan(deps, order, (current) => looked(current, deps.clock.now(), { known }))
+  } catch (error) {
+    const refused = isRefusal(error)
+    // What cannot be written stays due as it is.
+    await plan(deps, order, (current) => lookFailed(current, deps.clock.now(), { refused })).catch(() => {})
+    throw error
+  }
+  return { outcome: 'looked_at' }
+}
+
+/** @returns whether WeChat knows what it was asked about. */
+async function look(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
+  if (order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT') return driveUnpaid(deps, order, call)
+  await driveRefunds(deps, order, call)
   return true
 }
 
@@ -50,12 +76,11 @@ async function driveRefunds(deps: DriveDeps, order: Order, call: CallOptions): P
   if (errors.length > 0) throw errors[0]
 }
 
-function claim(deps: DriveDeps, orderKey: string): Promise<Order | undefined> {
-  const now = deps.clock.now()
-  return updateOrder(deps, orderKey, (order) => {
-    if (order?.next_check_at === undefined || order.next_check_at > now) return { result: undefined }
-    if (order.claimed_until !== undefined && order.claimed_until > now) return { result: undefined }
-    const save = { ...touched(order, now), claimed_until: now + SWEEP_TIMEOUT_MS }
-    return { save, result: save }
+/** Mostly nobody wrote the order since it was claimed: then no read is needed. */
+async function plan(deps: DriveDeps, claimed: Order, next: (order: Order) => Order): Promise<void> {
+  if (await deps.orders.save(next(claimed))) return
+  await updateOrder(deps, claimed.order_key, (order) => {
+    const ours = order?.claim_id === claimed.claim_id && order?.next_check_at !== undefined
+    return ours ? { save: next(order), result: undefined } : { result: undefined }
   })
 }

@@ -12,16 +12,20 @@ import type { DriveDeps } from './drive-deps.ts'
 /** After this, no prepay call that a crash left behind can still be on its way. */
 const ABANDONED_MS = 10 * 60_000
 
-/** What a claimed, unpaid order needs. Whatever is learned becomes a fact. */
-export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
+/** What a claimed, unpaid order needs. Whatever is learned becomes a fact. @returns whether WeChat knows the order. */
+export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
   const { out_trade_no } = order
   const told = await ifKnown(() => deps.wechat.queryOrder(out_trade_no, call))
-  if (told === undefined) return abandon(deps, order)
+  if (told === undefined) {
+    await abandon(deps, order)
+    return false
+  }
   deps.logger.info('ORDER_QUERIED', { out_trade_no, outcome: told.trade_state })
   const learned = await learnPayment(deps, order, told)
   if (learned.fact === undefined && deps.clock.now() >= expiresAt(order)) {
     await close(deps, learned.order, call)
   }
+  return true
 }
 
 /** A crash before the prepay call, or a call that never arrived: the number is free again. A repeat of the request goes on with it. */

@@ -2,6 +2,7 @@
  * When the sweep should look at an order again: WeChat's advised plans as a function of age alone, so that no counter
  * has to be kept (orders: doc merchant/4012075249; refunds: doc merchant/4014959631).
  */
+import type { Look } from '#shared/ledger/look-plan.ts'
 import { attemptedAt } from './order.ts'
 import type { Order, Refund } from './order.ts'
 
@@ -10,6 +11,8 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** The payer may still be on it; later, most orders are abandoned. */
+const YOUNG_MS = HOUR
 /** WeChat's default last moment to pay. */
 export const DEFAULT_EXPIRY_MS = 7 * DAY
 
@@ -52,15 +55,27 @@ interface Plan {
   readonly tail: number
 }
 
-/** Epoch ms of the next look at the order, or undefined when nothing about it is open. `now` counts as the last look. */
-export function nextCheckAt(order: Order, now: number): number | undefined {
-  const times = Object.values(order.refunds).flatMap((refund) => refundLook(refund, now))
+/** The next look at the order, or undefined when nothing about it is open. `now` (epoch ms) counts as the last look. */
+export function nextLook(order: Order, now: number): Look | undefined {
+  const looks = Object.values(order.refunds).flatMap((refund) => refundLook(refund, now))
   if (order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT') {
     const planned = nextPoint({ start: order.created_at, plan: UNPAID_PLAN, now })
     const expiry = expiresAt(order)
-    times.push(now < expiry ? Math.min(planned, expiry) : planned)
+    const young = now - order.created_at < YOUNG_MS
+    looks.push({
+      class: young ? 'unpaid_young' : 'late',
+      at: now < expiry ? Math.min(planned, expiry) : planned,
+    })
   }
-  return times.length === 0 ? undefined : Math.min(...times)
+  return looks.reduce<Look | undefined>(
+    (first, look) => (first === undefined || look.at < first.at ? look : first),
+    undefined,
+  )
+}
+
+/** Epoch ms of the next look. */
+export function nextCheckAt(order: Order, now: number): number | undefined {
+  return nextLook(order, now)?.at
 }
 
 /** Epoch ms of the last moment to pay. */
@@ -81,16 +96,17 @@ export function isDoubted({ status, in_doubt }: Refund): boolean {
 }
 
 /** The next look at a refund, or none. */
-function refundLook(refund: Refund, now: number): number[] {
-  if (isOpen(refund)) return [nextPoint({ start: attemptedAt(refund), plan: planOf(refund), now })]
+function refundLook(refund: Refund, now: number): Look[] {
+  const start = attemptedAt(refund)
+  if (isOpen(refund)) {
+    const accepted = refund.status === 'PROCESSING' || refund.status === 'ABNORMAL'
+    const plan = accepted ? ACCEPTED_PLAN : UNKNOWN_PLAN
+    return [{ class: accepted ? 'refund_open' : 'refund_unknown', at: nextPoint({ start, plan, now }) }]
+  }
   if (!isDoubted(refund)) return []
-  return DOUBT_PLAN.map((offset) => refund.updated_at + offset)
-    .filter((time) => time > now)
+  return DOUBT_PLAN.map((offset) => ({ class: 'late', at: refund.updated_at + offset }) as const)
+    .filter(({ at }) => at > now)
     .slice(0, 1)
-}
-
-function planOf({ status }: Refund): Plan {
-  return status === 'PROCESSING' || status === 'ABNORMAL' ? ACCEPTED_PLAN : UNKNOWN_PLAN
 }
 
 function nextPoint({

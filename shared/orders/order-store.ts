@@ -1,15 +1,43 @@
 /** Where orders are kept: a port with a DynamoDB and an in-memory engine that pass the same contract test. */
+import type { LookClass } from '#shared/ledger/look-plan.ts'
 import type { Order } from './order.ts'
 
-/** Shards 0 to 15 of the due index hold unpaid orders, 16 to 31 those with open refunds, which are looked at first. */
-export const UNPAID_SHARDS = { first: 0, count: 16 } as const
-export const REFUND_SHARDS = { first: 16, count: 16 } as const
+/** A class of looks has so many shards of the due index to itself. */
+const SHARDS_PER_CLASS = 16
+
+/**
+ * Which they are. A release that knew no classes put every unpaid order into shards 0 to 15 and every order with an open
+ * refund into 16 to 31, and looks at no others: what it left is found there and moves to its class with the next look, and
+ * it would find what cannot wait.
+ */
+export const DUE_SHARDS: Readonly<Record<LookClass, readonly number[]>> = {
+  unpaid_young: shardsFrom(0),
+  refund_unknown: shardsFrom(SHARDS_PER_CLASS),
+  refund_open: shardsFrom(2 * SHARDS_PER_CLASS),
+  late: shardsFrom(3 * SHARDS_PER_CLASS),
+}
+
+function shardsFrom(first: number): readonly number[] {
+  return Array.from({ length: SHARDS_PER_CLASS }, (_, index) => first + index)
+}
+
+/** An order that is due for a look, as the index shows it: it may have been written since. */
+export interface DueOrder {
+  readonly orderKey: string
+  /** Epoch ms. */
+  readonly dueAt: number
+}
 
 export interface DuePage {
-  readonly orderKeys: readonly string[]
+  readonly due: readonly DueOrder[]
   /** More orders match than were returned. */
   readonly more: boolean
 }
+
+export type ClaimedOrder =
+  | { readonly order: Order }
+  /** This release cannot read it: why, without its values. */
+  | { readonly unreadable: unknown }
 
 export interface OrderStore {
   /** Reads consistently. */
@@ -24,6 +52,28 @@ export interface OrderStore {
   claimRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<string>
   /** Reads the pointer consistently. */
   findByRefundNumber(mchid: string, outRefundNo: string): Promise<string | undefined>
-  /** Keys of orders of one shard (0 to 31) with `next_check_at` at or before `now` (epoch ms), earliest first. May lag behind writes. */
-  listDue(shard: number, options: { readonly now: number; readonly limit: number }): Promise<DuePage>
+  /**
+   * Orders of one shard whose look is due at `now` (epoch ms), earliest first. May lag behind writes.
+   *
+   * @param options.after lists on from this one.
+   */
+  listDue(
+    shard: number,
+    options: { readonly now: number; readonly limit: number; readonly after?: DueOrder | undefined },
+  ): Promise<DuePage>
+  /**
+   * Takes a due order for one driver until a time (epoch ms), whatever the order holds: also one that cannot be read.
+   *
+   * A claim counts as a write like any other: what somebody read before it, he cannot save after it, so no save ever takes the
+   * claim back, and none is lost, because every writer reads again and decides anew. It moves nothing in the index.
+   *
+   * @returns undefined when the order was written since it was listed, so that its look is no longer due then, or when another
+   * driver has it; nothing is written then.
+   */
+  claim(
+    due: DueOrder,
+    times: { readonly now: number; readonly until: number },
+  ): Promise<ClaimedOrder | undefined>
+  /** Moves the look at an order to another time (epoch ms), whatever the order holds, unless somebody moved it since it was listed. */
+  putOff(due: DueOrder, until: number): Promise<void>
 }

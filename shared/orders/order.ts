@@ -2,6 +2,7 @@
  * An order with all its refunds: one item, one consistency boundary. What it is; how it moves is in `transition.ts` and
  * `refund.ts`. Each list of words gives both the type and the schema of its stored form, so that neither lags behind.
  */
+import type { LookClass } from '#shared/ledger/look-plan.ts'
 import type { Fen } from '#shared/money.ts'
 import type { PaymentMethod } from './payment-channel.ts'
 
@@ -140,8 +141,14 @@ export interface Order {
   readonly updated_at: number
   /** Index over what the sweep has to look at again; absent when nothing is open. Epoch ms. */
   readonly next_check_at?: number
+  /** What that look is for. */
+  readonly next_check_class?: LookClass
+  /** So many looks in a row got no answer. */
+  readonly failed_looks?: number
   /** Until then a driver of the sweep has the order to itself. Epoch ms. */
   readonly claimed_until?: number
+  /** Names that claim. */
+  readonly claim_id?: string
 }
 
 /** WeChat's limit. */

@@ -1,14 +1,28 @@
 /** Orders in DynamoDB: one item an order, every write conditional on the version that was read. */
 import { randomUUID } from 'node:crypto'
-import { getItem, listShard, putIf, putIfAbsent } from './dynamo.ts'
+import { getItem, listShard, putIf, putIfAbsent, updateIf } from './dynamo.ts'
 import type { ShardedIndex, Table } from './dynamo.ts'
-import { orderFromItem, orderToItem, pointerTarget, pointerToItem, writeIdOf } from './order-item.ts'
+import {
+  claimedFrom,
+  claimIdOf,
+  dueOrderOf,
+  orderFromItem,
+  orderToItem,
+  pointerTarget,
+  pointerToItem,
+  writeIdOf,
+} from './order-item.ts'
+import { AppError } from '#shared/errors.ts'
 import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Order } from '#shared/orders/order.ts'
 
 const ABSENT = 'attribute_not_exists(order_key)'
 const VERSION_IS_PREVIOUS = '#version = :previous'
+const STILL_DUE = 'next_check_at = :due'
+const NOBODY_HAS_IT = '(attribute_not_exists(claimed_until) OR claimed_until <= :now)'
+/** Leaves `write_id` alone: a save whose answer was lost still knows itself. */
+const CLAIM = 'SET claimed_until = :until, claim_id = :claim, #version = #version + :one'
 
 export const DUE_INDEX: ShardedIndex = {
   name: 'due',
@@ -52,11 +66,47 @@ export function createDynamoOrderStore({
       const item = await getItem(table, key(refundPointerKey(mchid, outRefundNo)))
       return item === undefined ? undefined : pointerTarget(item)
     },
-    async listDue(shard, { now, limit }) {
-      const { items, more } = await listShard(table, DUE_INDEX, { shard, upTo: now, limit })
-      return { orderKeys: items.flatMap((item) => item['order_key']?.S ?? []), more }
+    async listDue(shard, { now, limit, after }) {
+      const from = after && { key: key(after.orderKey), time: after.dueAt }
+      const { items, more } = await listShard(table, DUE_INDEX, { shard, upTo: now, limit, after: from })
+      return { due: items.map(dueOrderOf), more }
+    },
+    async claim({ orderKey, dueAt }, { now, until }) {
+      const claimId = newWriteId()
+      const claim = await updateIf(table, {
+        Key: key(orderKey),
+        ConditionExpression: `${STILL_DUE} AND ${NOBODY_HAS_IT}`,
+        UpdateExpression: CLAIM,
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: {
+          ':due': { N: String(dueAt) },
+          ':now': { N: String(now) },
+          ':until': { N: String(until) },
+          ':claim': { S: claimId },
+          ':one': { N: '1' },
+        },
+        ReturnValues: 'ALL_NEW',
+      }).catch(refusedClaim)
+      if ('unreadable' in claim) return claim
+      if (claim.written) return claimedFrom(claim.item)
+      // The SDK repeats a write whose answer was lost; the repeat then fails on the claim that the first try made.
+      return claimIdOf(claim.existing) === claimId ? claimedFrom(claim.existing) : undefined
+    },
+    async putOff({ orderKey, dueAt }, until) {
+      await updateIf(table, {
+        Key: key(orderKey),
+        ConditionExpression: STILL_DUE,
+        UpdateExpression: 'SET next_check_at = :until',
+        ExpressionAttributeValues: { ':due': { N: String(dueAt) }, ':until': { N: String(until) } },
+      })
     },
   }
+}
+
+/** An item whose version is no number, or that has no room for a claim, cannot be claimed by anybody: it is put off like one that cannot be read. */
+function refusedClaim(error: unknown): { readonly unreadable: unknown } {
+  if (error instanceof AppError && error.code === 'internal_error') return { unreadable: error }
+  throw error
 }
 
 function unchangedSince({ version }: Order) {

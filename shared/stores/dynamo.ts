@@ -48,7 +48,8 @@ export async function getItem({ client, tableName }: Table, key: Item): Promise<
 }
 
 export type WriteOutcome =
-  | { readonly written: true }
+  /** `item` as it is now, where the write asked for it (`ReturnValues`). */
+  | { readonly written: true; readonly item?: Item | undefined }
   /** The condition failed; `existing` is the item that failed it, undefined when there is none. */
   | { readonly written: false; readonly existing: Item | undefined }
 
@@ -100,10 +101,10 @@ export async function updateIf(
   return written(() => client.send(command))
 }
 
-async function written(write: () => Promise<unknown>): Promise<WriteOutcome> {
+async function written(write: () => Promise<{ Attributes?: Item | undefined }>): Promise<WriteOutcome> {
   try {
-    await guarded('write', write)
-    return { written: true }
+    const { Attributes: item } = await guarded('write', write)
+    return { written: true, item }
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return { written: false, existing: error.Item }
     throw error
@@ -122,12 +123,21 @@ export interface IndexPage {
   readonly more: boolean
 }
 
+export interface ShardListing {
+  readonly shard: number
+  readonly upTo: number
+  readonly limit: number
+  /** Lists on from this entry: the key of its item, and its time. */
+  readonly after?: { readonly key: Item; readonly time: number } | undefined
+}
+
 /** Lists the entries of one shard up to a time, earliest first. */
 export async function listShard(
   { client, tableName }: Table,
   index: ShardedIndex,
-  { shard, upTo, limit }: { readonly shard: number; readonly upTo: number; readonly limit: number },
+  { shard, upTo, limit, after }: ShardListing,
 ): Promise<IndexPage> {
+  const inShard = { [index.shardAttribute]: { S: String(shard) } }
   const command = new QueryCommand({
     TableName: tableName,
     IndexName: index.name,
@@ -136,6 +146,11 @@ export async function listShard(
     ExpressionAttributeValues: { ':shard': { S: String(shard) }, ':upTo': { N: String(upTo) } },
     // One more than asked for tells whether there are more.
     Limit: limit + 1,
+    ...(after === undefined
+      ? {}
+      : {
+          ExclusiveStartKey: { ...after.key, ...inShard, [index.timeAttribute]: { N: String(after.time) } },
+        }),
   })
   const { Items: items = [], LastEvaluatedKey: last } = await guarded('query', () => client.send(command))
   return { items: items.slice(0, limit), more: items.length > limit || last !== undefined }

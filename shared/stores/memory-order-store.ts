@@ -1,12 +1,20 @@
 /** Orders in memory, in the same stored form and with the same conditions as in DynamoDB; for tests and the simulation. */
 import type { Item } from './dynamo.ts'
-import { orderFromItem, orderToItem, pointerTarget, pointerToItem } from './order-item.ts'
+import {
+  claimedFrom,
+  dueOrderOf,
+  orderFromItem,
+  orderToItem,
+  pointerTarget,
+  pointerToItem,
+} from './order-item.ts'
 import { refundPointerKey } from '#shared/orders/order-key.ts'
-import type { OrderStore } from '#shared/orders/order-store.ts'
+import type { DueOrder, OrderStore } from '#shared/orders/order-store.ts'
 
-/** Creates an empty store. What it returns is always a copy. */
-export function createMemoryOrderStore(): OrderStore {
-  const items = new Map<string, Item>()
+/** Creates a store with these items in it. What it returns is always a copy. */
+export function createMemoryOrderStore(stored: Iterable<Item> = []): OrderStore {
+  const { items, set, inShard } = indexed(stored)
+  let claims = 0
   const storedVersion = (orderKey: string) => Number(items.get(orderKey)?.['version']?.N ?? 0)
   const target = (pointerKey: string) => {
     const item = items.get(pointerKey)
@@ -19,24 +27,60 @@ export function createMemoryOrderStore(): OrderStore {
     },
     async save(order) {
       if (storedVersion(order.order_key) !== order.version - 1) return false
-      items.set(order.order_key, orderToItem(order, 'memory'))
+      set(orderToItem(order, 'memory'))
       return true
     },
     async claimRefundNumber(mchid, outRefundNo, orderKey) {
       const pointerKey = refundPointerKey(mchid, outRefundNo)
-      if (!items.has(pointerKey)) items.set(pointerKey, pointerToItem(pointerKey, orderKey))
+      if (!items.has(pointerKey)) set(pointerToItem(pointerKey, orderKey))
       return target(pointerKey) ?? orderKey
     },
     async findByRefundNumber(mchid, outRefundNo) {
       return target(refundPointerKey(mchid, outRefundNo))
     },
-    async listDue(shard, { now, limit }) {
-      const due = [...items.entries()]
-        .filter(([, item]) => item['due_shard']?.S === String(shard))
-        .map(([orderKey, item]) => ({ orderKey, at: Number(item['next_check_at']?.N) }))
-        .filter(({ at }) => at <= now)
-        .sort((a, b) => a.at - b.at)
-      return { orderKeys: due.slice(0, limit).map(({ orderKey }) => orderKey), more: due.length > limit }
+    async listDue(shard, { now, limit, after }) {
+      const due = inShard(shard)
+        .map(dueOrderOf)
+        .filter((order) => order.dueAt <= now && (after === undefined || inOrder(after, order) < 0))
+        .sort(inOrder)
+      return { due: due.slice(0, limit), more: due.length > limit }
+    },
+    async claim({ orderKey, dueAt }, { now, until }) {
+      const item = items.get(orderKey)
+      if (item?.['next_check_at']?.N !== String(dueAt)) return undefined
+      if (Number(item['claimed_until']?.N ?? 0) > now) return undefined
+      claims += 1
+      const claim = { claimed_until: { N: String(until) }, claim_id: { S: `claim-${claims}` } }
+      const claimed = { ...item, ...claim, version: { N: String(storedVersion(orderKey) + 1) } }
+      set(claimed)
+      return claimedFrom(claimed)
+    },
+    async putOff({ orderKey, dueAt }, until) {
+      const item = items.get(orderKey)
+      if (item?.['next_check_at']?.N === String(dueAt)) set({ ...item, next_check_at: { N: String(until) } })
     },
   }
+}
+
+/** Items by key, and those of a shard of the due index. */
+function indexed(stored: Iterable<Item>) {
+  const items = new Map<string, Item>()
+  const shards = new Map<string, Map<string, Item>>()
+  const shardOf = (item: Item | undefined) => shards.get(item?.['due_shard']?.S ?? '')
+  const set = (item: Item) => {
+    const key = item['order_key']?.S ?? ''
+    const shard = item['due_shard']?.S
+    shardOf(items.get(key))?.delete(key)
+    items.set(key, item)
+    if (shard === undefined) return
+    if (!shards.has(shard)) shards.set(shard, new Map())
+    shardOf(item)?.set(key, item)
+  }
+  for (const item of stored) set(item)
+  return { items, set, inShard: (shard: number) => [...(shards.get(String(shard))?.values() ?? [])] }
+}
+
+/** As the index has them: by time, and by key where times are equal. */
+function inOrder(one: DueOrder, other: DueOrder): number {
+  return one.dueAt - other.dueAt || (one.orderKey < other.orderKey ? -1 : 1)
 }

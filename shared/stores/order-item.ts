@@ -5,8 +5,10 @@ import type { Item } from './dynamo.ts'
 import { shardOf } from './shard.ts'
 import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries, StoredAs } from './stored-item.ts'
+import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
 import { isOpen } from '#shared/orders/check-plan.ts'
-import { REFUND_SHARDS, UNPAID_SHARDS } from '#shared/orders/order-store.ts'
+import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import type { ClaimedOrder, DueOrder } from '#shared/orders/order-store.ts'
 import {
   AUDIT_ACTIONS,
   HOLD_REASONS,
@@ -107,7 +109,10 @@ const OrderSchema = v.pipe(
     created_at: StoredInteger,
     updated_at: StoredInteger,
     next_check_at: v.exactOptional(StoredInteger),
+    next_check_class: v.exactOptional(v.picklist(LOOK_CLASSES)),
+    failed_looks: v.exactOptional(StoredInteger),
     claimed_until: v.exactOptional(StoredInteger),
+    claim_id: v.exactOptional(v.string()),
   } satisfies Entries<StoredAs<Order, 'method', 'channel'>>),
   v.transform(({ channel, ...order }) => (channel === undefined ? order : { ...order, method: channel })),
 )
@@ -134,10 +139,29 @@ export function orderToItem(order: Order, writeId: string): Item {
   })
 }
 
-/** The shard of the due index that an order belongs to. */
-export function dueShardOf({ order_key, refunds }: Order): string {
-  const { first, count } = Object.values(refunds).some(isOpen) ? REFUND_SHARDS : UNPAID_SHARDS
-  return String(first + Number(shardOf(order_key, count)))
+/** The shard of the due index that an order belongs to. One that a release without classes planned stays where that had put it. */
+export function dueShardOf({ order_key, refunds, next_check_class }: Order): string {
+  const unclassed = Object.values(refunds).some(isOpen) ? 'refund_unknown' : 'unpaid_young'
+  const shards = DUE_SHARDS[next_check_class ?? unclassed]
+  return String(shards[Number(shardOf(order_key, shards.length))])
+}
+
+/** Reads an entry of the due index, which holds no more than this. */
+export function dueOrderOf(item: Item): DueOrder {
+  return { orderKey: item['order_key']?.S ?? '', dueAt: Number(item['next_check_at']?.N) }
+}
+
+/** What was claimed, if it can be read: no fault of one item may stop whoever claims. */
+export function claimedFrom(item: Item | undefined): ClaimedOrder {
+  try {
+    return { order: orderFromItem(item ?? {}) }
+  } catch (error) {
+    return { unreadable: error }
+  }
+}
+
+export function claimIdOf(item: Item | undefined): string | undefined {
+  return item?.['claim_id']?.S
 }
 
 /** @throws AppError when the item is not an order that this release can read. */

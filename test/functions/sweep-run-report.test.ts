@@ -3,13 +3,11 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { CircuitOpen } from '#functions/sweep/circuit.ts'
 import { driveFacts } from '#functions/sweep/drive-facts.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
-import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
+import { failing } from '#test/support/fake-wechat.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { MCHID, NOW, paymentFact } from '#test/support/orders.ts'
-import { due, KEY, MINUTE, notPaid, setUp } from '#test/support/sweeping.ts'
+import { DUE, due, MINUTE, notPaid, setUp } from '#test/support/sweeping.ts'
 import { shardOf } from '#shared/stores/shard.ts'
-import { virtualTime } from '#test/support/virtual-time.ts'
-import { aWorld } from '#test/support/world.ts'
 
 const number = { out_trade_no: 'ORDER-0001' }
 
@@ -38,15 +36,26 @@ describe('a run', () => {
       await world.given(due({ order_key: orderKey(MCHID, each), out_trade_no: each }))
     await sweep()
     expect(new Set(wechat.calls.map(([, asked]) => asked))).toEqual(new Set(oneShard))
-    expect([measured('OrdersDriven'), measured('OrdersLeft')]).toEqual([[130], [0]])
+    expect([measured('OrdersDriven'), measured('OldestDueUnpaidYoungSeconds')]).toEqual([[130], [0]])
   })
 
-  it('ends when an index that lags behind shows nothing new', async () => {
+  it('lists on from where it was: what an index that lags behind still shows stands in nobody’s way', async () => {
     const { world, wechat } = await setUp({ queryOrder: async () => notPaid }, due())
-    let asked = 0
-    const listDue = async () => ((asked += 1), { orderKeys: [KEY], more: true })
+    const asked: unknown[] = []
+    const listDue: typeof world.orders.listDue = async (shard, { after, limit }) => {
+      if (shard > 0) return { due: [], more: false }
+      asked.push([limit > 1, after])
+      return after === undefined ? { due: [DUE], more: true } : { due: [], more: false }
+    }
     await createSweep({ ...world, orders: { ...world.orders, listDue }, wechat })({})
-    expect([wechat.calls.length, asked]).toEqual([1, 64])
+    expect([wechat.calls.length, asked]).toEqual([
+      1,
+      [
+        [true, undefined],
+        [true, DUE],
+        [false, undefined],
+      ],
+    ])
   })
 
   it('fails when the orders cannot be listed', async () => {
@@ -80,20 +89,6 @@ describe('a run', () => {
     })
   })
 
-  it('leaves orders for later while WeChat is not to be had', async () => {
-    const orders = Array.from({ length: 40 }, (_, index) =>
-      due({ order_key: orderKey(MCHID, `ORDER-${1000 + index}`), out_trade_no: `ORDER-${1000 + index}` }),
-    )
-    const world = aWorld()
-    for (const order of orders) await world.given(order)
-    const { pause, run } = virtualTime(world.time)
-    await run(createSweep({ ...world, pause, wechat: fakeWechat({ queryOrder: failing('timeout') }) })({}))
-    const counted = (name: string) => world.measured.find(([metric]) => metric === name)?.[1] ?? 0
-    expect(counted('OrdersLeft')).toBeGreaterThan(0)
-    expect(counted('OrdersDriven') + counted('OrdersNotDriven') + counted('OrdersLeft')).toBe(40)
-    expect(world.logged.map(({ code }) => code)).toContain('ORDER_NOT_DRIVEN')
-  })
-
   it('says of an order that it is left for later when WeChat was given up in the middle of it', async () => {
     const { world, sweep } = await setUp(
       { queryOrder: async () => Promise.reject(new CircuitOpen('open')) },
@@ -109,6 +104,7 @@ describe('a run', () => {
       const page = Array.from({ length: 100 }, () => ({ factKey: 'f', receivedAt: NOW, dueAt: NOW }))
       const facts = {
         listDue: async () => ({ facts: (asked += 1) > 16 * 3 ? [] : page, more: asked <= 16 * 3 }),
+        oldestPending: async () => NOW,
         postpone: async () => true,
       }
       const report = await driveFacts(

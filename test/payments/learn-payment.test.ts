@@ -6,7 +6,7 @@ import type { Order } from '#shared/orders/order.ts'
 import { ifKnown, learnPayment } from '#shared/payments/learn-payment.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
-import { due, KEY, notPaid, paid } from '#test/support/sweeping.ts'
+import { DUE, due, KEY, notPaid, paid } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const created = due({ status: 'CREATED' })
@@ -84,7 +84,7 @@ describe('whoever asks', () => {
   const askers = {
     query: (deps: never) => createQuery(deps).byOutTradeNo('ORDER-0001', { refresh: true }),
     close: (deps: never) => createClose(deps)('ORDER-0001', {}),
-    sweep: (deps: never) => driveOrder(deps, KEY, {}),
+    sweep: (deps: never) => driveOrder(deps, DUE, {}),
   }
 
   it.each(['query', 'close', 'sweep'] as const)(

@@ -39,8 +39,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'orders leave the sweep’s index',
     file: 'shared/orders/touched.ts',
-    from: 'return next === undefined ? changed',
-    to: 'return next !== null ? changed',
+    from: 'if (next === undefined) return changed',
+    to: 'if (next !== null) return changed',
   },
   {
     name: 'duplicate treated as done (ALL_OLD branch)',
@@ -101,8 +101,8 @@ export const mutants: readonly Mutant[] = [
   ...refundMutants,
   {
     name: 'sweep does not claim orders',
-    file: 'functions/sweep/drive-order.ts',
-    from: 'if (order.claimed_until !== undefined && order.claimed_until > now) return { result: undefined }',
+    file: MEMORY_ORDERS,
+    from: "if (Number(item['claimed_until']?.N ?? 0) > now) return undefined",
     to: '',
   },
   {

@@ -17,7 +17,7 @@ export interface StorePorts {
 
 export const unavailable = () => new AppError('storage_unavailable')
 
-const NO_ORDERS: DuePage = { orderKeys: [], more: false }
+const NO_ORDERS: DuePage = { due: [], more: false }
 const NO_FACTS: DueFactsPage = { facts: [], more: false }
 
 const shards = new Map<string, string>()
@@ -63,14 +63,16 @@ export function storePorts(
   const { orders, facts, orderWatch, factWatch } = state
 
   // Reads of empty shards are all alike: the first stands for them.
-  const ordersDue = (number: number, now: number) =>
-    number === 0 ||
-    [...orderWatch.orders.values()].some(
-      (order) =>
-        order.next_check_at !== undefined &&
-        order.next_check_at <= now &&
-        dueShardOf(order) === String(number),
-    )
+  let due = { at: Number.NaN, shards: new Set<string>() }
+  const ordersDue = (number: number, now: number) => {
+    if (due.at !== now) {
+      const orders = [...orderWatch.orders.values()].filter(
+        ({ next_check_at: at }) => at !== undefined && at <= now,
+      )
+      due = { at: now, shards: new Set(orders.map(dueShardOf)) }
+    }
+    return number === 0 || due.shards.has(String(number))
+  }
   const factsDue = (number: number, now: number) =>
     number === 0 ||
     [...factWatch.due].some(([key, due]) => due <= now && shard(key, PENDING_SHARDS) === String(number))
@@ -92,10 +94,23 @@ export function storePorts(
         call(`orders.findByRefundNumber ${number}`, READ_FAULTS, () =>
           orders.findByRefundNumber(mchid, number),
         ),
+      claim: (due, times) =>
+        call(`orders.claim ${due.orderKey}`, WRITE_FAULTS, async () => {
+          const claimed = await orders.claim(due, times)
+          if (claimed !== undefined && 'order' in claimed) orderWatch.saved(claimed.order)
+          return claimed
+        }),
+      putOff: (due, until) =>
+        call(`orders.putOff ${due.orderKey}`, WRITE_FAULTS, () => orders.putOff(due, until)),
       listDue: (number, options) =>
-        listing(`orders.listDue ${number}`, { busy: ordersDue(number, options.now), empty: NO_ORDERS }, () =>
-          orders.listDue(number, options),
-        ),
+        // How old the oldest of what is left is, decides nothing.
+        options.limit === 1
+          ? orders.listDue(number, options)
+          : listing(
+              `orders.listDue ${number}`,
+              { busy: ordersDue(number, options.now), empty: NO_ORDERS },
+              () => orders.listDue(number, options),
+            ),
     },
     facts: {
       put: (fact) =>
@@ -115,6 +130,7 @@ export function storePorts(
         listing(`facts.listDue ${number}`, { busy: factsDue(number, options.now), empty: NO_FACTS }, () =>
           facts.listDue(number, options),
         ),
+      oldestPending: (number) => facts.oldestPending(number),
       postpone: (fact, until) =>
         call(`facts.postpone ${fact.factKey}`, WRITE_FAULTS, async () => {
           const postponed = await facts.postpone(fact, until)

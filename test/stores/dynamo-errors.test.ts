@@ -11,6 +11,7 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import { orderToItem } from '#shared/stores/order-item.ts'
 import { anOrder } from '#test/support/orders.ts'
 import { CANARY, expectedLine, lineOf, refusalOf, sdkError, titled } from '#test/support/sdk-errors.ts'
 import type { SdkFailure } from '#test/support/sdk-errors.ts'
@@ -42,17 +43,26 @@ const FAILURES: readonly SdkFailure[] = [
 ]
 
 const DUE = { factKey: 'f', receivedAt: 1, dueAt: 1 }
+const DUE_ORDER = { orderKey: 'o', dueAt: 1 }
+/** What cannot be claimed at all is told as what cannot be read. */
+async function claimOrder() {
+  const claimed = await orders.claim(DUE_ORDER, { now: 1, until: 2 })
+  if (claimed !== undefined && 'unreadable' in claimed) throw claimed.unreadable
+}
 const CALLS: ReadonlyArray<readonly [string, string, () => Promise<unknown>]> = [
   ['facts.put', 'write', () => facts.put(samplePayment('A1'))],
   ['facts.get', 'read', () => facts.get('f')],
   ['facts.markSettled', 'write', () => facts.markSettled('f', 1)],
   ['facts.listDue', 'query', () => facts.listDue(0, { now: 1, limit: 1 })],
+  ['facts.oldestPending', 'query', () => facts.oldestPending(0)],
   ['facts.postpone', 'write', () => facts.postpone(DUE, 2)],
   ['orders.get', 'read', () => orders.get('o')],
   ['orders.save', 'write', () => orders.save(anOrder())],
   ['orders.claimRefundNumber', 'write', () => orders.claimRefundNumber('m', 'r', 'o')],
   ['orders.findByRefundNumber', 'read', () => orders.findByRefundNumber('m', 'r')],
   ['orders.listDue', 'query', () => orders.listDue(0, { now: 1, limit: 1 })],
+  ['orders.claim', 'write', claimOrder],
+  ['orders.putOff', 'write', () => orders.putOff(DUE_ORDER, 2)],
 ]
 
 describe.each(CALLS)('%s', (_call, action, call) => {
@@ -120,7 +130,30 @@ describe('a list of an index', () => {
       return { Items: [] }
     })
     expect(await facts.listDue(0, { now: 1, limit: 1 })).toEqual({ facts: [], more: false })
-    expect(await orders.listDue(0, { now: 1, limit: 1 })).toEqual({ orderKeys: [], more: false })
+    expect(await orders.listDue(0, { now: 1, limit: 1 })).toEqual({ due: [], more: false })
+  })
+})
+
+describe('the oldest pending fact', () => {
+  it('is looked for on all pages of its shard', async () => {
+    const entry = (number: number) => ({
+      fact_key: { S: `f${number}` },
+      received_at: { N: String(5000 - number) },
+      dispatch_due_at: { N: String(number) },
+    })
+    const all = Array.from({ length: 2500 }, (_, index) => entry(index + 1))
+    const asked: unknown[] = []
+    mock.on(QueryCommand).callsFake(({ ExclusiveStartKey: after, Limit: limit }) => {
+      asked.push(after)
+      const from = Number(after?.['dispatch_due_at'].N ?? 0)
+      return { Items: all.slice(from, from + limit) }
+    })
+    expect(await facts.oldestPending(3)).toBe(2500)
+    expect(asked).toEqual([
+      undefined,
+      { fact_key: { S: 'f1000' }, pending_shard: { S: '3' }, dispatch_due_at: { N: '1000' } },
+      { fact_key: { S: 'f2000' }, pending_shard: { S: '3' }, dispatch_due_at: { N: '2000' } },
+    ])
   })
 })
 
@@ -132,15 +165,29 @@ describe('an update', () => {
     })
     await facts.markSettled('f', 1)
     expect(await facts.postpone(DUE, 2)).toBe(true)
+    await orders.claim(DUE_ORDER, { now: 1, until: 2 })
+    await orders.putOff(DUE_ORDER, 2)
+    expect(mock.calls()).toHaveLength(4)
+  })
+
+  const claimedBy = (id: string | undefined) =>
+    new ConditionalCheckFailedException({
+      message: '',
+      $metadata: {},
+      ...(id === undefined ? {} : { Item: { ...orderToItem(anOrder(), 'w'), claim_id: { S: id } } }),
+    })
+
+  it('of another driver is not taken for a claim of an order of ours', async () => {
+    const named = createDynamoOrderStore({ ...table, newWriteId: () => 'ours' })
+    const claims = []
+    for (const id of ['ours', 'theirs', undefined]) {
+      mock.on(UpdateItemCommand).rejects(claimedBy(id))
+      claims.push(await named.claim(DUE_ORDER, { now: 1, until: 2 }))
+    }
+    expect(claims).toEqual([{ order: { ...anOrder(), claim_id: 'ours' } }, undefined, undefined])
   })
 
   it('of another driver is not taken for a claim of ours', async () => {
-    const claimedBy = (id: string | undefined) =>
-      new ConditionalCheckFailedException({
-        message: '',
-        $metadata: {},
-        ...(id === undefined ? {} : { Item: { claim_id: { S: id } } }),
-      })
     const named = createDynamoFactStore({ ...table, newClaimId: () => 'ours' })
     const claims = []
     for (const id of ['ours', 'theirs', undefined]) {

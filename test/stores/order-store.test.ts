@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { fen } from '#shared/money.ts'
-import { UNPAID_SHARDS } from '#shared/orders/order-store.ts'
-import { shardOf } from '#shared/stores/shard.ts'
 import type { Stores } from './engines.ts'
 import { STORE_ENGINES } from './engines.ts'
 import { MCHID, NOW, sampleOrder, sampleRefund } from './samples.ts'
@@ -106,59 +104,4 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
     expect(holders.size).toBe(1)
     expect([...holders]).toEqual([await stores.orders.findByRefundNumber(MCHID, 'R2')])
   })
-
-  it('lists the orders of a shard that are due, earliest first and bounded', async () => {
-    const numbers = numbersOfShard('due', { shard: 3, count: 4 })
-    const times = [NOW + 30, NOW + 10, NOW + 20, NOW + 40]
-    for (const [index, number] of numbers.entries()) {
-      await stores.orders.save(sampleOrder(number, { next_check_at: times[index]! }))
-    }
-    const list = (now: number, limit: number) => stores.orders.listDue(3, { now, limit })
-    const key = (index: number) => orderKey(MCHID, numbers[index]!)
-    expect(await list(NOW + 30, 10)).toEqual({ orderKeys: [key(1), key(2), key(0)], more: false })
-    expect(await list(NOW + 30, 3)).toEqual({ orderKeys: [key(1), key(2), key(0)], more: false })
-    expect(await list(NOW + 30, 2)).toEqual({ orderKeys: [key(1), key(2)], more: true })
-    expect(await list(NOW + 9, 10)).toEqual({ orderKeys: [], more: false })
-    expect(await stores.orders.listDue(4, { now: NOW + 30, limit: 10 })).toEqual({
-      orderKeys: [],
-      more: false,
-    })
-  })
-
-  it('lists an order with an open refund in a shard of its own', async () => {
-    const [number] = numbersOfShard('refunding', { shard: 5, count: 1 })
-    const refund = sampleRefund('R1')
-    const order = sampleOrder(number!, { next_check_at: NOW, refunds: { R1: refund } })
-    await stores.orders.save(order)
-    const list = async (shard: number) =>
-      (await stores.orders.listDue(shard, { now: NOW, limit: 10 })).orderKeys
-    expect([await list(5), await list(16 + 5)]).toEqual([[], [order.order_key]])
-    await stores.orders.save({ ...order, refunds: { R1: { ...refund, status: 'SUCCESS' } }, version: 2 })
-    expect([await list(5), await list(16 + 5)]).toEqual([[order.order_key], []])
-  })
-
-  it('takes an order out of the list when nothing is left to check', async () => {
-    const [number] = numbersOfShard('done', { shard: 7, count: 1 })
-    const order = sampleOrder(number!, { next_check_at: NOW })
-    await stores.orders.save(order)
-    expect(await stores.orders.listDue(7, { now: NOW, limit: 10 })).toMatchObject({
-      orderKeys: [order.order_key],
-    })
-    const { next_check_at: _, ...settled } = order
-    await stores.orders.save({ ...settled, version: 2 })
-    expect(await stores.orders.listDue(7, { now: NOW, limit: 10 })).toEqual({ orderKeys: [], more: false })
-    expect(await stores.orders.get(order.order_key)).not.toHaveProperty('next_check_at')
-  })
 })
-
-function numbersOfShard(
-  prefix: string,
-  { shard, count }: { shard: number; count: number },
-): readonly string[] {
-  const found: string[] = []
-  for (let index = 0; found.length < count; index += 1) {
-    const number = `${prefix}-${index}`
-    if (shardOf(orderKey(MCHID, number), UNPAID_SHARDS.count) === String(shard)) found.push(number)
-  }
-  return found
-}

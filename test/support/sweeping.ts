@@ -3,6 +3,7 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { fen } from '#shared/money.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
+import type { DueOrder } from '#shared/orders/order-store.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import { anOrder, APPID, MCHID, NOW, paidOrder } from './orders.ts'
@@ -10,6 +11,8 @@ import { aWorld } from './world.ts'
 
 import { fakeWechat } from './fake-wechat.ts'
 export const KEY = orderKey(MCHID, 'ORDER-0001')
+/** The order of the builders, as the index shows it. */
+export const DUE: DueOrder = { orderKey: KEY, dueAt: NOW }
 export const MINUTE = 60_000
 export const notPaid: Transaction = {
   appid: APPID,
