@@ -6,18 +6,17 @@ import type { DueFact, FactStore } from '#shared/facts/fact-store.ts'
 import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 
 const PAGE = 100
-const EVER = Number.MAX_SAFE_INTEGER
 const LONGEST_MS = 30 * SWEEP_INTERVAL_MS
 
 export interface DriveFactsDeps {
-  readonly facts: Pick<FactStore, 'listDue' | 'postpone'>
+  readonly facts: Pick<FactStore, 'listDue' | 'oldestPending' | 'postpone'>
   readonly dispatcher: Dispatcher
   readonly clock: Clock
 }
 
 export interface FactsReport {
   readonly dispatched: number
-  /** Age in seconds of the oldest pending fact, of the 100 a shard that are due first; 0 when none is pending. Absent when no shard could be read. */
+  /** Age in seconds of the oldest pending fact, of all shards that could be read; 0 when none is pending. Absent when no shard could be read. */
   readonly oldestSeconds?: number
   /** Whether all shards could be read. */
   readonly seen: boolean
@@ -26,10 +25,10 @@ export interface FactsReport {
 }
 
 interface ShardReport {
-  dispatched: number
-  /** When the oldest of them was received; absent when the shard could not be read. Epoch ms. */
-  oldest?: number
-  readonly errors: unknown[]
+  readonly dispatched: number
+  /** When the oldest of them was received, now when none is pending; absent when the shard could not be read. Epoch ms. */
+  readonly oldest: number | undefined
+  readonly errors: readonly unknown[]
 }
 
 /**
@@ -52,26 +51,42 @@ export async function driveFacts(
   }
 }
 
+/** In every run, due or not: the age of the oldest is told, and no queue that is down keeps it from being told. */
 async function driveShard(
   deps: DriveFactsDeps,
   shard: number,
   signal: AbortSignal | undefined,
 ): Promise<ShardReport> {
-  const report: ShardReport = { dispatched: 0, errors: [] }
-  try {
-    for (let more = true; more;) {
-      // Whatever is pending, due or not: the age of the oldest is told in every run, not only when its turn comes.
-      const { facts } = await deps.facts.listDue(shard, { now: EVER, limit: PAGE })
-      const now = deps.clock.now()
-      report.oldest = Math.min(report.oldest ?? now, ...facts.map(({ receivedAt }) => receivedAt))
-      const due = facts.filter(({ dueAt }) => dueAt <= now)
-      for (const fact of due) if (await dispatchAgain(deps, fact)) report.dispatched += 1
-      more = due.length === PAGE && signal?.aborted !== true
+  const errors: unknown[] = []
+  const failed = (error: unknown): undefined => void errors.push(error)
+  const [oldest, { dispatched, listed }] = await Promise.all([
+    deps.facts.oldestPending(shard).then((time) => time ?? deps.clock.now(), failed),
+    dispatchDue(deps, { shard, signal, failed }),
+  ])
+  return { oldest: listed ? oldest : undefined, dispatched, errors }
+}
+
+interface Dispatching {
+  readonly shard: number
+  readonly signal: AbortSignal | undefined
+  readonly failed: (error: unknown) => undefined
+}
+
+async function dispatchDue(deps: DriveFactsDeps, { shard, signal, failed }: Dispatching) {
+  let dispatched = 0
+  for (let more = true; more;) {
+    const now = deps.clock.now()
+    const page = await deps.facts.listDue(shard, { now, limit: PAGE }).catch(failed)
+    if (page === undefined) return { dispatched, listed: false }
+    try {
+      for (const fact of page.facts) if (await dispatchAgain(deps, fact)) dispatched += 1
+    } catch (error) {
+      failed(error)
+      break
     }
-  } catch (error) {
-    report.errors.push(error)
+    more = page.more && signal?.aborted !== true
   }
-  return report
+  return { dispatched, listed: true }
 }
 
 function secondsSince(time: number, clock: Clock): number {

@@ -31,6 +31,8 @@ export interface FactStore {
   markSettled(factKey: string, at: number): Promise<void>
   /** Pending facts of one shard (0 to 15) that are due at `now` (epoch ms), earliest first. May lag behind writes. */
   listDue(shard: number, options: { readonly now: number; readonly limit: number }): Promise<DueFactsPage>
+  /** When the oldest pending fact of a shard was received, due or not (epoch ms); undefined when none is pending. May lag behind writes. */
+  oldestPending(shard: number): Promise<number | undefined>
   /**
    * Claims a due fact by moving its time on to `until` (epoch ms).
    *

@@ -1,7 +1,7 @@
 /** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
 import { randomUUID } from 'node:crypto'
 import { getItem, listShard, putIfAbsent, updateIf } from './dynamo.ts'
-import type { ShardedIndex, Table } from './dynamo.ts'
+import type { ShardedIndex, ShardListing, Table } from './dynamo.ts'
 import { claimIdOf, dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 
@@ -10,6 +10,9 @@ const PRESENT = 'attribute_exists(fact_key)'
 const LEAVE_PENDING_INDEX =
   'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at, claim_id'
 const STILL_DUE = 'dispatch_due_at = :due'
+
+const EVER = Number.MAX_SAFE_INTEGER
+const AGES_AT_ONCE = 1000
 
 export const PENDING_INDEX: ShardedIndex = {
   name: 'pending',
@@ -53,6 +56,20 @@ export function createDynamoFactStore({
     async listDue(shard, { now, limit }) {
       const { items, more } = await listShard(table, PENDING_INDEX, { shard, upTo: now, limit })
       return { facts: items.map(dueFactOf), more }
+    },
+    async oldestPending(shard) {
+      let oldest: number | undefined
+      let after: ShardListing['after']
+      // The index is sorted by what is due first, and the oldest is dispatched again least often: only all of them tell.
+      for (let more = true; more;) {
+        const page = await listShard(table, PENDING_INDEX, { shard, upTo: EVER, limit: AGES_AT_ONCE, after })
+        const facts = page.items.map(dueFactOf)
+        oldest = facts.reduce((least, { receivedAt }) => Math.min(least, receivedAt), oldest ?? Infinity)
+        const last = facts.at(-1)
+        more = page.more && last !== undefined
+        if (last !== undefined) after = { key: key(last.factKey), time: last.dueAt }
+      }
+      return oldest === Infinity ? undefined : oldest
     },
     async postpone({ factKey, dueAt }, until) {
       const claimId = newClaimId()

@@ -31,6 +31,12 @@ export function createMemoryFactStore(): FactStore {
         .sort((a, b) => a.dueAt - b.dueAt)
       return { facts: due.slice(0, limit), more: due.length > limit }
     },
+    async oldestPending(shard) {
+      const times = [...items.values()]
+        .filter((item) => item['pending_shard']?.S === String(shard))
+        .map((item) => dueFactOf(item).receivedAt)
+      return times.length === 0 ? undefined : Math.min(...times)
+    },
     async postpone({ factKey, dueAt }, until) {
       const item = items.get(factKey)
       if (item?.['dispatch_due_at']?.N !== String(dueAt)) return false

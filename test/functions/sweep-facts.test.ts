@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
+import { shardOf } from '#shared/stores/shard.ts'
 import { fakeWechat } from '#test/support/fake-wechat.ts'
 import { MCHID, NOW, paymentFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
@@ -106,5 +107,46 @@ describe('pending facts', () => {
       'throttled',
     )
     expect([measured('OldestPendingFactSeconds'), measured('SweepHeartbeat')]).toEqual([[], []])
+  })
+
+  it('of which one shard cannot be read leave no heartbeat, and the age of the others', async () => {
+    for (const broken of ['listDue', 'oldestPending'] as const) {
+      const { world, wechat, measured } = await setUp()
+      const fact = paymentFact()
+      await world.facts.put(fact)
+      world.time.now = fact.received_at + 5 * MINUTE
+      const facts = {
+        ...world.facts,
+        [broken]: async (shard: number, options: never) => {
+          if (shard === (Number(shardOf(fact.fact_key, 16)) + 1) % 16) throw new Error('throttled')
+          return world.facts[broken](shard, options)
+        },
+      }
+      await expect(createSweep({ ...world, facts, wechat })({})).rejects.toThrow('throttled')
+      expect([measured('OldestPendingFactSeconds'), measured('SweepHeartbeat')]).toEqual([[300], []])
+    }
+  })
+
+  it('are told by the oldest of all, also where it is the last to be dispatched again', async () => {
+    const { world, sweep, measured } = await setUp()
+    const old = paymentFact()
+    const inItsShard = (count: number) => {
+      const found = []
+      for (let index = 0; found.length < count; index += 1) {
+        const fact = { ...paymentFact(), fact_key: `payment#${MCHID}#N-${index}#SUCCESS` }
+        if (shardOf(fact.fact_key, 16) === shardOf(old.fact_key, 16)) found.push(fact)
+      }
+      return found
+    }
+    const start = old.received_at + 60 * MINUTE
+    await world.facts.put(old)
+    await world.facts.postpone(
+      { factKey: old.fact_key, receivedAt: old.received_at, dueAt: old.received_at + MINUTE },
+      start + 30 * MINUTE,
+    )
+    for (const fact of inItsShard(250)) await world.facts.put({ ...fact, received_at: start })
+    world.time.now = start
+    await sweep()
+    expect(measured('OldestPendingFactSeconds')).toEqual([3600])
   })
 })

@@ -93,6 +93,17 @@ describe.each(STORE_ENGINES)('the fact store on %s', (_name, start) => {
     expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: false })
   })
 
+  it('tells when the oldest pending fact of a shard was received, however late it is due', async () => {
+    const facts = factsOfShard(12, 4)
+    expect(await stores.facts.oldestPending(12)).toBeUndefined()
+    for (const fact of facts) await stores.facts.put(fact)
+    const [{ fact_key: factKey }] = facts as [(typeof facts)[0]]
+    await stores.facts.postpone({ factKey, receivedAt: NOW, dueAt: NOW + 60_000 }, NOW + 9_000_000)
+    expect(await stores.facts.oldestPending(12)).toBe(NOW)
+    await stores.facts.markSettled(factKey, NOW)
+    expect(await stores.facts.oldestPending(12)).toBe(NOW + 1)
+  })
+
   it('returns copies, so that no caller changes what is stored', async () => {
     const fact = samplePayment('copies')
     await stores.facts.put(fact)
