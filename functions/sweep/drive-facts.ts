@@ -59,10 +59,10 @@ async function driveShard(
 ): Promise<ShardReport> {
   const errors: unknown[] = []
   const failed = (error: unknown): undefined => void errors.push(error)
-  const [oldest, { dispatched, listed }] = await Promise.all([
-    deps.facts.oldestPending(shard).then((time) => time ?? deps.clock.now(), failed),
-    dispatchDue(deps, { shard, signal, failed }),
-  ])
+  const oldest = await deps.facts.oldestPending(shard).catch(failed)
+  const nothing = oldest === undefined && errors.length === 0
+  if (nothing) return { oldest: deps.clock.now(), dispatched: 0, errors }
+  const { dispatched, listed } = await dispatchDue(deps, { shard, signal, failed })
   return { oldest: listed ? oldest : undefined, dispatched, errors }
 }
 

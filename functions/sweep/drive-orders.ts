@@ -42,8 +42,8 @@ export async function driveOrders(deps: DriveDeps, signal: AbortSignal | undefin
   const next = createShares(backlogs)
   const counts: Record<Outcome, number> = { done: 0, failed: 0, unreadable: 0, left: 0 }
   const work = async () => {
-    while (signal?.aborted !== true && !circuit.open) {
-      const due = await next()
+    for (;;) {
+      const due = signal?.aborted === true || circuit.open ? undefined : await next()
       if (due === undefined) return
       counts[await drive(guarded, due, signal)] += 1
     }

@@ -115,6 +115,14 @@ export class Dashboard extends Construct {
   #waiting(): IMetric[] {
     return [
       this.#metrics.own('OldestPendingFactSeconds', 'sweep', MAXIMUM),
+      ...(
+        [
+          'OldestDueRefundUnknownSeconds',
+          'OldestDueUnpaidYoungSeconds',
+          'OldestDueRefundOpenSeconds',
+          'OldestDueLateSeconds',
+        ] as const
+      ).map((name) => this.#metrics.own(name, 'sweep', MAXIMUM)),
       this.#metrics.queue('ApproximateAgeOfOldestMessage', 'facts', MAXIMUM),
     ]
   }
@@ -132,7 +140,13 @@ export class Dashboard extends Construct {
   }
 
   #sweep(): IMetric[] {
-    const names = ['FactsDispatchedAgain', 'OrdersDriven', 'OrdersNotDriven', 'WechatCircuitOpen'] as const
+    const names = [
+      'FactsDispatchedAgain',
+      'OrdersDriven',
+      'OrdersNotDriven',
+      'OrdersUnreadable',
+      'WechatCircuitOpen',
+    ] as const
     return names.map((name) => this.#metrics.own(name, 'sweep', SUM))
   }
 

@@ -1,9 +1,12 @@
 /** Alarms about orders, refunds and what is on its way to the merchant. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
-import type { MetricSources, Reading } from './metric-sources.ts'
+import { math, type MetricSources, type Reading } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
+const OLDEST: Reading = { statistic: 'Maximum', minutes: 1 }
+/** Ten runs of the sweep: what cannot wait has half of each. */
+const OVERDUE_SECONDS = 600
 
 export function moneyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
   return [...deliveryAlarms(metrics, thresholds), ...heldAlarms(metrics), ...sweepAlarms(metrics)]
@@ -107,6 +110,32 @@ function sweepAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       periods: 15,
       impact: 'Orders or refunds with an open outcome stay open: each look at them fails.',
       action: 'Find ORDER_NOT_DRIVEN in the log of sweep.',
+    },
+    {
+      id: 'OrdersUnreadable',
+      runbook: 'orders-unreadable',
+      // Each is met again every quarter of an hour.
+      metric: metrics.own('OrdersUnreadable', 'sweep', { statistic: 'Sum', minutes: 30 }),
+      threshold: 1,
+      impact: 'Orders that this release cannot read are not driven: their payments and refunds wait.',
+      action: 'Find ORDER_UNREADABLE in the log of sweep: it names the order and what is wrong with it.',
+    },
+    {
+      id: 'OrdersOverdue',
+      runbook: 'orders-overdue',
+      metric: math('MAX([FILL(refunds, 0), FILL(payments, 0)])', {
+        minutes: 1,
+        label: 'oldest look that is due',
+        using: {
+          refunds: metrics.own('OldestDueRefundUnknownSeconds', 'sweep', OLDEST),
+          payments: metrics.own('OldestDueUnpaidYoungSeconds', 'sweep', OLDEST),
+        },
+      }),
+      threshold: OVERDUE_SECONDS,
+      periods: 5,
+      impact:
+        'Refunds of unknown outcome, or payments whose notification is lost, have not been asked about for ten minutes.',
+      action: 'See whether WeChat answers; if it does, more is due than can be asked for.',
     },
     {
       id: 'RefundsUnknown',

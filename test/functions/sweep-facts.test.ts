@@ -42,7 +42,7 @@ describe('pending facts', () => {
       if (shard === 3) throw new Error('throttled')
       return { facts: [{ factKey: `payment#${shard}`, receivedAt: NOW, dueAt: NOW }], more: false }
     }
-    const facts = { ...world.facts, listDue, postpone: async () => true }
+    const facts = { ...world.facts, listDue, oldestPending: async () => NOW, postpone: async () => true }
     await expect(createSweep({ ...world, facts, wechat: fakeWechat({}) })({})).rejects.toThrow('throttled')
     expect(world.dispatched).toHaveLength(15)
   })
@@ -102,10 +102,9 @@ describe('pending facts', () => {
 
   it('that cannot be listed leave no heartbeat, and no age when no shard can be', async () => {
     const { world, wechat, measured } = await setUp()
-    const listDue = async () => Promise.reject(new Error('throttled'))
-    await expect(createSweep({ ...world, facts: { ...world.facts, listDue }, wechat })({})).rejects.toThrow(
-      'throttled',
-    )
+    const oldestPending = async () => Promise.reject(new Error('throttled'))
+    const facts = { ...world.facts, oldestPending }
+    await expect(createSweep({ ...world, facts, wechat })({})).rejects.toThrow('throttled')
     expect([measured('OldestPendingFactSeconds'), measured('SweepHeartbeat')]).toEqual([[], []])
   })
 
@@ -113,12 +112,18 @@ describe('pending facts', () => {
     for (const broken of ['listDue', 'oldestPending'] as const) {
       const { world, wechat, measured } = await setUp()
       const fact = paymentFact()
-      await world.facts.put(fact)
+      const other = {
+        ...fact,
+        fact_key: `${fact.fact_key}#CONFLICT#1`,
+        received_at: fact.received_at - MINUTE,
+      }
+      expect(shardOf(other.fact_key, 16)).not.toBe(shardOf(fact.fact_key, 16))
+      for (const each of [fact, other]) await world.facts.put(each)
       world.time.now = fact.received_at + 5 * MINUTE
       const facts = {
         ...world.facts,
         [broken]: async (shard: number, options: never) => {
-          if (shard === (Number(shardOf(fact.fact_key, 16)) + 1) % 16) throw new Error('throttled')
+          if (shard === Number(shardOf(other.fact_key, 16))) throw new Error('throttled')
           return world.facts[broken](shard, options)
         },
       }

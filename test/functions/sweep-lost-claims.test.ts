@@ -30,8 +30,9 @@ describe('a claim whose answer was lost', () => {
     const due = { factKey: fact.fact_key, receivedAt: fact.received_at, dueAt: fact.received_at + MINUTE }
     // Listed by hand, so that the claim and its repeat are the only requests that meet the fault.
     const listDue = async (shard: number) => ({ facts: shard === 0 ? [due] : [], more: false })
+    const oldestPending = async () => fact.received_at
     dynamo.setFault({ kind: 'lose_answers', ratio: 0.5 })
-    await createSweep({ ...world, facts: { ...facts, listDue }, wechat: fakeWechat({}) })({})
+    await createSweep({ ...world, facts: { ...facts, listDue, oldestPending }, wechat: fakeWechat({}) })({})
     dynamo.setFault(undefined)
     expect(world.dispatched).toEqual([fact.fact_key])
     expect(await facts.get(fact.fact_key)).toEqual({ fact, pending: true })

@@ -68,10 +68,10 @@ export function badDay({ items, latencyMs = 400, answers }: BadDay) {
     }
   const wechat = fakeWechat(answers)
   const channel = {
-    queryOrder: slow(wechat.queryOrder),
-    queryRefund: slow(wechat.queryRefund),
-    createRefund: slow(wechat.createRefund),
-    closeOrder: slow(wechat.closeOrder),
+    queryOrder: slow((...args: Parameters<PaymentChannel['queryOrder']>) => wechat.queryOrder(...args)),
+    queryRefund: slow((...args: Parameters<PaymentChannel['queryRefund']>) => wechat.queryRefund(...args)),
+    createRefund: slow((...args: Parameters<PaymentChannel['createRefund']>) => wechat.createRefund(...args)),
+    closeOrder: slow((...args: Parameters<PaymentChannel['closeOrder']>) => wechat.closeOrder(...args)),
   }
   const sweep = createSweep({ ...world, pause, wechat: channel })
   const start = world.time.now
