@@ -31,7 +31,7 @@ const ACTIONS: Readonly<Record<Need, readonly string[]>> = {
   readMerchantSigning: READ_SECRET,
   readApiV3Key: READ_SECRET,
   readPlatformKeys: READ_SECRET,
-  writePlatformKeys: ['secretsmanager:PutSecretValue'],
+  writePlatformKeys: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
 }
 
 interface Grant {

@@ -50,6 +50,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     APIV3,
     PLATFORM,
     'SecretsPlatformKeys secretsmanager:PutSecretValue',
+    'SecretsPlatformKeys secretsmanager:UpdateSecretVersionStage',
     DECRYPT,
     'StackKey.Arn kms:GenerateDataKey via secretsmanager',
     'QueuesKeyRefresh.Arn sqs:ReceiveMessage',

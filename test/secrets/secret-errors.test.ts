@@ -1,6 +1,7 @@
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager'
@@ -105,9 +106,18 @@ describe.each(titled(FAILURES))('%s', (_, failure) => {
 })
 
 describe('a rotation that cannot write', () => {
-  it.each(titled(WRITE_FAILURES))('fails and names %s', async (_, failure) => {
+  const commands = [PutSecretValueCommand, UpdateSecretVersionStageCommand]
+  const cases = commands.flatMap((command) =>
+    titled(WRITE_FAILURES).map(
+      ([title, failure]) => [`${title} of ${command.name}`, command, failure] as const,
+    ),
+  )
+  it.each(cases)('fails and names %s', async (_, command, failure) => {
     mock.on(GetSecretValueCommand).resolves({ SecretString: '{"keys":[]}', VersionId: 'v' })
-    mock.on(PutSecretValueCommand).rejects(sdkError(SecretsManagerServiceException, failure))
+    mock.on(PutSecretValueCommand).resolves({ VersionId: 'w', VersionStages: ['CANDIDATE'] })
+    mock
+      .on(command as typeof PutSecretValueCommand)
+      .rejects(sdkError(SecretsManagerServiceException, failure))
     const secret = createPlatformKeysSecret({ client, secretId: 'id' })
     await secret.load()
     const error = await refusalOf(secret.save([{ serial: 'AB', kind: 'certificate', pem: CANARY }]))
