@@ -1,4 +1,5 @@
 /** Serves the APIv3 endpoints: signature first, then faults, then the operation, then a signed answer. */
+import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import { refuse, succeed } from './api-answer.ts'
@@ -71,12 +72,13 @@ async function serve(
   const reply = { route, request, response, seen, deps }
   try {
     checkHeaders(route, request)
-    checkSignature(route, deps, { request, method, url, body })
+    const merchantKey = checkSignature(route, deps, { request, method, url, body })
     const call: Call = {
       path: decoded(route.pattern.exec(pathname)?.groups ?? {}),
       query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
       body,
       wechatpaySerial: request.headersDistinct['wechatpay-serial']?.[0],
+      merchantKey,
     }
     const aimedAt = target(host, route, call)
     const faults = deps.faults.take('api', aimedAt)
@@ -112,11 +114,11 @@ function checkSignature(
   { dialect }: Route,
   { keys, mchid, timeline }: ApiServerDeps,
   { request, method, url, body }: Received,
-): void {
+): KeyObject {
   const [authorization, ...repeated] = request.headersDistinct['authorization'] ?? []
-  const findKey = (serial: string): Keys['merchant'][number]['publicKey'] | undefined =>
+  const findKey = (serial: string): KeyObject | undefined =>
     keys.merchant.find((merchant) => sameSerial(merchant.serial, serial))?.publicKey
-  checkAuthorization(
+  return checkAuthorization(
     { method, url, body, authorization: repeated.length === 0 ? authorization : undefined },
     { mchid, findKey, now: timeline.wall(), dialect },
   )

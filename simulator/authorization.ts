@@ -31,8 +31,16 @@ export interface Accepted {
   readonly dialect: Dialect
 }
 
-/** Checks a request's signature. @throws ApiError 401 `SIGN_ERROR` with WeChat's message for what is wrong. */
-export function checkAuthorization(request: SignedRequest, { mchid, findKey, now, dialect }: Accepted): void {
+/**
+ * Checks a request's signature.
+ *
+ * @returns the public key of the merchant certificate that it was made with.
+ * @throws ApiError 401 `SIGN_ERROR` with WeChat's message for what is wrong.
+ */
+export function checkAuthorization(
+  request: SignedRequest,
+  { mchid, findKey, now, dialect }: Accepted,
+): KeyObject {
   const given = parse(request.authorization, dialect)
   const timestamp = Number(given.timestamp)
   if (Math.abs(Math.floor(now / 1000) - timestamp) > CLOCK_TOLERANCE_SECONDS) {
@@ -47,6 +55,7 @@ export function checkAuthorization(request: SignedRequest, { mchid, findKey, now
   if (!verifySha256(key, Buffer.from(message, 'utf8'), given.signature)) {
     throw mismatch({ method, url, message, dialect })
   }
+  return key
 }
 
 function parse(header: string | undefined, dialect: Dialect): Record<Parameter, string> {

@@ -65,6 +65,15 @@ export interface BuildInput {
   readonly faults?: readonly FaultInput[]
 }
 
+export interface SendInput {
+  readonly url: string
+  readonly event_type: string
+  readonly resource?: Readonly<Record<string, unknown>>
+  readonly original_type?: string
+  readonly associated_data?: string
+  readonly summary?: string
+}
+
 export interface WaitInput {
   readonly out_trade_no?: string
   readonly out_refund_no?: string
@@ -113,6 +122,8 @@ export interface ControlClient {
     options?: { readonly times?: number; readonly faults?: readonly FaultInput[] },
   ): Promise<readonly Attempt[]>
   build(input: BuildInput): Promise<Built>
+  /** Sends a notification of any type, on WeChat's schedule for it. */
+  send(input: SendInput): Promise<Delivery>
   keys(): Promise<KeyBundle>
   setMode(mode: KeyMode, publicKeyShare?: number): Promise<KeyBundle>
   addCertificate(options?: { readonly activate?: boolean }): Promise<KeyBundle>
@@ -164,6 +175,8 @@ export function createControlClient(controlUrl: string): ControlClient {
     resend: async (id, options = {}) =>
       (await post<{ attempts: Attempt[] }>('/notifications/resend', { id, ...options })).attempts,
     build: (input) => post('/notifications/build', input),
+    send: async (input) =>
+      (await post<{ notification: Delivery }>('/notifications/send', input)).notification,
     keys: () => get('/keys'),
     setMode: (mode, share) =>
       post('/keys/mode', { mode, ...(share === undefined ? {} : { public_key_share: share }) }),

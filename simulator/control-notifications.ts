@@ -4,19 +4,22 @@ import { ControlError } from './control-error.ts'
 import { parseControl } from './control-router.ts'
 import type { ControlRoutes } from './control-router.ts'
 import { parseAttemptFaults } from './faults.ts'
+import { notifyUrl } from './field-rules.ts'
 import type { Ids } from './ids.ts'
 import { certificateSigner, notificationSigner, publicKeySigner } from './keys.ts'
 import type { Keys } from './keys.ts'
 import type { Ledger } from './ledger.ts'
+import { paymentNotice, refundNotice } from './notices.ts'
+import type { Notice } from './notices.ts'
 import { buildNotification } from './notification.ts'
 import type { Notifier } from './notifier.ts'
 import { findOrder } from './orders.ts'
+import { otherNotice, otherNoticeFields } from './other-notices.ts'
 import { findRefund } from './refunds.ts'
 import type { Timeline } from './timeline.ts'
-import { paymentNotice, refundNotice } from './views.ts'
-import type { Notice } from './views.ts'
 
 export interface NotificationDeps {
+  readonly mchid: string
   readonly ledger: Ledger
   readonly notifier: Notifier
   readonly keys: Keys
@@ -39,11 +42,13 @@ const resendSchema = v.strictObject({
   faults: v.optional(v.unknown()),
 })
 
+const sendSchema = v.strictObject({ url: notifyUrl(256), ...otherNoticeFields })
+
 const buildSchema = v.strictObject({
+  ...otherNoticeFields,
+  event_type: v.optional(otherNoticeFields.event_type),
   out_trade_no: v.optional(v.string()),
   out_refund_no: v.optional(v.string()),
-  event_type: v.optional(v.string()),
-  resource: v.optional(v.record(v.string(), v.unknown())),
   sign_with: v.optional(v.picklist(['certificate', 'public_key'])),
   faults: v.optional(v.unknown()),
 })
@@ -51,7 +56,7 @@ type BuildRequest = v.InferOutput<typeof buildSchema>
 
 /** Routes of notifications. */
 export function notificationRoutes(deps: NotificationDeps): ControlRoutes {
-  const { notifier, keys, ids, timeline } = deps
+  const { mchid, notifier, keys, ids, timeline } = deps
   return {
     'GET /_control/notifications': () => ({ notifications: notifier.list() }),
     async 'POST /_control/notifications/wait'({ body, signal }) {
@@ -77,6 +82,11 @@ export function notificationRoutes(deps: NotificationDeps): ControlRoutes {
       const sent = notifier.resend(id, times, parseAttemptFaults(faults))
       if (sent === undefined) throw new ControlError(404, 'no_such_notification', `no notification ${id}`)
       return { attempts: await sent }
+    },
+    'POST /_control/notifications/send'({ body }) {
+      const { url, ...given } = parseControl(sendSchema, body)
+      const notice = otherNotice(given, { mchid, ids, now: timeline.now() })
+      return { notification: notifier.submit({ event: 'other', url }, notice) }
     },
     'POST /_control/notifications/build'({ body }) {
       const request = parseControl(buildSchema, body)
@@ -106,13 +116,20 @@ function noticeOf(
   deps: NotificationDeps,
 ): { readonly notice: Notice; readonly url: string | null } {
   const { notice, url } = storedNotice(request, deps)
-  const eventType = request.event_type ?? notice.eventType
-  return { url, notice: { ...notice, eventType, resource: { ...notice.resource, ...request.resource } } }
+  const laidOver: Notice = {
+    ...notice,
+    eventType: request.event_type ?? notice.eventType,
+    originalType: request.original_type ?? notice.originalType,
+    summary: request.summary ?? notice.summary,
+    resource: { ...notice.resource, ...request.resource },
+    ...(request.associated_data === undefined ? {} : { associatedData: request.associated_data }),
+  }
+  return { url, notice: laidOver }
 }
 
 function storedNotice(
   request: BuildRequest,
-  { ledger, ids, timeline }: NotificationDeps,
+  { ledger, mchid, ids, timeline }: NotificationDeps,
 ): { readonly notice: Notice; readonly url: string | null } {
   const now = timeline.now()
   if (request.out_refund_no !== undefined) {
@@ -124,21 +141,8 @@ function storedNotice(
     const order = findOrder(ledger, request.out_trade_no)
     return { notice: paymentNotice(order, now, ids), url: order.request.notify_url }
   }
-  if (request.resource === undefined || request.event_type === undefined) {
-    throw new ControlError(
-      400,
-      'bad_request',
-      'give out_trade_no, out_refund_no, or both resource and event_type',
-    )
-  }
-  const originalType = request.event_type.startsWith('REFUND') ? 'refund' : 'transaction'
-  const notice: Notice = {
-    id: ids.notificationId(),
-    eventType: request.event_type,
-    originalType,
-    summary: '通知',
-    createdAt: now,
-    resource: {},
-  }
-  return { notice, url: null }
+  const { event_type } = request
+  if (event_type === undefined)
+    throw new ControlError(400, 'bad_request', 'give out_trade_no, out_refund_no, or event_type')
+  return { notice: otherNotice({ ...request, event_type }, { mchid, ids, now }), url: null }
 }

@@ -7,5 +7,6 @@ export const ENDPOINTS = [
   'query_refund',
   'abnormal_refund',
   'certificates',
+  'security_echo',
 ] as const
 export type Endpoint = (typeof ENDPOINTS)[number]

@@ -108,10 +108,14 @@ const SCOPES: ReadonlyMap<string, Scope> = new Map([
 /** Every fault that can be asked for. */
 const FAULT_KINDS: readonly string[] = [...SCOPES.keys()]
 
+const EVENTS = ['payment', 'refund', 'other'] as const
+/** What a notification is about. */
+export type NotificationEvent = (typeof EVENTS)[number]
+
 /** What a fault applies to; a field that is absent matches everything. */
 const matchSchema = v.strictObject({
   endpoint: v.optional(v.picklist(ENDPOINTS)),
-  event: v.optional(v.picklist(['payment', 'refund'])),
+  event: v.optional(v.picklist(EVENTS)),
   host: v.optional(v.picklist(['primary', 'backup'])),
   out_trade_no: v.optional(v.string()),
   out_refund_no: v.optional(v.string()),

@@ -4,8 +4,9 @@ import { beijingTime } from './beijing-time.ts'
 import type { AttemptFault } from './faults.ts'
 import type { Ids } from './ids.ts'
 import type { Keys, Signer } from './keys.ts'
+import type { Notice } from './notices.ts'
 import { asProbe, platformHeaders } from './platform-signature.ts'
-import type { Notice, Wire } from './views.ts'
+import type { Wire } from './views.ts'
 
 export interface BuiltNotification {
   readonly headers: Record<string, string>
@@ -32,7 +33,7 @@ export function buildNotification(
   const key = loadApiV3Key(has('previous_apiv3_key') ? keys.previousApiv3Key : keys.apiv3Key)
   const sealed = encryptResource(key, JSON.stringify(resource), {
     nonce: ids.text(12),
-    associated_data: notice.originalType,
+    associated_data: notice.associatedData ?? notice.originalType,
   })
   const body = JSON.stringify({
     id: notice.id,

@@ -1,13 +1,13 @@
-/** Delivers notifications on WeChat's schedule: 5 s to answer, 15 retries over 24 h 4 m, each encrypted and signed anew. */
-import type { AttemptFault, Faults } from './faults.ts'
+/** Delivers notifications on WeChat's schedules: 5 s to answer, then retries, each encrypted and signed anew. */
+import type { AttemptFault, Faults, NotificationEvent } from './faults.ts'
 import { post } from './http-post.ts'
 import type { Ids } from './ids.ts'
 import { notificationSigner } from './keys.ts'
 import type { Keys } from './keys.ts'
+import type { Notice } from './notices.ts'
 import { buildNotification } from './notification.ts'
-import { RETRY_DELAYS_MS } from './retry-schedule.ts'
+import { retryDelays } from './retry-schedule.ts'
 import type { Timeline } from './timeline.ts'
-import type { Notice } from './views.ts'
 
 export interface Attempt {
   /** Epoch ms. */
@@ -26,25 +26,25 @@ export type DeliveryState = 'waiting' | 'held' | 'delivered' | 'given_up' | 'dro
 
 export interface Delivery {
   readonly id: string
-  readonly event: 'payment' | 'refund'
+  readonly event: NotificationEvent
   readonly event_type: string
   readonly url: string
-  readonly out_trade_no: string
+  readonly out_trade_no?: string
   readonly out_refund_no?: string
   readonly state: DeliveryState
   readonly attempts: readonly Attempt[]
 }
 
 export interface Subject {
-  readonly event: 'payment' | 'refund'
+  readonly event: NotificationEvent
   readonly url: string
-  readonly out_trade_no: string
+  readonly out_trade_no?: string
   readonly out_refund_no?: string
 }
 
 export interface Notifier {
   /** Takes over a notification; deliveries happen on the timeline. */
-  submit(subject: Subject, notice: Notice): void
+  submit(subject: Subject, notice: Notice): Delivery
   /** Sends a notification again, `times` copies at once, whatever its state. @returns what each copy met; undefined: no such notification. */
   resend(id: string, times: number, spoiled: readonly AttemptFault[]): Promise<readonly Attempt[]> | undefined
   list(): readonly Delivery[]
@@ -128,7 +128,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       attempt(job, faults.take('attempt', target)),
     )
     const accepted = (await Promise.all(copies)).some(({ status }) => status === 200 || status === 204)
-    const delay = RETRY_DELAYS_MS[retry]
+    const delay = retryDelays(job.notice.eventType)[retry]
     if (accepted) update(id, { state: 'delivered' })
     else if (delay === undefined) update(id, { state: 'given_up' })
     else timeline.after(delay, () => deliver(job, retry + 1))
@@ -160,16 +160,18 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       const state = dropped ? 'dropped' : hold ? 'held' : 'waiting'
       const job = { notice, subject, copies: duplicate?.times ?? 1 }
       jobs.set(notice.id, job)
-      deliveries.set(notice.id, {
+      const delivery = {
         id: notice.id,
         event_type: notice.eventType,
         ...subject,
         state,
         attempts: [],
-      })
+      } as const
+      deliveries.set(notice.id, delivery)
       update(notice.id, {})
       if (hold && !dropped) held = [...held, job]
       if (state === 'waiting') timeline.after(delay?.delay_ms ?? 0, () => deliver(job, 0))
+      return delivery
     },
     resend(id, times, spoiled) {
       const job = jobs.get(id)

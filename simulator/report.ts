@@ -37,7 +37,7 @@ export const textReport: Report = {
       'notify',
       url,
       event,
-      refund ?? order,
+      ...[refund ?? order].filter((number) => number !== undefined),
       `${duration} ms`,
       ...faults.map((fault) => `fault:${fault}`),
       ...(trouble === undefined ? [] : [trouble]),

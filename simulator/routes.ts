@@ -1,4 +1,5 @@
 /** The endpoints: paths, methods, what each reads from a request. */
+import type { KeyObject } from 'node:crypto'
 import { ApiError } from './api-error.ts'
 import { readApplication } from './abnormal-refund.ts'
 import type { Dialect } from './authorization.ts'
@@ -19,6 +20,8 @@ export interface Call {
   readonly body: Uint8Array
   /** `Wechatpay-Serial`: the key of WeChat's that fields are encrypted with. */
   readonly wechatpaySerial: string | undefined
+  /** Public key of the merchant certificate that signed the call. */
+  readonly merchantKey: KeyObject
 }
 
 export interface Route {

@@ -21,6 +21,7 @@ import { createOperations } from './operations.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRequestLog } from './request-log.ts'
 import { createRoutes } from './routes.ts'
+import { createEchoRoute } from './security-echo.ts'
 import { openServers } from './servers.ts'
 import type { Servers } from './servers.ts'
 import type { SimulatorOptions } from './simulator-options.ts'
@@ -100,7 +101,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     refundDelayMs,
     refundSpacingMs,
   })
-  const routes = createRoutes({ mchid, appids, operations, keys, ids })
+  const routes = [
+    ...createRoutes({ mchid, appids, operations, keys, ids }),
+    createEchoRoute({ keys, ids, notifier, timeline }),
+  ]
   const requests = createRequestLog({
     merchant: () => ({
       mchid,
@@ -115,7 +119,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const controlRoutes = {
     ...payerRoutes({ ledger, operations, timeline, keys, mchid }),
     ...keyRoutes({ mchid, appids, keys, ids, timeline }),
-    ...notificationRoutes({ ledger, notifier, keys, ids, timeline, random }),
+    ...notificationRoutes({ mchid, ledger, notifier, keys, ids, timeline, random }),
     ...requestRoutes(requests),
     ...merchantRoutes({ mchid, keys, timeline, apiUrl: () => servers.primary.url }),
     ...systemRoutes({

@@ -1,6 +1,5 @@
-/** How orders and refunds look on the wire: in answers and inside notifications (doc merchant/4012791861, 4013071196). */
+/** How orders and refunds look on the wire: in answers and in the control API (doc merchant/4012791856, 4013071036). */
 import { beijingTime } from './beijing-time.ts'
-import type { Ids } from './ids.ts'
 import type { Order, Refund } from './ledger.ts'
 import { tradeState } from './orders.ts'
 import type { TradeState } from './orders.ts'
@@ -44,11 +43,6 @@ export function orderView(order: Order, now: number): Wire {
   }
 }
 
-/** What a `TRANSACTION.SUCCESS` says: the order as it was when paid, whatever happened since. */
-function paymentResource(order: Order, now: number): Wire {
-  return orderView({ ...order, refunded: false }, now)
-}
-
 function paidCoupon(amount: number): Wire {
   return {
     coupon_id: '109519',
@@ -72,7 +66,7 @@ interface RefundShares {
 }
 
 /** With a coupon the payer gets back their share only, rounded. */
-function refundShares({ request: { amount } }: Refund, order: Order): RefundShares {
+export function refundShares({ request: { amount } }: Refund, order: Order): RefundShares {
   const payerTotal = amount.total - (order.payment?.coupon ?? 0)
   const payerRefund = Math.round((amount.refund * payerTotal) / amount.total)
   return { total: amount.total, refund: amount.refund, payer_total: payerTotal, payer_refund: payerRefund }
@@ -104,66 +98,5 @@ export function refundView(refund: Refund, order: Order): Wire {
       refund_fee: 0,
     },
     promotion_detail: [],
-  }
-}
-
-/** What a `REFUND.*` says; its state is called `refund_status` here, and there is no currency. */
-function refundResource(refund: Refund, order: Order): Wire {
-  return {
-    mchid: order.request.mchid,
-    transaction_id: order.payment?.transactionId,
-    out_trade_no: refund.outTradeNo,
-    refund_id: refund.refundId,
-    out_refund_no: refund.request.out_refund_no,
-    refund_status: refund.status,
-    ...(refund.successAt === undefined ? {} : { success_time: beijingTime(refund.successAt) }),
-    user_received_account: refund.account,
-    amount: refundShares(refund, order),
-  }
-}
-
-/** The notification before encryption and signing. */
-export interface Notice {
-  readonly id: string
-  readonly eventType: string
-  readonly originalType: 'transaction' | 'refund'
-  readonly summary: string
-  readonly createdAt: number
-  readonly resource: Wire
-}
-
-/** The notice of a payment. */
-export function paymentNotice(order: Order, now: number, ids: Ids): Notice {
-  const resource = paymentResource(order, now)
-  return {
-    id: ids.notificationId(),
-    eventType: 'TRANSACTION.SUCCESS',
-    originalType: 'transaction',
-    summary: '支付成功',
-    createdAt: now,
-    resource,
-  }
-}
-
-const REFUND_WORDS = {
-  SUCCESS: '退款成功',
-  CLOSED: '退款关闭',
-  ABNORMAL: '退款异常',
-  PROCESSING: '退款处理中',
-} as const
-
-/** The notice of a refund's result. */
-export function refundNotice(
-  refund: Refund,
-  order: Order,
-  { now, ids }: { readonly now: number; readonly ids: Ids },
-): Notice {
-  return {
-    id: ids.notificationId(),
-    eventType: `REFUND.${refund.status}`,
-    originalType: 'refund',
-    summary: REFUND_WORDS[refund.status],
-    createdAt: now,
-    resource: refundResource(refund, order),
   }
 }

@@ -97,7 +97,7 @@ async function lost(world: World, { orders, facts, refunds, events }: Found): Pr
   }
   for (const number of world.promisedRefunds)
     if (!refundsHere.has(number)) found.push(`refund ${number}: promised and not stored`)
-  for (const { state, event, out_trade_no, out_refund_no = '' } of await world.wechat.notifications()) {
+  for (const { state, event, out_trade_no = '', out_refund_no = '' } of await world.wechat.notifications()) {
     const stored =
       event === 'payment' ? keys.has(world.paymentKey(out_trade_no)) : refundsHere.has(out_refund_no)
     if (state === 'delivered' && !stored)
