@@ -8,8 +8,6 @@ const MINUTE_MS = 60 * SECOND_MS
 /** What a function keeps of its time before Lambda ends it, so that its answer and its log line still get out. */
 export const HTTP_RESERVE_MS = 500
 export const BACKGROUND_RESERVE_MS = SECOND_MS
-/** The most that an invocation keeps to record what became unknown, after it stopped calling others. */
-export const WIND_UP_MS = 3 * SECOND_MS
 /** API Gateway waits no longer for a function. */
 export const API_GATEWAY_WAIT_MS = 30 * SECOND_MS
 /** Lambda ends a function before that, and the function itself answers early enough for a cold start to come on top. */
@@ -40,6 +38,9 @@ export const AWS_ATTEMPT_MS = (AWS_CALL_MS - AWS_PAUSES_MS) / AWS_ATTEMPTS
 export const AWS_CONNECT_MS = SECOND_MS / 2
 /** What lies idle for long may be closed at the other end without anybody here being told. */
 export const AWS_IDLE_MS = 9 * SECOND_MS
+
+/** The most that an invocation keeps to record what became unknown, after it stopped calling others: it reads and writes. */
+export const WIND_UP_MS = 2 * AWS_CALL_MS + SECOND_MS / 5
 
 /** EventBridge has no shorter interval. */
 export const SWEEP_INTERVAL_MS = MINUTE_MS

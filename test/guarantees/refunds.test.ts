@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { withDeadline } from '#shared/deadline.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { API_DEADLINE_MS, AWS_CALL_MS } from '#shared/time-limits.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { createSettle } from '#functions/settle/settle.ts'
@@ -67,6 +71,41 @@ describe('refunds of one order', () => {
     const { refund, order } = await refunds(failing('timeout'))
     expect((await refund('R1', 300)).refund.status).toBe('UNKNOWN')
     expect(await order()).toMatchObject({ refundable: 700, refunds: { R1: { status: 'UNKNOWN' } } })
+  })
+})
+
+describe('a refund of which WeChat says nothing until the request has to wind up', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  /** As long as a call of AWS may take that works in the end. */
+  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, AWS_CALL_MS))
+  const unlessAborted = (signal: AbortSignal | undefined) =>
+    new Promise<never>((_, reject) => {
+      const timeout = new ChannelError('timeout', 'out of time', { certain: false })
+      signal?.addEventListener('abort', () => reject(timeout))
+    })
+
+  it('is recorded UNKNOWN before its time is over, though every call of storage takes all of its own', async () => {
+    const world = aWorld()
+    await world.given(paidOrder())
+    const orders = {
+      ...world.orders,
+      get: async (key: string) => slow().then(() => world.orders.get(key)),
+      save: async (order: Order) => slow().then(() => world.orders.save(order)),
+    }
+    const wechat = fakeWechat({ createRefund: async (_body, call) => unlessAborted(call?.signal) })
+    const create = createRefund({ ...world, orders, notifyUrl: 'https://pay.example/refund', wechat })
+    const request = { out_refund_no: 'R1', amount: { refund: fen(300), currency: 'CNY' } } as const
+    const answered = withDeadline(API_DEADLINE_MS, (signal) => create('ORDER-0001', request, { signal }))
+    const answer = answered.catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(API_DEADLINE_MS)
+    expect(await answer).toMatchObject({ refund: { status: 'UNKNOWN' } })
+    expect((await world.orders.get(KEY))?.refunds['R1']?.status).toBe('UNKNOWN')
   })
 })
 

@@ -42,6 +42,11 @@ const CHAINS: Readonly<Record<string, readonly number[]>> = {
     longestCallOfWechat(),
     limits.API_DEADLINE_MS - limits.WIND_UP_MS,
   ],
+  'what is kept for the outcome is a read and a write, and no more than a quarter of a request': [
+    2 * longestCallOfAws(),
+    limits.WIND_UP_MS,
+    limits.API_DEADLINE_MS / 4,
+  ],
   'a sweep and its claims end before the next one begins': [
     limits.SWEEP_TIMEOUT_MS,
     limits.SWEEP_INTERVAL_MS,

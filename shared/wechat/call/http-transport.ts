@@ -29,8 +29,8 @@ interface Limits {
   readonly maxResponseBytes: number
 }
 
-/** All attempts of a call fit into the time of a request. */
-export const ATTEMPT_TIMEOUT_MS = 5000
+/** All attempts of a call fit into the time of a request, with what it keeps to record the outcome. */
+export const ATTEMPT_TIMEOUT_MS = 4500
 const MAX_SOCKETS = 64
 const MAX_IDLE_SOCKETS = 8
 const IDLE_MS = 15_000
