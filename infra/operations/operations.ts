@@ -69,10 +69,13 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
 
 /** AWS's advice for queues that Lambda reads: room for the retries of a throttled batch. */
 const HIDDEN_PER_TIMEOUT = 6
+/** A FIFO queue hands out nothing while a message of its group is hidden: after a failure the next try has to come soon. */
+const FIFO_SPARE_MS = 10_000
 
 /** How long a queue hides a message that the function of this operation has taken. */
-export function hiddenMs(operation: Operation): number {
-  return HIDDEN_PER_TIMEOUT * OPERATION_SETTINGS[operation].timeoutMs
+export function hiddenMs(operation: 'settle' | 'rotate-certs'): number {
+  const { timeoutMs } = OPERATION_SETTINGS[operation]
+  return operation === 'settle' ? HIDDEN_PER_TIMEOUT * timeoutMs : timeoutMs + FIFO_SPARE_MS
 }
 
 /** Makes one of something for each operation. */
