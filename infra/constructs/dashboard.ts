@@ -162,7 +162,7 @@ export class Dashboard extends Construct {
     return [
       this.#metrics.api('5xx', SUM),
       this.#metrics.api('4xx', SUM),
-      this.#metrics.lambdas('Errors', SUM),
+      this.#metrics.lambdas('Errors', OPERATIONS, SUM),
       this.#metrics.own('FactFailed', 'settle', SUM),
       this.#metrics
         .queue('ApproximateNumberOfMessagesVisible', 'deadLetter', MAXIMUM)

@@ -1,13 +1,16 @@
 /** Alarms about the services underneath: failing answers, refused calls, limits. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
 import type { MetricSources, Reading } from './metric-sources.ts'
-import type { Operation } from '#shared/operations.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
+import { OPERATION_TABLE } from '#shared/operations.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
 
 /** Operations whose answers API Gateway counts. */
-const BEHIND_THE_API: readonly Operation[] = ['prepay', 'query', 'close', 'refund', 'hold', 'notify']
+const BEHIND_THE_API = OPERATIONS.filter((operation) => 'routes' in OPERATION_TABLE[operation])
+/** Those that a queue or the clock starts. */
+const BEHIND_THE_SCENES = OPERATIONS.filter((operation) => !BEHIND_THE_API.includes(operation))
 
 /** Share of failures that an availability of 99.9 % in 30 days allows, 14.4 and 6 times as fast (SRE Workbook, chapter 5). */
 const FAST_BURN_PERCENT = 1.44
@@ -75,12 +78,22 @@ function limitAlarms(metrics: MetricSources, thresholds: Thresholds): readonly A
       action: 'Look at the health dashboard of AWS for the region.',
     },
     {
-      id: 'FunctionThrottles',
+      id: 'FunctionThrottles http',
       runbook: 'function-throttles',
-      metric: metrics.lambdas('Throttles', FIVE_MINUTES),
+      metric: metrics.lambdas('Throttles', BEHIND_THE_API, FIVE_MINUTES),
       threshold: 1,
       periods: 2,
       impact: 'Lambda refuses to start functions: notifications and requests are answered 5xx.',
+      action: 'Compare the concurrency of the account with its limit; ask for a higher one.',
+    },
+    {
+      id: 'FunctionThrottles background',
+      runbook: 'function-throttles',
+      metric: metrics.lambdas('Throttles', BEHIND_THE_SCENES, FIVE_MINUTES),
+      threshold: 1,
+      periods: 2,
+      impact:
+        'Lambda refuses to start functions: orders become paid late, and what stopped is driven on late.',
       action: 'Compare the concurrency of the account with its limit; ask for a higher one.',
     },
     {

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib'
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { ROTATION_INTERVAL_MS } from '#shared/time-limits.ts'
 import { METRIC_NAMESPACE, type MetricName } from '#shared/metrics.ts'
-import { LIVE, OPERATIONS } from '#infra/operations/operations.ts'
+import { LIVE } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 
 /** What the metrics are about. */
@@ -52,12 +52,10 @@ export class MetricSources {
     return metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap }, reading)
   }
 
-  lambdas(metricName: string, reading: Reading): MathExpression {
-    return sum(
-      metricName,
-      OPERATIONS.map((operation) => this.lambda(metricName, operation, reading)),
-      reading,
-    )
+  /** Of these functions together; an alarm reads ten metrics at most. */
+  lambdas(metricName: string, operations: readonly Operation[], reading: Reading): MathExpression {
+    const each = operations.map((operation) => this.lambda(metricName, operation, reading))
+    return sum(metricName, each, reading)
   }
 
   /** All functions of the account. */
@@ -98,7 +96,7 @@ export class MetricSources {
         ),
       ),
     )
-    return sum('throttled', each, reading)
+    return this.#known(sum('throttled', each, reading), reading)
   }
 
   /** Requests that DynamoDB could not answer. */
@@ -111,7 +109,17 @@ export class MetricSources {
         ),
       ),
     )
-    return sum('system errors', each, reading)
+    return this.#known(sum('system errors', each, reading), reading)
+  }
+
+  /**
+   * A number also where DynamoDB tells none. An alarm on its metrics keeps its state while they are missing, whatever it is told to
+   * make of that, and they are missing as long as all is well; the sweep counts something every minute.
+   */
+  #known(counted: MathExpression, reading: Reading): MathExpression {
+    const { minutes } = reading
+    const using = { counted, beat: this.own('SweepHeartbeat', 'sweep', reading) }
+    return math('0 * beat + counted', { minutes, label: String(counted.label), using })
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { OPERATIONS } from '#infra/operations/operations.ts'
 import { METRIC_NAMESPACE } from '#shared/metrics.ts'
 import { readable, resourcesOf, templateOf } from './template.ts'
 
@@ -26,7 +27,12 @@ interface AlarmProperties {
   readonly Namespace?: string
   readonly MetricName?: string
   readonly Dimensions?: ReadonlyArray<{ Name: string; Value: unknown }>
-  readonly Metrics?: ReadonlyArray<{ MetricStat?: MetricStat }>
+  readonly Metrics?: ReadonlyArray<{
+    readonly Id: string
+    readonly Expression?: string
+    readonly ReturnData?: boolean
+    readonly MetricStat?: MetricStat
+  }>
 }
 
 const template = templateOf({ canaryMinutes: 5 })
@@ -119,6 +125,32 @@ describe('alarms', () => {
     for (const { Metrics = [], EvaluationPeriods, Period = 60 } of alarms) {
       expect(Metrics.filter(({ MetricStat: stat }) => stat !== undefined).length).toBeLessThanOrEqual(10)
       expect(EvaluationPeriods * Period).toBeLessThanOrEqual(86_400)
+    }
+  })
+
+  it('hear of every function that is throttled, in two alarms that have room for more', () => {
+    const counted = ['FunctionThrottleshttp', 'FunctionThrottlesbackground'].map((name) =>
+      alarmNamed(name).Metrics!.flatMap(({ MetricStat: stat }) =>
+        stat === undefined ? [] : [readable((stat.Metric.Dimensions![0] as { Value: unknown }).Value)],
+      ),
+    )
+    expect(counted.map((names) => names.length)).toEqual([6, 3])
+    expect(new Set(counted.flat()).size).toBe(OPERATIONS.length)
+  })
+
+  it('on metrics of DynamoDB, which are missing while all is well, have a number every minute to go by', () => {
+    const onTables = alarms.filter((alarm) => JSON.stringify(alarm).includes('"AWS/DynamoDB"'))
+    expect(onTables.map(({ id }) => id)).toEqual([
+      'ObservabilityAlarmsTableThrottles',
+      'ObservabilityAlarmsTableErrors',
+    ])
+    for (const { Metrics = [] } of onTables) {
+      const beat = Metrics.find(({ MetricStat: stat }) => stat?.Metric.MetricName === 'SweepHeartbeat')
+      const result = Metrics.find(({ ReturnData }) => ReturnData !== false)
+      expect(result!.Expression).toBe(`0 * ${beat!.Id} + counted`)
+      const counted = Metrics.find(({ Id }) => Id === 'counted')
+      expect(counted!.Expression!.split(' + ')).toHaveLength(8)
+      expect(counted!.Expression!.split(' + ').every((term) => /^FILL\(\w+, 0\)$/.test(term))).toBe(true)
     }
   })
 
