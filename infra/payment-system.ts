@@ -50,7 +50,7 @@ export class PaymentSystem extends Construct {
     const { key } = this.#key
     this.tables = new Tables(this, 'Tables', { retain, recoveryDays })
     this.queues = new Queues(this, 'Queues')
-    this.topic = new EventTopic(this, 'EventTopic', { key })
+    this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts: stage.subscriberAccounts })
     this.secrets = new Secrets(this, 'Secrets', { key, retain })
     this.entries = new Entries(this, 'Entries', { stage })
     this.functions = this.#makeFunctions(bundles)

@@ -156,6 +156,14 @@ export const StageSettings = v.strictObject({
     ),
     [],
   ),
+  /** Accounts besides the stage's own that may subscribe their queues and functions to the events. @default none */
+  subscriberAccounts: v.optional(
+    v.pipe(
+      v.array(text('must be 12 digits', /^[0-9]{12}$/), 'must be a list of accounts'),
+      v.check((accounts) => new Set(accounts).size === accounts.length, 'must not name an account twice'),
+    ),
+    [],
+  ),
   /** The topic that alarms go to, in the region of the stage. @default one of the stack's own: the output AlarmTopicArn */
   alarmTopicArn: v.optional(
     text(

@@ -86,6 +86,27 @@ describe('event sources', () => {
   })
 })
 
+describe('another account', () => {
+  const statements = (accounts: string[]): unknown[] => {
+    const policy = resourcesOf(templateOf({ subscriberAccounts: accounts }), 'AWS::SNS::TopicPolicy')
+    const { PolicyDocument } = policy['EventTopicEventsPolicy']!.Properties as unknown as PolicyProperties
+    return PolicyDocument.Statement.filter((each) => (each as { Effect: string }).Effect === 'Allow')
+  }
+
+  it('may subscribe queues and functions, and nothing else, where the stage names it', () => {
+    const [allowed, ...rest] = statements(['210987654321'])
+    expect(rest).toEqual([])
+    expect(allowed).toMatchObject({
+      Action: 'sns:Subscribe',
+      Condition: { StringEquals: { 'sns:Protocol': ['sqs', 'lambda'] } },
+    })
+    const { Principal, Resource } = allowed as { Principal: { AWS: unknown }; Resource: unknown }
+    expect(readable(Principal.AWS)).toBe('arn:aws:iam::210987654321:root')
+    expect(readable(Resource)).toBe('EventTopicEvents')
+    expect(statements([])).toEqual([])
+  })
+})
+
 describe('topic', () => {
   it('is encrypted and refuses whatever does not come over TLS', () => {
     const topics = resourcesOf(template, 'AWS::SNS::Topic')

@@ -34,6 +34,7 @@ const VARIANTS = {
     alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call',
     operatorRoleArns: ['arn:aws:iam::123456789012:role/ops/payments'],
     notifyBaseUrl: 'https://pay.example.com',
+    subscriberAccounts: ['210987654321'],
     reserveSweep: true,
     architecture: 'x86_64',
     settleConcurrency: 7,

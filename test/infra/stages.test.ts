@@ -16,6 +16,7 @@ describe('stage settings', () => {
       architecture: 'arm64',
       canaryMinutes: 5,
       operatorRoleArns: [],
+      subscriberAccounts: [],
       tracing: false,
       thresholds: {
         pendingFactSeconds: 300,
@@ -136,6 +137,7 @@ describe('stage settings', () => {
       ['arn:aws-cn:iam::123456789012:role/ops'],
       'operatorRoleArns must be of the partition aws, as us-east-1 is',
     ],
+    ['subscriberAccounts', ['shop'], 'subscriberAccounts.0 must be 12 digits'],
     ['customDomain', { name: 'pay.example.com' }, 'customDomain.certificateArn is missing'],
     [
       'customDomain',
