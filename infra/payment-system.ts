@@ -72,9 +72,15 @@ export class PaymentSystem extends Construct {
         environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
         policy: policyOf(operation, place),
         stage: this.#stage,
-        reservedConcurrency: operation === 'sweep' && this.#stage.reserveSweep ? 1 : undefined,
+        reservedConcurrency: this.#reservedFor(operation),
       })
     })
+  }
+
+  #reservedFor(operation: Operation): number | undefined {
+    const { reserveNotify, reserveSweep } = this.#stage
+    if (operation === 'notify') return reserveNotify
+    return operation === 'sweep' && reserveSweep ? 1 : undefined
   }
 
   #guardSecrets(): void {

@@ -36,6 +36,7 @@ function outputsOf(system: PaymentSystem, stage: Stage): Readonly<Record<string,
   const { entries, tables, queues, secrets, functions } = system
   return {
     Mchid: stage.mchid,
+    AccountConcurrency: String(stage.accountConcurrency),
     WechatApiUrl: stage.wechatApiUrl,
     WechatApiBackupUrl: stage.wechatApiBackupUrl,
     ApiUrl: entries.apiUrl,

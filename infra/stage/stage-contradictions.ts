@@ -15,6 +15,22 @@ function limitsIn(stage: CheckedSettings): string[] {
   for (const key of ['merchantThrottle', 'notifyThrottle'] as const) {
     if (stage[key].burst < stage[key].rate) problems.push(`${key}.burst must be at least ${key}.rate`)
   }
+  return [...problems, ...reservationsIn(stage)]
+}
+
+/** Lambda refuses to leave fewer for the functions that have no reservation. */
+const UNRESERVED = 100
+
+function reservationsIn(stage: CheckedSettings): string[] {
+  const { accountConcurrency: limit, settleConcurrency = 0, reserveNotify = 0, reserveSweep } = stage
+  const problems: string[] = []
+  const reserved = reserveNotify + (reserveSweep ? 1 : 0)
+  if (reserved > 0 && reserved > limit - UNRESERVED) {
+    problems.push(
+      `reserveNotify and reserveSweep must leave ${UNRESERVED} of accountConcurrency, which is ${limit}`,
+    )
+  }
+  if (settleConcurrency > limit) problems.push('settleConcurrency must be at most accountConcurrency')
   return problems
 }
 

@@ -5,30 +5,12 @@ import * as v from 'valibot'
 import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
+import { address, flag, text, whole } from './setting-rules.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
 
 const LOG_RETENTION_RULE =
   'must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731'
-
-const text = (rule: string, pattern: RegExp) => v.pipe(v.string(rule), v.regex(pattern, rule))
-
-const whole = (from: number, to: number) => {
-  const rule = `must be a whole number from ${from} to ${to}`
-  return v.pipe(v.number(rule), v.integer(rule), v.minValue(from, rule), v.maxValue(to, rule))
-}
-
-const flag = v.boolean('must be true or false')
-
-/** Text without a problem, by the rule that the functions hold it to as well. */
-const address = (problemOf: (url: string) => string | undefined) =>
-  v.pipe(
-    v.string('must be an https URL'),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const message = dataset.typed ? problemOf(dataset.value) : undefined
-      if (message !== undefined) addIssue({ message })
-    }),
-  )
 
 /** Requests a second on the long run, and the burst above it, over all callers together. */
 const Throttle = v.strictObject({ rate: whole(1, 10_000), burst: whole(1, 5000) })
@@ -90,8 +72,8 @@ const Thresholds = v.strictObject({
   merchantCertificateDays: v.optional(whole(1, 365), 30),
   /** Days before the last platform certificate expires; WeChat publishes the next one at least a day before. @default 10 */
   platformKeyDays: v.optional(whole(1, 365), 10),
-  /** Lambda functions of the whole account at work at once. @default 800, 80 % of an account's usual limit of 1000 */
-  concurrentExecutions: v.optional(whole(1, 100_000), 800),
+  /** Lambda functions of the whole account at work at once. @default 80 % of accountConcurrency */
+  concurrentExecutions: v.optional(whole(1, 100_000)),
 })
 
 export const StageSettings = v.strictObject({
@@ -132,12 +114,19 @@ export const StageSettings = v.strictObject({
   merchantThrottle: v.optional(Throttle, { rate: 50, burst: 100 }),
   /** Limits of the routes that WeChat calls; a refused notification is repeated by WeChat. @default 200 a second, bursts of 400 */
   notifyThrottle: v.optional(Throttle, { rate: 200, burst: 400 }),
-  /** Settle functions at work at once. @default 50 */
-  settleConcurrency: v.optional(whole(2, 1000), 50),
   /**
-   * Whether one sweep at most may run, by a reservation of Lambda. Two are harmless, for each claims what it drives. Lambda
-   * refuses a reservation that leaves fewer than 100 for the rest of the account, as in a new account. @default false
+   * Functions that the account may run at once, a quota of Lambda: `wxpay preflight` and `wxpay doctor` read it. A new account may
+   * have 10 until you ask for more. @default 1000
    */
+  accountConcurrency: v.optional(whole(10, 100_000), 1000),
+  /** Settle functions at work at once. @default 50, at most a quarter of accountConcurrency and at least 2 */
+  settleConcurrency: v.optional(whole(2, 1000)),
+  /**
+   * Functions of notify that are kept for it, whatever else the account runs; it gets no more than these. Lambda refuses to leave
+   * fewer than 100 for the rest of the account. @default none: notify shares what there is
+   */
+  reserveNotify: v.optional(whole(1, 1000)),
+  /** Whether one sweep at most may run, by a reservation as of notify. Two are harmless, for each claims what it drives. @default false */
   reserveSweep: v.optional(flag, false),
   /** Processor of the functions. arm64 costs a fifth less; x86_64 is for a region that has no arm64. @default arm64 */
   architecture: v.optional(v.picklist(['arm64', 'x86_64'], 'must be arm64 or x86_64'), 'arm64'),
@@ -190,8 +179,12 @@ export const StageSettings = v.strictObject({
 
 export type CheckedSettings = v.InferOutput<typeof StageSettings>
 
-/** A stage whose settings have been checked. */
-export type Stage = CheckedSettings & { readonly name: string }
+/** A stage whose settings have been checked, and what follows from them is filled in. */
+export type Stage = Omit<CheckedSettings, 'settleConcurrency' | 'thresholds'> & {
+  readonly name: string
+  readonly settleConcurrency: number
+  readonly thresholds: CheckedSettings['thresholds'] & { readonly concurrentExecutions: number }
+}
 
 /** The settings of a stage as they are written down. */
 export type StageInput = v.InferInput<typeof StageSettings>

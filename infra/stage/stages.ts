@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { contradictionsIn } from './stage-contradictions.ts'
+import { sizedByAccount } from './sized-by-account.ts'
 import { type Stage, type StageInput, StageSettings } from './stage-settings.ts'
 
 /** Placeholders: WeChat's own example merchant. Put your numbers in before deploying. */
@@ -44,7 +45,7 @@ export function checkStage(name: string, settings: unknown): Stage {
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name))
     problems.unshift('its name must be 1 to 20 of a-z, 0-9 and -, a letter first')
   if (!result.success || problems.length > 0) throw new Error(`stage "${name}": ${problems.join('; ')}`)
-  return { name, ...result.output }
+  return sizedByAccount(name, result.output)
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

@@ -137,18 +137,6 @@ describe('what is thrown away with its stage', () => {
   })
 })
 
-describe('concurrency', () => {
-  const reservedIn = (reserveSweep: boolean): unknown =>
-    resourcesOf(templateOf({ reserveSweep }), 'AWS::Lambda::Function')['SweepFunction']!.Properties[
-      'ReservedConcurrentExecutions'
-    ]
-
-  it('of sweep is reserved only where the stage says so, for a new account has none to spare', () => {
-    expect(reservedIn(false)).toBeUndefined()
-    expect(reservedIn(true)).toBe(1)
-  })
-})
-
 describe('traces', () => {
   const modesIn = (settings: Parameters<typeof templateOf>[0]): unknown[] => [
     ...new Set(

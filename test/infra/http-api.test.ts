@@ -131,6 +131,7 @@ describe('outputs', () => {
       ),
     ).toEqual({
       Mchid: '1900000109',
+      AccountConcurrency: '1000',
       WechatApiUrl: 'https://api.mch.weixin.qq.com',
       WechatApiBackupUrl: 'https://api2.mch.weixin.qq.com',
       ApiUrl: 'HttpApi.ApiEndpoint',

@@ -36,6 +36,7 @@ const VARIANTS = {
     notifyBaseUrl: 'https://pay.example.com',
     subscriberAccounts: ['210987654321'],
     reserveSweep: true,
+    reserveNotify: 100,
     architecture: 'x86_64',
     settleConcurrency: 7,
     logRetentionDays: RetentionDays.THREE_MONTHS,

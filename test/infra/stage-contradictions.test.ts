@@ -21,6 +21,18 @@ describe('settings', () => {
       'tracing must not be true in cn-north-1: Lambda has no X-Ray in aws-cn',
     ],
     [
+      { accountConcurrency: 150, reserveNotify: 50, reserveSweep: true },
+      'reserveNotify and reserveSweep must leave 100 of accountConcurrency, which is 150',
+    ],
+    [
+      { accountConcurrency: 10, reserveSweep: true },
+      'reserveNotify and reserveSweep must leave 100 of accountConcurrency, which is 10',
+    ],
+    [
+      { accountConcurrency: 10, settleConcurrency: 50 },
+      'settleConcurrency must be at most accountConcurrency',
+    ],
+    [
       { account: '999999999999', customDomain: PAY },
       'customDomain.certificateArn must be in the account 999999999999',
     ],
@@ -33,6 +45,7 @@ describe('settings', () => {
     { merchantAuthorization: MTLS, customDomain: PAY, notifyBaseUrl: 'https://hooks.example.com' },
     { tracing: true, reserveSweep: true, canaryMinutes: 30 },
     { tracing: false, region: 'cn-northwest-1' },
+    { accountConcurrency: 150, reserveNotify: 50 },
     { retainData: false, terminationProtection: false },
     { alarmTopicArn: 'arn:aws:sns:us-east-1:999999999999:on-call', account: '123456789012' },
   ])('that go together are taken: %j', (settings) => {

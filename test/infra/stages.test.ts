@@ -35,6 +35,7 @@ describe('stage settings', () => {
       wechatApiBackupUrl: 'https://api2.mch.weixin.qq.com',
       merchantThrottle: { rate: 50, burst: 100 },
       notifyThrottle: { rate: 200, burst: 400 },
+      accountConcurrency: 1000,
       settleConcurrency: 50,
       logLevel: 'info',
       logRetentionDays: 180,
@@ -93,6 +94,7 @@ describe('stage settings', () => {
     ],
     ['notifyThrottle', { rate: 10 }, 'notifyThrottle.burst is missing'],
     ['notifyThrottle', 100, 'notifyThrottle must be a group of settings'],
+    ['reserveNotify', 0, 'reserveNotify must be a whole number from 1 to 1000'],
     ['settleConcurrency', 1, 'settleConcurrency must be a whole number from 2 to 1000'],
     [
       'logRetentionDays',

@@ -1,0 +1,21 @@
+/** The kinds of values that settings have, each with the sentence that says what is wrong with another. */
+import * as v from 'valibot'
+
+export const text = (rule: string, pattern: RegExp) => v.pipe(v.string(rule), v.regex(pattern, rule))
+
+export const whole = (from: number, to: number) => {
+  const rule = `must be a whole number from ${from} to ${to}`
+  return v.pipe(v.number(rule), v.integer(rule), v.minValue(from, rule), v.maxValue(to, rule))
+}
+
+export const flag = v.boolean('must be true or false')
+
+/** Text without a problem, by the rule that the functions hold it to as well. */
+export const address = (problemOf: (url: string) => string | undefined) =>
+  v.pipe(
+    v.string('must be an https URL'),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const message = dataset.typed ? problemOf(dataset.value) : undefined
+      if (message !== undefined) addIssue({ message })
+    }),
+  )
