@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.ts'
 import { addFactsCommands } from './commands/facts.ts'
 import { addKeysCommands } from './commands/keys.ts'
 import { addOrderCommands } from './commands/order.ts'
+import { addPreflightCommand } from './commands/preflight.ts'
 import { addRefundCommands } from './commands/refund.ts'
 import { addSendTestCommand } from './commands/send-test.ts'
 import { addSetupCommand } from './commands/setup.ts'
@@ -46,6 +47,7 @@ export function createProgram(world: World): Command {
     .exitOverride()
     .addHelpText('after', EXIT_CODES)
   addSetupCommand(program, world)
+  addPreflightCommand(program, world)
   addDoctorCommand(program, world)
   addOrderCommands(program, world)
   addRefundCommands(program, world)

@@ -1,5 +1,7 @@
 /** `wxpay doctor`: everything that has to be right, one line each, with the remedy. Changes nothing. */
 import type { Command } from 'commander'
+import { openAccount } from '#cli/account/account.ts'
+import { checkConcurrency } from '#cli/account/account-checks.ts'
 import { type Check, checksText, ok, requireNoFailure, warn } from '#cli/stack/check.ts'
 import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
@@ -15,7 +17,9 @@ const FUNCTIONS_NODE = 24
 export function addDoctorCommand(program: Command, world: World): void {
   program
     .command('doctor')
-    .description('checks environment, credentials, secrets, clock, certificates, WeChat and the notify URL')
+    .description(
+      'checks environment, credentials, secrets, clock, certificates, WeChat, the notify URL and limits of the account',
+    )
     .addHelpText(
       'after',
       `
@@ -41,8 +45,20 @@ async function examine(world: World, stack: StackAccess): Promise<readonly Check
     checkSecrets(stack, world.clock.now()),
     checkStack(world, stack),
     checkWechat(world, stack),
+    checkAccount(stack),
   ])
   return [node(), ok('stack', `${stack.name} found, API at ${stack.api_url}`), ...groups.flat()]
+}
+
+/** Nothing of it is there on this machine. */
+async function checkAccount({ local, region, accountConcurrency }: StackAccess): Promise<readonly Check[]> {
+  if (local !== undefined) return []
+  const account = await openAccount(region)
+  try {
+    return [await checkConcurrency(account, accountConcurrency)]
+  } finally {
+    account.close()
+  }
 }
 
 function node(): Check {

@@ -41,6 +41,7 @@ export function describeOutputs(
     mchid: read('Mchid'),
     wechatUrls: [read('WechatApiUrl'), read('WechatApiBackupUrl')],
     notifyUrl: read('NotifyPaymentUrl'),
+    accountConcurrency: Number(read('AccountConcurrency')),
     ...stackResources(reader),
   }
   if (missing.length === 0) return stack
@@ -51,7 +52,8 @@ export function describeOutputs(
   )
 }
 
-async function regionOf(client: CloudFormationClient): Promise<string> {
+/** @throws CliError `usage` when neither the client nor the environment names one. */
+export async function regionOf(client: CloudFormationClient): Promise<string> {
   try {
     return await client.config.region()
   } catch (cause) {

@@ -8,6 +8,8 @@ export interface KnownStack extends StackResources, Pick<StackDescription, 'api_
   readonly wechatUrls: readonly [primary: string, backup: string]
   /** Where WeChat sends payment notifications. */
   readonly notifyUrl: string
+  /** How many functions at once the stage is made for; absent on this machine. */
+  readonly accountConcurrency?: number
   /** Present when the stack runs on this machine. */
   readonly local?: LocalLevers
 }

@@ -46,6 +46,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['cli/stack/planted.ts', FRAME, 'node-forge'],
   ['cli/setup/planted.ts', '#cli/commands/setup.ts', 'aws-cdk-lib'],
   ['cli/explain/planted.ts', '#cli/stack/check.ts', 'node-forge'],
+  ['cli/account/planted.ts', '#cli/commands/setup.ts', 'aws-cdk-lib'],
   ['cli/commands/planted.ts', NOTIFY, 'node-forge'],
   ['cli/planted.ts', NOTIFY, 'node-forge'],
   ['planted.config.ts', '#infra/stack.ts', '@aws-sdk/client-sqs'],

@@ -145,14 +145,15 @@ const LOCAL: readonly Room[] = [
 
 const CLI_USES = [...USED_BY_OPERATIONS, EXPLAIN, ...WORLD]
 const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'node:*']
-const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/commands']
+const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/account', 'cli/commands']
 
 const CLI: readonly Room[] = [
   room('cli/terminal', 'cli', CLI_USES, CLI_PACKAGES),
   room('cli/stack', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup', LOCAL_GROUND], CLI_PACKAGES),
   room('cli/setup', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], [...CLI_PACKAGES, 'node-forge']),
   room('cli/explain', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
-  room('cli/commands', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 4), 'simulator'], CLI_PACKAGES),
+  room('cli/account', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], CLI_PACKAGES),
+  room('cli/commands', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator'], CLI_PACKAGES),
   room('cli', 'cli', [...CLI_USES, ...CLI_ROOMS, LOCAL_GROUND], CLI_PACKAGES),
 ]
 
