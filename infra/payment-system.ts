@@ -44,14 +44,18 @@ export class PaymentSystem extends Construct {
 
   constructor(scope: Construct, id: string, { stage, bundles, release = 'canary' }: PaymentSystemProps) {
     super(scope, id)
-    const { retainData: retain, recoveryDays } = stage
+    const { retainData: retain, recoveryDays, existing } = stage
     this.#stage = stage
-    this.#key = new StackKey(this, 'StackKey', { retain, region: stage.region })
+    this.#key = new StackKey(this, 'StackKey', {
+      retain,
+      region: stage.region,
+      existing: existing.key,
+    })
     const { key } = this.#key
-    this.tables = new Tables(this, 'Tables', { retain, recoveryDays })
-    this.queues = new Queues(this, 'Queues')
+    this.tables = new Tables(this, 'Tables', { retain, recoveryDays, existing })
+    this.queues = new Queues(this, 'Queues', { existing })
     this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts: stage.subscriberAccounts })
-    this.secrets = new Secrets(this, 'Secrets', { key, retain })
+    this.secrets = new Secrets(this, 'Secrets', { key, retain, existing })
     this.entries = new Entries(this, 'Entries', { stage })
     this.functions = this.#makeFunctions(bundles)
     this.entries.serve(this.functions)
@@ -153,9 +157,9 @@ export class PaymentSystem extends Construct {
       FACT_QUEUE_URL: this.queues.facts.queueUrl,
       KEY_REFRESH_QUEUE_URL: this.queues.keyRefresh.queueUrl,
       EVENT_TOPIC_ARN: this.topic.topic.topicArn,
-      MERCHANT_SIGNING_SECRET_ID: this.secrets.merchantSigning.ref,
-      APIV3_KEY_SECRET_ID: this.secrets.apiV3Key.ref,
-      PLATFORM_KEYS_SECRET_ID: this.secrets.platformKeys.ref,
+      MERCHANT_SIGNING_SECRET_ID: this.secrets.merchantSigning,
+      APIV3_KEY_SECRET_ID: this.secrets.apiV3Key,
+      PLATFORM_KEYS_SECRET_ID: this.secrets.platformKeys,
     }
   }
 
@@ -168,9 +172,9 @@ export class PaymentSystem extends Construct {
       factQueue: this.queues.facts.queueArn,
       keyRefreshQueue: this.queues.keyRefresh.queueArn,
       eventTopic: this.topic.topic.topicArn,
-      merchantSigning: this.secrets.merchantSigning.ref,
-      apiV3Key: this.secrets.apiV3Key.ref,
-      platformKeys: this.secrets.platformKeys.ref,
+      merchantSigning: this.secrets.merchantSigning,
+      apiV3Key: this.secrets.apiV3Key,
+      platformKeys: this.secrets.platformKeys,
     }
   }
 }

@@ -123,7 +123,7 @@ async function leftBehind(account: Account, stackName: string): Promise<Check> {
   return warn(
     name,
     `${kept.length} tables, secrets and keys of an earlier ${stackName}: ${kept.join(', ')}`,
-    'the deployment makes new and empty ones beside them',
+    'the deployment makes new and empty ones beside them, unless existing in the stage names these (docs/runbook.md#re-create-after-destroy)',
   )
 }
 

@@ -1,13 +1,13 @@
 /** Where alarms go: the topic of the stage's own, or the one that its settings name. */
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { servicePrincipal } from './service-principal.ts'
 
 export interface AlarmTopicProps {
-  readonly key: Key
+  readonly key: IKey
   /** A topic that exists already. @default a new one */
   readonly topicArn?: string | undefined
 }
@@ -20,7 +20,7 @@ export class AlarmTopic extends Construct {
     this.topic = topicArn === undefined ? this.#newTopic(key) : Topic.fromTopicArn(this, 'Given', topicArn)
   }
 
-  #newTopic(key: Key): Topic {
+  #newTopic(key: IKey): Topic {
     // Under the stack's own key: CloudWatch cannot publish to a topic under the one that SNS manages.
     const topic = new Topic(this, 'Alarms', { enforceSSL: true, masterKey: key })
     topic.addToResourcePolicy(

@@ -1,11 +1,11 @@
 /** The topic of events that merchants subscribe their own queues to. */
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 
 export interface EventTopicProps {
-  readonly key: Key
+  readonly key: IKey
   /** Accounts besides this one whose queues and functions may be subscribed. */
   readonly subscriberAccounts: readonly string[]
 }

@@ -1,5 +1,5 @@
 /** Alarms, the topic they go to, and the dashboard. */
-import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { alarmDefinitions } from '#infra/watch/alarms.ts'
 import { MetricSources, type MetricSubjects } from '#infra/watch/metric-sources.ts'
@@ -10,7 +10,7 @@ import { Dashboard } from './dashboard.ts'
 
 export interface ObservabilityProps {
   readonly stage: Stage
-  readonly key: Key
+  readonly key: IKey
   readonly subjects: MetricSubjects
 }
 

@@ -1,36 +1,45 @@
 /** The queues that wake functions up. Losing every message in them loses nothing. */
 import { Duration } from 'aws-cdk-lib'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import type { ExistingResources } from '#infra/stage/existing.ts'
 import { hiddenMs } from '#infra/operations/operations.ts'
 
 const SECURE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const
 
+export interface QueuesProps {
+  /** ARNs of queues that are there already. */
+  readonly existing: Pick<ExistingResources, 'factQueue' | 'factDeadLetterQueue' | 'keyRefreshQueue'>
+}
+
 export class Queues extends Construct {
   /** Keys of facts to settle, `{"fact_key":"…"}`. */
-  readonly facts: Queue
+  readonly facts: IQueue
   /** Keys of facts that could not be settled in five tries. */
-  readonly factsDeadLetter: Queue
+  readonly factsDeadLetter: IQueue
   /** Requests to refresh the platform keys; its deduplication lets one through in a minute. */
-  readonly keyRefresh: Queue
+  readonly keyRefresh: IQueue
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { existing }: QueuesProps) {
     super(scope, id)
-    this.factsDeadLetter = new Queue(this, 'FactsDeadLetter', {
-      ...SECURE,
+    this.factsDeadLetter = this.#queue('FactsDeadLetter', existing.factDeadLetterQueue, {
       retentionPeriod: Duration.days(14),
     })
-    this.facts = new Queue(this, 'Facts', {
-      ...SECURE,
+    this.facts = this.#queue('Facts', existing.factQueue, {
       visibilityTimeout: Duration.millis(hiddenMs('settle')),
       deadLetterQueue: { queue: this.factsDeadLetter, maxReceiveCount: 5 },
     })
     // No dead-letter queue: a request holds nothing, and whoever still misses a key asks again.
-    this.keyRefresh = new Queue(this, 'KeyRefresh', {
-      ...SECURE,
+    this.keyRefresh = this.#queue('KeyRefresh', existing.keyRefreshQueue, {
       fifo: true,
       visibilityTimeout: Duration.millis(hiddenMs('rotate-certs')),
       retentionPeriod: Duration.minutes(10),
     })
+  }
+
+  #queue(id: string, arn: string | undefined, props: QueueProps): IQueue {
+    return arn === undefined
+      ? new Queue(this, id, { ...SECURE, ...props })
+      : Queue.fromQueueArn(this, id, arn)
   }
 }

@@ -1,37 +1,43 @@
 /** The three secrets, split by who reads them. Empty shells: values come from the operator and from rotate-certs, never from a template. */
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Secret } from '#infra/operations/permissions.ts'
+import type { ExistingResources } from '#infra/stage/existing.ts'
 import { removal } from './removal.ts'
 
 export interface SecretsProps {
-  readonly key: Key
+  readonly key: IKey
   readonly retain: boolean
+  /** ARNs of secrets that are there already. */
+  readonly existing: Pick<
+    ExistingResources,
+    'merchantSigningSecret' | 'apiV3KeySecret' | 'platformKeysSecret'
+  >
 }
 
+/** The ARN of each. */
 export class Secrets extends Construct {
   /** The merchant's private key and its serial: signs requests. */
-  readonly merchantSigning: CfnSecret
+  readonly merchantSigning: string
   /** Current and previous APIv3 key: decrypts notifications and certificates. */
-  readonly apiV3Key: CfnSecret
+  readonly apiV3Key: string
   /** WeChat's certificates and public keys: verifies answers and notifications. */
-  readonly platformKeys: CfnSecret
+  readonly platformKeys: string
   readonly #props: SecretsProps
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id)
     this.#props = props
-    this.merchantSigning = this.#emptySecret(
-      'MerchantSigning',
-      'WeChat Pay: private key and serial of the merchant API certificate',
-    )
-    this.apiV3Key = this.#emptySecret('ApiV3Key', 'WeChat Pay: current and previous APIv3 key')
-    this.platformKeys = this.#emptySecret(
-      'PlatformKeys',
-      'WeChat Pay: platform certificates and public keys by serial',
-    )
+    const { existing } = props
+    this.merchantSigning =
+      existing.merchantSigningSecret ??
+      this.#emptySecret('MerchantSigning', 'private key and serial of the merchant API certificate')
+    this.apiV3Key = existing.apiV3KeySecret ?? this.#emptySecret('ApiV3Key', 'current and previous APIv3 key')
+    this.platformKeys =
+      existing.platformKeysSecret ??
+      this.#emptySecret('PlatformKeys', 'platform certificates and public keys by serial')
   }
 
   /**
@@ -50,7 +56,7 @@ export class Secrets extends Construct {
       conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArns } },
     })
     const policy = new CfnResourcePolicy(this, `Readers of ${name}`, {
-      secretId: this[name].ref,
+      secretId: this[name],
       resourcePolicy: new PolicyDocument({ statements: [statement] }),
       blockPublicPolicy: true,
     })
@@ -60,9 +66,12 @@ export class Secrets extends Construct {
   }
 
   /** The L2 construct would generate a random value, which functions would take for a malformed secret. */
-  #emptySecret(id: string, description: string): CfnSecret {
-    const secret = new CfnSecret(this, id, { description, kmsKeyId: this.#props.key.keyArn })
+  #emptySecret(id: string, holds: string): string {
+    const secret = new CfnSecret(this, id, {
+      description: `WeChat Pay: ${holds}`,
+      kmsKeyId: this.#props.key.keyArn,
+    })
     secret.applyRemovalPolicy(removal(this.#props.retain))
-    return secret
+    return secret.ref
   }
 }

@@ -4,7 +4,7 @@
  */
 import { Aws, Stack } from 'aws-cdk-lib'
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { Key } from 'aws-cdk-lib/aws-kms'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { ENCRYPT, viaService } from '#infra/operations/key-use.ts'
 import { removal } from './removal.ts'
@@ -39,13 +39,19 @@ const ADMINISTRATION = [
 export interface StackKeyProps {
   readonly retain: boolean
   readonly region: string
+  /** ARN of a key that is there already, with a policy like the one below. */
+  readonly existing: string | undefined
 }
 
 export class StackKey extends Construct {
-  readonly key: Key
+  readonly key: IKey
 
-  constructor(scope: Construct, id: string, { retain, region }: StackKeyProps) {
+  constructor(scope: Construct, id: string, { retain, region, existing }: StackKeyProps) {
     super(scope, id)
+    if (existing !== undefined) {
+      this.key = Key.fromKeyArn(this, 'Key', existing)
+      return
+    }
     this.key = new Key(this, 'Key', {
       description: `${Stack.of(this).stackName}: secrets and topics`,
       enableKeyRotation: true,

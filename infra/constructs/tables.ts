@@ -2,17 +2,23 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+import type { ExistingResources } from '#infra/stage/existing.ts'
 
 export interface TablesProps {
   readonly retain: boolean
   readonly recoveryDays: number
+  /** ARNs of tables that are there already. */
+  readonly existing: Pick<ExistingResources, 'ordersTable' | 'factsTable'>
 }
+
+/** A table of this stack, or one that is there already. */
+type KnownTable = Pick<Table, 'tableName' | 'tableArn'>
 
 export class Tables extends Construct {
   /** One item an order with all its refunds, and one pointer a refund number. */
-  readonly orders: Table
+  readonly orders: KnownTable
   /** One item a fact: inbox and outbox in one. */
-  readonly facts: Table
+  readonly facts: KnownTable
   /** Sparse index over orders that have to be looked at again. */
   readonly ordersDueArn: string
   /** Sparse index over facts that are not settled. */
@@ -23,25 +29,17 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id)
     this.#props = props
-    this.orders = this.#table('Orders', 'order_key')
-    this.ordersDueArn = addSparseIndex(this.orders, {
-      indexName: 'due',
-      shard: 'due_shard',
-      sort: 'next_check_at',
-    })
-    this.facts = this.#table('Facts', 'fact_key')
-    this.factsPendingArn = addSparseIndex(this.facts, {
-      indexName: 'pending',
-      shard: 'pending_shard',
-      sort: 'dispatch_due_at',
-      // The age of a fact is told without reading it.
-      include: ['received_at'],
-    })
+    const { ordersTable, factsTable } = props.existing
+    this.orders = this.#table('Orders', { key: 'order_key', index: DUE, arn: ordersTable })
+    this.ordersDueArn = `${this.orders.tableArn}/index/${DUE.indexName}`
+    this.facts = this.#table('Facts', { key: 'fact_key', index: PENDING, arn: factsTable })
+    this.factsPendingArn = `${this.facts.tableArn}/index/${PENDING.indexName}`
   }
 
-  #table(id: string, key: string): Table {
+  #table(id: string, { key, index, arn }: TableForm): KnownTable {
+    if (arn !== undefined) return Table.fromTableArn(this, id, arn)
     const { retain, recoveryDays } = this.#props
-    return new Table(this, id, {
+    const table = new Table(this, id, {
       partitionKey: { name: key, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
@@ -52,7 +50,15 @@ export class Tables extends Construct {
       deletionProtection: retain,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     })
+    addSparseIndex(table, index)
+    return table
   }
+}
+
+interface TableForm {
+  readonly key: string
+  readonly index: SparseIndex
+  readonly arn: string | undefined
 }
 
 interface SparseIndex {
@@ -63,7 +69,16 @@ interface SparseIndex {
   readonly include?: readonly string[]
 }
 
-function addSparseIndex(table: Table, { indexName, shard, sort, include }: SparseIndex): string {
+const DUE: SparseIndex = { indexName: 'due', shard: 'due_shard', sort: 'next_check_at' }
+const PENDING: SparseIndex = {
+  indexName: 'pending',
+  shard: 'pending_shard',
+  sort: 'dispatch_due_at',
+  // The age of a fact is told without reading it.
+  include: ['received_at'],
+}
+
+function addSparseIndex(table: Table, { indexName, shard, sort, include }: SparseIndex): void {
   table.addGlobalSecondaryIndex({
     indexName,
     partitionKey: { name: shard, type: AttributeType.STRING },
@@ -72,5 +87,4 @@ function addSparseIndex(table: Table, { indexName, shard, sort, include }: Spars
       ? { projectionType: ProjectionType.KEYS_ONLY }
       : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...include] }),
   })
-  return `${table.tableArn}/index/${indexName}`
 }

@@ -2,13 +2,13 @@
 import type { Duration } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { type Alias, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
-import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { servicePrincipal } from './service-principal.ts'
 
 export class Triggers extends Construct {
   /** Settles in batches of 10, `concurrency` functions at once; a failed message comes back alone. */
-  settleFrom(queue: Queue, settle: Alias, concurrency: number): CfnEventSourceMapping {
+  settleFrom(queue: IQueue, settle: Alias, concurrency: number): CfnEventSourceMapping {
     return new CfnEventSourceMapping(this, 'FactQueue', {
       // By its ARN: the name of an alias is not one of a function.
       functionName: settle.functionArn,
@@ -20,7 +20,7 @@ export class Triggers extends Construct {
   }
 
   /** Requests that piled up during a failure come as one batch and cause one refresh. */
-  rotateFrom(queue: Queue, rotateCerts: Alias): CfnEventSourceMapping {
+  rotateFrom(queue: IQueue, rotateCerts: Alias): CfnEventSourceMapping {
     return new CfnEventSourceMapping(this, 'KeyRefreshQueue', {
       functionName: rotateCerts.functionArn,
       eventSourceArn: queue.queueArn,

@@ -1,10 +1,17 @@
 /** Settings that are right one by one and wrong together: each contradiction is a sentence that names its settings. */
 import { notifyBaseUrlProblem } from '#shared/addresses.ts'
+import { contradictionsOf } from './existing.ts'
 import { type CheckedSettings, partitionOf } from './stage-settings.ts'
 
 /** @returns one sentence a contradiction; none when the settings fit. */
 export function contradictionsIn(stage: CheckedSettings): string[] {
-  return [...limitsIn(stage), ...domainsIn(stage), ...placesIn(stage), ...dataIn(stage)]
+  return [
+    ...limitsIn(stage),
+    ...domainsIn(stage),
+    ...placesIn(stage),
+    ...dataIn(stage),
+    ...contradictionsOf(stage.existing),
+  ]
 }
 
 function limitsIn(stage: CheckedSettings): string[] {
@@ -72,11 +79,12 @@ function domainsIn({
 
 /** An ARN must belong to the stage's partition, and where `scope` says so to its region and account. */
 function placesIn(stage: CheckedSettings): string[] {
-  const { customDomain, notifyDomain, alarmTopicArn, operatorRoleArns, tracing, region } = stage
+  const { customDomain, notifyDomain, alarmTopicArn, operatorRoleArns, tracing, region, existing } = stage
   const regional = [
     ['customDomain.certificateArn', customDomain?.certificateArn],
     ['notifyDomain.certificateArn', notifyDomain?.certificateArn],
     ['alarmTopicArn', alarmTopicArn],
+    ...Object.entries(existing).map(([name, arn]) => [`existing.${name}`, arn] as const),
   ] as const
   const problems = regional.flatMap(([key, arn]) => (arn === undefined ? [] : misplaced(stage, key, arn)))
   const partition = partitionOf(region)

@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
+import { Existing } from './existing.ts'
 import { address, flag, text, whole } from './setting-rules.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
@@ -173,6 +174,8 @@ export const StageSettings = v.strictObject({
   ),
   /** Whether tables, secrets, key and logs stay when the stack is deleted. Orders never expire by themselves. @default true */
   retainData: v.optional(flag, true),
+  /** Tables, secrets, key and queues that are there already, which take the place of new ones. @default none */
+  existing: v.optional(Existing, {}),
   /** Days back to any second of which the tables can be restored. @default 35, the most there is */
   recoveryDays: v.optional(whole(1, 35), 35),
 })

@@ -7,7 +7,13 @@ import { readable, resourcesOf, templateOf } from './template.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** Chapters that are about no alarm. */
-const ABOUT_NO_ALARM = ['before-you-need-it', 'turn-a-release-back']
+const ABOUT_NO_ALARM = [
+  'before-you-need-it',
+  'turn-a-release-back',
+  'restore-the-tables',
+  're-create-after-destroy',
+  'region-loss',
+]
 
 interface MetricStat {
   readonly Metric: {

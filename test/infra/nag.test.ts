@@ -25,6 +25,17 @@ const VARIANTS = {
     customDomain: PAY,
   },
   'two-domains': { customDomain: PAY, notifyDomain: HOOKS },
+  adopting: {
+    existing: {
+      ordersTable: 'arn:aws:dynamodb:us-east-1:123456789012:table/orders',
+      factsTable: 'arn:aws:dynamodb:us-east-1:123456789012:table/facts',
+      key: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000',
+      merchantSigningSecret: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:signing-AbCdEf',
+      factQueue: 'arn:aws:sqs:us-east-1:123456789012:facts',
+      factDeadLetterQueue: 'arn:aws:sqs:us-east-1:123456789012:dead',
+      keyRefreshQueue: 'arn:aws:sqs:us-east-1:123456789012:keys.fifo',
+    },
+  },
   mtls: {
     merchantAuthorization: { type: 'mtls', truststoreUri: 's3://trust/ca.pem', truststoreVersion: 'v7' },
     customDomain: PAY,

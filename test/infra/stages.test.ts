@@ -30,6 +30,7 @@ describe('stage settings', () => {
         concurrentExecutions: 800,
       },
       retainData: true,
+      existing: {},
       recoveryDays: 35,
       wechatApiUrl: 'https://api.mch.weixin.qq.com',
       wechatApiBackupUrl: 'https://api2.mch.weixin.qq.com',
