@@ -1,4 +1,5 @@
 /** Every drill there is, in the order in which they run. */
+import { badDay } from './bad-day.ts'
 import type { Drill } from './drill.ts'
 import { duplicateStorm } from './duplicate-storm.ts'
 import { dynamoTrouble } from './dynamo-trouble.ts'
@@ -14,4 +15,5 @@ export const ALL_DRILLS: readonly Drill[] = [
   wechatTrouble,
   killedFunctions,
   duplicateStorm,
+  badDay,
 ]

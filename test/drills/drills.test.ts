@@ -5,18 +5,30 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { ALL_DRILLS } from './all-drills.ts'
 import { audit, isClean } from './audit.ts'
-import { runDrill } from './drill.ts'
+import { badDay } from './bad-day.ts'
+import { runOnStack } from './drill.ts'
 import { startWorld } from './world.ts'
 
 const SHORT = 0.03
 
 describe('a drill, in its short form, loses, doubles and leaves nothing', { timeout: 60_000 }, () => {
-  it.each(ALL_DRILLS.map((drill) => [drill.title, drill] as const))('%s', async (_, drill) => {
-    const { audit: counted } = await runDrill(drill, { assembly: await givenAssembly(), scale: SHORT })
+  const onStacks = ALL_DRILLS.filter((drill) => 'run' in drill)
+
+  it.each(onStacks.map((drill) => [drill.title, drill] as const))('%s', async (_, drill) => {
+    const { audit: counted } = await runOnStack(drill, {
+      assembly: await givenAssembly(),
+      size: (count) => Math.max(1, Math.round(count * SHORT)),
+    })
     const { lost, doubled, stuck, wechat, orders, events } = counted
     expect({ lost, doubled, stuck }).toEqual({ lost: [], doubled: [], stuck: [] })
     expect([orders, events]).toEqual([wechat, wechat])
     expect(wechat.payments.count).toBeGreaterThan(0)
+  })
+
+  it('a bad day of the sweep', async () => {
+    const { problems, notes } = await badDay.alone((count) => Math.round(count / 200))
+    expect(problems).toEqual([])
+    expect(notes[1]).toMatch(/^most failing calls in any second: [1-5]$/)
   })
 })
 

@@ -1,12 +1,12 @@
 /** 2,000 notifications, each five times, in shuffled order and many at once. */
-import type { Drill } from './drill.ts'
+import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'
 
 const COPIES = 5
 const AT_ONCE = 32
 
-export const duplicateStorm: Drill = {
+export const duplicateStorm: StackDrill = {
   name: 'duplicate-storm',
   title: '2,000 notifications five times each, shuffled, under load',
   async run(world, size) {

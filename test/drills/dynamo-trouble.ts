@@ -1,11 +1,11 @@
 /** DynamoDB refuses half of the writes, then carries half of them out without an answer. */
 import type { DynamoFault } from '#local/cloud/dynamo-fault.ts'
-import type { Drill } from './drill.ts'
+import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'
 import type { World } from './world.ts'
 
-export const dynamoTrouble: Drill = {
+export const dynamoTrouble: StackDrill = {
   name: 'dynamo-trouble',
   title: 'DynamoDB throttles half of the writes, then loses half of the answers',
   async run(world, size) {

@@ -1,5 +1,5 @@
 /** Processes of functions are killed with -9 at random while merchants and payers go on. */
-import type { Drill } from './drill.ts'
+import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'
 import type { World } from './world.ts'
@@ -8,7 +8,7 @@ const VICTIMS = ['prepay', 'notify', 'settle', 'refund', 'settle', 'notify'] as 
 /** A kill after so many steps of the load. */
 const STEPS_PER_KILL = 4
 
-export const killedFunctions: Drill = {
+export const killedFunctions: StackDrill = {
   name: 'killed-functions',
   title: 'functions killed with -9 at random under load',
   async run(world, size) {

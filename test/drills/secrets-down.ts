@@ -1,12 +1,12 @@
 /** Secrets Manager is down: containers that have their keys go on, new ones answer 503 and heal when it is back. */
-import type { Drill } from './drill.ts'
+import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'
 import type { World } from './world.ts'
 
 const CALLERS = ['prepay', 'notify', 'refund'] as const
 
-export const secretsDown: Drill = {
+export const secretsDown: StackDrill = {
   name: 'secrets-down',
   title: 'Secrets Manager down, with warm and with cold containers',
   async run(world, size) {

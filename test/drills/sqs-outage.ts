@@ -1,11 +1,11 @@
 /** SQS is down for 25 hours of WeChat's time: WeChat gives up on every notification before it is back. */
-import type { Drill } from './drill.ts'
+import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'
 
 const HOUR = 3_600_000
 
-export const sqsOutage: Drill = {
+export const sqsOutage: StackDrill = {
   name: 'sqs-outage',
   title: 'SQS down for 25 hours, WeChat gives up meanwhile',
   async run(world, size) {

@@ -1,6 +1,6 @@
 /** WeChat is slow, then its primary domain is down, then both are, then it carries out refunds without an answer. */
 import type { FaultInput } from '#simulator/faults.ts'
-import type { Drill } from './drill.ts'
+import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'
 import type { World } from './world.ts'
@@ -11,7 +11,7 @@ const BOTH_DOWN: readonly FaultInput[] = [
   { kind: 'service_unavailable', match: { host: 'backup' }, count: null },
 ]
 
-export const wechatTrouble: Drill = {
+export const wechatTrouble: StackDrill = {
   name: 'wechat-trouble',
   title: 'WeChat slow, half down, down, and carrying out refunds without an answer',
   async run(world, size) {
