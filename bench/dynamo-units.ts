@@ -81,13 +81,16 @@ function keyOf({ TableName, Item, Key }: Call): string {
   return `${TableName}/${JSON.stringify(value?.['S'])}`
 }
 
-/** What the two updates of this system do to the indexed attributes; the rest hardly changes the size. */
+/** What the updates of this system do to the indexed attributes and to the size. */
 function updated(item: Item, { UpdateExpression = '' }: Call): Item {
   if (UpdateExpression.includes('REMOVE pending_shard')) {
     const { pending_shard: _shard, dispatch_due_at: _due, ...rest } = item
     return { ...rest, settled_at: { N: '1700000000000' } }
   }
-  return { ...item, dispatch_due_at: { N: String(Number(item['dispatch_due_at']?.['N'] ?? 0) + 1) } }
+  if (UpdateExpression.includes('dispatch_due_at'))
+    return { ...item, dispatch_due_at: { N: String(Number(item['dispatch_due_at']?.['N'] ?? 0) + 1) } }
+  // A claim of an order, or the turn of the sweep: neither moves anything in an index.
+  return { ...item, claimed_until: { N: '1700000000000' }, claim_id: { S: '0'.repeat(36) } }
 }
 
 function indexWrites(before: Item | undefined, after: Item): number {

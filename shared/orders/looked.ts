@@ -41,7 +41,8 @@ export function lookFailed(order: Order, now: number, { refused }: { readonly re
   }
 }
 
+/** The claim lasts to its end, and its name is of no more use: every byte of an order is written again and again. */
 function unplanned(order: Order): Order {
-  const { next_check_at: _at, next_check_class: _class, ...rest } = order
+  const { next_check_at: _at, next_check_class: _class, claim_id: _claim, ...rest } = order
   return { ...rest, version: order.version + 1 }
 }
