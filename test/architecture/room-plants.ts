@@ -33,6 +33,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['infra/constructs/planted.ts', NOTIFY, 'esbuild'],
   ['infra/planted.ts', '#local/stack.ts', '@aws-sdk/client-sqs'],
   ['simulator/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sqs'],
+  ['simulator/packaging/planted.ts', '#simulator/simulator.ts', 'node-forge'],
   ['client/planted.ts', '#shared/orders/order.ts', '@aws-sdk/client-sqs'],
   ['local/local-error.ts', FRAME, 'aws-cdk-lib'],
   ['local/template/planted.ts', '#infra/synthesize.ts', 'aws-cdk-lib'],

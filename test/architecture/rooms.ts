@@ -101,6 +101,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
     [...GROUND, 'shared/crypto', ...CHANNEL, EXPLAIN],
     ['valibot', 'node-forge', 'node:*'],
   ),
+  room('simulator/packaging', 'simulator', [], ['esbuild', 'node:*']),
   room('client', 'client', ['shared', 'shared/api', 'shared/events'], ['valibot', 'node:*'], below('client')),
 ]
 

@@ -12,14 +12,17 @@ const pagesIn = (folder: string) =>
     .filter((name) => name.endsWith('.md') && name !== 'glossary.md')
     .map((name) => `${folder}/${name}`)
 
-it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pagesIn('docs'), ...pagesIn('docs/decisions')])(
+const ENGLISH = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'simulator/README.md']
+const CHINESE = ['README.zh-CN.md', 'simulator/README.zh-CN.md']
+
+it.each([...ENGLISH, ...pagesIn('docs'), ...pagesIn('docs/decisions')])(
   '%s keeps to the English words',
   (path) => {
     expect(strayWords(read(path), glossary.forbidden.en)).toEqual([])
   },
 )
 
-it.each(['README.zh-CN.md', ...pagesIn('docs/zh-CN')])('%s keeps to the Chinese words', (path) => {
+it.each([...CHINESE, ...pagesIn('docs/zh-CN')])('%s keeps to the Chinese words', (path) => {
   expect(strayWords(read(path), glossary.forbidden.zh)).toEqual([])
 })
 

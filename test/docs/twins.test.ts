@@ -1,6 +1,6 @@
 /** Every page that a user needs is there in both languages, and both say the same as far as a program can tell. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { differencesOf } from './twins.ts'
 
@@ -15,6 +15,7 @@ const pagesIn = (folder: string) => readdirSync(join(ROOT, folder)).filter((name
 
 const TWINS: readonly (readonly [english: string, chinese: string])[] = [
   ['README.md', 'README.zh-CN.md'],
+  ['simulator/README.md', 'simulator/README.zh-CN.md'],
   ...pagesIn('docs/zh-CN').map((name) => [`docs/${name}`, `docs/zh-CN/${name}`] as const),
 ]
 
@@ -29,10 +30,8 @@ describe.each(TWINS)('%s and %s', (english, chinese) => {
   })
 
   it('link to each other', () => {
-    const [, name = english] = /^docs\/(.+)$/.exec(english) ?? []
-    const inDocs = name !== english
-    expect(read(english)).toContain(`[简体中文](${inDocs ? `zh-CN/${name}` : chinese})`)
-    expect(read(chinese)).toContain(`[English](${inDocs ? `../${name}` : english})`)
+    expect(read(english)).toContain(`[简体中文](${relative(dirname(english), chinese)})`)
+    expect(read(chinese)).toContain(`[English](${relative(dirname(chinese), english)})`)
   })
 })
 

@@ -1,0 +1,111 @@
+/** The simulator as strangers get it: packed, installed into an empty folder without any registry, started by its name. */
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+let place: string
+let child: ChildProcess
+let started: Record<string, string>
+
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), 'simulator-package-'))
+  const { stdout } = await run(process.execPath, ['simulator/packaging/pack.ts', place])
+  const empty = join(place, 'empty')
+  await mkdir(empty)
+  await writeFile(join(empty, 'package.json'), '{"private":true}')
+  const offline = ['--offline', '--no-audit', '--no-fund', '--cache', join(place, 'cache')]
+  await run('npm', ['install', ...offline, stdout.trim()], { cwd: empty })
+  const ports = ['--port', '0', '--backup-port', '0', '--control-port', '0']
+  const bin = join(empty, 'node_modules/.bin/wechatpay-simulator')
+  child = spawn(process.execPath, [bin, '--json', ...ports], {
+    cwd: empty,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
+  started = JSON.parse((await lines.next()).value!) as Record<string, string>
+  // The lines of requests are not read; they must not fill the pipe.
+  child.stdout!.resume()
+})
+afterAll(async () => {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+  await rm(place, { recursive: true, force: true })
+})
+
+const installed = (...path: readonly string[]): string => join(place, 'empty/node_modules', ...path)
+
+describe('the package', () => {
+  it('comes alone, without TypeScript, and brings the licenses of what it was built from', () => {
+    expect(readdirSync(installed()).filter((name) => !name.startsWith('.'))).toEqual(['wechatpay-simulator'])
+    const files = readdirSync(installed('wechatpay-simulator'), { recursive: true, encoding: 'utf8' })
+    expect(files.filter((file) => file.endsWith('.ts'))).toEqual([])
+    const notices = readFileSync(installed('wechatpay-simulator/THIRD-PARTY.txt'), 'utf8')
+    const built = notices.split(`\n${'-'.repeat(80)}\n\n`).map((notice) => notice.split(' ')[0])
+    expect(built).toEqual(['node-forge', 'valibot'])
+  })
+
+  it.each(['README.md', 'README.zh-CN.md'])('brings the pages that %s links to', (name) => {
+    const text = readFileSync(installed('wechatpay-simulator', name), 'utf8')
+    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
+    expect(links.length).toBeGreaterThan(1)
+    for (const link of links)
+      expect(readFileSync(installed('wechatpay-simulator', link), 'utf8')).toContain('#')
+  })
+
+  it('writes the keys into the folder in which it was started', () => {
+    expect(readdirSync(join(place, 'empty/.wechatpay-simulator'))).toContain('apiclient_key.pem')
+  })
+})
+
+async function control<T>(path: string, body?: unknown): Promise<T> {
+  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  return (await (await fetch(`${started['control_url']}/_control${path}`, init)).json()) as T
+}
+
+describe('a payment', () => {
+  it('takes nothing but plain HTTP', async () => {
+    const order = {
+      out_trade_no: 'PLAIN-1',
+      appid: 'wx0123456789abcdef',
+      mchid: '1900000100',
+      description: 'tea',
+    }
+    const body = { ...order, notify_url: 'http://127.0.0.1:1/n', amount: { total: 100 } }
+    const request = { method: 'POST', url: '/v3/pay/transactions/native', body }
+    const signed = await control<{ url: string; headers: Record<string, string>; body: string }>(
+      '/merchant/sign',
+      request,
+    )
+    const answer = await fetch(signed.url, { method: 'POST', headers: signed.headers, body: signed.body })
+    expect(await answer.json()).toEqual({ code_url: expect.stringMatching(/^weixin:/) })
+    const { order: paid } = await control<{ order: { trade_state: string } }>('/payer/pay', {
+      out_trade_no: 'PLAIN-1',
+    })
+    expect(paid.trade_state).toBe('SUCCESS')
+  })
+
+  it.skipIf(!hasCurl)('goes as the first page says, command by command', async () => {
+    const page = readFileSync('simulator/README.md', 'utf8')
+    const commands = [...page.matchAll(/^```sh\n(curl[^]*?)^```$/gm)].map(([, text]) =>
+      text!.replaceAll('http://127.0.0.1:8902', started['control_url']!),
+    )
+    expect(commands).toHaveLength(3)
+    const answers: string[] = []
+    for (const command of commands) answers.push((await run('sh', ['-ec', command])).stdout)
+    expect(JSON.parse(answers[0]!)).toEqual({ code_url: expect.any(String) })
+    expect(answers[1]).toContain('"trade_state":"SUCCESS"')
+    expect(answers[1]).toContain('"out_refund_no":"REFUND-1"')
+    expect(answers[2]).toContain('"verdict":"ok"')
+    expect(answers[2]).toContain('"event_type":"TRANSACTION.SUCCESS"')
+  })
+})
