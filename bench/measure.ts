@@ -1,7 +1,7 @@
 /** Counts what a part of a run costs: requests by service, units, invocations with their duration, and bytes of logs. */
 import type { LocalStack } from '#local/stack-options.ts'
 import { createDynamoMeter, type DynamoMeter } from './dynamo-units.ts'
-import { countRequests } from './request-counter.ts'
+import { watchRequests } from '#local/cloud/request-log.ts'
 
 /** Everything counted since the start. */
 export interface Counts {
@@ -39,7 +39,7 @@ export function createMeasure(stack: LocalStack): Measure {
     secrets: portOf(endpoints.secretsmanager),
   }
   const counted = { httpApi: 0, sqsSends: 0, snsPublishes: 0, secretReads: 0 }
-  const stop = countRequests(({ port, target, body, status, answerBytes }) => {
+  const stop = watchRequests(({ port, target, body, status, answerBytes }) => {
     const operation = target.split('.').at(-1) ?? ''
     if (port === ports.api) counted.httpApi += 1
     if (port === ports.dynamo) dynamo.observe(operation, body, { status, bytes: answerBytes })

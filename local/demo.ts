@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { healing } from './demo/healing.ts'
+import { holds } from './demo/holds.ts'
 import { lastPage } from './demo/last-page.ts'
 import { createMerchant } from './demo/merchant.ts'
 import { notifications } from './demo/notifications.ts'
 import { payments } from './demo/payments.ts'
 import { refunds } from './demo/refunds.ts'
+import { onlyWhatIsAllowed, watchRights } from './demo/rights.ts'
 import { rotation } from './demo/rotation.ts'
+import { leftBehind, sweeping } from './demo/sweeping.ts'
 import { BrokenExpectation, createStory } from './demo/story.ts'
 import { startStack } from './stack.ts'
 import type { LocalStack } from './stack-options.ts'
@@ -37,14 +40,20 @@ async function play(stack: LocalStack): Promise<void> {
   const { simulator, description } = stack
   if (simulator === undefined) throw new Error('the demo needs the simulator')
   const story = createStory(say)
+  const rights = watchRights(stack)
   const merchant = await createMerchant(stack)
   try {
     const scene = { story, stack, merchant, wechat: simulator.control, mchid: description.mchid }
-    for (const chapter of [payments, notifications, refunds, rotation, healing]) await chapter(scene)
+    for (const chapter of [payments, notifications, refunds]) await chapter(scene)
+    const placedAt = await leftBehind(scene)
+    for (const chapter of [rotation, holds, healing]) await chapter(scene)
+    await sweeping(scene, placedAt)
     const page = await lastPage(scene)
+    await onlyWhatIsAllowed(scene, rights)
     say(`\n${page}\n`)
     say(`${story.held} expectations held`)
   } finally {
+    rights.stop()
     await merchant.stop()
   }
 }

@@ -15,7 +15,7 @@ export function functionEnvironment(input: EnvironmentInput): Record<string, str
   const { definition } = input
   return {
     ...definition.environment,
-    ...serviceVariables(input),
+    ...serviceVariables({ ...input, credentials: ownCredentials(input) }),
     // The developer's own settings in ~/.aws are none of the function's business.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
@@ -32,6 +32,15 @@ export function functionEnvironment(input: EnvironmentInput): Record<string, str
     TZ: ':UTC',
     _HANDLER: definition.handler,
   }
+}
+
+/** A function has credentials of its own, as its role gives it on AWS: of every call it can be told who makes it. */
+function ownCredentials({ credentials, definition }: EnvironmentInput): Credentials {
+  return { ...credentials, accessKeyId: callerOf(credentials, definition.operation) }
+}
+
+export function callerOf({ accessKeyId }: Credentials, operation: string): string {
+  return `${accessKeyId}-${operation}`
 }
 
 /** The managed runtime leaves a tenth of the memory to what is not the heap. */

@@ -18,7 +18,7 @@ export interface ResolvedResource {
 export interface TemplateStack {
   readonly identity: StackIdentity
   /** The active resources of these types, in the order of the template. */
-  resources(...types: readonly RunType[]): readonly ResolvedResource[]
+  resources(...types: ReadonlyArray<RunType | 'AWS::IAM::Role'>): readonly ResolvedResource[]
   /** A resource's attribute, as `Fn::GetAtt` gives it. */
   attribute(logicalId: string, name: string): string
   /** The stack's outputs by name. */
@@ -96,7 +96,7 @@ export function createTemplateStack(template: Template, options: TemplateStackOp
     attribute: (logicalId, name) => String(scope.attribute(logicalId, name, logicalId)),
     resources: (...types) =>
       active
-        .filter(([, { Type }]) => isRunType(Type) && types.includes(Type))
+        .filter(([, { Type }]) => types.some((type) => type === Type))
         .map(([logicalId, resource]) => {
           const properties = evaluate(resource.Properties, scope, logicalId)
           return {
