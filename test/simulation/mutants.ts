@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { Mutant } from './mutant.ts'
 import { mutants } from './mutant-table.ts'
 
-const ROOT = new URL('../../', import.meta.url)
+const ROOT = new URL('../../', import.meta.url).href
+const PACKAGES = new URL('../../node_modules/', import.meta.url).href
+const MARK = '?mutant='
 
 /** @throws RangeError when the source has changed so that the mutant no longer fits. */
 export function mutated({ name, file, from, to }: Mutant): string {
@@ -16,14 +18,35 @@ export function mutated({ name, file, from, to }: Mutant): string {
   return parts.join(to)
 }
 
-/** For this thread, before the file is loaded. */
-export function installMutant(name: string): void {
-  const mutant = mutants.find((candidate) => candidate.name === name)
-  if (mutant === undefined) throw new RangeError(`no mutant "${name}"`)
-  const url = new URL(mutant.file, ROOT).href
-  const source = mutated(mutant)
+/** Where a module of this project is loaded from anew, with all that it imports, for one mutant; packages are shared. */
+export function mutantUrl(module: URL, name: string): string {
+  const index = mutants.findIndex((candidate) => candidate.name === name)
+  if (index === -1) throw new RangeError(`no mutant "${name}"`)
+  return `${module.href}${MARK}${index}`
+}
+
+/** For this thread, before the first mutant is loaded. */
+export function installMutants(): void {
   registerHooks({
-    load: (loaded, context, next) =>
-      loaded === url ? { format: 'module-typescript', source, shortCircuit: true } : next(loaded, context),
+    resolve: (specifier, context, next) => {
+      const found = next(specifier, context)
+      const mark = markOf(context.parentURL)
+      return mark === undefined || !isOurs(found.url)
+        ? found
+        : { ...found, url: `${found.url}${MARK}${mark}` }
+    },
+    load: (url, context, next) => {
+      const mutant = mutants[Number(markOf(url))]
+      if (mutant === undefined || url.split(MARK)[0] !== `${ROOT}${mutant.file}`) return next(url, context)
+      return { format: 'module-typescript', source: mutated(mutant), shortCircuit: true }
+    },
   })
+}
+
+function markOf(url: string | undefined): string | undefined {
+  return url?.split(MARK)[1]
+}
+
+function isOurs(url: string): boolean {
+  return url.startsWith(ROOT) && !url.startsWith(PACKAGES) && !url.includes(MARK)
 }

@@ -7,19 +7,40 @@ import type { Progress, Task } from './task.ts'
 /** Most of what a run makes is garbage at once. */
 const YOUNG_GENERATION_MB = 64
 
-export function runTask(task: Task, onProgress: (tally: Tally) => void = () => {}): Promise<Tally> {
+/** A thread that does one task after the other. */
+export interface Hand {
+  run(task: Task, onProgress?: (tally: Tally) => void): Promise<Tally>
+  dismiss(): Promise<unknown>
+}
+
+/** Does something with a thread, and ends the thread. */
+export async function withHand<Result>(use: (hand: Hand) => Promise<Result>): Promise<Result> {
+  const hand = startHand()
+  try {
+    return await use(hand)
+  } finally {
+    await hand.dismiss()
+  }
+}
+
+function startHand(): Hand {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: task,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
-  return new Promise((resolve, reject) => {
-    worker.on('message', ({ tally, done }: Progress) => {
-      onProgress(tally)
-      if (done) resolve(tally)
-    })
-    worker.on('error', reject)
-    worker.on('exit', (code) => reject(new Error(`a worker ended early with ${code}`)))
-  })
+  return {
+    run: (task, onProgress = () => {}) =>
+      new Promise((resolve, reject) => {
+        worker.removeAllListeners()
+        worker.on('message', ({ tally, done }: Progress) => {
+          onProgress(tally)
+          if (done) resolve(tally)
+        })
+        worker.on('error', reject)
+        worker.on('exit', (code) => reject(new Error(`a worker ended early with ${code}`)))
+        worker.postMessage(task)
+      }),
+    dismiss: () => worker.terminate(),
+  }
 }
 
 /** The same task for all workers, each with its part. */
@@ -31,10 +52,12 @@ export async function runShared(
   const latest: Tally[] = []
   const done = await Promise.all(
     Array.from({ length: workers }, (_, part) =>
-      runTask({ ...task, part, of: workers }, (tally) => {
-        latest[part] = tally
-        onProgress(sum(latest))
-      }),
+      withHand((hand) =>
+        hand.run({ ...task, part, of: workers }, (tally) => {
+          latest[part] = tally
+          onProgress(sum(latest))
+        }),
+      ),
     ),
   )
   return sum(done)

@@ -10,28 +10,24 @@ import { replay } from './replay.ts'
 import { failureText } from './report.ts'
 
 const LIMIT_MS = 180_000
-/** The short form: `npm run simulate` tries every pair and many times as many seeds. */
-const SEEDS = 3000
+/** The short form: `npm run simulate` tries every pair of every scenario and many times as many seeds. */
+const SEEDS = 500
 const workers = Math.min(2, availableParallelism())
 const keys = makeKeyMaterial()
 const failures = (tally: Tally) => tally.failures.map(failureText)
 
 describe('under faults, no promise is broken', () => {
-  it.each(['pay', 'refund', 'refund-of-unknown-outcome'])(
-    'by any pair of faults in %s',
-    { timeout: LIMIT_MS },
-    async (scenario) => {
-      const tally = await runShared({ keys, scenario, exhaustive: { every: 1 } }, workers)
-      expect(failures(tally)).toEqual([])
-      expect(tally.pairs).toBeGreaterThan(1000)
-    },
-  )
+  it('by any pair of faults in a payment', { timeout: LIMIT_MS }, async () => {
+    const tally = await runShared({ keys, scenario: 'pay', exhaustive: { every: 1 } }, workers)
+    expect(failures(tally)).toEqual([])
+    expect(tally.pairs).toBeGreaterThan(1000)
+  })
 
-  it('by any single fault or each fiftieth pair in every scenario', { timeout: LIMIT_MS }, async () => {
-    const tally = await runShared({ keys, exhaustive: { every: 50 } }, workers)
+  it('by any single fault or each hundredth pair in every scenario', { timeout: LIMIT_MS }, async () => {
+    const tally = await runShared({ keys, exhaustive: { every: 100 } }, workers)
     expect(failures(tally)).toEqual([])
     expect(tally.singles).toBeGreaterThan(1000)
-    expect(tally.pairs).toBeGreaterThan(1000)
+    expect(tally.pairs).toBeGreaterThan(500)
   })
 
   it('by faults, delays, repeats and interleavings of random seeds', { timeout: LIMIT_MS }, async () => {

@@ -11,6 +11,8 @@ export interface Task {
   readonly of: number
   /** Begins with one run without faults of every scenario. */
   readonly calmFirst?: boolean
+  /** Then these. */
+  readonly seeds?: readonly number[]
   readonly exhaustive?: { readonly every: number } | undefined
   readonly random?:
     | { readonly seed: number; readonly runs: number; readonly seconds?: number | undefined }

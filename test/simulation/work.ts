@@ -26,6 +26,8 @@ export async function work(task: Task, tell: (tally: Tally) => void): Promise<Ta
   if (task.calmFirst === true)
     for (const scenario of only === undefined ? scenarios : [only])
       if (!enough()) await runCalm({ scenario, keys, tally })
+  const play = (seed: number) => countSeed(tally, { seed, scenario: only ?? scenarioOf(seed), keys })
+  for (const seed of task.seeds ?? []) if (!enough()) await play(seed)
   if (task.exhaustive !== undefined) {
     const { every } = task.exhaustive
     for (const scenario of searched)
@@ -35,7 +37,7 @@ export async function work(task: Task, tell: (tally: Tally) => void): Promise<Ta
     const { seed, runs, seconds = Infinity } = task.random
     const end = performance.now() + seconds * 1000
     for (let run = task.part; run < runs && !enough() && performance.now() < end; run += task.of)
-      await countSeed(tally, { seed: seed + run, scenario: only ?? scenarioOf(seed + run), keys })
+      await play(seed + run)
   }
   return tally
 }
