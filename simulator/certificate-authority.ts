@@ -1,5 +1,5 @@
 /** A stand-in for Tenpay's certificate authority: issues merchant and platform certificates that exist for one run only. */
-import { generateKeyPair } from 'node:crypto'
+import { createPrivateKey, generateKeyPair } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
@@ -28,6 +28,7 @@ export interface IssuedCertificate extends PemPair {
 
 export interface CertificateAuthority {
   readonly certificatePem: string
+  readonly privateKeyPem: string
   /** Issues a certificate for a fresh key; `now` is epoch ms, the validity starts a day earlier. */
   issue(commonName: string, now: number): Promise<IssuedCertificate>
 }
@@ -45,32 +46,42 @@ export async function generateRsaPair(): Promise<PemPair> {
 /** Creates an authority with a key of its own. */
 export async function createCertificateAuthority(now: number): Promise<CertificateAuthority> {
   const authority = await generateRsaPair()
-  const issuer = distinguishedName('Tenpay.com Root CA')
+  const issuer = distinguishedName(AUTHORITY)
   const root = build({
     subject: issuer,
     issuer,
     publicKeyPem: authority.publicKeyPem,
-    signer: authority,
+    signer: authority.privateKey,
     now,
   })
+  return openCertificateAuthority(root.certificatePem, authority.privateKeyPem)
+}
+
+/** The authority that has this certificate and key. */
+export function openCertificateAuthority(
+  certificatePem: string,
+  privateKeyPem: string,
+): CertificateAuthority {
+  const signer = createPrivateKey(privateKeyPem)
+  const issuer = distinguishedName(AUTHORITY)
   return {
-    certificatePem: root.certificatePem,
-    async issue(commonName, issuedAt) {
+    certificatePem,
+    privateKeyPem,
+    async issue(commonName, now) {
       const pair = await generateRsaPair()
       const subject = distinguishedName(commonName)
-      return {
-        ...pair,
-        ...build({ subject, issuer, publicKeyPem: pair.publicKeyPem, signer: authority, now: issuedAt }),
-      }
+      return { ...pair, ...build({ subject, issuer, publicKeyPem: pair.publicKeyPem, signer, now }) }
     },
   }
 }
+
+const AUTHORITY = 'Tenpay.com Root CA'
 
 interface CertificateRequest {
   readonly subject: forge.pki.CertificateField[]
   readonly issuer: forge.pki.CertificateField[]
   readonly publicKeyPem: string
-  readonly signer: PemPair
+  readonly signer: KeyObject
   readonly now: number
 }
 
@@ -92,7 +103,7 @@ function build({
   certificate.validity.notAfter = new Date(notAfter)
   certificate.setSubject(subject)
   certificate.setIssuer(issuer)
-  signCertificate(certificate, signer.privateKey)
+  signCertificate(certificate, signer)
   return {
     serial,
     certificatePem: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n'),

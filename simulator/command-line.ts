@@ -28,6 +28,7 @@ usage: wechatpay-simulator [options]
   --merchant-certificate <file>  use your own merchant API certificate (PEM) instead of an issued one
   --apiv3-key-file <file>        use the APIv3 key in this file (32 characters) instead of a generated one
   --keys-folder <folder>         where the merchant's keys are written (default .wechatpay-simulator)
+  --state <file>                 go on where the last run with this file stopped: keys, orders, refunds, notifications
   --json                         print one JSON object a line: the start, each request, each notification
   --version                      the version
   --help                         this text
@@ -46,13 +47,14 @@ const FLAGS = {
   'allow-notify-host': { type: 'string', multiple: true },
   mchid: { type: 'string', default: '1900000100' },
   appid: { type: 'string', multiple: true },
-  mode: { type: 'string', default: 'certificate' },
+  mode: { type: 'string' },
   'time-scale': { type: 'string', default: '1' },
   'refund-delay': { type: 'string', default: '300' },
   'rate-limits': { type: 'boolean', default: false },
   'merchant-certificate': { type: 'string' },
   'apiv3-key-file': { type: 'string' },
   'keys-folder': { type: 'string', default: '.wechatpay-simulator' },
+  state: { type: 'string' },
   json: { type: 'boolean', default: false },
   version: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -64,6 +66,7 @@ export type Command =
   | {
       readonly tell?: never
       readonly keysFolder: string
+      readonly stateFile: string | undefined
       readonly json: boolean
       readonly options: SimulatorOptions
     }
@@ -74,7 +77,8 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
   if (values.help) return { tell: 'help' }
   if (values.version) return { tell: 'version' }
   const mode = KEY_MODES.find((known) => known === values.mode)
-  if (mode === undefined) throw new UsageError(`--mode ${values.mode}: expected ${KEY_MODES.join(', ')}`)
+  if (mode === undefined && values.mode !== undefined)
+    throw new UsageError(`--mode ${values.mode}: expected ${KEY_MODES.join(', ')}`)
   const { host, 'control-host': controlHost, 'refund-delay': refundDelay } = values
   const certificate = await textOf('merchant-certificate', values['merchant-certificate'])
   const apiv3Key = await textOf('apiv3-key-file', values['apiv3-key-file'])
@@ -92,7 +96,7 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
     tlsNames: (values['tls-name'] ?? []).map((name) => hostOf('tls-name', name)),
     ...(values.proxy ? { proxyPort: port('proxy-port') } : {}),
     notifyHosts: (values['allow-notify-host'] ?? []).map((name) => hostOf('allow-notify-host', name)),
-    mode,
+    ...(mode === undefined ? {} : { mode }),
     timeScale: number('time-scale', values['time-scale'], { least: 1, most: 1_000_000 }),
     refundDelayMs:
       refundDelay === 'manual'
@@ -102,7 +106,12 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
     ...(certificate === undefined ? {} : { merchantCertificatePem: certificate }),
     ...(apiv3Key === undefined ? {} : { apiv3Key: apiv3Key.trim() }),
   }
-  return { keysFolder: values['keys-folder'], json: values.json, options }
+  return {
+    keysFolder: values['keys-folder'],
+    stateFile: values.state,
+    json: values.json,
+    options,
+  }
 }
 
 function number(

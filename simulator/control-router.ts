@@ -31,14 +31,21 @@ export class PlainText {
 /** `METHOD /path` to what it does; the result is the JSON of a 200. */
 export type ControlRoutes = Readonly<Record<string, (call: ControlCall) => unknown>>
 
-/** Creates the handler of the control port. `isOpen`: other machines may use it too. */
+export interface ControlOptions {
+  /** Whether other machines may use it too. */
+  readonly isOpen: boolean
+  /** Called after what is not a GET. */
+  readonly onChange: () => void
+}
+
+/** Creates the handler of the control port. */
 export function createControlHandler(
   routes: ControlRoutes,
-  isOpen: boolean,
+  options: ControlOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     if (isHealthCheck(request)) return answerHealth(response)
-    answer({ routes, isOpen }, request, response).catch(() => response.destroy())
+    answer({ routes, ...options }, request, response).catch(() => response.destroy())
   }
 }
 
@@ -54,13 +61,12 @@ export function parseControl<S extends v.GenericSchema>(schema: S, body: unknown
   )
 }
 
-interface Control {
+interface Control extends ControlOptions {
   readonly routes: ControlRoutes
-  readonly isOpen: boolean
 }
 
 async function answer(
-  { routes, isOpen }: Control,
+  { routes, isOpen, onChange }: Control,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -72,7 +78,9 @@ async function answer(
     const { route, item } = find(routes, request.method ?? '', path)
     const body = parseJson(await readBody(request, MAX_BODY_BYTES))
     const isLocal = isLoopbackAddress(request.socket.remoteAddress)
-    send(response, 200, (await route({ body, item, isLocal, signal: gone.signal })) ?? {})
+    const result = (await route({ body, item, isLocal, signal: gone.signal })) ?? {}
+    if (request.method !== 'GET') onChange()
+    send(response, 200, result)
   } catch (error) {
     const known = error instanceof ControlError || error instanceof ApiError
     const { status, code, message } = known ? error : new ControlError(500, 'internal', String(error))

@@ -16,11 +16,13 @@ export interface Ids {
   notificationId(): string
   /** `Request-ID`; `reason` is the numeric cause of an error. */
   requestId(reason: number): string
+  /** How many numbers that never repeat were given out. */
+  count(): number
 }
 
-/** Creates the source of ids. `random` gives numbers in [0, 1). */
-export function createIds(random: () => number): Ids {
-  let count = 0
+/** Creates the source of ids. `random` gives numbers in [0, 1); `given` were given out by an earlier run. */
+export function createIds(random: () => number, given = 0): Ids {
+  let count = given
   const pick = (alphabet: string, length: number): string =>
     Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('')
   const serial = (digits: number): string => {
@@ -37,5 +39,6 @@ export function createIds(random: () => number): Ids {
     prepayId: (now) => `wx${digitsOf(now, 14)}${pick(LETTERS, 10)}${serial(10)}`,
     notificationId: () => `${hex(8)}-${hex(4)}-5${hex(3)}-a${hex(3)}-${hex(12)}`,
     requestId: (reason) => `08${pick('0123456789ABCDEF', 26)}-${reason}`,
+    count: () => count,
   }
 }

@@ -94,7 +94,8 @@ function publicKeyId(mchid: string): string {
   return `PUB_KEY_ID_01${mchid.replaceAll(/\D/g, '').slice(-10).padStart(10, '0')}2024110100397200000006`
 }
 
-function givenMerchant({
+/** The certificate that the caller brought, if it did. @throws KeyError */
+export function givenMerchant({
   merchantCertificatePem,
   merchantPrivateKeyPem,
 }: KeyOptions): MerchantKey | undefined {

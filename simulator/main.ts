@@ -5,6 +5,8 @@ import { writeKeyFiles } from './key-files.ts'
 import { PortError } from './listen.ts'
 import { jsonReport, textReport } from './report.ts'
 import { startSimulator } from './simulator.ts'
+import { createStateKeeper, readStateFile } from './state-file.ts'
+import type { StateKeeper } from './state-file.ts'
 import { isUsageError, USAGE_EXIT_CODE } from './usage-error.ts'
 import { VERSION } from './version.ts'
 
@@ -16,15 +18,31 @@ async function main(): Promise<void> {
   }
   const report = command.json ? jsonReport : textReport
   const print = (text: string): void => void process.stdout.write(`${text}\n`)
+  const { stateFile } = command
+  const state = stateFile === undefined ? undefined : await readStateFile(stateFile)
+  let keeper: StateKeeper | undefined
   const simulator = await startSimulator({
     ...command.options,
+    ...(state === undefined ? {} : { state }),
+    onChange: () => keeper?.changed(),
     onRequest: (entry) => print(report.request(entry)),
     onAttempt: (delivery, attempt) => print(report.attempt(delivery, attempt)),
   })
+  if (stateFile !== undefined) keeper = createStateKeeper(stateFile, () => simulator.state(), complain)
+  await keeper?.flush()
   print(report.started(simulator, await writeKeyFiles(simulator, command.keysFolder)))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void simulator.stop().then(() => print(report.stopped())))
+    process.once(signal, () => {
+      void simulator
+        .stop()
+        .then(() => keeper?.flush())
+        .then(() => print(report.stopped()))
+    })
   }
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`simulator: the state could not be written: ${String(error)}\n`)
 }
 
 try {

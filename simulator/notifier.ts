@@ -42,7 +42,18 @@ export interface Subject {
   readonly out_refund_no?: string
 }
 
+/** A notification with where it stands; `due_in` is WeChat's time until the next attempt, of those that wait for one. */
+export interface SavedNotification {
+  readonly delivery: Delivery
+  readonly job: Job
+  readonly next?: { readonly retry: number; readonly due_in: number }
+}
+
 export interface Notifier {
+  /** Everything that is known, for a later run. */
+  save(): readonly SavedNotification[]
+  /** Takes up what an earlier run knew, `passed` ms of WeChat's time later. */
+  restore(saved: readonly SavedNotification[], passed: number): void
   /** Takes over a notification; deliveries happen on the timeline. */
   submit(subject: Subject, notice: Notice): Delivery
   /** Sends a notification again, `times` copies at once, whatever its state. @returns what each copy met; undefined: no such notification. */
@@ -67,7 +78,7 @@ export interface NotifierDeps {
   readonly onAttempt: (delivery: Delivery, attempt: Attempt) => void
 }
 
-interface Job {
+export interface Job {
   readonly notice: Notice
   readonly copies: number
   readonly subject: Subject
@@ -80,7 +91,14 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const jobs = new Map<string, Job>()
   const watchers = new Set<(delivery: Delivery) => void>()
   const stopping = new AbortController()
-  let held: Job[] = []
+  let held: readonly Job[] = []
+  /** The attempt that each notification waits for, or is at. */
+  const next = new Map<string, { readonly retry: number; readonly due: number }>()
+
+  function schedule(job: Job, retry: number, delayMs: number): void {
+    next.set(job.notice.id, { retry, due: timeline.elapsed() + delayMs })
+    timeline.after(delayMs, () => deliver(job, retry))
+  }
 
   function update(id: string, change: Partial<Delivery>): void {
     const known = deliveries.get(id)
@@ -129,9 +147,12 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     )
     const accepted = (await Promise.all(copies)).some(({ status }) => status === 200 || status === 204)
     const delay = retryDelays(job.notice.eventType)[retry]
-    if (accepted) update(id, { state: 'delivered' })
-    else if (delay === undefined) update(id, { state: 'given_up' })
-    else timeline.after(delay, () => deliver(job, retry + 1))
+    // An attempt that was cut off is made again by the next run.
+    if (stopping.signal.aborted) return
+    if (accepted || delay === undefined) {
+      next.delete(id)
+      update(id, { state: accepted ? 'delivered' : 'given_up' })
+    } else schedule(job, retry + 1, delay)
     releaseHeld(id)
   }
 
@@ -141,7 +162,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     held = held.filter((job) => !ready.includes(job))
     for (const job of ready) {
       update(job.notice.id, { state: 'waiting' })
-      timeline.after(0, () => deliver(job, 0))
+      schedule(job, 0, 0)
     }
   }
 
@@ -170,12 +191,27 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       deliveries.set(notice.id, delivery)
       update(notice.id, {})
       if (hold && !dropped) held = [...held, job]
-      if (state === 'waiting') timeline.after(delay?.delay_ms ?? 0, () => deliver(job, 0))
+      if (state === 'waiting') schedule(job, 0, delay?.delay_ms ?? 0)
       return delivery
     },
     resend(id, times, spoiled) {
       const job = jobs.get(id)
       return job && Promise.all(Array.from({ length: times }, () => attempt(job, spoiled)))
+    },
+    save: () =>
+      [...jobs].flatMap(([id, job]) => {
+        const [delivery, planned] = [deliveries.get(id), next.get(id)]
+        if (delivery === undefined) return []
+        if (planned === undefined) return { delivery, job }
+        return { delivery, job, next: { retry: planned.retry, due_in: planned.due - timeline.elapsed() } }
+      }),
+    restore(saved, passed) {
+      for (const { delivery, job, next: planned } of saved) {
+        deliveries.set(delivery.id, delivery)
+        jobs.set(delivery.id, job)
+        if (delivery.state === 'held') held = [...held, job]
+        if (planned !== undefined) schedule(job, planned.retry, Math.max(0, planned.due_in - passed))
+      }
     },
     list: () => [...deliveries.values()],
     waitFor(fits, signal) {
@@ -201,6 +237,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     clear() {
       deliveries.clear()
       jobs.clear()
+      next.clear()
       held = []
     },
     stop: () => stopping.abort(),

@@ -31,6 +31,8 @@ export interface Operations {
   pay(outTradeNo: string, payer: PayerChoice): Order
   /** Moves a refund on and notifies. */
   finishRefund(outRefundNo: string, status: RefundStatus): Refund
+  /** Lets the refunds that an earlier run left on their way settle. */
+  resume(): void
 }
 
 export interface OperationsDeps {
@@ -106,5 +108,13 @@ export function createOperations(deps: OperationsDeps): Operations {
       return order
     },
     finishRefund: finish,
+    resume() {
+      if (refundDelayMs === 'manual') return
+      for (const refund of ledger.refunds.values()) {
+        const since = refund.history.at(-1)?.at ?? refund.createdAt
+        const left = Math.max(0, refundDelayMs - (timeline.now() - since))
+        if (refund.status === 'PROCESSING') timeline.after(left, () => settle(refund))
+      }
+    },
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { KeyMode } from './keys.ts'
 import type { Attempt, Delivery } from './notifier.ts'
 import type { LoggedRequest } from './request-log.ts'
+import type { SimulatorState } from './state.ts'
 
 export interface SimulatorOptions {
   readonly mchid: string
@@ -50,6 +51,10 @@ export interface SimulatorOptions {
   readonly apiv3Key?: string
   /** Numbers in [0, 1). Default Math.random. */
   readonly random?: () => number
+  /** What an earlier run knew, to go on with. */
+  readonly state?: SimulatorState
+  /** Called when something may have changed that belongs to the state. */
+  readonly onChange?: () => void
   /** Called when a request is over. */
   readonly onRequest?: (entry: LoggedRequest) => void
   /** Called after each attempt to deliver a notification. */

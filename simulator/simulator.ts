@@ -13,11 +13,12 @@ import { createControlHandler } from './control-router.ts'
 import { systemRoutes } from './control-system.ts'
 import { createFaults, primaryIsDown } from './faults.ts'
 import { createIds } from './ids.ts'
-import { createKeys } from './keys.ts'
+import { restoreLedger } from './ledger-state.ts'
 import { createLedger } from './ledger.ts'
 import { createNotifier } from './notifier.ts'
 import { createNotifyHosts } from './notify-hosts.ts'
 import { createOperations } from './operations.ts'
+import { openKeys } from './open-keys.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRequestLog } from './request-log.ts'
 import { createRoutes } from './routes.ts'
@@ -25,6 +26,8 @@ import { createEchoRoute } from './security-echo.ts'
 import { openServers } from './servers.ts'
 import type { Servers } from './servers.ts'
 import type { SimulatorOptions } from './simulator-options.ts'
+import { captureState } from './state.ts'
+import type { SimulatorState } from './state.ts'
 import { createTimeline } from './timeline.ts'
 import { createTlsAuthority, createTlsIdentity, servedNames } from './tls-identity.ts'
 import type { TlsIdentity } from './tls-identity.ts'
@@ -49,6 +52,8 @@ export interface Simulator {
   keys(): KeyBundle
   /** Jumps ahead by WeChat's time and runs what falls due; resolves when every delivery in it is over. */
   advance(ms: number): Promise<void>
+  /** Everything that it knows, for `SimulatorOptions.state` of a later run. */
+  state(): SimulatorState
   stop(): Promise<void>
 }
 
@@ -60,26 +65,17 @@ export interface Simulator {
  * const simulator = await startSimulator({ mchid: '1900000100', appids: ['wx0123456789abcdef'] })
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { mchid, appids, timeScale = 1, random = Math.random } = options
+  const { mchid, appids, timeScale = 1, random = Math.random, state } = options
+  const onChange = options.onChange ?? (() => undefined)
   const timeline = createTimeline({
     clock: options.clock ?? systemClock,
     timeScale,
     timers: options.timers ?? 'real',
+    skipped: state?.skipped ?? 0,
   })
-  const ids = createIds(random)
-  const keys = await createKeys(
-    {
-      mchid,
-      mode: options.mode ?? 'certificate',
-      publicKeyShare: options.publicKeyShare ?? 0.5,
-      apiv3Key: options.apiv3Key,
-      merchantCertificatePem: options.merchantCertificatePem,
-      merchantPrivateKeyPem: options.merchantPrivateKeyPem,
-    },
-    ids,
-    timeline.wall(),
-  )
-  const ledger = createLedger()
+  const ids = createIds(random, state?.given)
+  const keys = await openKeys(options, ids, timeline.wall())
+  const ledger = state === undefined ? createLedger() : restoreLedger(state.ledger)
   const faults = createFaults()
   const notifier = createNotifier({
     keys,
@@ -89,7 +85,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     random,
     timeoutMs: options.notifyTimeoutMs ?? 5000,
     mayNotify: createNotifyHosts(options.notifyHosts ?? []),
-    onAttempt: options.onAttempt ?? (() => undefined),
+    onAttempt(delivery, attempt) {
+      options.onAttempt?.(delivery, attempt)
+      onChange()
+    },
   })
   const { refundDelayMs = 5 * MINUTE_MS, refundSpacingMs = 0, rateLimits = false } = options
   const operations = createOperations({
@@ -112,7 +111,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       platformSerials: [...keys.platform.map(({ serial }) => serial), keys.publicKey.id],
     }),
     now: () => timeline.wall(),
-    onRequest: options.onRequest ?? (() => undefined),
+    onRequest(entry) {
+      options.onRequest?.(entry)
+      if (entry.method !== 'GET') onChange()
+    },
   })
   const rateLimit = createRateLimit(rateLimits)
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
@@ -132,11 +134,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       setPrimary: (available) => servers.primary.setAvailable(available),
     }),
   }
+  if (state !== undefined) {
+    notifier.restore(state.notifications, (timeline.wall() - state.saved_at) * timeScale)
+    operations.resume()
+  }
   const tls = await tlsOf(options, timeline.wall())
   const servers: Servers = await openServers({
     options,
     api: { primary: createApiHandler('primary', api), backup: createApiHandler('backup', api) },
-    control: createControlHandler(controlRoutes, options.controlHost !== undefined),
+    control: createControlHandler(controlRoutes, { isOpen: options.controlHost !== undefined, onChange }),
     tls,
     isUp: (domain) => domain === 'backup' || !primaryIsDown(faults),
   })
@@ -151,6 +157,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     control: createControlClient(servers.control.url),
     keys: () => keyBundle({ mchid, appids, keys }),
     advance: (ms) => timeline.advance(ms),
+    state: () => captureState({ mchid, timeline, ids, keys, tls: tls?.authority, ledger, notifier }),
     async stop() {
       timeline.stop()
       notifier.stop()
@@ -160,7 +167,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 async function tlsOf(
-  { https, proxyPort, host, tlsNames = [] }: SimulatorOptions,
+  { https, proxyPort, host, tlsNames = [], state }: SimulatorOptions,
   now: number,
 ): Promise<TlsIdentity | undefined> {
   if (https !== true && proxyPort === undefined) return undefined
@@ -168,5 +175,6 @@ async function tlsOf(
     ...tlsNames,
     ...(host === undefined || /^(?:0\.0\.0\.0|::)$/.test(host) ? [] : [host]),
   ])
-  return createTlsIdentity(await createTlsAuthority(names, now), now)
+  const kept = state?.tls?.names.toString() === names.toString() ? state.tls : undefined
+  return createTlsIdentity(kept ?? (await createTlsAuthority(names, now)), now)
 }

@@ -11,6 +11,10 @@ export interface Timeline {
   wall(): number
   /** The clock plus everything that was jumped, epoch ms: expiry rules and the times in answers. */
   now(): number
+  /** WeChat's time since the start, what was jumped included, ms: what schedules are planned in. */
+  elapsed(): number
+  /** How much of it was jumped. */
+  skipped(): number
   /** Runs a task after `delayMs` of WeChat's time (divided by the time scale). @returns a function that cancels it. */
   after(delayMs: number, task: Task): () => void
   /** Jumps ahead by `ms` of WeChat's time and runs, in order, what falls due; resolves when all of it is done. */
@@ -26,6 +30,8 @@ export interface TimelineOptions {
   readonly timeScale: number
   /** `manual`: nothing happens but by `advance` and `runWaiting`. */
   readonly timers: 'real' | 'manual'
+  /** What an earlier run jumped, ms. Default 0. */
+  readonly skipped?: number
 }
 
 interface Waiting {
@@ -34,11 +40,11 @@ interface Waiting {
 }
 
 /** Creates a timeline that starts now. */
-export function createTimeline({ clock, timeScale, timers }: TimelineOptions): Timeline {
+export function createTimeline({ clock, timeScale, timers, skipped: before = 0 }: TimelineOptions): Timeline {
   const start = clock.now()
   const running = new Set<Promise<void>>()
   let waiting: Waiting[] = []
-  let skipped = 0
+  let skipped = before
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
@@ -75,6 +81,8 @@ export function createTimeline({ clock, timeScale, timers }: TimelineOptions): T
   return {
     wall: () => clock.now(),
     now: () => clock.now() + skipped,
+    elapsed: scheduleNow,
+    skipped: () => skipped,
     after(delayMs, task) {
       const entry: Waiting = { due: scheduleNow() + delayMs, task }
       if (!stopped) waiting.push(entry)

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { readCommand } from '#simulator/command-line.ts'
+import { readStateFile } from '#simulator/state-file.ts'
 import { createControlClient } from '#simulator/control-client.ts'
 
 const run = promisify(execFile)
@@ -47,6 +48,8 @@ describe('npm run simulator', () => {
       ...command,
       ...anyPorts,
       '--json',
+      '--state',
+      join(folder, 'state.json'),
       '--https',
       '--proxy',
       '--proxy-port',
@@ -77,6 +80,9 @@ describe('npm run simulator', () => {
     expect((await control.keys()).mchid).toBe('1900000100')
     child.kill('SIGTERM')
     expect(await next()).toEqual({ kind: 'stopped' })
+    expect((await readStateFile(join(folder, 'state.json')))?.keys.merchant[0]?.serial).toBe(
+      started['merchant_serial'],
+    )
     await rm(folder, { recursive: true })
   })
 
