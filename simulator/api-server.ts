@@ -14,7 +14,7 @@ import { answerGap, answerNothing } from './missing-endpoint.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { MAX_BODY_BYTES, readBody } from './read-body.ts'
 import type { RequestLog, Seen } from './request-log.ts'
-import type { Call, Route } from './routes.ts'
+import type { Call, Route } from './route.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface ApiServerDeps {

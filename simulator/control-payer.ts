@@ -61,18 +61,23 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
   function invoke(body: unknown): Wire {
     const given = readPayParameters(body)
     const { order } = openTicket(ledger, given.prepayId, timeline.now())
-    if (given.partnerId !== undefined && given.partnerId !== mchid)
+    const { appid, sub } = order.request
+    // In partner mode the documents do not say whose number it is.
+    if (given.partnerId !== undefined && ![mchid, sub?.mchid].includes(given.partnerId))
       throw new ControlError(409, 'partner_mismatch', 'partnerId is not the mchid')
-    const appId = given.appId ?? order.request.appid
-    const message = Buffer.from(`${appId}\n${given.timeStamp}\n${given.nonceStr}\n${given.signed}\n`)
-    if (!keys.merchant.some(({ publicKey }) => verifySha256(publicKey, message, given.signature))) {
+    const appIds = [appid, sub?.appid].filter((known) => known !== undefined)
+    const isSigned = (given.appId === undefined ? appIds : [given.appId]).some((appId) => {
+      const message = Buffer.from(`${appId}\n${given.timeStamp}\n${given.nonceStr}\n${given.signed}\n`)
+      return keys.merchant.some(({ publicKey }) => verifySha256(publicKey, message, given.signature))
+    })
+    if (!isSigned) {
       throw new ControlError(
         409,
         'pay_sign',
         'the payment parameters are not signed by the merchant (支付验证签名失败)',
       )
     }
-    if (order.request.appid !== appId)
+    if (given.appId !== undefined && !appIds.includes(given.appId))
       throw new ControlError(409, 'appid_mismatch', 'the order was placed under another appid')
     return { order: show(order) }
   }

@@ -27,10 +27,12 @@ export function takeElsewhere(
   { out_trade_no, amount, out_refund_no, reason, funds_account }: ElsewhereRefund,
   { now, ids }: Moment,
 ): TakenRefund {
-  const { total, currency } = findOrder(ledger, out_trade_no).request.amount
+  const { amount: ordered, sub } = findOrder(ledger, out_trade_no).request
+  const { total, currency } = ordered
   const refund = amount ?? total - refundedOf(ledger, out_trade_no)
   if (refund === 0) throw new ControlError(409, 'nothing_left', 'all of the order is refunded')
   const request = {
+    sub_mchid: sub?.mchid,
     out_trade_no,
     out_refund_no: out_refund_no ?? `REF${ids.transactionId(now)}`,
     amount: { refund, total, currency },

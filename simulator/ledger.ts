@@ -6,6 +6,8 @@ export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
 export interface Payment {
   readonly transactionId: string
   readonly openid: string
+  /** The same person under the appid of a sub-merchant. */
+  readonly subOpenid?: string
   readonly bankType: string
   readonly paidAt: number
   /** Part of the total that a coupon paid, fen. */

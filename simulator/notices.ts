@@ -37,8 +37,9 @@ export function paymentNotice(order: Order, now: number, ids: Ids): Notice {
 
 /** What a `REFUND.*` says; its state is called `refund_status` here, and there is no currency. */
 function refundResource(refund: Refund, order: Order): Wire {
+  const { mchid, sub } = order.request
   return {
-    mchid: order.request.mchid,
+    ...(sub === undefined ? { mchid } : { sp_mchid: mchid, sub_mchid: sub.mchid }),
     transaction_id: order.payment?.transactionId,
     out_trade_no: refund.outTradeNo,
     refund_id: refund.refundId,

@@ -66,12 +66,18 @@ function spoilResource(resource: Wire, fault: AttemptFault): Wire {
     case 'wrong_amount':
       return { ...resource, amount: spoilAmount(resource['amount'], fault.amount) }
     case 'wrong_mchid':
-      return { ...resource, mchid: '1900000001' }
+      return spoiled(resource, ['mchid', 'sp_mchid'], '1900000001')
     case 'wrong_appid':
-      return { ...resource, appid: 'wx00000000000bad00' }
+      return spoiled(resource, ['appid', 'sp_appid'], 'wx00000000000bad00')
     default:
       return resource
   }
+}
+
+/** The first of these fields that is there is another one. */
+function spoiled(resource: Wire, names: readonly string[], value: string): Wire {
+  const name = names.find((candidate) => candidate in resource)
+  return name === undefined ? resource : { ...resource, [name]: value }
 }
 
 /** A payment is wrong in its total, a refund in what was refunded. */

@@ -4,13 +4,14 @@ import type { Application } from './abnormal-refund.ts'
 import type { Faults } from './faults.ts'
 import type { Ids } from './ids.ts'
 import type { Ledger, Order, Refund, RefundStatus } from './ledger.ts'
+import type { Owner } from './mode.ts'
 import { paymentNotice, refundNotice } from './notices.ts'
 import type { Notifier } from './notifier.ts'
-import { closeOrder, findOrder, payOrder, placeOrder } from './orders.ts'
+import { closeOrder, findOrder, findOwned, payOrder, placeOrder } from './orders.ts'
 import type { PayerChoice } from './orders.ts'
 import { takeElsewhere } from './elsewhere-refund.ts'
 import type { ElsewhereRefund } from './elsewhere-refund.ts'
-import { findRefund, finishRefund, takeRefund } from './refunds.ts'
+import { checkOwner, findRefund, finishRefund, takeRefund } from './refunds.ts'
 import type { TakenRefund } from './refunds.ts'
 import type { PaymentMethod, PrepayRequest, RefundRequest } from './request-schemas.ts'
 import type { Timeline } from './timeline.ts'
@@ -19,11 +20,11 @@ import type { Wire } from './views.ts'
 
 export interface Operations {
   prepay(method: PaymentMethod, request: PrepayRequest): Wire
-  queryOrder(outTradeNo: string): Wire
-  queryTransaction(transactionId: string): Wire
-  close(outTradeNo: string): void
+  queryOrder(outTradeNo: string, owner: Owner): Wire
+  queryTransaction(transactionId: string, owner: Owner): Wire
+  close(outTradeNo: string, owner: Owner): void
   refund(request: RefundRequest): Wire
-  queryRefund(outRefundNo: string): Wire
+  queryRefund(outRefundNo: string, owner: Owner): Wire
   applyAbnormalRefund(refundId: string, application: Application): Wire
   /** Refunds as a person does on the merchant platform: nobody is notified. */
   refundElsewhere(input: ElsewhereRefund): Refund
@@ -84,10 +85,10 @@ export function createOperations(deps: OperationsDeps): Operations {
 
   return {
     prepay: (method, request) => placeOrder(ledger, { method, request }, moment()),
-    queryOrder: (outTradeNo) => orderView(findOrder(ledger, outTradeNo), timeline.now()),
-    queryTransaction: (transactionId) =>
-      orderView(findOrder(ledger, ledger.transactions.get(transactionId)), timeline.now()),
-    close: (outTradeNo) => closeOrder(ledger, outTradeNo, timeline.now()),
+    queryOrder: (outTradeNo, owner) => orderView(findOwned(ledger, outTradeNo, owner), timeline.now()),
+    queryTransaction: (transactionId, owner) =>
+      orderView(findOwned(ledger, ledger.transactions.get(transactionId), owner), timeline.now()),
+    close: (outTradeNo, owner) => closeOrder(ledger, outTradeNo, { owner, now: timeline.now() }),
     refund(request) {
       const when = { ...moment(), spacingMs: deps.refundSpacingMs }
       return show(onItsWay(takeRefund(ledger, { request, origin: 'api' }, when)))
@@ -100,7 +101,11 @@ export function createOperations(deps: OperationsDeps): Operations {
         ? onItsWay(taken)
         : finish(taken.refund.request.out_refund_no, input.status)
     },
-    queryRefund: (outRefundNo) => show(findRefund(ledger, outRefundNo)),
+    queryRefund(outRefundNo, owner) {
+      const refund = findRefund(ledger, outRefundNo)
+      checkOwner(findOrder(ledger, refund.outTradeNo), owner, 'query')
+      return show(refund)
+    },
     pay(outTradeNo, payer) {
       const order = payOrder(ledger, outTradeNo, { payer, ...moment() })
       const subject = { event: 'payment', url: order.request.notify_url, out_trade_no: outTradeNo } as const

@@ -5,6 +5,7 @@ import type { Ids } from './ids.ts'
 import { fingerprint } from './ledger.ts'
 import type { Ledger, Order, Ticket } from './ledger.ts'
 import { allowedBankType, limitAgainst } from './limit-pay.ts'
+import type { Owner } from './mode.ts'
 import type { PaymentMethod, PrepayRequest } from './request-schemas.ts'
 
 const MINUTE_MS = 60_000
@@ -88,9 +89,19 @@ export function findOrder(ledger: Ledger, outTradeNo: string | undefined): Order
   return order
 }
 
-/** Closes an unpaid order; closing it again does nothing. @throws ApiError `INVALID_REQUEST` when it is paid. */
-export function closeOrder(ledger: Ledger, outTradeNo: string, now: number): void {
+/** The same for who asks: a service provider has to name the sub-merchant, a merchant for itself none. */
+export function findOwned(ledger: Ledger, outTradeNo: string | undefined, owner: Owner): Order {
   const order = findOrder(ledger, outTradeNo)
+  return order.request.sub?.mchid === owner ? order : findOrder(ledger, undefined)
+}
+
+/** Closes an unpaid order; closing it again does nothing. @throws ApiError `INVALID_REQUEST` when it is paid. */
+export function closeOrder(
+  ledger: Ledger,
+  outTradeNo: string,
+  { owner, now }: { readonly owner: Owner; readonly now: number },
+): void {
+  const order = findOwned(ledger, outTradeNo, owner)
   if (order.payment !== undefined)
     throw new ApiError(400, 'INVALID_REQUEST', '该订单已支付', { reason: 268498689 })
   if (order.closedAt === undefined) ledger.orders.set(outTradeNo, { ...order, closedAt: now })
@@ -138,7 +149,7 @@ export function payOrder(
 ): Order {
   const order = payable(ledger, outTradeNo, now)
   const { total } = order.request.amount
-  const own = order.request.payer?.openid
+  const { openid: own, sub_openid: ownAtSub } = order.request.payer ?? {}
   if (payer.openid !== undefined && own !== undefined && own !== payer.openid) {
     throw new ControlError(409, 'payer_mismatch', 'this order was placed for another openid')
   }
@@ -153,6 +164,7 @@ export function payOrder(
   const payment = {
     transactionId: ids.transactionId(now),
     openid: own ?? payer.openid ?? `o${ids.text(27)}`,
+    ...(order.request.sub?.appid === undefined ? {} : { subOpenid: ownAtSub ?? `o${ids.text(27)}` }),
     bankType,
     paidAt: now,
     coupon: payer.coupon,

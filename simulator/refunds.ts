@@ -3,6 +3,7 @@ import { ApiError } from './api-error.ts'
 import { ControlError } from './control-error.ts'
 import { fingerprint, refundsOfOrder } from './ledger.ts'
 import type { Ledger, Order, Refund, RefundStatus } from './ledger.ts'
+import type { Owner } from './mode.ts'
 import type { Moment } from './orders.ts'
 import type { RefundRequest } from './request-schemas.ts'
 
@@ -36,6 +37,7 @@ export function takeRefund(
     return { refund: stored, fresh: false }
   }
   const order = paidOrder(ledger, request)
+  checkOwner(order, request.sub_mchid, 'body')
   checkRules(ledger, { order, request, moment })
   const outTradeNo = order.request.out_trade_no
   const refund: Refund = {
@@ -77,6 +79,19 @@ function paidOrder(
   if (order?.payment === undefined)
     throw new ApiError(404, 'RESOURCE_NOT_EXISTS', '订单不存在', { reason: 268512771 })
   return order
+}
+
+/** A refund of a sub-merchant's order names the sub-merchant. @throws ApiError when it does not, or names another one. */
+export function checkOwner({ request: { sub } }: Order, given: Owner, location: 'body' | 'query'): void {
+  if (sub?.mchid === given) return
+  if (given !== undefined) throw invalid('您的请求参数与订单信息不一致', 268447843)
+  throw new ApiError(400, 'PARAM_ERROR', '缺少参数sub_mchid', {
+    detail: {
+      field: location === 'body' ? '/sub_mchid' : 'sub_mchid',
+      issue: 'required for an order of a sub-merchant',
+      location,
+    },
+  })
 }
 
 interface RuleCheck {

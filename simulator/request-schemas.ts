@@ -7,7 +7,7 @@ export type PaymentMethod = 'jsapi' | 'app' | 'h5' | 'native'
 
 const MAX_DETAIL_BYTES = 6144
 
-const outTradeNo = patternText(/^[0-9a-zA-Z_\-|*]{6,32}$/)
+export const outTradeNo = patternText(/^[0-9a-zA-Z_\-|*]{6,32}$/)
 const currency = v.optional(oneOf('CNY'), 'CNY')
 
 /** Ways to pay that the merchant does not want (`no_credit`), or the only one (`balance_only`). */
@@ -57,9 +57,8 @@ const h5Info = v.strictObject({
   package_name: optionalText(128),
 })
 
-const common = {
-  appid: requiredText(32),
-  mchid: requiredText(32),
+/** What an order says, whoever places it. */
+export const ORDER_TERMS = {
   description: requiredText(127),
   out_trade_no: outTradeNo,
   time_expire: v.optional(patternText(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/)),
@@ -73,13 +72,19 @@ const common = {
   settle_info: v.optional(v.strictObject({ profit_sharing: v.optional(v.boolean()) })),
 }
 
-const withScene = { ...common, scene_info: v.optional(v.strictObject(scene)) }
+/** By the way to pay: the scene, which an H5 order cannot do without. */
+export const SCENES = {
+  any: { scene_info: v.optional(v.strictObject(scene)) },
+  h5: { scene_info: v.strictObject({ ...scene, h5_info: h5Info }) },
+} as const
+
+const direct = { appid: requiredText(32), mchid: requiredText(32), ...ORDER_TERMS }
 
 export const PREPAY_SCHEMAS = {
-  jsapi: v.strictObject({ ...withScene, payer: v.strictObject({ openid: requiredText(128) }) }),
-  app: v.strictObject(withScene),
-  h5: v.strictObject({ ...common, scene_info: v.strictObject({ ...scene, h5_info: h5Info }) }),
-  native: v.strictObject(withScene),
+  jsapi: v.strictObject({ ...direct, ...SCENES.any, payer: v.strictObject({ openid: requiredText(128) }) }),
+  app: v.strictObject({ ...direct, ...SCENES.any }),
+  h5: v.strictObject({ ...direct, ...SCENES.h5 }),
+  native: v.strictObject({ ...direct, ...SCENES.any }),
 } as const satisfies Record<PaymentMethod, v.GenericSchema>
 
 export const CLOSE_SCHEMA = v.strictObject({ mchid: requiredText(32) })
@@ -96,6 +101,7 @@ const refundGoods = v.strictObject({
 const fundsFrom = v.strictObject({ account: oneOf('AVAILABLE', 'UNAVAILABLE'), amount: wholeNumber(0) })
 
 export const REFUND_SCHEMA = v.strictObject({
+  sub_mchid: optionalText(32),
   transaction_id: optionalText(32),
   out_trade_no: v.optional(outTradeNo),
   out_refund_no: patternText(/^[0-9a-zA-Z_\-|*@]{1,64}$/),
@@ -111,10 +117,17 @@ export const REFUND_SCHEMA = v.strictObject({
   goods_detail: v.optional(v.array(refundGoods)),
 })
 
-/** What all four channels have in common, as the ledger keeps it. */
+/** The merchant that a service provider (服务商) places an order for. */
+export interface SubMerchant {
+  readonly mchid: string
+  readonly appid?: string | undefined
+}
+
+/** What all ways to pay have in common, as the ledger keeps it. `appid` and `mchid` are those of who placed it. */
 export interface PrepayRequest {
   readonly appid: string
   readonly mchid: string
+  readonly sub?: SubMerchant
   readonly description: string
   readonly out_trade_no: string
   readonly notify_url: string
@@ -122,8 +135,12 @@ export interface PrepayRequest {
   readonly attach?: string | undefined
   readonly limit_pay?: readonly string[] | undefined
   readonly amount: { readonly total: number; readonly currency: string }
-  readonly payer?: { readonly openid: string } | undefined
+  /** Under `appid`, and under that of the sub-merchant. */
+  readonly payer?:
+    | { readonly openid?: string | undefined; readonly sub_openid?: string | undefined }
+    | undefined
   readonly scene_info?: { readonly device_id?: string | undefined } | undefined
+  readonly settle_info?: { readonly profit_sharing?: boolean | undefined } | undefined
 }
 
 export type RefundRequest = v.InferOutput<typeof REFUND_SCHEMA>

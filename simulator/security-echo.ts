@@ -4,7 +4,7 @@ import { notifyUrl, optionalText, parseBody, requiredText } from './field-rules.
 import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
 import type { Notifier } from './notifier.ts'
-import type { Call, Route } from './routes.ts'
+import type { Call, Route } from './route.ts'
 import { keyOfWechatpaySerial, openField, sealField } from './sensitive-field.ts'
 import type { Timeline } from './timeline.ts'
 import type { Wire } from './views.ts'

@@ -1,8 +1,9 @@
 /** How orders and refunds look on the wire: in answers and in the control API (doc merchant/4012791856, 4013071036). */
 import { beijingTime } from './beijing-time.ts'
-import type { Order, Refund } from './ledger.ts'
+import type { Order, Payment, Refund } from './ledger.ts'
 import { tradeState } from './orders.ts'
 import type { TradeState } from './orders.ts'
+import type { PrepayRequest } from './request-schemas.ts'
 
 export type Wire = Readonly<Record<string, unknown>>
 
@@ -20,8 +21,7 @@ export function orderView(order: Order, now: number): Wire {
   const state = tradeState(order, now)
   const { total, currency } = request.amount
   const always = {
-    appid: request.appid,
-    mchid: request.mchid,
+    ...partiesOf(request),
     out_trade_no: request.out_trade_no,
     trade_state: state,
     trade_state_desc: STATE_WORDS[state],
@@ -37,10 +37,25 @@ export function orderView(order: Order, now: number): Wire {
     trade_type: TRADE_TYPES[method],
     bank_type: payment.bankType,
     success_time: beijingTime(payment.paidAt),
-    payer: { openid: payment.openid },
+    payer: payerOf(order, payment),
     amount: { total, payer_total: total - payment.coupon, currency, payer_currency: currency },
     ...(payment.coupon === 0 ? {} : { promotion_detail: [paidCoupon(payment.coupon)] }),
   }
+}
+
+function partiesOf({ appid, mchid, sub }: PrepayRequest): Wire {
+  if (sub === undefined) return { appid, mchid }
+  return {
+    sp_appid: appid,
+    sp_mchid: mchid,
+    ...(sub.appid === undefined ? {} : { sub_appid: sub.appid }),
+    sub_mchid: sub.mchid,
+  }
+}
+
+function payerOf({ request: { sub } }: Order, { openid, subOpenid }: Payment): Wire {
+  if (sub === undefined) return { openid }
+  return { sp_openid: openid, ...(subOpenid === undefined ? {} : { sub_openid: subOpenid }) }
 }
 
 function paidCoupon(amount: number): Wire {

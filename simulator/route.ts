@@ -1,0 +1,25 @@
+/** What an endpoint is: path, method, and what it reads from a request. */
+import type { KeyObject } from 'node:crypto'
+import type { Dialect } from './authorization.ts'
+import type { Endpoint } from './endpoints.ts'
+import type { Wire } from './views.ts'
+
+export interface Call {
+  /** Decoded parameters of the path by name. */
+  readonly path: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly body: Uint8Array
+  /** `Wechatpay-Serial`: the key of WeChat's that fields are encrypted with. */
+  readonly wechatpaySerial: string | undefined
+  /** Public key of the merchant certificate that signed the call. */
+  readonly merchantKey: KeyObject
+}
+
+export interface Route {
+  readonly endpoint: Endpoint
+  readonly method: 'GET' | 'POST'
+  readonly pattern: RegExp
+  readonly dialect: Dialect
+  /** @returns the body of a 200, or nothing for 204. @throws ApiError */
+  readonly handle: (call: Call) => Wire | undefined
+}
