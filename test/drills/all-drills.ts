@@ -4,6 +4,7 @@ import type { Drill } from './drill.ts'
 import { duplicateStorm } from './duplicate-storm.ts'
 import { dynamoTrouble } from './dynamo-trouble.ts'
 import { killedFunctions } from './killed-functions.ts'
+import { restoredTables } from './restored-tables.ts'
 import { secretsDown } from './secrets-down.ts'
 import { sqsOutage } from './sqs-outage.ts'
 import { wechatTrouble } from './wechat-trouble.ts'
@@ -15,5 +16,6 @@ export const ALL_DRILLS: readonly Drill[] = [
   wechatTrouble,
   killedFunctions,
   duplicateStorm,
+  restoredTables,
   badDay,
 ]

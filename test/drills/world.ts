@@ -13,6 +13,8 @@ export interface World extends Flow {
   refundPatiently(outTradeNo: string, outRefundNo: string, amount: number): Promise<void>
   /** WeChat pays out every refund that it has accepted. */
   finishRefunds(): Promise<void>
+  /** Ids of events that were told before the tables forgot them: told again they are the same but for when and how WeChat told us. */
+  readonly toldBefore: Set<string>
   /** Remarks for the reader, printed below the table. */
   readonly notes: string[]
 }
@@ -41,6 +43,7 @@ export async function startWorld(
   return {
     ...flow,
     promisedRefunds,
+    toldBefore: new Set(),
     notes: [],
     async placePatiently(outTradeNo, total) {
       const order = { channel: 'native', out_trade_no: outTradeNo, description: 'tea', amount: { total } }
