@@ -161,6 +161,8 @@ const CLI: readonly Room[] = [
 const AROUND: readonly Room[] = [
   room('bench', 'around', ['*'], ['*'], below('bench')),
   room('test', 'around', ['*'], ['*'], below('test')),
+  // Loads clients that no package.json of ours names, from where it installed or built them.
+  room('conformance', 'around', ['shared', 'simulator'], ['esbuild', 'node:*'], below('conformance')),
   room('settings', 'around', [], ['vitest', 'node:*'], (path) => !path.includes('/')),
 ]
 
