@@ -1,5 +1,6 @@
 /** Turns counts into a bill, a line for each service. */
 import type { Counts } from './measure.ts'
+import type { TemplateCosts } from './template-costs.ts'
 import { PRICES, type PriceName } from './prices.ts'
 
 export interface BillLine {
@@ -13,7 +14,10 @@ export interface BillLine {
 const GB = 1_000_000_000
 
 /** The bill of counts, each service on its lines. */
-export function billOf(counts: Counts): readonly BillLine[] {
+export function billOf(
+  counts: Counts,
+  { accessLogBytes }: Pick<TemplateCosts, 'accessLogBytes'>,
+): readonly BillLine[] {
   const { invocations, gbSeconds } = counts
   // Lambda's own poller receives each batch of settle and deletes it: two requests an invocation.
   const polled = 2 * (invocations['settle'] ?? 0)
@@ -25,20 +29,17 @@ export function billOf(counts: Counts): readonly BillLine[] {
     line('DynamoDB', 'reads', counts.dynamoReads, 'dynamoRead'),
     line('SQS', 'sends, receives, deletes', counts.sqsSends + polled, 'sqsRequest'),
     line('SNS', 'events published', counts.snsPublishes, 'snsPublish'),
-    line('CloudWatch', 'logs', counts.logBytes / GB, 'logGb'),
+    line('CloudWatch', 'logs of the functions', counts.logBytes / GB, 'logGb'),
+    line('CloudWatch', 'access log', (counts.httpApi * accessLogBytes) / GB, 'logGb'),
   ]
 }
 
-export interface FixedInput {
+export interface FixedInput extends TemplateCosts {
   /** Of one run without work. */
   readonly sweep: Counts
   readonly rotation: Counts
-  /** Resources of the template by type. */
-  readonly resources: Readonly<Record<string, number>>
   /** Distinct custom metrics, with their dimensions. */
   readonly metrics: number
-  /** Secrets that functions keep fresh, summed over the functions. */
-  readonly cachedSecrets: number
 }
 
 const HOURS = 730
@@ -48,6 +49,8 @@ const ROTATIONS = HOURS / 6
 const SECRET_READS_AN_HOUR = 4
 /** Lambda keeps five long polls of 20 s open on each queue. */
 const POLLS = 5 * 3 * 60 * HOURS
+/** SNS makes a data key every five minutes and decrypts it once, for each principal that publishes: settle, and CloudWatch. */
+const TOPIC_KEY_USES = 2 * 2 * 12 * HOURS
 
 /** The bill of a month without a single payment. */
 export function fixedBill({
@@ -55,6 +58,7 @@ export function fixedBill({
   rotation,
   resources,
   metrics,
+  alarmMetrics,
   cachedSecrets,
 }: FixedInput): readonly BillLine[] {
   const queues = resources['AWS::Lambda::EventSourceMapping'] ?? 0
@@ -86,12 +90,33 @@ export function fixedBill({
       cachedSecrets * SECRET_READS_AN_HOUR * HOURS,
       'secretRequest',
     ),
+    line(
+      'KMS',
+      'uses of the key, one for each secret read, and those of SNS',
+      cachedSecrets * SECRET_READS_AN_HOUR * HOURS + TOPIC_KEY_USES,
+      'kmsRequest',
+    ),
     line('KMS', 'customer-managed keys', resources['AWS::KMS::Key'] ?? 0, 'keyMonth'),
     line('CloudWatch', 'logs of scheduled runs', jobs(({ logBytes }) => logBytes) / GB, 'logGb'),
-    line('CloudWatch', 'alarms', resources['AWS::CloudWatch::Alarm'] ?? 0, 'alarmMonth'),
+    line(
+      'CloudWatch',
+      `metrics of ${resources['AWS::CloudWatch::Alarm'] ?? 0} alarms`,
+      alarmMetrics,
+      'alarmMetricMonth',
+    ),
     line('CloudWatch', 'dashboards', resources['AWS::CloudWatch::Dashboard'] ?? 0, 'dashboardMonth'),
     line('CloudWatch', 'custom metrics', metrics, 'metricMonth'),
   ].filter(({ units }) => units > 0)
+}
+
+/** Traces of a million payments: all of them, and what X-Ray's own rule keeps when they come evenly over a month. */
+export function tracesOf({ invocations }: Counts): { readonly all: number; readonly sampled: number } {
+  const all = sum(invocations)
+  const aSecond = all / (HOURS * 3600)
+  // One a second, and a twentieth of the rest; how many come in a second is left to chance.
+  const first = 1 - Math.exp(-aSecond)
+  const kept = (first + 0.05 * (aSecond - first)) / aSecond
+  return { all: all * PRICES.trace.usd, sampled: all * kept * PRICES.trace.usd }
 }
 
 export function total(bill: readonly BillLine[]): number {

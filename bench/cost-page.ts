@@ -1,5 +1,5 @@
 /** Writes the measured costs as docs/cost.md. */
-import { type BillLine, billOf, fixedBill, type FixedInput, total } from './bill.ts'
+import { type BillLine, billOf, fixedBill, type FixedInput, total, tracesOf } from './bill.ts'
 import { PRICES } from './prices.ts'
 import { type Played, scaled } from './scenario.ts'
 
@@ -7,9 +7,11 @@ const MILLION = 1_000_000
 
 export function costPage(played: Played, fixed: FixedInput): string {
   const { scenario, storedBytes } = played
-  const payments = billOf(scaled(played.payments, MILLION / scenario.payments))
-  const looks = billOf(scaled(played.looks, MILLION / scenario.payments))
-  const refunds = billOf(scaled(played.refunds, MILLION / scenario.refunds))
+  const aMillion = scaled(played.payments, MILLION / scenario.payments)
+  const payments = billOf(aMillion, fixed)
+  const looks = billOf(scaled(played.looks, MILLION / scenario.payments), fixed)
+  const refunds = billOf(scaled(played.refunds, MILLION / scenario.refunds), fixed)
+  const traces = tracesOf(aMillion)
   const month = fixedBill(fixed)
   const gb = (bytes: number) => (bytes * MILLION) / 1_000_000_000
   return `# What it costs
@@ -23,8 +25,10 @@ their durations, and multiplies with the list prices below. Change nothing here 
 | a million refunds | ${usd(total(refunds))} |
 | every month, payments or not | ${usd(total(month))} |
 
-No free tiers, taxes, data transfer, KMS requests, traces or support are in it, and no WeChat fees. China's regions have prices of
-their own, in CNY.
+No free tiers, taxes, data transfer or support are in it, and no WeChat fees. China's regions have prices of their own, in CNY.
+
+Traces are off. With \`tracing\` in the stage a million payments cost ${usd(traces.sampled)} more when they come evenly over a month (X-Ray
+records one a second and a twentieth of the rest), and up to ${usd(traces.all)} when they come so far apart that each is recorded.
 
 ## A million payments
 
@@ -67,6 +71,12 @@ ${priceTable()}
 Compare them with the pricing pages of the services before you rely on the result.
 
 ## How it is counted
+
+- Logs are what the functions wrote, and what Lambda writes around each invocation (START, END, REPORT). A line of the access log
+  has ${fixed.accessLogBytes} bytes.
+- An alarm is billed for each metric that it reads. Custom metrics are those that came up here; one that only a fault sends is billed
+  for the hours in which it does.
+- Secrets Manager and SNS use the key of the stack: once for each read of a secret, and every five minutes for the topic.
 
 - Requests are counted where they arrive at the local services; WeChat's deliveries and the merchant's calls at the HTTP API.
 - DynamoDB units follow its rules: a write is a unit for each started KB of the item and for each changed index entry, a failed

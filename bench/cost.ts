@@ -1,13 +1,12 @@
 /** `npm run cost`: measures what payments cost on the local stack and writes docs/cost.md. */
-import { readdirSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { LocalStack } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
-import type { FixedInput } from './bill.ts'
 import { costPage } from './cost-page.ts'
 import { play } from './scenario.ts'
+import { readTemplates, templateCosts } from './template-costs.ts'
 
 const HELP = `Measures what payments cost and writes docs/cost.md
 
@@ -64,7 +63,9 @@ async function main(): Promise<void> {
     })
     try {
       const played = await play(stack, scenario, say)
-      const fixed = { ...fixedResources(stack), sweep: played.idleSweep, rotation: played.rotation }
+      const costs = templateCosts(readTemplates(stack.assembly))
+      const metrics = metricNames(stack.logs.lines())
+      const fixed = { ...costs, metrics, sweep: played.idleSweep, rotation: played.rotation }
       writeFileSync(resolve(values.out), costPage(played, fixed))
       say(`wrote ${values.out}`)
     } finally {
@@ -73,33 +74,6 @@ async function main(): Promise<void> {
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
-}
-
-interface TemplateResource {
-  readonly Type: string
-  readonly Properties?: { readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } }
-}
-
-function fixedResources(stack: LocalStack): Pick<FixedInput, 'resources' | 'metrics' | 'cachedSecrets'> {
-  const resources: Record<string, number> = {}
-  let cachedSecrets = 0
-  for (const { Type, Properties } of templateResources(stack.assembly)) {
-    resources[Type] = (resources[Type] ?? 0) + 1
-    if (Type !== 'AWS::Lambda::Function') continue
-    const names = Object.keys(Properties?.Environment?.Variables ?? {})
-    cachedSecrets += names.filter((name) => name.endsWith('_SECRET_ID')).length
-  }
-  return { resources, cachedSecrets, metrics: metricNames(stack.logs.lines()) }
-}
-
-function templateResources(directory: string): readonly TemplateResource[] {
-  const files = readdirSync(directory).filter((name) => name.endsWith('.template.json'))
-  return files.flatMap((name) => {
-    const template = JSON.parse(readFileSync(join(directory, name), 'utf8')) as {
-      Resources?: Record<string, TemplateResource>
-    }
-    return Object.values(template.Resources ?? {})
-  })
 }
 
 /** Metrics in embedded metric format: one is billed for each name and set of dimension values. */

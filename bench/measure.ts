@@ -1,6 +1,7 @@
 /** Counts what a part of a run costs: requests by service, units, invocations with their duration, and bytes of logs. */
 import type { LocalStack } from '#local/stack-options.ts'
 import { createDynamoMeter, type DynamoMeter } from './dynamo-units.ts'
+import { LOG_EVENT_OVERHEAD } from './template-costs.ts'
 import { watchRequests } from '#local/cloud/request-log.ts'
 
 /** Everything counted since the start. */
@@ -26,8 +27,12 @@ export interface Measure {
 }
 
 const REPORT = /^REPORT .*\tDuration: (\d+) ms/
-/** Of CloudWatch Logs, added to each event. */
-const LOG_EVENT_OVERHEAD = 26
+/** What Lambda writes around each invocation, as long as such lines are; the local stack writes a shorter REPORT alone. */
+const AROUND = [
+  'START RequestId: 8f5157c2-7f4f-4a5a-9d0f-0a1b2c3d4e5f Version: 12\n',
+  'END RequestId: 8f5157c2-7f4f-4a5a-9d0f-0a1b2c3d4e5f\n',
+  'REPORT RequestId: 8f5157c2-7f4f-4a5a-9d0f-0a1b2c3d4e5f\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 512 MB\tMax Memory Used: 110 MB\t\n',
+]
 
 export function createMeasure(stack: LocalStack): Measure {
   const dynamo = createDynamoMeter()
@@ -72,9 +77,13 @@ function functionCounts(stack: LocalStack): Pick<Counts, 'invocations' | 'gbSeco
     invocations[operation] = durations.length
     // The clock of the runtime has whole milliseconds: half of one is added to what it cut off.
     gbSeconds[operation] = durations.reduce((sum, ms) => sum + (ms + 0.5) / 1000, 0) * (memoryMb / 1024)
-    logBytes += lines.reduce((sum, line) => sum + Buffer.byteLength(line) + LOG_EVENT_OVERHEAD, 0)
+    logBytes += bytesOf(lines.filter((line) => !REPORT.test(line))) + durations.length * bytesOf(AROUND)
   }
   return { invocations, gbSeconds, logBytes }
+}
+
+function bytesOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + LOG_EVENT_OVERHEAD, 0)
 }
 
 /** What was added between two snapshots. */

@@ -26,7 +26,9 @@ export const PRICES = {
   secretMonth: price(0.4, 'secret and month', LIST),
   secretRequest: price(0.05 / 10_000, 'secret read', LIST),
   keyMonth: price(1, 'customer-managed key and month', LIST),
-  alarmMonth: price(0.1, 'alarm and month', LIST),
+  alarmMetricMonth: price(0.1, 'metric of an alarm and month', LIST),
+  kmsRequest: price(0.03 / 10_000, 'use of a key', LIST),
+  trace: price(5 / MILLION, 'trace recorded', LIST),
   dashboardMonth: price(3, 'dashboard and month', LIST),
   metricMonth: price(0.3, 'custom metric and month', LIST),
 } as const
