@@ -4,8 +4,8 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { createOutputReader, stackResources } from '#local/stack-description.ts'
 import type { Connection, KnownStack } from './known-stack.ts'
 
-/** States in which the resources of a stack are there. */
-const USABLE = /^(?:CREATE_COMPLETE|UPDATE_.*|ROLLBACK_COMPLETE|IMPORT_.*COMPLETE|REVIEW_IN_PROGRESS)$/
+/** States in which the resources of a stack are there; after ROLLBACK_COMPLETE, of a creation that failed, they are not. */
+const USABLE = /^(?:CREATE_COMPLETE|UPDATE_.*|IMPORT_.*COMPLETE)$/
 
 /**
  * Asks CloudFormation for the stack.

@@ -60,13 +60,16 @@ describe('a deployed stack', () => {
     expect([code, err]).toEqual([4, expect.stringContaining('the stack web has no output Mchid')])
   })
 
-  it('that is half deleted is not worked on', async () => {
-    cloudFormation(200, described('DELETE_IN_PROGRESS'))
-    expect(await show('--stack', 'old', '--region', 'eu-west-1')).toMatchObject({
-      code: 4,
-      err: expect.stringContaining('is in the state DELETE_IN_PROGRESS'),
-    })
-  })
+  it.each(['DELETE_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'])(
+    'whose resources are not there (%s) is not worked on',
+    async (status) => {
+      cloudFormation(200, described(status))
+      expect(await show('--stack', 'old', '--region', 'eu-west-1')).toMatchObject({
+        code: 4,
+        err: expect.stringContaining(`is in the state ${status}`),
+      })
+    },
+  )
 
   it('in a region without CloudFormation is a sentence about the region', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
