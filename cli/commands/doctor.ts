@@ -8,6 +8,7 @@ import { show } from '#cli/terminal/output.ts'
 import { checkSecrets } from '#cli/stack/secret-checks.ts'
 import { checkStack } from '#cli/stack/stack-checks.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { checkTableProtection } from '#cli/stack/table-protection.ts'
 import { checkWechat } from '#cli/stack/wechat-checks.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -46,6 +47,7 @@ async function examine(world: World, stack: StackAccess): Promise<readonly Check
     checkStack(world, stack),
     checkWechat(world, stack),
     checkAccount(stack),
+    checkTableProtection(stack),
   ])
   return [node(), ok('stack', `${stack.name} found, API at ${stack.api_url}`), ...groups.flat()]
 }

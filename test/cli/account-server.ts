@@ -11,6 +11,8 @@ export interface AccountState {
   runtimes: readonly string[]
   architectures: readonly string[]
   apiRate: number
+  /** Of every table. */
+  tables: { readonly recovery: 'ENABLED' | 'DISABLED'; readonly isProtected: boolean }
   tagged: readonly string[]
   /** Calls that are refused, with the code of the error. */
   refused: Record<string, string>
@@ -29,6 +31,7 @@ export const FIT: AccountState = {
   runtimes: ['nodejs22.x', 'nodejs24.x'],
   architectures: ['x86_64', 'arm64'],
   apiRate: 10_000,
+  tables: { recovery: 'ENABLED', isProtected: true },
   tagged: [],
   refused: {},
 }
@@ -109,6 +112,15 @@ function answer(state: AccountState, { name, parameters }: Call): Answer {
         (runtime === null || state.runtimes.includes(runtime)) &&
         (architecture === null || state.architectures.includes(architecture))
       return known ? json({ Layers: [] }) : json({ __type: 'InvalidParameterValueException' }, 400)
+    }
+    case 'DescribeTable':
+      return json({ Table: { DeletionProtectionEnabled: state.tables.isProtected } })
+    case 'DescribeContinuousBackups': {
+      const PointInTimeRecoveryDescription = {
+        PointInTimeRecoveryStatus: state.tables.recovery,
+        RecoveryPeriodInDays: 35,
+      }
+      return json({ ContinuousBackupsDescription: { PointInTimeRecoveryDescription } })
     }
     case 'GetServiceQuota':
       return json({ Quota: { Value: state.apiRate } })

@@ -157,28 +157,45 @@ describe('doctor on a deployed stack', () => {
     ].map((name) => [name, name]),
   )
 
+  const url = () => account.url.replace(/\/$/, '')
+  async function doctor(changes: Partial<AccountState>, AccountConcurrency = '1000') {
+    const addresses = {
+      ApiUrl: url(),
+      WechatApiUrl: url(),
+      WechatApiBackupUrl: url(),
+      NotifyPaymentUrl: `${url()}/notify`,
+      FactQueueUrl: `${url()}/facts`,
+      FactDeadLetterQueueUrl: `${url()}/dead`,
+      KeyRefreshQueueUrl: `${url()}/keys`,
+      Mchid: '1900000109',
+    }
+    const stack = { status: 'CREATE_COMPLETE', outputs: { ...outputs, ...addresses, AccountConcurrency } }
+    account.state = { ...FIT, ...changes, stacks: { 'wxpay-prod': stack } }
+    const { out } = await wxpay(['doctor', '--json', '--stack', 'wxpay-prod', '--region', 'cn-north-1'])
+    const { checks } = JSON.parse(out) as { checks: readonly Check[] }
+    return (name: string) => checks.find((check) => check.name === name)
+  }
+
   it.each([
     [10, '1000', 'warn', 'set accountConcurrency: 10 in the stage and deploy'],
     [10, '10', 'ok', ''],
     [3000, '1000', 'ok', ''],
-  ])('with a limit of %i, made for %s: %s', async (concurrent, AccountConcurrency, level, remedy) => {
-    const url = account.url.replace(/\/$/, '')
-    const addresses = {
-      ApiUrl: url,
-      WechatApiUrl: url,
-      WechatApiBackupUrl: url,
-      NotifyPaymentUrl: `${url}/notify`,
-      FactQueueUrl: `${url}/facts`,
-      FactDeadLetterQueueUrl: `${url}/dead`,
-      KeyRefreshQueueUrl: `${url}/keys`,
-      Mchid: '1900000109',
-    }
-    const stack = { status: 'CREATE_COMPLETE', outputs: { ...outputs, ...addresses, AccountConcurrency } }
-    account.state = { ...FIT, concurrent, stacks: { 'wxpay-prod': stack } }
-    const { out } = await wxpay(['doctor', '--json', '--stack', 'wxpay-prod', '--region', 'cn-north-1'])
-    const { checks } = JSON.parse(out) as { checks: readonly Check[] }
-    const line = checks.find(({ name }) => name === 'concurrency')
+  ])('with a limit of %i, made for %s: %s', async (concurrent, madeFor, level, remedy) => {
+    const line = (await doctor({ concurrent }, madeFor))('concurrency')
     expect(line).toMatchObject({ level, remedy: expect.stringContaining(remedy) })
     expect(line!.detail).toContain(`${concurrent} functions at once`)
+  })
+
+  it('says which table was restored and is not protected yet', async () => {
+    expect((await doctor({}))('orders recovery')).toMatchObject({
+      level: 'ok',
+      detail: expect.stringContaining('any second of 35 days'),
+    })
+    const line = await doctor({ tables: { recovery: 'DISABLED', isProtected: false } })
+    expect(line('facts recovery')).toMatchObject({
+      level: 'warn',
+      detail: 'FactsTableName has no point-in-time recovery and no protection against deletion',
+      remedy: expect.stringContaining('docs/runbook.md#restore-the-tables'),
+    })
   })
 })
