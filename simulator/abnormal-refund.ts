@@ -6,7 +6,7 @@ import type { Keys } from './keys.ts'
 import { fingerprint } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { findOrder } from './orders.ts'
-import { checkOwner, moveRefund } from './refunds.ts'
+import { checkOwner, moveRefund, noRefund } from './refunds.ts'
 import type { TakenRefund } from './refunds.ts'
 import { keyOfWechatpaySerial, openField } from './sensitive-field.ts'
 
@@ -50,8 +50,7 @@ export function applyAbnormalRefund(
   { application, now }: { readonly application: Application; readonly now: number },
 ): TakenRefund {
   const refund = ledger.refunds.get(application.out_refund_no)
-  if (refund === undefined || refund.refundId !== refundId)
-    throw new ApiError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在', { reason: 268512771 })
+  if (refund === undefined || refund.refundId !== refundId) throw noRefund()
   checkOwner(findOrder(ledger, refund.outTradeNo), application.sub_mchid, 'body')
   // Card data is ciphertext, other each time: the same application is the one of the same kind.
   const print = fingerprint([application.type, application.bank_type])

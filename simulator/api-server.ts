@@ -144,7 +144,11 @@ function target(host: 'primary' | 'backup', { endpoint }: Route, { path, body }:
   return {
     endpoint,
     host,
-    out_trade_no: path['out_trade_no'] ?? inBody('out_trade_no'),
+    out_trade_no:
+      path['out_trade_no'] ??
+      path['combine_out_trade_no'] ??
+      inBody('combine_out_trade_no') ??
+      inBody('out_trade_no'),
     out_refund_no: path['out_refund_no'] ?? inBody('out_refund_no'),
   }
 }

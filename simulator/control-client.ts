@@ -21,9 +21,17 @@ class ControlRefusal extends Error {
 /** One of these says which order; a code, link or prepay_id is also checked for its validity. */
 export interface Which {
   readonly out_trade_no?: string
+  readonly combine_out_trade_no?: string
   readonly code_url?: string
   readonly h5_url?: string
   readonly prepay_id?: string
+}
+
+export interface PayerInput {
+  readonly openid?: string
+  readonly bank_type?: string
+  /** Fen. */
+  readonly coupon?: number
 }
 
 export interface OrderOnShow {
@@ -35,6 +43,22 @@ export interface OrderOnShow {
   readonly notify_url: string
   readonly amount: { readonly total: number; readonly payer_total?: number; readonly currency: string }
   readonly refunds: readonly string[]
+}
+
+/** Orders that are paid together. */
+export interface CombinedOnShow {
+  readonly combine_out_trade_no: string
+  readonly combine_mchid: string
+  readonly channel: string
+  readonly notify_url: string
+  readonly sub_orders: readonly {
+    readonly mchid: string
+    readonly sub_mchid?: string
+    readonly out_trade_no: string
+    readonly trade_state: string
+    readonly transaction_id?: string
+    readonly amount: { readonly total_amount: number; readonly payer_amount?: number }
+  }[]
 }
 
 export interface RefundOnShow {
@@ -57,6 +81,7 @@ export interface Built {
 
 export interface BuildInput {
   readonly out_trade_no?: string
+  readonly combine_out_trade_no?: string
   readonly out_refund_no?: string
   readonly event_type?: string
   /** Laid over the real content, or the content itself. */
@@ -105,10 +130,13 @@ export interface ControlClient {
   open(which: Which): Promise<OrderOnShow>
   /** Checks the parameters that a page or app hands to the WeChat client, signature included. */
   invoke(parameters: Readonly<Record<string, string>>): Promise<OrderOnShow>
-  pay(
-    input: Which & { readonly openid?: string; readonly bank_type?: string; readonly coupon?: number },
-  ): Promise<OrderOnShow>
+  pay(input: Which & PayerInput): Promise<OrderOnShow>
   giveUp(which: Which): Promise<OrderOnShow>
+  /** The same for orders that are paid together, by their number or ticket. */
+  openCombined(which: Which): Promise<CombinedOnShow>
+  invokeCombined(parameters: Readonly<Record<string, string>>): Promise<CombinedOnShow>
+  payCombined(input: Which & PayerInput): Promise<CombinedOnShow>
+  combined(): Promise<readonly CombinedOnShow[]>
   finishRefund(outRefundNo: string, status?: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'): Promise<RefundOnShow>
   /** Refunds as a person does on the merchant platform, of which nobody is notified. */
   refundElsewhere(input: ElsewhereInput): Promise<RefundOnShow>
@@ -157,11 +185,18 @@ export function createControlClient(controlUrl: string): ControlClient {
   const order = async (path: string, body: unknown): Promise<OrderOnShow> =>
     (await post<{ order: OrderOnShow }>(path, body)).order
 
+  const combined = async (path: string, body: unknown): Promise<CombinedOnShow> =>
+    (await post<{ combined: CombinedOnShow }>(path, body)).combined
+
   return {
     open: (which) => order('/payer/open', which),
     invoke: (parameters) => order('/payer/invoke', parameters),
     pay: (input) => order('/payer/pay', input),
     giveUp: (which) => order('/payer/give-up', which),
+    openCombined: (which) => combined('/payer/open', which),
+    invokeCombined: (parameters) => combined('/payer/invoke', parameters),
+    payCombined: (input) => combined('/payer/pay', input),
+    combined: async () => (await get<{ combined: CombinedOnShow[] }>('/combined')).combined,
     finishRefund: async (out_refund_no, status = 'SUCCESS') =>
       (await post<{ refund: RefundOnShow }>('/refunds/finish', { out_refund_no, status })).refund,
     refundElsewhere: async (input) =>

@@ -1,5 +1,7 @@
 /** Control routes of notifications: history, waiting for one, sending one again, building one without sending it. */
 import * as v from 'valibot'
+import { findCombined, ordersOf } from './combined.ts'
+import { combinedNotice } from './combined-views.ts'
 import { ControlError } from './control-error.ts'
 import { parseControl } from './control-router.ts'
 import type { ControlRoutes } from './control-router.ts'
@@ -48,6 +50,7 @@ const buildSchema = v.strictObject({
   ...otherNoticeFields,
   event_type: v.optional(otherNoticeFields.event_type),
   out_trade_no: v.optional(v.string()),
+  combine_out_trade_no: v.optional(v.string()),
   out_refund_no: v.optional(v.string()),
   sign_with: v.optional(v.picklist(['certificate', 'public_key'])),
   faults: v.optional(v.unknown()),
@@ -141,8 +144,17 @@ function storedNotice(
     const order = findOrder(ledger, request.out_trade_no)
     return { notice: paymentNotice(order, now, ids), url: order.request.notify_url }
   }
+  if (request.combine_out_trade_no !== undefined) {
+    const combined = findCombined(ledger, request.combine_out_trade_no)
+    const notice = combinedNotice(combined, ordersOf(ledger, combined), { now, ids })
+    return { notice, url: combined.request.notify_url }
+  }
   const { event_type } = request
   if (event_type === undefined)
-    throw new ControlError(400, 'bad_request', 'give out_trade_no, out_refund_no, or event_type')
+    throw new ControlError(
+      400,
+      'bad_request',
+      'give out_trade_no, combine_out_trade_no, out_refund_no, or event_type',
+    )
   return { notice: otherNotice({ ...request, event_type }, { mchid, ids, now }), url: null }
 }

@@ -1,17 +1,21 @@
 /** Control routes of what people do: open, scan, pay, give up; and of the books. */
-import { verifySha256 } from '#shared/crypto/rsa.ts'
 import * as v from 'valibot'
 import { beijingTime } from './beijing-time.ts'
+import { payableCombined } from './combined.ts'
+import type { CombinedOperations } from './combined-operations.ts'
 import { ControlError } from './control-error.ts'
 import { parseControl } from './control-router.ts'
 import type { ControlRoutes } from './control-router.ts'
 import { ELSEWHERE_SCHEMA } from './elsewhere-refund.ts'
 import type { Keys } from './keys.ts'
 import { refundsOfOrder, sumUp } from './ledger.ts'
-import type { Ledger, Order } from './ledger.ts'
+import type { Combined, Ledger, Order, Ticket } from './ledger.ts'
 import type { Operations } from './operations.ts'
-import { findOrder, openTicket, payable } from './orders.ts'
-import { readPayParameters } from './pay-parameters.ts'
+import { findOrder } from './orders.ts'
+import { checkPayParameters, readPayParameters } from './pay-parameters.ts'
+import type { Expected } from './pay-parameters.ts'
+import { payable } from './payments.ts'
+import { openTicket } from './tickets.ts'
 import type { Timeline } from './timeline.ts'
 import { orderView, refundView } from './views.ts'
 import type { Wire } from './views.ts'
@@ -19,13 +23,19 @@ import type { Wire } from './views.ts'
 export interface PayerDeps {
   readonly ledger: Ledger
   readonly operations: Operations
+  readonly combined: CombinedOperations
   readonly timeline: Timeline
   readonly keys: Keys
-  readonly mchid: string
 }
 
 const text = v.optional(v.string())
-const whichOrder = { out_trade_no: text, code_url: text, h5_url: text, prepay_id: text }
+const whichOrder = {
+  out_trade_no: text,
+  combine_out_trade_no: text,
+  code_url: text,
+  h5_url: text,
+  prepay_id: text,
+}
 const paySchema = v.strictObject({
   ...whichOrder,
   openid: text,
@@ -36,50 +46,68 @@ const finishSchema = v.strictObject({
   out_refund_no: v.string(),
   status: v.optional(v.picklist(['SUCCESS', 'CLOSED', 'ABNORMAL']), 'SUCCESS'),
 })
+
+/** What a payer holds: one order, or several at once. */
+type Held = { readonly order: Order } | { readonly combined: Combined }
+
+/** In partner mode the documents do not say whose numbers they are. */
+function signersOf({ request: { appid, mchid, sub } }: Order): Expected {
+  return {
+    appIds: [appid, ...(sub?.appid === undefined ? [] : [sub.appid])],
+    partnerIds: [mchid, ...(sub === undefined ? [] : [sub.mchid])],
+  }
+}
+
+function startersOf({ request }: Combined): Expected {
+  return { appIds: [request.combine_appid], partnerIds: [request.combine_mchid] }
+}
+
 /** Routes of the payer and of the books. */
-export function payerRoutes({ ledger, operations, timeline, keys, mchid }: PayerDeps): ControlRoutes {
+export function payerRoutes({ ledger, operations, combined, timeline, keys }: PayerDeps): ControlRoutes {
   const show = (order: Order): Wire => ({
     ...orderView(order, timeline.now()),
     description: order.request.description,
     channel: order.method,
     notify_url: order.request.notify_url,
+    ...(order.combinedIn === undefined ? {} : { combine_out_trade_no: order.combinedIn }),
     create_time: beijingTime(order.createdAt),
     expire_time: beijingTime(order.expiresAt),
     refunds: refundsOfOrder(ledger, order.request.out_trade_no).map(({ request }) => request.out_refund_no),
   })
 
-  function locate(input: v.InferOutput<typeof paySchema>): Order {
-    const ticket = input.code_url ?? input.h5_url ?? input.prepay_id
-    if (ticket !== undefined) return openTicket(ledger, ticket, timeline.now()).order
-    if (input.out_trade_no !== undefined) return payable(ledger, input.out_trade_no, timeline.now())
-    throw new ControlError(400, 'bad_request', 'say which order: out_trade_no, code_url, h5_url or prepay_id')
+  const showCombined = (found: Combined): Wire => ({
+    ...combined.show(found),
+    channel: found.method,
+    notify_url: found.request.notify_url,
+  })
+
+  function held({ number, isCombined }: Pick<Ticket, 'number' | 'isCombined'>): Held {
+    const now = timeline.now()
+    return isCombined
+      ? { combined: payableCombined(ledger, number, now) }
+      : { order: payable(ledger, number, now) }
   }
 
-  const open = (body: unknown): Wire => ({ order: show(locate(parseControl(paySchema, body))) })
+  function locate(input: v.InferOutput<typeof paySchema>): Held {
+    const ticket = input.code_url ?? input.h5_url ?? input.prepay_id
+    if (ticket !== undefined) return held(openTicket(ledger, ticket, timeline.now()))
+    if (input.out_trade_no !== undefined) return held({ number: input.out_trade_no, isCombined: false })
+    if (input.combine_out_trade_no !== undefined)
+      return held({ number: input.combine_out_trade_no, isCombined: true })
+    const ways = Object.keys(whichOrder).join(', ')
+    throw new ControlError(400, 'bad_request', `say which order: one of ${ways}`)
+  }
+
+  const showHeld = (found: Held): Wire =>
+    'order' in found ? { order: show(found.order) } : { combined: showCombined(found.combined) }
+  const open = (body: unknown): Wire => showHeld(locate(parseControl(paySchema, body)))
 
   /** What the WeChat client does with the parameters that a page or an app hands it. */
   function invoke(body: unknown): Wire {
     const given = readPayParameters(body)
-    const { order } = openTicket(ledger, given.prepayId, timeline.now())
-    const { appid, sub } = order.request
-    // In partner mode the documents do not say whose number it is.
-    if (given.partnerId !== undefined && ![mchid, sub?.mchid].includes(given.partnerId))
-      throw new ControlError(409, 'partner_mismatch', 'partnerId is not the mchid')
-    const appIds = [appid, sub?.appid].filter((known) => known !== undefined)
-    const isSigned = (given.appId === undefined ? appIds : [given.appId]).some((appId) => {
-      const message = Buffer.from(`${appId}\n${given.timeStamp}\n${given.nonceStr}\n${given.signed}\n`)
-      return keys.merchant.some(({ publicKey }) => verifySha256(publicKey, message, given.signature))
-    })
-    if (!isSigned) {
-      throw new ControlError(
-        409,
-        'pay_sign',
-        'the payment parameters are not signed by the merchant (支付验证签名失败)',
-      )
-    }
-    if (given.appId !== undefined && !appIds.includes(given.appId))
-      throw new ControlError(409, 'appid_mismatch', 'the order was placed under another appid')
-    return { order: show(order) }
+    const found = held(openTicket(ledger, given.prepayId, timeline.now()))
+    checkPayParameters(given, 'order' in found ? signersOf(found.order) : startersOf(found.combined), keys)
+    return showHeld(found)
   }
 
   return {
@@ -89,9 +117,13 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
     'POST /_control/payer/invoke': ({ body }) => invoke(body),
     'POST /_control/payer/pay'({ body }) {
       const input = parseControl(paySchema, body)
-      const { request } = locate(input)
+      const found = locate(input)
       const payer = { openid: input.openid, bankType: input.bank_type, coupon: input.coupon }
-      return { order: show(operations.pay(request.out_trade_no, payer)) }
+      return showHeld(
+        'order' in found
+          ? { order: operations.pay(found.order, payer) }
+          : { combined: combined.pay(found.combined, payer) },
+      )
     },
     // Giving up tells WeChat nothing: the order stays unpaid, and no notification is sent.
     'POST /_control/payer/give-up': ({ body }) => open(body),
@@ -105,6 +137,7 @@ export function payerRoutes({ ledger, operations, timeline, keys, mchid }: Payer
       return { refund: refundView(refund, findOrder(ledger, refund.outTradeNo)) }
     },
     'GET /_control/orders': () => ({ orders: [...ledger.orders.values()].map(show) }),
+    'GET /_control/combined': () => ({ combined: [...ledger.combined.values()].map(showCombined) }),
     'GET /_control/refunds': () => ({
       refunds: [...ledger.refunds.values()].map((refund) =>
         refundView(refund, findOrder(ledger, refund.outTradeNo)),

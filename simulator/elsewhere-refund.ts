@@ -4,7 +4,7 @@ import { ControlError } from './control-error.ts'
 import { refundsOfOrder } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { findOrder } from './orders.ts'
-import type { Moment } from './orders.ts'
+import type { Moment } from './moment.ts'
 import { takeRefund } from './refunds.ts'
 import type { TakenRefund } from './refunds.ts'
 

@@ -9,6 +9,7 @@ export type SavedLedger = { readonly [Name in keyof Ledger]: Saved<Ledger[Name]>
 export function saveLedger(ledger: Ledger): SavedLedger {
   return {
     orders: [...ledger.orders],
+    combined: [...ledger.combined],
     transactions: [...ledger.transactions],
     tickets: [...ledger.tickets],
     refunds: [...ledger.refunds],
@@ -20,6 +21,7 @@ export function saveLedger(ledger: Ledger): SavedLedger {
 export function restoreLedger(saved: SavedLedger): Ledger {
   return {
     orders: new Map(saved.orders),
+    combined: new Map(saved.combined),
     transactions: new Map(saved.transactions),
     tickets: new Map(saved.tickets),
     refunds: new Map(saved.refunds),

@@ -1,4 +1,5 @@
 /** WeChat's books of one merchant, in memory: orders and refunds as immutable records, found by every number that names them. */
+import type { CombineRequest } from './combine-schemas.ts'
 import type { PaymentMethod, PrepayRequest, RefundRequest } from './request-schemas.ts'
 
 export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
@@ -26,11 +27,24 @@ export interface Order {
   readonly payment?: Payment
   /** True from the first accepted refund on. */
   readonly refunded: boolean
+  /** The combine_out_trade_no of orders that are paid together. */
+  readonly combinedIn?: string
+}
+
+/** Several orders, of one merchant or many, that a payer pays at once (合单). */
+export interface Combined {
+  readonly method: PaymentMethod
+  readonly request: CombineRequest
+  readonly fingerprint: string
+  /** Of the payment as a whole, and who paid. */
+  readonly payment?: { readonly transactionId: string; readonly openid: string }
 }
 
 /** What a payer holds: a code, a link or a prepay_id, and until when it opens. */
 export interface Ticket {
-  readonly outTradeNo: string
+  /** An out_trade_no, or a combine_out_trade_no. */
+  readonly number: string
+  readonly isCombined: boolean
   readonly kind: 'prepay_id' | 'code_url' | 'h5_url'
   readonly validUntil: number
 }
@@ -56,6 +70,8 @@ export interface Refund {
 
 export interface Ledger {
   readonly orders: Map<string, Order>
+  /** By combine_out_trade_no. */
+  readonly combined: Map<string, Combined>
   /** transaction_id to out_trade_no. */
   readonly transactions: Map<string, string>
   readonly tickets: Map<string, Ticket>
@@ -68,6 +84,7 @@ export interface Ledger {
 export function createLedger(): Ledger {
   return {
     orders: new Map(),
+    combined: new Map(),
     transactions: new Map(),
     tickets: new Map(),
     refunds: new Map(),
@@ -77,8 +94,7 @@ export function createLedger(): Ledger {
 
 /** Forgets everything. */
 export function clearLedger(ledger: Ledger): void {
-  for (const book of [ledger.orders, ledger.transactions, ledger.tickets, ledger.refunds, ledger.refundsOf])
-    book.clear()
+  for (const book of Object.values(ledger)) book.clear()
 }
 
 /** Lists the refunds of an order, oldest first. */

@@ -64,11 +64,11 @@ export function buildNotification(
 function spoilResource(resource: Wire, fault: AttemptFault): Wire {
   switch (fault.kind) {
     case 'wrong_amount':
-      return { ...resource, amount: spoilAmount(resource['amount'], fault.amount) }
+      return spoilAmounts(resource, fault.amount)
     case 'wrong_mchid':
-      return spoiled(resource, ['mchid', 'sp_mchid'], '1900000001')
+      return spoiled(resource, ['mchid', 'sp_mchid', 'combine_mchid'], '1900000001')
     case 'wrong_appid':
-      return spoiled(resource, ['appid', 'sp_appid'], 'wx00000000000bad00')
+      return spoiled(resource, ['appid', 'sp_appid', 'combine_appid'], 'wx00000000000bad00')
     default:
       return resource
   }
@@ -80,11 +80,22 @@ function spoiled(resource: Wire, names: readonly string[], value: string): Wire 
   return name === undefined ? resource : { ...resource, [name]: value }
 }
 
+/** Of orders that are paid together the first is wrong. */
+function spoilAmounts(resource: Wire, wanted: number | undefined): Wire {
+  const orders: unknown = resource['sub_orders']
+  if (!Array.isArray(orders)) return { ...resource, amount: spoilAmount(resource['amount'], wanted) }
+  const [first, ...others]: Wire[] = orders
+  return {
+    ...resource,
+    sub_orders: [{ ...first, amount: spoilAmount(first?.['amount'], wanted) }, ...others],
+  }
+}
+
 /** A payment is wrong in its total, a refund in what was refunded. */
 function spoilAmount(amount: unknown, wanted: number | undefined): unknown {
   if (typeof amount !== 'object' || amount === null) return amount
   const old: Record<string, unknown> = { ...amount }
-  const field = 'refund' in old ? 'refund' : 'total'
+  const field = ['refund', 'total_amount'].find((name) => name in old) ?? 'total'
   return { ...old, [field]: wanted ?? Number(old[field]) + 1 }
 }
 

@@ -7,11 +7,12 @@ import type { Ledger, Order, Refund, RefundStatus } from './ledger.ts'
 import type { Owner } from './mode.ts'
 import { paymentNotice, refundNotice } from './notices.ts'
 import type { Notifier } from './notifier.ts'
-import { closeOrder, findOrder, findOwned, payOrder, placeOrder } from './orders.ts'
-import type { PayerChoice } from './orders.ts'
+import { closeOrder, findOrder, findOwned, placeOrder } from './orders.ts'
+import { payOrder } from './payments.ts'
+import type { PayerChoice } from './payments.ts'
 import { takeElsewhere } from './elsewhere-refund.ts'
 import type { ElsewhereRefund } from './elsewhere-refund.ts'
-import { checkOwner, findRefund, finishRefund, takeRefund } from './refunds.ts'
+import { findOwnedRefund, finishRefund, takeRefund } from './refunds.ts'
 import type { TakenRefund } from './refunds.ts'
 import type { PaymentMethod, PrepayRequest, RefundRequest } from './request-schemas.ts'
 import type { Timeline } from './timeline.ts'
@@ -28,8 +29,8 @@ export interface Operations {
   applyAbnormalRefund(refundId: string, application: Application): Wire
   /** Refunds as a person does on the merchant platform: nobody is notified. */
   refundElsewhere(input: ElsewhereRefund): Refund
-  /** Pays and notifies. */
-  pay(outTradeNo: string, payer: PayerChoice): Order
+  /** Pays what can be paid, and notifies. */
+  pay(order: Order, payer: PayerChoice): Order
   /** Moves a refund on and notifies. */
   finishRefund(outRefundNo: string, status: RefundStatus): Refund
   /** Lets the refunds that an earlier run left on their way settle. */
@@ -37,6 +38,7 @@ export interface Operations {
 }
 
 export interface OperationsDeps {
+  readonly mchid: string
   readonly ledger: Ledger
   readonly timeline: Timeline
   readonly notifier: Notifier
@@ -49,7 +51,7 @@ export interface OperationsDeps {
 
 /** Creates the operations over one ledger. */
 export function createOperations(deps: OperationsDeps): Operations {
-  const { ledger, timeline, notifier, faults, ids, refundDelayMs } = deps
+  const { mchid, ledger, timeline, notifier, faults, ids, refundDelayMs } = deps
   const moment = (): { readonly now: number; readonly ids: Ids } => ({ now: timeline.now(), ids })
 
   function finish(outRefundNo: string, status: RefundStatus): Refund {
@@ -91,7 +93,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     close: (outTradeNo, owner) => closeOrder(ledger, outTradeNo, { owner, now: timeline.now() }),
     refund(request) {
       const when = { ...moment(), spacingMs: deps.refundSpacingMs }
-      return show(onItsWay(takeRefund(ledger, { request, origin: 'api' }, when)))
+      return show(onItsWay(takeRefund(ledger, { request, origin: 'api', mchid }, when)))
     },
     applyAbnormalRefund: (refundId, application) =>
       show(onItsWay(applyAbnormalRefund(ledger, refundId, { application, now: timeline.now() }))),
@@ -101,16 +103,12 @@ export function createOperations(deps: OperationsDeps): Operations {
         ? onItsWay(taken)
         : finish(taken.refund.request.out_refund_no, input.status)
     },
-    queryRefund(outRefundNo, owner) {
-      const refund = findRefund(ledger, outRefundNo)
-      checkOwner(findOrder(ledger, refund.outTradeNo), owner, 'query')
-      return show(refund)
-    },
-    pay(outTradeNo, payer) {
-      const order = payOrder(ledger, outTradeNo, { payer, ...moment() })
-      const subject = { event: 'payment', url: order.request.notify_url, out_trade_no: outTradeNo } as const
-      notifier.submit(subject, paymentNotice(order, timeline.now(), ids))
-      return order
+    queryRefund: (outRefundNo, owner) => show(findOwnedRefund(ledger, outRefundNo, { mchid, owner })),
+    pay(order, payer) {
+      const paid = payOrder(ledger, order, { payer, ...moment() })
+      const { notify_url: url, out_trade_no } = paid.request
+      notifier.submit({ event: 'payment', url, out_trade_no }, paymentNotice(paid, timeline.now(), ids))
+      return paid
     },
     finishRefund: finish,
     resume() {

@@ -1,7 +1,9 @@
-/** Reads what a page or an app hands to the WeChat client, as each SDK spells it: `prepayId`, `prepayid`, `packageVal`, … */
+/** What a page or an app hands to the WeChat client: read as each SDK spells it (`prepayId`, `prepayid`, `packageVal`, …), and checked. */
+import { verifySha256 } from '#shared/crypto/rsa.ts'
 import * as v from 'valibot'
 import { ControlError } from './control-error.ts'
 import { parseControl } from './control-router.ts'
+import type { Keys } from './keys.ts'
 
 export interface PayParameters {
   /** Absent where the client knows its own: a mini program, and an App that registered with it. */
@@ -72,4 +74,30 @@ function withOneSpelling(given: Readonly<Record<string, unknown>>): Record<strin
     read[known] = value
   }
   return read
+}
+
+export interface Expected {
+  /** Any of them may have signed in: a service provider's, or its sub-merchant's. */
+  readonly appIds: readonly string[]
+  readonly partnerIds: readonly string[]
+}
+
+/** Checks the parameters as the WeChat client does. @throws ControlError with what it would show. */
+export function checkPayParameters(given: PayParameters, expected: Expected, { merchant }: Keys): void {
+  const { appId, partnerId } = given
+  if (partnerId !== undefined && !expected.partnerIds.includes(partnerId))
+    throw new ControlError(409, 'partner_mismatch', 'partnerId is not the mchid')
+  const isSigned = (appId === undefined ? expected.appIds : [appId]).some((signedAppId) => {
+    const message = Buffer.from(`${signedAppId}\n${given.timeStamp}\n${given.nonceStr}\n${given.signed}\n`)
+    return merchant.some(({ publicKey }) => verifySha256(publicKey, message, given.signature))
+  })
+  if (!isSigned) {
+    throw new ControlError(
+      409,
+      'pay_sign',
+      'the payment parameters are not signed by the merchant (支付验证签名失败)',
+    )
+  }
+  if (appId !== undefined && !expected.appIds.includes(appId))
+    throw new ControlError(409, 'appid_mismatch', 'the order was placed under another appid')
 }

@@ -4,7 +4,8 @@ import { ControlError } from './control-error.ts'
 import { fingerprint, refundsOfOrder } from './ledger.ts'
 import type { Ledger, Order, Refund, RefundStatus } from './ledger.ts'
 import type { Owner } from './mode.ts'
-import type { Moment } from './orders.ts'
+import type { Moment } from './moment.ts'
+import { findOrder } from './orders.ts'
 import type { RefundRequest } from './request-schemas.ts'
 
 const MAX_REFUNDS = 50
@@ -23,12 +24,13 @@ export interface TakenRefund {
   readonly fresh: boolean
 }
 
+/** Who asks: a merchant by API for orders of its own, or a person on a merchant platform. */
+export type RefundAsk = Pick<Refund, 'request'> &
+  ({ readonly origin: 'api'; readonly mchid: string } | { readonly origin: 'platform' })
+
 /** Takes a refund request. @throws ApiError as documented for what is wrong with it. */
-export function takeRefund(
-  ledger: Ledger,
-  { request, origin }: Pick<Refund, 'request' | 'origin'>,
-  moment: RefundMoment,
-): TakenRefund {
+export function takeRefund(ledger: Ledger, ask: RefundAsk, moment: RefundMoment): TakenRefund {
+  const { request, origin } = ask
   const print = fingerprint(request)
   const stored = ledger.refunds.get(request.out_refund_no)
   if (stored !== undefined) {
@@ -37,6 +39,7 @@ export function takeRefund(
     return { refund: stored, fresh: false }
   }
   const order = paidOrder(ledger, request)
+  if (ask.origin === 'api' && order.request.mchid !== ask.mchid) throw noOrder()
   checkOwner(order, request.sub_mchid, 'body')
   checkRules(ledger, { order, request, moment })
   const outTradeNo = order.request.out_trade_no
@@ -76,9 +79,12 @@ function paidOrder(
     throw invalid('您的请求参数与订单信息不一致', 268447843)
   }
   const order = ledger.orders.get(byTransaction ?? '')
-  if (order?.payment === undefined)
-    throw new ApiError(404, 'RESOURCE_NOT_EXISTS', '订单不存在', { reason: 268512771 })
+  if (order?.payment === undefined) throw noOrder()
   return order
+}
+
+function noOrder(): ApiError {
+  return new ApiError(404, 'RESOURCE_NOT_EXISTS', '订单不存在', { reason: 268512771 })
 }
 
 /** A refund of a sub-merchant's order names the sub-merchant. @throws ApiError when it does not, or names another one. */
@@ -117,12 +123,28 @@ function checkRules(ledger: Ledger, { order, request, moment: { now, spacingMs }
   }
 }
 
+/** Finds a refund of the merchant who asks, and of the sub-merchant that they name. @throws ApiError */
+export function findOwnedRefund(
+  ledger: Ledger,
+  outRefundNo: string,
+  { mchid, owner }: { readonly mchid: string; readonly owner: Owner },
+): Refund {
+  const refund = findRefund(ledger, outRefundNo)
+  const order = findOrder(ledger, refund.outTradeNo)
+  if (order.request.mchid !== mchid) throw noRefund()
+  checkOwner(order, owner, 'query')
+  return refund
+}
+
 /** Finds a refund. @throws ApiError `RESOURCE_NOT_EXISTS`. */
 export function findRefund(ledger: Ledger, outRefundNo: string): Refund {
   const refund = ledger.refunds.get(outRefundNo)
-  if (refund === undefined)
-    throw new ApiError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在', { reason: 268512771 })
+  if (refund === undefined) throw noRefund()
   return refund
+}
+
+export function noRefund(): ApiError {
+  return new ApiError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在', { reason: 268512771 })
 }
 
 const NEXT: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {

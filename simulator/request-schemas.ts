@@ -8,10 +8,11 @@ export type PaymentMethod = 'jsapi' | 'app' | 'h5' | 'native'
 const MAX_DETAIL_BYTES = 6144
 
 export const outTradeNo = patternText(/^[0-9a-zA-Z_\-|*]{6,32}$/)
+export const timeExpire = v.optional(patternText(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/))
 const currency = v.optional(oneOf('CNY'), 'CNY')
 
 /** Ways to pay that the merchant does not want (`no_credit`), or the only one (`balance_only`). */
-const limitPay = v.optional(v.array(oneOf('no_balance', 'no_credit', 'no_debit', 'balance_only')))
+export const limitPay = v.optional(v.array(oneOf('no_balance', 'no_credit', 'no_debit', 'balance_only')))
 
 const goods = v.strictObject({
   merchant_goods_id: requiredText(32),
@@ -61,7 +62,7 @@ const h5Info = v.strictObject({
 export const ORDER_TERMS = {
   description: requiredText(127),
   out_trade_no: outTradeNo,
-  time_expire: v.optional(patternText(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/)),
+  time_expire: timeExpire,
   attach: optionalText(128),
   notify_url: notifyUrl(255),
   goods_tag: optionalText(32),

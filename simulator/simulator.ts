@@ -1,6 +1,8 @@
 /** WeChat Pay APIv3 of one merchant, as far as the merchant can see it: everything wired together on local ports. */
 import { systemClock } from '#shared/clock.ts'
 import { createApiHandler } from './api-server.ts'
+import { createCombineRoutes } from './combine-routes.ts'
+import { createCombinedOperations } from './combined-operations.ts'
 import { createControlClient } from './control-client.ts'
 import type { ControlClient } from './control-client.ts'
 import { keyBundle, keyRoutes } from './control-keys.ts'
@@ -92,6 +94,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   })
   const { refundDelayMs = 5 * MINUTE_MS, refundSpacingMs = 0, rateLimits = false } = options
   const operations = createOperations({
+    mchid,
     ledger,
     timeline,
     notifier,
@@ -100,8 +103,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     refundDelayMs,
     refundSpacingMs,
   })
+  const combined = createCombinedOperations({ ledger, timeline, notifier, ids })
   const routes = [
     ...createRoutes({ mchid, appids, operations, keys, ids }),
+    ...createCombineRoutes({ mchid, appids }, combined),
     createEchoRoute({ keys, ids, notifier, timeline }),
   ]
   const requests = createRequestLog({
@@ -119,7 +124,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const rateLimit = createRateLimit(rateLimits)
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
   const controlRoutes = {
-    ...payerRoutes({ ledger, operations, timeline, keys, mchid }),
+    ...payerRoutes({ ledger, operations, combined, timeline, keys }),
     ...keyRoutes({ mchid, appids, keys, ids, timeline }),
     ...notificationRoutes({ mchid, ledger, notifier, keys, ids, timeline, random }),
     ...requestRoutes(requests),

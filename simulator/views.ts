@@ -7,7 +7,8 @@ import type { PrepayRequest } from './request-schemas.ts'
 
 export type Wire = Readonly<Record<string, unknown>>
 
-const TRADE_TYPES = { jsapi: 'JSAPI', app: 'APP', h5: 'MWEB', native: 'NATIVE' } as const
+/** How the payment methods are called in answers. */
+export const TRADE_TYPES = { jsapi: 'JSAPI', app: 'APP', h5: 'MWEB', native: 'NATIVE' } as const
 const STATE_WORDS: Readonly<Record<TradeState, string>> = {
   NOTPAY: '订单未支付',
   SUCCESS: '支付成功',
@@ -58,7 +59,8 @@ function payerOf({ request: { sub } }: Order, { openid, subOpenid }: Payment): W
   return { sp_openid: openid, ...(subOpenid === undefined ? {} : { sub_openid: subOpenid }) }
 }
 
-function paidCoupon(amount: number): Wire {
+/** The coupon that paid a part. */
+export function paidCoupon(amount: number): Wire {
   return {
     coupon_id: '109519',
     name: '单品惠-6',
