@@ -147,6 +147,7 @@ export class PaymentSystem extends Construct {
   #variables(): Readonly<Record<VariableOf, string>> {
     return {
       WXPAY_STAGE: this.#stage.name,
+      WXPAY_ORDER_FORM: String(this.#stage.orderForm),
       WXPAY_MCHID: this.#stage.mchid,
       WXPAY_APPIDS: this.#stage.appids.join(','),
       WXPAY_NOTIFY_BASE_URL: this.entries.notifyBaseUrl,

@@ -15,8 +15,3 @@ export function fen(value: number): Fen {
   if (!isFen(value)) throw new RangeError('amount must be a whole number of fen between 0 and 2^53 - 1')
   return value
 }
-
-/** Subtracts; gives undefined where the result would be negative, so that no caller can go below zero by accident. */
-export function subtractFen(a: Fen, b: Fen): Fen | undefined {
-  return a >= b ? fen(a - b) : undefined
-}

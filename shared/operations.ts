@@ -19,6 +19,8 @@ type Setting =
   | 'WXPAY_NOTIFY_BASE_URL'
   | 'WXPAY_API_URL'
   | 'WXPAY_API_BACKUP_URL'
+  /** The form in which orders are written. */
+  | 'WXPAY_ORDER_FORM'
 
 /** What every function is told beside that, and may do without: the least that it logs. */
 export const LOG_LEVEL_VARIABLE = 'WXPAY_LOG_LEVEL'
@@ -33,6 +35,8 @@ interface OperationRow {
 
 /** Who calls WeChat, and where. */
 const CALLS_WECHAT = ['WXPAY_MCHID', 'WXPAY_API_URL', 'WXPAY_API_BACKUP_URL'] as const
+/** Who writes orders. */
+const KEEPS_ORDERS = ['WXPAY_ORDER_FORM'] as const
 /** To sign what goes to WeChat and to verify what comes back. */
 const WECHAT_KEYS = ['readMerchantSigning', 'readPlatformKeys'] as const
 /** What WeChat said is stored as a fact (a refused write brings back what is there already) and wakes settle up. */
@@ -42,32 +46,32 @@ export const OPERATION_TABLE = {
   prepay: {
     audience: 'merchant',
     routes: ['POST /v1/payments'],
-    settings: [...CALLS_WECHAT, 'WXPAY_APPIDS', 'WXPAY_NOTIFY_BASE_URL'],
-    needs: ['readOrders', 'writeOrders', ...WECHAT_KEYS],
+    settings: [...CALLS_WECHAT, ...KEEPS_ORDERS, 'WXPAY_APPIDS', 'WXPAY_NOTIFY_BASE_URL'],
+    // Reads whether anything was told of a number that is to be used again.
+    needs: ['readOrders', 'writeOrders', 'readFacts', ...WECHAT_KEYS],
   },
   query: {
     audience: 'merchant',
     routes: ['GET /v1/payments/{out_trade_no}', 'GET /v1/payments/transaction/{transaction_id}'],
-    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
-    needs: ['readOrders', 'writeOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
+    needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   close: {
     audience: 'merchant',
     routes: ['POST /v1/payments/{out_trade_no}/close'],
-    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
-    needs: ['readOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
+    needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   refund: {
     audience: 'merchant',
     routes: ['POST /v1/payments/{out_trade_no}/refunds', 'GET /v1/refunds/{out_refund_no}'],
-    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, 'WXPAY_NOTIFY_BASE_URL'],
-    needs: ['readOrders', 'writeOrders', ...RECORD_FACTS, ...WECHAT_KEYS],
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS, 'WXPAY_NOTIFY_BASE_URL'],
+    needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   hold: {
     audience: 'merchant',
     routes: ['POST /v1/payments/{out_trade_no}/hold', 'POST /v1/payments/{out_trade_no}/release'],
-    settings: ['WXPAY_MCHID'],
-    // Reads the fact that a person accepts.
+    settings: ['WXPAY_MCHID', ...KEEPS_ORDERS],
     needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS],
   },
   notify: {
@@ -77,7 +81,7 @@ export const OPERATION_TABLE = {
     needs: [...RECORD_FACTS, 'requestKeyRefresh', 'readApiV3Key', 'readPlatformKeys'],
   },
   settle: {
-    settings: ['WXPAY_STAGE'],
+    settings: ['WXPAY_STAGE', ...KEEPS_ORDERS],
     needs: ['readOrders', 'writeOrders', 'readFacts', 'updateFacts', 'publishEvents', 'receiveFacts'],
   },
   'rotate-certs': {
@@ -85,8 +89,9 @@ export const OPERATION_TABLE = {
     needs: [...WECHAT_KEYS, 'readApiV3Key', 'writePlatformKeys', 'receiveKeyRefresh'],
   },
   sweep: {
-    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
     needs: [
+      'readFacts',
       'updateFacts',
       'listPendingFacts',
       'listDueOrders',

@@ -1,10 +1,7 @@
 /** `wxpay order show|hold|release` */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
-import { HOLD_DECISIONS } from '#shared/orders/order.ts'
-import type { HoldDecision } from '#shared/orders/order.ts'
-import { parseFactKey } from '#shared/facts/fact-key.ts'
-import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { orderView } from '#shared/api/order-view.ts'
@@ -17,6 +14,8 @@ import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
+
+const DECISIONS = ['dismiss', 'accept'] as const
 
 const Signature = { by: v.string(), note: v.string() }
 
@@ -68,9 +67,9 @@ function addRelease(order: Command, world: World): void {
     .addOption(
       new Option(
         '--decision <decision>',
-        "dismiss: the hold goes, nothing else changes; accept: what WeChat said is applied (a payment: its amount becomes the order's, and it is paid; a refund: it is taken out of what is left)",
+        "dismiss: seen, it need not block, its money counts all the same; accept: WeChat's word counts (a payment: its amount becomes the order's, and it is paid; a refund: WeChat's amount is what is out)",
       )
-        .choices(HOLD_DECISIONS)
+        .choices(DECISIONS)
         .makeOptionMandatory(),
     )
     .description('releases one hold of an order')
@@ -78,7 +77,7 @@ function addRelease(order: Command, world: World): void {
       const { by, note, hold, decision, ...options } = readOptions(command, {
         ...Signature,
         hold: v.string(),
-        decision: v.picklist(HOLD_DECISIONS),
+        decision: v.picklist(DECISIONS),
       })
       const outTradeNo = readOutTradeNo(number)
       await withStack(world, options, async (stack) => {
@@ -87,7 +86,7 @@ function addRelease(order: Command, world: World): void {
           method: 'POST',
           body: { by, note, hold, decision },
         })
-        const text = `${decision === 'accept' ? 'accepted; settle applies it now' : 'dismissed'}\n\n${describeOrder(await storedOrder(stack, outTradeNo))}`
+        const text = `${decision === 'accept' ? 'accepted' : 'dismissed'}\n\n${describeOrder(await storedOrder(stack, outTradeNo))}`
         show(world, { json: answer, text }, options.json)
       })
     })
@@ -95,7 +94,7 @@ function addRelease(order: Command, world: World): void {
 
 /** Reads an order. @throws CliError when this merchant has none of that number. */
 async function storedOrder(stack: StackAccess, outTradeNo: string): Promise<Order> {
-  const orders = createDynamoOrderStore({ client: stack.dynamodb, tableName: stack.tables.orders })
+  const orders = stackOrders(stack)
   const found = await orders.get(orderKey(stack.mchid, outTradeNo))
   if (found !== undefined) return found
   throw new CliError(
@@ -112,12 +111,12 @@ function signed(command: Command): Command {
 }
 
 function effectOf(
-  decision: HoldDecision,
+  decision: (typeof DECISIONS)[number],
   { outTradeNo, hold }: { readonly outTradeNo: string; readonly hold: string },
 ): string {
   return decision === 'dismiss'
-    ? `dismiss the hold ${hold} of the order ${outTradeNo}: refunds become possible once no hold is left`
-    : `accept ${hold} for the order ${outTradeNo}: what WeChat said is applied (${isOfRefund(hold) ? 'the refund is taken out of what is left' : "its amount becomes the order's, which counts as paid"}), and subscribers are told so`
+    ? `dismiss the hold ${hold} of the order ${outTradeNo}: refunds become possible once no hold is left; other evidence opens it again`
+    : `accept ${hold} for the order ${outTradeNo}: WeChat's word counts from now on, and subscribers are told so`
 }
 
 /** The merchant's view, and what only the operator needs. */
@@ -129,9 +128,4 @@ function shown(order: Order): object {
       ? {}
       : { next_check_at: new Date(order.next_check_at).toISOString() }),
   }
-}
-
-function isOfRefund(hold: string): boolean {
-  const fact = parseFactKey(hold)
-  return fact.ok && fact.key.kind === 'refund'
 }

@@ -1,6 +1,6 @@
 /** `wxpay refund show|retry` */
 import type { Command } from 'commander'
-import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { refundView } from '#shared/api/order-view.ts'
@@ -60,7 +60,7 @@ interface Found {
 }
 
 async function storedRefund(stack: StackAccess, outRefundNo: string): Promise<Found> {
-  const orders = createDynamoOrderStore({ client: stack.dynamodb, tableName: stack.tables.orders })
+  const orders = stackOrders(stack)
   const key = await orders.findByRefundNumber(stack.mchid, outRefundNo)
   const order = key === undefined ? undefined : await orders.get(key)
   const refund = order === undefined ? undefined : refundOf(order, outRefundNo)

@@ -1,10 +1,9 @@
 /** Makes an open refund due now and waits for the sweep to drive it. The sweep alone knows how to do that safely. */
-import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
-import { isOpen } from '#shared/orders/check-plan.ts'
-import { attemptedAt, refundOf } from '#shared/orders/order.ts'
+import { stackOrders } from './stack-orders.ts'
+import { attemptedAt, isOpen, refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
-import { touched } from '#shared/orders/touched.ts'
+import { changed } from '#shared/orders/changed.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { fire } from './local-levers.ts'
@@ -32,7 +31,7 @@ interface Retry {
 export async function retryRefund(world: World, retry: Retry): Promise<void> {
   const { stack, refund } = retry
   checkOpen(refund, world.clock.now())
-  const orders = createDynamoOrderStore({ client: stack.dynamodb, tableName: stack.tables.orders })
+  const orders = stackOrders(stack)
   const due = await makeDue(world, orders, retry)
   if (stack.local !== undefined) {
     world.terminal.err('running the sweep of the local stack\n')
@@ -79,7 +78,11 @@ function makeDue({ clock, pause }: World, orders: OrderStore, { order, refund }:
       )
     }
     const now = clock.now()
-    const save: Order = { ...touched(current, now), next_check_at: now }
+    const save: Order = {
+      ...changed(current, {}, now),
+      next_check_at: now,
+      next_check_class: 'refund_unknown',
+    }
     return { save, result: save }
   })
 }

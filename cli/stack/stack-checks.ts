@@ -1,5 +1,5 @@
 /** Checks what belongs to the stack itself: API, notify URL, tables, queues, and work that is stuck. */
-import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import { stackOrders } from './stack-orders.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { unreached } from './connection-advice.ts'
 import { countDeadLetters } from './dead-letters.ts'
@@ -25,7 +25,7 @@ export async function checkStack(world: World, stack: StackAccess): Promise<read
 }
 
 async function orders({ dynamodb, tables }: StackAccess): Promise<Check> {
-  await createDynamoOrderStore({ client: dynamodb, tableName: tables.orders }).get('wxpay-doctor')
+  await stackOrders({ dynamodb, tables }).get('wxpay-doctor')
   return ok('orders table', 'readable')
 }
 

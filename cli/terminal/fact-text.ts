@@ -9,17 +9,20 @@ export function factDetails(stored: StoredFact | undefined): string {
     fact: fact.fact_key,
     state: pending ? 'pending: not settled yet' : 'settled: a redrive ends at once',
     out_trade_no: fact.out_trade_no,
-    out_refund_no: fact.kind === 'refund' ? fact.out_refund_no : undefined,
+    out_refund_no: 'out_refund_no' in fact ? fact.out_refund_no : undefined,
     amount: amountText(stored),
     source: fact.source,
     received: timeText(fact.received_at),
     'conflicts with': fact.conflicts_with,
     accepts: fact.accepts,
+    ...(fact.kind === 'failure' ? { 'WeChat refused with': fact.failure_code } : {}),
+    ...(fact.kind === 'decision' ? { decision: `${fact.decision.action} ${fact.decision.hold}` } : {}),
   })
 }
 
 function amountText({ fact }: StoredFact): string | undefined {
   if (fact.kind === 'refund') return `${fact.refund.amount.refund} fen of ${fact.refund.amount.total}`
+  if (fact.kind !== 'payment') return undefined
   const { amount } = fact.payment ?? {}
   return amount === undefined ? undefined : `${amount.total} fen ${amount.currency}`
 }

@@ -1,4 +1,5 @@
 /** An order as people read it. The payer is never stored, so nothing here is personal. */
+import type { ToldPayment } from '#shared/ledger/books.ts'
 import { isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { fields, table, timeText } from './output.ts'
@@ -9,7 +10,8 @@ export function describeOrder(order: Order): string {
       out_trade_no: order.out_trade_no,
       status: isHeld(order) ? `${order.status}, HELD` : order.status,
       amount: `${order.amount.total} fen ${order.amount.currency}`,
-      refundable: `${order.status === 'PAID' ? order.refundable : 0} fen`,
+      refundable: `${order.refundable} fen`,
+      deficit: order.deficit === 0 ? undefined : `${order.deficit} fen more are out than came in`,
       channel: order.method,
       appid: order.appid,
       transaction_id: order.transaction_id,
@@ -20,13 +22,24 @@ export function describeOrder(order: Order): string {
       next_check: order.next_check_at === undefined ? undefined : timeText(order.next_check_at),
     }),
   ]
-  const holds = Object.entries(order.holds)
-  if (holds.length > 0) parts.push(`holds\n${table(['HOLD', 'REASON'], holds)}`)
+  const holds = order.causes.map(({ key, reason, dismissed, choice }) => [
+    key,
+    reason,
+    dismissed ? 'dismissed' : choice === undefined ? 'dismiss' : 'dismiss or accept',
+  ])
+  if (holds.length > 0) parts.push(`holds\n${table(['HOLD', 'REASON', 'DECISION'], holds)}`)
+  const told = order.books.said.payments
+  if (told.length > 1 || (told.length === 1 && order.transaction_id === undefined))
+    parts.push(`payments that WeChat told of\n${table(['TRANSACTION', 'FEN', 'TIME'], told.map(paymentRow))}`)
   const refunds = Object.values(order.refunds)
   if (refunds.length > 0) parts.push(`refunds\n${table(REFUND_HEADINGS, refunds.map(refundRow))}`)
-  const audit = (order.audit ?? []).map(({ at, action, by, note }) => [timeText(at), action, by, note])
+  const audit = order.books.decided.map(({ at, action, by, note }) => [timeText(at), action, by, note])
   if (audit.length > 0) parts.push(`by hand\n${table(['TIME', 'ACTION', 'BY', 'NOTE'], audit)}`)
   return parts.join('\n\n')
+}
+
+function paymentRow({ transaction_id, amount, success_time }: ToldPayment): readonly string[] {
+  return [transaction_id, String(amount.total), success_time]
 }
 
 const REFUND_HEADINGS = ['OUT_REFUND_NO', 'STATUS', 'FEN', 'CREATED', 'UPDATED']

@@ -7,6 +7,7 @@ import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
 import { outTradeNo } from '#shared/api/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
+import { holdView } from '#shared/api/hold-view.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { systemPause } from '#shared/pause.ts'
 import { createHold } from './hold.ts'
@@ -32,7 +33,7 @@ export const handler = operationHandler('hold', {
     'POST /v1/payments/{out_trade_no}/hold': async (request) =>
       viewResponse(
         200,
-        orderView(await operation().place(outTradeNo(request), parseHoldRequest(readJsonObject(request)))),
+        holdView(await operation().place(outTradeNo(request), parseHoldRequest(readJsonObject(request)))),
       ),
     'POST /v1/payments/{out_trade_no}/release': async (request) =>
       viewResponse(

@@ -2,7 +2,6 @@
 import * as v from 'valibot'
 import { parseInput } from '#shared/api/field-problems.ts'
 import { text } from '#shared/api/request-fields.ts'
-import { HOLD_DECISIONS } from '#shared/orders/order.ts'
 
 const signature = { by: text(64), note: text(512) }
 
@@ -10,7 +9,7 @@ const HoldSchema = v.strictObject(signature)
 const ReleaseSchema = v.strictObject({
   ...signature,
   hold: text(300),
-  decision: v.picklist(HOLD_DECISIONS, 'must be dismiss or accept'),
+  decision: v.picklist(['dismiss', 'accept'], 'must be dismiss or accept'),
 })
 
 export type HoldRequest = v.InferOutput<typeof HoldSchema>

@@ -1,11 +1,14 @@
 /** Decides whether a prepay request may go on with its order number. */
 import { AppError } from '#shared/errors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
-import { expiresAt } from '#shared/orders/check-plan.ts'
+import { NOTHING_SAID } from '#shared/ledger/books.ts'
+import { expiresAt } from '#shared/ledger/look-plan.ts'
+import type { OrderStatus } from '#shared/ledger/words.ts'
+import { changed } from '#shared/orders/changed.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
+import { orderOf } from '#shared/orders/order-picture.ts'
 import { isHeld } from '#shared/orders/order.ts'
-import type { Order, OrderStatus } from '#shared/orders/order.ts'
-import { touched } from '#shared/orders/touched.ts'
+import type { Order } from '#shared/orders/order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import type { PrepayRequest } from './schema.ts'
 
@@ -19,26 +22,49 @@ export const NOT_PAYABLE: Partial<Record<OrderStatus, ErrorCode>> = {
   UNRECOGNIZED: 'order_held',
 }
 
-/** An order with a `prepay` that is still good is answered as it is; one without has to be placed at WeChat. */
-export function admit(existing: Order | undefined, draft: Order, now: number): Decision<Order> {
-  if (existing === undefined) return { save: firstSave(draft, now), result: draft }
+export interface Admitted {
+  /** With a `prepay` that is still good it is answered as it is; without, it has to be placed at WeChat. */
+  readonly order: Order
+  /** Nothing was sent to WeChat for it before. */
+  readonly first: boolean
+}
+
+/** @returns `rejected_before` for a number that WeChat refused once: it is free, unless something was told of it since. */
+export function admit(
+  existing: Order | undefined,
+  draft: Order,
+  now: number,
+): Decision<Admitted | 'rejected_before'> {
+  if (existing === undefined) return firstSave(draft, now)
   if (isHeld(existing)) throw new AppError('order_held')
-  // WeChat refused the order for certain: its number is free, for the same or another request.
-  if (existing.status === 'REJECTED') return { save: firstSave(reused(existing, draft), now), result: draft }
+  if (existing.status === 'REJECTED') return { result: 'rejected_before' }
   if (existing.request_hash !== draft.request_hash) throw new AppError('order_number_used')
   const refused = NOT_PAYABLE[existing.status]
   if (refused !== undefined) throw new AppError(refused)
-  return { result: withFreshPrepay(existing, now) }
+  return { result: { order: withFreshPrepay(existing, now), first: false } }
 }
 
-/** Facts go by order number: once WeChat asserted anything about it, they could not be told from those of a new order. */
-function reused({ version, outcomes, audit }: Order, draft: Order): Order {
-  if (Object.keys(outcomes).length > 0) throw new AppError('order_number_used')
-  return { ...draft, version, ...(audit === undefined ? {} : { audit }) }
+/** Uses a number again. What WeChat tells of a payment made before this moment belongs to the earlier use. */
+export function useAgain(
+  existing: Order | undefined,
+  draft: Order,
+  now: number,
+): Decision<Admitted | 'rejected_before'> {
+  if (existing?.status !== 'REJECTED' || isHeld(existing)) return admit(existing, draft, now)
+  const { version, handled, books } = existing
+  const { asked } = draft.books.ours
+  const ours = {
+    ...draft.books.ours,
+    ...(asked === undefined ? {} : { asked: { ...asked, reused_at: now } }),
+  }
+  return firstSave({ ...draft, version, handled, books: { ...books, ours } }, now)
 }
 
-function firstSave(draft: Order, now: number): Order {
-  if (expiresAt(draft) > now) return touched(draft, now)
+function firstSave(draft: Order, now: number): Decision<Admitted> {
+  if (expiresAt(draft) > now) {
+    const save = changed(draft, {}, now)
+    return { save, result: { order: save, first: true } }
+  }
   const problem = { field: 'time_expire', rule: 'must be in the future', received: 'string' }
   throw new AppError('invalid_request', 'time_expire must be in the future', { fields: [problem] })
 }
@@ -60,25 +86,20 @@ interface Draft {
 
 export function newOrder({ request, mchid, appid, requestHash, now }: Draft): Order {
   const { out_trade_no, channel: method, amount, description, attach, time_expire } = request
-  return {
+  const asked = { appid, amount }
+  return orderOf({
     order_key: orderKey(mchid, out_trade_no),
-    v: 1,
     version: 0,
     mchid,
     out_trade_no,
-    appid,
     method,
-    status: 'CREATED',
-    amount,
     description,
     ...(attach === undefined ? {} : { attach }),
     ...(time_expire === undefined ? {} : { time_expire }),
     request_hash: requestHash,
-    refundable: amount.total,
-    refunds: {},
-    outcomes: {},
-    holds: {},
+    books: { said: NOTHING_SAID, ours: { asked, placing: 'CREATED', refunds: [] }, decided: [] },
+    handled: {},
     created_at: now,
     updated_at: now,
-  }
+  })
 }

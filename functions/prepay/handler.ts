@@ -1,6 +1,6 @@
 /** POST /v1/payments */
 import { paymentView } from '#shared/api/payment-view.ts'
-import { functionLogger, orderPorts, wechatDeps } from '#shared/lambda/function-ports.ts'
+import { factPorts, functionLogger, orderPorts, wechatDeps } from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
@@ -23,6 +23,7 @@ const operation = lazy(() => {
   const wechat = wechatDeps(env, logger)
   return createPrepay({
     ...orderPorts(env),
+    ...factPorts(env),
     mchid: env.WXPAY_MCHID,
     appids: env.WXPAY_APPIDS.split(','),
     notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_PAYMENT_PATH}`,

@@ -2,17 +2,20 @@
 import type { Clock } from '#shared/clock.ts'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { AppError } from '#shared/errors.ts'
-import { orderKey } from '#shared/orders/order-key.ts'
+import { paymentFactKey, PAYMENT_FACT_STATES } from '#shared/facts/fact-key.ts'
+import type { FactStore } from '#shared/facts/fact-store.ts'
+import { changed } from '#shared/orders/changed.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
-import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { CallOptions, PrepayBody, PrepayResult, PaymentChannel } from '#shared/orders/payment-channel.ts'
-import { admit, newOrder, NOT_PAYABLE } from './admission.ts'
+import { placedAtWechat } from '#shared/payments/learn-payment.ts'
+import { admit, newOrder, NOT_PAYABLE, useAgain } from './admission.ts'
+import type { Admitted } from './admission.ts'
 import type { ClientParameters } from './client-parameters.ts'
 import type { PrepayRequest } from './schema.ts'
 
@@ -23,6 +26,7 @@ export interface PrepayDeps {
   /** Where WeChat sends payment notifications. */
   readonly notifyUrl: string
   readonly orders: OrderStore
+  readonly facts: Pick<FactStore, 'get'>
   readonly wechat: Pick<PaymentChannel, 'prepay'>
   /** Signs what the client needs to pay, where its method needs any. */
   readonly payParams: (order: Order) => Promise<ClientParameters | undefined>
@@ -47,11 +51,29 @@ export function createPrepay(deps: PrepayDeps) {
     const requestHash = canonicalHash({ ...request, appid })
     const now = deps.clock.now()
     const draft = newOrder({ request, mchid: deps.mchid, appid, requestHash, now })
-    const admitted = await updateOrder(deps, draft.order_key, (existing) => admit(existing, draft, now))
+    const { order: admitted, first } = await admission(deps, draft)
     const order =
-      admitted.prepay === undefined ? await place(deps, { request, appid, requestHash, call }) : admitted
+      admitted.prepay === undefined ? await place(deps, admitted, { request, appid, first, call }) : admitted
     return { order, pay_params: await deps.payParams(order) }
   }
+}
+
+async function admission(deps: PrepayDeps, draft: Order): Promise<Admitted> {
+  const now = draft.created_at
+  const admitted = await updateOrder(deps, draft.order_key, (existing) => admit(existing, draft, now))
+  if (admitted !== 'rejected_before') return admitted
+  // Facts go by order number: they could not be told from those of a new order.
+  if (await wasTold(deps, draft)) throw new AppError('order_number_used')
+  const again = await updateOrder(deps, draft.order_key, (existing) => useAgain(existing, draft, now))
+  if (again === 'rejected_before') throw new AppError('storage_conflict')
+  return again
+}
+
+/** Whether WeChat asserted anything of the number that has not reached its order yet. */
+async function wasTold({ facts }: PrepayDeps, { mchid, out_trade_no }: Order): Promise<boolean> {
+  const keys = PAYMENT_FACT_STATES.map((state) => paymentFactKey(mchid, out_trade_no, state))
+  const stored = await Promise.all(keys.map((key) => facts.get(key)))
+  return stored.some((fact) => fact !== undefined)
 }
 
 function chosenAppid({ appids }: PrepayDeps, { appid = appids[0] }: PrepayRequest): string {
@@ -63,21 +85,27 @@ function chosenAppid({ appids }: PrepayDeps, { appid = appids[0] }: PrepayReques
 interface Placing {
   readonly request: PrepayRequest
   readonly appid: string
-  readonly requestHash: string
+  readonly first: boolean
   readonly call: CallOptions
 }
 
-async function place(deps: PrepayDeps, { request, appid, requestHash, call }: Placing): Promise<Order> {
-  const key = orderKey(deps.mchid, request.out_trade_no)
+async function place(
+  deps: PrepayDeps,
+  order: Order,
+  { request, appid, first, call }: Placing,
+): Promise<Order> {
   let result: PrepayResult
   try {
     result = await deps.wechat.prepay(request.channel, toPrepayBody(deps, request, appid), call)
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
-    if (error.certain && error.httpStatus !== undefined) await reject(deps, key, error)
+    await noteRefusal(deps, order, { error, first })
     throw appErrorOf(error)
   }
-  return updateOrder(deps, key, (order) => placed(order, { result, requestHash, now: deps.clock.now() }))
+  const { request_hash: requestHash } = order
+  return updateOrder(deps, order.order_key, (current) =>
+    placed(current, { result, requestHash, now: deps.clock.now() }),
+  )
 }
 
 interface Placed {
@@ -90,29 +118,38 @@ interface Placed {
 function placed(order: Order | undefined, { result, requestHash, now }: Placed): Decision<Order> {
   if (order === undefined) throw new AppError('order_not_found')
   if (order.request_hash !== requestHash) throw new AppError('order_number_used')
-  const { rejected_code: _, ...rest } = order
-  // REJECTED meanwhile, by a repeat that was refused or by the sweep: WeChat has the order after all.
   const refused = NOT_PAYABLE[order.status]
   if (refused !== undefined) throw new AppError(refused)
-  const save = touched({ ...rest, status: 'AWAITING_PAYMENT', prepay: { ...result, obtained_at: now } }, now)
+  // REJECTED meanwhile, by the sweep: WeChat has the order after all.
+  const { rejected_code: _, ...ours } = order.books.ours
+  const books = { ours: { ...ours, placing: 'AWAITING_PAYMENT' } } as const
+  const save = changed(order, { books, prepay: { ...result, obtained_at: now } }, now)
   return { save, result: save }
 }
 
-/** Only an order that never reached WeChat can be rejected; one that waits for its payment stays as it is. */
-async function reject(
+/** Codes that say nothing about this order, or that WeChat has it after all. */
+const NO_REJECTION: ReadonlySet<string> = new Set(['rate_limited', 'already_paid', 'order_closed'])
+
+/**
+ * Only an order of which nothing was sent before can be rejected: of another one WeChat may have what it was sent then. A number
+ * that is used there is one that WeChat has: it is watched, and learned from its answers.
+ */
+async function noteRefusal(
   deps: PrepayDeps,
-  key: string,
-  { code, wechatCode = code, httpStatus }: ChannelError,
+  order: Order,
+  { error, first }: { readonly error: ChannelError; readonly first: boolean },
 ): Promise<void> {
-  // Our own credentials or quota say nothing about the order; paid or closed means that WeChat has it after all.
-  if (httpStatus === 401 || code === 'rate_limited' || code === 'already_paid' || code === 'order_closed')
+  const { certain, code, httpStatus, wechatCode = code } = error
+  if (code === 'number_used') {
+    await placedAtWechat(deps, order)
     return
-  await updateOrder(deps, key, (order) => {
-    if (order?.status !== 'CREATED') return { result: undefined }
-    return {
-      save: touched({ ...order, status: 'REJECTED', rejected_code: wechatCode }, deps.clock.now()),
-      result: undefined,
-    }
+  }
+  // Our own credentials say nothing about the order.
+  if (!first || !certain || httpStatus === undefined || httpStatus === 401 || NO_REJECTION.has(code)) return
+  await updateOrder(deps, order.order_key, (current) => {
+    if (current?.status !== 'CREATED') return { result: undefined }
+    const ours = { ...current.books.ours, placing: 'REJECTED', rejected_code: wechatCode } as const
+    return { save: changed(current, { books: { ours } }, deps.clock.now()), result: undefined }
   })
 }
 

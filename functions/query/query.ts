@@ -3,11 +3,12 @@ import { AppError } from '#shared/errors.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
+import { isPaymentOpen } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
 import { ifKnown, learnPayment } from '#shared/payments/learn-payment.ts'
-import type { LearnDeps } from '#shared/payments/learn-payment.ts'
+import type { LearnDeps } from '#shared/orders/learn-fact.ts'
 
 export interface QueryDeps extends LearnDeps {
   readonly mchid: string
@@ -28,8 +29,7 @@ export function createQuery(deps: QueryDeps) {
   return {
     async byOutTradeNo(outTradeNo: string, call: QueryCall): Promise<Order> {
       const order = await ownOrder(deps, outTradeNo)
-      const open = order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT'
-      return open || call.refresh ? refreshed(deps, order, call) : order
+      return isPaymentOpen(order) || call.refresh ? refreshed(deps, order, call) : order
     },
 
     /** Orders are kept by `out_trade_no`; only WeChat can tell which one a transaction belongs to. */

@@ -1,15 +1,14 @@
-/** Tells a refund; where it is not final, or on demand, asks WeChat and records what it says. */
+/** Tells a refund; where it is not final or not known here, or on demand, asks WeChat and records what it says. */
 import { AppError } from '#shared/errors.ts'
-import { isOpen } from '#shared/orders/check-plan.ts'
-import { refundOf } from '#shared/orders/order.ts'
-import type { Order, Refund } from '#shared/orders/order.ts'
-import { learnRefund } from '#shared/refunds/learn-refund.ts'
-import type { LearnDeps, LearnedRefund } from '#shared/refunds/learn-refund.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { isDoubted, isOpen, refundOf } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
+import { learnRefund } from '#shared/refunds/learn-refund.ts'
+import type { LearnedRefund, LearnRefundDeps } from '#shared/refunds/learn-refund.ts'
 
-export interface QueryRefundDeps extends LearnDeps {
+export interface QueryRefundDeps extends LearnRefundDeps {
   readonly wechat: Pick<PaymentChannel, 'queryRefund'>
 }
 
@@ -22,25 +21,42 @@ export interface QueryRefundCall extends CallOptions {
 export function createQueryRefund(deps: QueryRefundDeps) {
   return async (outRefundNo: string, call: QueryRefundCall): Promise<LearnedRefund> => {
     const stored = await storedRefund(deps, outRefundNo)
-    if (!isOpen(stored.refund) && !call.refresh) return stored
-    try {
-      return await learnRefund(deps, stored.order, await deps.wechat.queryRefund(outRefundNo, call))
-    } catch (error) {
-      if (!(error instanceof ChannelError)) throw error
-      // WeChat does not know it: what is stored is the answer, and the sweep sends it again.
-      if (error.code === 'not_found') return stored
-      throw appErrorOf(error)
-    }
+    const settled = stored !== undefined && !isOpen(stored.refund) && !isDoubted(stored.refund)
+    return settled && !call.refresh ? stored : asked(deps, { outRefundNo, stored }, call)
+  }
+}
+
+interface Question {
+  readonly outRefundNo: string
+  readonly stored: LearnedRefund | undefined
+}
+
+async function asked(
+  deps: QueryRefundDeps,
+  { outRefundNo, stored }: Question,
+  call: QueryRefundCall,
+): Promise<LearnedRefund> {
+  try {
+    const told = await deps.wechat.queryRefund(outRefundNo, call)
+    // One that was made elsewhere belongs to the order that WeChat names, if that is ours.
+    const order = stored?.order ?? (await deps.orders.get(orderKey(deps.mchid, told.out_trade_no)))
+    if (order === undefined) throw new AppError('refund_not_found')
+    return await learnRefund(deps, order, { told, source: 'query' })
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    if (error.code !== 'not_found') throw appErrorOf(error)
+    if (stored === undefined) throw new AppError('refund_not_found')
+    // WeChat does not know it: what is stored is the answer, and the sweep sends it again.
+    return stored
   }
 }
 
 async function storedRefund(
   { orders, mchid }: QueryRefundDeps,
   outRefundNo: string,
-): Promise<{ order: Order; refund: Refund }> {
+): Promise<LearnedRefund | undefined> {
   const key = await orders.findByRefundNumber(mchid, outRefundNo)
   const order = key === undefined ? undefined : await orders.get(key)
   const refund = order === undefined ? undefined : refundOf(order, outRefundNo)
-  if (order === undefined || refund === undefined) throw new AppError('refund_not_found')
-  return { order, refund }
+  return order === undefined || refund === undefined ? undefined : { order, refund }
 }

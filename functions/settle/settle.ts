@@ -1,15 +1,16 @@
-/** Applies a fact to its order, publishes the event, then ends the fact's delivery: each step may be repeated after a crash. */
+/** Applies a fact to its order, publishes its events, then ends the fact's delivery: each step may be repeated after a crash. */
 import type { Clock } from '#shared/clock.ts'
-import { eventFor } from '#shared/events/payment-event.ts'
+import { eventsFor } from '#shared/events/payment-event.ts'
 import type { PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
+import { applyFact } from '#shared/orders/apply-fact.ts'
+import type { Applied } from '#shared/orders/apply-fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import type { Outcome } from '#shared/orders/order.ts'
+import { refundOf } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
-import { transition } from '#shared/orders/transition.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
 
@@ -26,8 +27,8 @@ export interface SettleDeps {
 /**
  * Creates the operation. Resolves when the fact needs nothing more; a rejection means "try again later".
  *
- * The order remembers the outcome of each fact, so that a repeat publishes the same event; only after the topic has
- * taken it does the fact stop being pending.
+ * The order remembers what each fact did, so that a repeat publishes the same events; only after the topic has taken them
+ * does the fact stop being pending.
  */
 export function createSettle(deps: SettleDeps) {
   return async (factKey: string, logger: Logger = deps.logger): Promise<void> => {
@@ -36,25 +37,35 @@ export function createSettle(deps: SettleDeps) {
     if (stored === undefined) return log.error('FACT_MISSING')
     if (!stored.pending) return log.info('FACT_SETTLED_BEFORE')
     const { fact } = stored
-    await pointToOrder(deps, fact)
-    const outcome = await applyFact(deps, fact)
-    const event = eventFor(fact, outcome)
-    if (event !== undefined) await publish(deps, event)
+    const applied = await apply(deps, fact)
+    await pointToOrder(deps, fact, applied)
+    const events = eventsFor(fact, applied.handled)
+    for (const event of events) await publish(deps, event)
     await deps.facts.markSettled(factKey, deps.clock.now())
-    deps.metrics.put(OUTCOME_METRICS[outcome.result])
+    const outcome = outcomeOf(events)
+    deps.metrics.put(OUTCOME_METRICS[outcome])
+    const held = events.find(({ type }) => type === 'order.held')
     log.info('FACT_SETTLED', {
-      outcome: outcome.result,
+      outcome,
       out_trade_no: fact.out_trade_no,
-      ...(event === undefined ? {} : { event_type: event.type }),
-      ...(outcome.hold_reason === undefined ? {} : { hold_reason: outcome.hold_reason }),
+      ...(events[0] === undefined ? {} : { event_type: events[0].type }),
+      ...(held?.data.hold_reason === undefined ? {} : { hold_reason: held.data.hold_reason }),
     })
   }
 }
 
-const OUTCOME_METRICS: Readonly<Record<Outcome['result'], MetricName>> = {
+type Outcome = 'applied' | 'stale' | 'held'
+
+const OUTCOME_METRICS: Readonly<Record<Outcome, MetricName>> = {
   applied: 'FactApplied',
   stale: 'FactStale',
   held: 'FactHeld',
+}
+
+/** `stale`: it changed nothing that anybody has to hear of. */
+function outcomeOf(events: readonly PaymentEvent[]): Outcome {
+  if (events.some(({ type }) => type === 'order.held')) return 'held'
+  return events.length === 0 ? 'stale' : 'applied'
 }
 
 async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent): Promise<void> {
@@ -64,15 +75,15 @@ async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent):
   if (event.type === 'refund.closed') metrics.put('RefundClosed')
 }
 
-/** A refund that was made elsewhere has no pointer yet, by which it is found; for ours this changes nothing. */
-async function pointToOrder({ orders }: SettleDeps, fact: Fact): Promise<void> {
-  if (fact.kind === 'refund')
-    await orders.claimRefundNumber(fact.mchid, fact.out_refund_no, orderKey(fact.mchid, fact.out_trade_no))
+/** A refund that was made elsewhere has no pointer yet, by which it is found; ours had one before it was reserved. */
+async function pointToOrder({ orders }: SettleDeps, fact: Fact, { order }: Applied): Promise<void> {
+  if (fact.kind !== 'refund' || refundOf(order, fact.out_refund_no)?.request_hash !== undefined) return
+  await orders.claimRefundNumber(fact.mchid, fact.out_refund_no, order.order_key)
 }
 
-function applyFact(deps: SettleDeps, fact: Fact): Promise<Outcome> {
+function apply(deps: SettleDeps, fact: Fact): Promise<Applied> {
   return updateOrder(deps, orderKey(fact.mchid, fact.out_trade_no), (order) => {
-    const { order: save, outcome } = transition(order, fact, deps.clock.now())
-    return { save, result: outcome }
+    const applied = applyFact(order, fact, deps.clock.now())
+    return { save: applied.isNew ? applied.order : undefined, result: applied }
   })
 }

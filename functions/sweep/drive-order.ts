@@ -1,7 +1,6 @@
 /** Drives one due order: claims it, asks WeChat about whatever of it is open, and only then says when it is looked at next. */
-import { isDoubted, isOpen } from '#shared/orders/check-plan.ts'
 import { looked, lookFailed } from '#shared/orders/looked.ts'
-import { attemptedAt } from '#shared/orders/order.ts'
+import { attemptedAt, isDoubted, isOpen, isPaymentOpen } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
@@ -49,9 +48,9 @@ export async function driveOrder(deps: DriveDeps, due: DueOrder, call: CallOptio
 
 /** @returns whether WeChat knows what it was asked about. */
 async function look(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
-  if (order.status === 'CREATED' || order.status === 'AWAITING_PAYMENT') return driveUnpaid(deps, order, call)
+  const known = isPaymentOpen(order) ? await driveUnpaid(deps, order, call) : true
   await driveRefunds(deps, order, call)
-  return true
+  return known
 }
 
 /** One that cannot be asked must not keep the others waiting. @throws the first error, after all had their turn */

@@ -1,7 +1,9 @@
 /** Brings an open refund on: query first; only when WeChat does not know it, the same bytes under the same number again. */
-import { isDoubted } from '#shared/orders/check-plan.ts'
-import { attemptedAt, isHeld } from '#shared/orders/order.ts'
+import { withResend } from '#shared/ledger/sending.ts'
+import { changed } from '#shared/orders/changed.ts'
+import { attemptedAt, isDoubted, isWaiting, refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
+import { updateOrder } from '#shared/orders/update-order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
@@ -25,10 +27,11 @@ export async function driveRefund(
   call: CallOptions,
 ): Promise<boolean> {
   const fields = { out_trade_no: order.out_trade_no, out_refund_no: refund.out_refund_no }
-  const waits = refund.status === 'REQUESTED' || refund.status === 'UNKNOWN'
+  const waits = isWaiting(refund)
   if (waits && deps.clock.now() - attemptedAt(refund) > WORRYING_MS) deps.metrics.put('RefundsUnknown')
   try {
-    const learned = await learnRefund(deps, order, await deps.wechat.queryRefund(refund.out_refund_no, call))
+    const told = await deps.wechat.queryRefund(refund.out_refund_no, call)
+    const learned = await learnRefund(deps, order, { told, source: 'query' })
     // The amount was given back and may be refunded already: a person has to know.
     if (isDoubted(refund))
       deps.logger.error('REFUND_NOT_FAILED', { ...fields, outcome: learned.refund.status })
@@ -43,8 +46,9 @@ export async function driveRefund(
     deps.logger.error('REFUND_VANISHED', fields)
     return false
   }
-  if (!maySend || (await isHeldNow(deps, order))) return false
-  const sent = await submitRefund(deps, { order, refund, first: false }, call)
+  const again = maySend ? await resend(deps, { order, refund }) : undefined
+  if (again === undefined) return false
+  const sent = await submitRefund(deps, { ...again, first: false }, call)
   deps.metrics.put('RefundsSentAgain')
   const refusal = sent.refund.failure_code ?? sent.refund.refused_code
   deps.logger.info('REFUND_SENT_AGAIN', {
@@ -55,8 +59,18 @@ export async function driveRefund(
   return true
 }
 
-/** Asked at the last moment: whoever holds an order wants its money to stay. */
-async function isHeldNow({ orders }: DriveDeps, { order_key }: Order): Promise<boolean> {
-  const order = await orders.get(order_key)
-  return order === undefined || isHeld(order)
+/** Decided at the last moment: whoever holds an order wants its money to stay. @returns undefined when it must not be sent */
+function resend(
+  deps: DriveDeps,
+  { order, refund }: Pick<OpenRefund, 'order' | 'refund'>,
+): Promise<Pick<OpenRefund, 'order' | 'refund'> | undefined> {
+  const { out_refund_no } = refund
+  return updateOrder(deps, order.order_key, (current) => {
+    const now = deps.clock.now()
+    const books = current && withResend(current.books, out_refund_no, now)
+    if (current === undefined || books === undefined) return { result: undefined }
+    const save = changed(current, { books }, now)
+    const sending = refundOf(save, out_refund_no)
+    return { save, result: sending && { order: save, refund: sending } }
+  })
 }

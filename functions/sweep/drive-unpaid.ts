@@ -1,9 +1,10 @@
 /** Brings an unpaid order on: query; when its time to pay has passed, close it at WeChat, and only then record CLOSED. */
 import { AppError } from '#shared/errors.ts'
-import { expiresAt } from '#shared/orders/check-plan.ts'
+import { expiresAt } from '#shared/ledger/look-plan.ts'
+import { changed } from '#shared/orders/changed.ts'
+import { isUnpaid } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
-import { touched } from '#shared/orders/touched.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { closePayment } from '#shared/payments/close-payment.ts'
 import { ifKnown, learnPayment } from '#shared/payments/learn-payment.ts'
@@ -12,7 +13,7 @@ import type { DriveDeps } from './drive-deps.ts'
 /** After this, no prepay call that a crash left behind can still be on its way. */
 const ABANDONED_MS = 10 * 60_000
 
-/** What a claimed, unpaid order needs. Whatever is learned becomes a fact. @returns whether WeChat knows the order. */
+/** What a claimed order needs whose payment may still be learned. Whatever is learned becomes a fact. @returns whether WeChat knows the order. */
 export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
   const { out_trade_no } = order
   const told = await ifKnown(() => deps.wechat.queryOrder(out_trade_no, call))
@@ -22,7 +23,7 @@ export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptio
   }
   deps.logger.info('ORDER_QUERIED', { out_trade_no, outcome: told.trade_state })
   const learned = await learnPayment(deps, order, told)
-  if (learned.fact === undefined && deps.clock.now() >= expiresAt(order)) {
+  if (learned.fact === undefined && isUnpaid(order) && deps.clock.now() >= expiresAt(order)) {
     await close(deps, learned.order, call)
   }
   return true
@@ -34,15 +35,14 @@ async function abandon(
   { order_key, out_trade_no, status, created_at }: Order,
 ): Promise<void> {
   const now = deps.clock.now()
-  if (status !== 'CREATED') return deps.logger.error('ORDER_VANISHED', { out_trade_no })
+  if (status === 'AWAITING_PAYMENT') return deps.logger.error('ORDER_VANISHED', { out_trade_no })
+  if (status !== 'CREATED') return
   if (now - created_at < ABANDONED_MS) return
   await updateOrder(deps, order_key, (order) => {
     if (order === undefined) throw new AppError('order_not_found')
     if (order.status !== 'CREATED') return { result: undefined }
-    return {
-      save: touched({ ...order, status: 'REJECTED', rejected_code: 'ORDER_NOT_EXIST' }, now),
-      result: undefined,
-    }
+    const ours = { ...order.books.ours, placing: 'REJECTED', rejected_code: 'ORDER_NOT_EXIST' } as const
+    return { save: changed(order, { books: { ours } }, now), result: undefined }
   })
   deps.logger.info('ORDER_ABANDONED', { out_trade_no })
 }

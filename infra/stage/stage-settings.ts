@@ -164,6 +164,12 @@ export const StageSettings = v.strictObject({
   thresholds: v.optional(Thresholds, {}),
   /** The least that the functions log: debug, info, warn or error. Alarms and metrics do not depend on it. @default info, which the runbook reads */
   logLevel: v.optional(v.picklist(LOG_LEVELS, 'must be debug, info, warn or error'), DEFAULT_LOG_LEVEL),
+  /**
+   * The form in which orders are stored. 1: also in the form that a release before the books of orders reads, so that it can be
+   * gone back to. 2: the books alone, in about half the size. Both are read, so that the number may be changed either way.
+   * @default 1
+   */
+  orderForm: v.optional(v.picklist([1, 2], 'must be 1 or 2'), 1),
   /** Days that logs are kept. @default 180: six months, which China's Cybersecurity Law asks for */
   logRetentionDays: v.optional(
     v.pipe(

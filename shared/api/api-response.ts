@@ -1,12 +1,16 @@
 /** Answers of the merchant API: one of its views as JSON, or problem+json for every error. */
 import type { ApiResponse } from './api-request.ts'
+import type { HoldView } from './hold-view.ts'
 import type { OrderView, RefundView } from './order-view.ts'
 import type { PaymentView } from './payment-view.ts'
 import { problemOf } from './problem.ts'
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
-export function viewResponse(statusCode: number, view: OrderView | PaymentView | RefundView): ApiResponse {
+export function viewResponse(
+  statusCode: number,
+  view: OrderView | HoldView | PaymentView | RefundView,
+): ApiResponse {
   return jsonResponse(statusCode, view)
 }
 

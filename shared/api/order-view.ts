@@ -3,8 +3,12 @@
  * OrderView, refund and its query a RefundView. The schemas are what a client may rely on: fields may be added.
  */
 import * as v from 'valibot'
-import { AUDIT_ACTIONS, HOLD_REASONS, isHeld, ORDER_STATUSES, REFUND_STATUSES } from '#shared/orders/order.ts'
-import type { AuditEntry, Order, Refund } from '#shared/orders/order.ts'
+import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
+import type { Decision, ToldPayment } from '#shared/ledger/books.ts'
+import type { Hold } from '#shared/ledger/cause.ts'
+import { HOLD_REASONS, ORDER_STATUSES, REFUND_STATUSES } from '#shared/ledger/words.ts'
+import { isHeld } from '#shared/orders/order.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import { AmountInView, text, TimeInView } from './view-fields.ts'
 
@@ -44,13 +48,34 @@ export const OrderViewSchema = v.object({
   rejected_code: text,
   /** What can be refunded now. */
   refundable: AmountInView,
-  /** Whether any hold is open. */
+  /** By how much more is out than came in: then nothing is refundable, and the order is held. */
+  deficit: AmountInView,
+  /** Whether any hold is open: one that nobody dismissed. */
   held: v.boolean(),
-  holds: v.array(v.object({ fact_key: v.string(), reason: v.picklist(HOLD_REASONS) })),
+  holds: v.array(
+    v.object({
+      hold: v.string(),
+      reason: v.picklist(HOLD_REASONS),
+      /** A person saw it and let it pass; other evidence opens it again. */
+      dismissed: v.boolean(),
+      /** Whether WeChat's word can be accepted. */
+      acceptable: v.boolean(),
+    }),
+  ),
+  /** Every payment that WeChat told of, whether it fits or not. */
+  payments: v.array(
+    v.object({
+      transaction_id: v.string(),
+      appid: v.string(),
+      amount: v.object({ total: AmountInView, currency: v.string(), payer_total: v.optional(AmountInView) }),
+      success_time: v.string(),
+    }),
+  ),
+  /** What people decided. */
   audit: v.array(
     v.object({
       at: TimeInView,
-      action: v.picklist(AUDIT_ACTIONS),
+      action: v.picklist(DECISION_ACTIONS),
       hold: v.string(),
       by: v.string(),
       note: v.string(),
@@ -79,10 +104,12 @@ export function orderView(order: Order): OrderView {
     bank_type: order.bank_type,
     success_time: order.success_time,
     rejected_code: order.rejected_code,
-    refundable: order.status === 'PAID' ? order.refundable : 0,
+    refundable: isHeld(order) ? 0 : order.refundable,
+    deficit: order.deficit,
     held: isHeld(order),
-    holds: Object.entries(order.holds).map(([fact_key, reason]) => ({ fact_key, reason })),
-    audit: (order.audit ?? []).map(auditView),
+    holds: order.causes.map(holdView),
+    payments: order.books.said.payments.map(toldView),
+    audit: order.books.decided.map(auditView),
     refunds: Object.values(order.refunds).map((refund) => refundView(order, refund)),
     created_at: timeText(order.created_at),
     updated_at: timeText(order.updated_at),
@@ -106,7 +133,21 @@ export function refundView({ out_trade_no, transaction_id, amount }: Order, refu
   }
 }
 
-function auditView({ at, action, hold, by, note }: AuditEntry): OrderView['audit'][number] {
+function holdView({ key, reason, dismissed, choice }: Hold): OrderView['holds'][number] {
+  return { hold: key, reason, dismissed, acceptable: choice !== undefined }
+}
+
+function toldView({
+  transaction_id,
+  appid,
+  amount,
+  success_time,
+}: ToldPayment): OrderView['payments'][number] {
+  const { total, currency, payer_total } = amount
+  return { transaction_id, appid, amount: { total, currency, payer_total }, success_time }
+}
+
+function auditView({ at, action, hold, by, note }: Decision): OrderView['audit'][number] {
   return { at: timeText(at), action, hold, by, note }
 }
 

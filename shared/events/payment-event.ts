@@ -1,19 +1,38 @@
-/** What merchants subscribe to: CloudEvents 1.0 whose `id` is the fact key, so that a repeat is recognised as one. */
+/** What merchants subscribe to: CloudEvents 1.0 whose `id` is made of the fact key, so that a repeat is recognised as one. */
+import { secondEventId } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
-import type { Outcome } from '#shared/orders/order.ts'
+import { reasonOf } from '#shared/ledger/cause.ts'
+import type { Change, ChangeType } from '#shared/ledger/changes.ts'
+import type { HoldReason } from '#shared/ledger/words.ts'
+import type { Fen } from '#shared/money.ts'
+import type { Handled } from '#shared/orders/order.ts'
 
-export type EventType =
-  | 'payment.succeeded'
-  | 'payment.closed'
-  | 'refund.succeeded'
-  | 'refund.closed'
-  | 'refund.abnormal'
-  | 'order.held'
+export type EventType = ChangeType
+
+/** What every event says, whatever its fact was about: the order as it stood at that version. */
+interface EventData {
+  readonly mchid: string
+  readonly out_trade_no: string
+  /** Counts the writes of the order: of two events the one with the higher number tells the newer state. */
+  readonly order_version: number
+  readonly refundable: Fen
+  /** By how much more was refunded than was paid. */
+  readonly deficit: Fen
+  /** The keys of the first 8 holds that were open. */
+  readonly holds: readonly string[]
+  /** The holds that this opened or released. */
+  readonly opened?: readonly string[]
+  readonly released?: readonly string[]
+  /** Why, of the first that was opened. */
+  readonly hold_reason?: HoldReason
+  /** What the fact asserts, in WeChat's words. */
+  readonly [field: string]: unknown
+}
 
 /** A CloudEvents 1.0 event in structured mode (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md). */
 export interface PaymentEvent {
   readonly specversion: '1.0'
-  /** The fact key. */
+  /** The fact key; the second event of a fact has its type behind it. */
   readonly id: string
   /** `/wechatpay/<mchid>` */
   readonly source: string
@@ -23,7 +42,7 @@ export interface PaymentEvent {
   /** When the fact was stored first (RFC 3339, UTC). */
   readonly time: string
   readonly datacontenttype: 'application/json'
-  readonly data: Readonly<Record<string, unknown>>
+  readonly data: EventData
 }
 
 /** Sends events to the topic: resolves only when the topic has taken the event. */
@@ -31,26 +50,17 @@ export interface Publisher {
   publish(event: PaymentEvent): Promise<void>
 }
 
-const PAYMENT_TYPES = { SUCCESS: 'payment.succeeded', CLOSED: 'payment.closed' } as const
-const REFUND_TYPES = {
-  SUCCESS: 'refund.succeeded',
-  CLOSED: 'refund.closed',
-  ABNORMAL: 'refund.abnormal',
-} as const
-
 /**
- * Builds the event for what a fact did to its order, or undefined where nothing changed (stale).
+ * Builds the events for what a fact did to its order; none where nothing changed.
  *
- * A function of the fact and its remembered outcome alone: a repeat after a crash gives the same id and content.
+ * A function of the fact and what the order remembers of it: a repeat after a crash gives the same ids and contents.
  */
-export function eventFor(fact: Fact, outcome: Outcome): PaymentEvent | undefined {
-  if (outcome.result === 'stale') return undefined
-  const type = fact.kind === 'payment' ? PAYMENT_TYPES[fact.state] : REFUND_TYPES[fact.state]
-  return {
+export function eventsFor(fact: Fact, handled: Handled): readonly PaymentEvent[] {
+  return handled.changes.map((change, index) => ({
     specversion: '1.0',
-    id: fact.fact_key,
+    id: index === 0 ? fact.fact_key : secondEventId(fact.fact_key, change.type),
     source: `/wechatpay/${fact.mchid}`,
-    type: outcome.result === 'held' ? 'order.held' : type,
+    type: change.type,
     subject: fact.out_trade_no,
     time: new Date(fact.received_at).toISOString(),
     datacontenttype: 'application/json',
@@ -58,28 +68,47 @@ export function eventFor(fact: Fact, outcome: Outcome): PaymentEvent | undefined
       mchid: fact.mchid,
       out_trade_no: fact.out_trade_no,
       ...contentOf(fact),
-      ...remarksOf(fact, outcome),
+      order_version: handled.version,
+      refundable: handled.refundable,
+      deficit: handled.deficit,
+      holds: handled.holds,
+      ...remarksOf(change, fact),
     },
-  }
+  }))
 }
 
 function contentOf(fact: Fact): Readonly<Record<string, unknown>> {
-  if (fact.kind === 'payment') return { trade_state: fact.state, ...fact.payment }
-  const { refund_channel: channel, ...refund } = fact.refund
-  return {
-    out_refund_no: fact.out_refund_no,
-    refund_status: fact.state,
-    ...refund,
-    ...(channel === undefined ? {} : { channel }),
+  switch (fact.kind) {
+    case 'payment':
+      return { trade_state: fact.state, ...fact.payment }
+    case 'refund': {
+      const { refund_channel: channel, ...refund } = fact.refund
+      const told = { out_refund_no: fact.out_refund_no, refund_status: fact.state, ...refund }
+      return channel === undefined ? told : { ...told, channel }
+    }
+    case 'failure':
+      return {
+        out_refund_no: fact.out_refund_no,
+        refund_status: 'FAILED',
+        failure_code: fact.failure_code,
+        attempt: fact.attempt,
+      }
+    case 'decision': {
+      const { action, hold, by, note } = fact.decision
+      return { decision: action, hold, by, note }
+    }
   }
 }
 
-function remarksOf(
-  fact: Fact,
-  { hold_reason, paid_after_close }: Outcome,
-): Readonly<Record<string, unknown>> {
+function openedBy(opened: Change['holds'], hold_reason: HoldReason | undefined) {
+  return hold_reason === undefined ? { opened } : { opened, hold_reason }
+}
+
+function remarksOf({ type, holds, paid_after_close }: Change, fact: Fact): Readonly<Record<string, unknown>> {
+  const [first] = holds ?? []
   return {
-    ...(hold_reason === undefined ? {} : { hold_reason }),
+    ...(type !== 'order.held' || first === undefined ? {} : openedBy(holds, reasonOf(first))),
+    ...(type === 'order.released' ? { released: holds ?? [] } : {}),
     ...(paid_after_close === undefined ? {} : { paid_after_close }),
     ...(fact.conflicts_with === undefined ? {} : { conflicts_with: fact.conflicts_with }),
     ...(fact.accepts === undefined ? {} : { accepts: fact.accepts }),

@@ -2,19 +2,25 @@
  * The keys of facts, which are the ids of events too. Only this module knows their grammar:
  *
  *     payment|refund # mchid # number # STATE [ # CONFLICT # hash | # ACCEPTED # epoch ms ]
+ *     failure        # mchid # out_refund_no # attempt
+ *     decision       # mchid # out_trade_no # action # digest
  *
  * `#` separates, for it is the one character that WeChat allows in no number.
  */
 
-export const FACT_KINDS = ['payment', 'refund'] as const
+export const FACT_KINDS = ['payment', 'refund', 'failure', 'decision'] as const
 
 /** What a payment fact asserts: paid, or closed at WeChat. */
 export const PAYMENT_FACT_STATES = ['SUCCESS', 'CLOSED'] as const
 export type PaymentFactState = (typeof PAYMENT_FACT_STATES)[number]
 
-/** The states of a refund that WeChat tells to the end; PROCESSING asserts nothing. */
-export const REFUND_FACT_STATES = ['SUCCESS', 'CLOSED', 'ABNORMAL'] as const
+/** The states of a refund that WeChat tells. */
+export const REFUND_FACT_STATES = ['SUCCESS', 'CLOSED', 'ABNORMAL', 'PROCESSING'] as const
 export type RefundFactState = (typeof REFUND_FACT_STATES)[number]
+
+/** What a person decides about an order. */
+export const DECISION_ACTIONS = ['hold', 'dismiss', 'accept'] as const
+export type DecisionAction = (typeof DECISION_ACTIONS)[number]
 
 /** Sets a fact apart from the one that has the key without it. */
 type Suffix =
@@ -23,19 +29,27 @@ type Suffix =
   /** A person accepted the held fact at that moment, epoch ms. */
   | { readonly accepted: number }
 
-export type FactKey = (
+type Stated = (
   | { readonly kind: 'payment'; readonly state: PaymentFactState }
   | { readonly kind: 'refund'; readonly state: RefundFactState }
+) & { readonly suffix?: Suffix }
+
+export type FactKey = (
+  | Stated
+  | { readonly kind: 'failure'; readonly attempt: number }
+  | { readonly kind: 'decision'; readonly action: DecisionAction; readonly digest: string }
 ) & {
   readonly mchid: string
-  /** `out_trade_no` of a payment, `out_refund_no` of a refund. */
+  /** `out_refund_no` of a refund and its failure, else `out_trade_no`. */
   readonly number: string
-  readonly suffix?: Suffix
 }
 
 type ParsedFactKey =
   | { readonly ok: true; readonly key: FactKey }
-  | { readonly ok: false; readonly part: 'kind' | 'mchid' | 'number' | 'state' | 'suffix' }
+  | {
+      readonly ok: false
+      readonly part: 'kind' | 'mchid' | 'number' | 'state' | 'attempt' | 'decision' | 'suffix'
+    }
 
 export function paymentFactKey(mchid: string, outTradeNo: string, state: PaymentFactState): string {
   return formatFactKey({ kind: 'payment', mchid, number: outTradeNo, state })
@@ -50,13 +64,19 @@ export function conflictKey(factKey: string, contentHash: string): string {
   return factKey + suffixText({ conflict: contentHash.slice(0, HASH_LENGTH) })
 }
 
-/** The key of the acceptance of the held fact of this key. `at`: epoch ms. */
-export function acceptanceKey(factKey: string, at: number): string {
-  return factKey + suffixText({ accepted: at })
+/** The id of a second event of the fact of this key, after its type. */
+export function secondEventId(factKey: string, type: string): string {
+  return `${factKey}#${type}`
 }
 
-export function formatFactKey({ kind, mchid, number, state, suffix }: FactKey): string {
-  return [kind, mchid, number, state].join('#') + (suffix === undefined ? '' : suffixText(suffix))
+export function formatFactKey(key: FactKey): string {
+  return [key.kind, key.mchid, key.number, ...lastParts(key)].join('#')
+}
+
+function lastParts(key: FactKey): readonly (string | number)[] {
+  if (key.kind === 'failure') return [key.attempt]
+  if (key.kind === 'decision') return [key.action, key.digest]
+  return [key.state + (key.suffix === undefined ? '' : suffixText(key.suffix))]
 }
 
 const HASH_LENGTH = 16
@@ -64,22 +84,43 @@ const MCHID = /^[!"$-~]{1,32}$/
 const NUMBER = /^[0-9A-Za-z_\-|*@]{1,64}$/
 const HASH = /^[0-9a-f]{16}$/
 const MILLISECONDS = /^(?:0|[1-9][0-9]{0,15})$/
+const ATTEMPT = /^[1-9][0-9]{0,5}$/
 
 /** Reads a key, or names the part that no key has. */
 export function parseFactKey(text: string): ParsedFactKey {
-  const [kind, mchid = '', number = '', state, ...rest] = text.split('#')
-  if (kind !== 'payment' && kind !== 'refund') return { ok: false, part: 'kind' }
+  const [word, mchid = '', number = '', ...rest] = text.split('#')
+  const kind = FACT_KINDS.find((each) => each === word)
+  if (kind === undefined) return { ok: false, part: 'kind' }
   if (!MCHID.test(mchid)) return { ok: false, part: 'mchid' }
   if (!NUMBER.test(number)) return { ok: false, part: 'number' }
+  const named = { mchid, number }
+  if (kind === 'failure') return parseFailure(named, rest)
+  return kind === 'decision' ? parseDecision(named, rest) : parseStated(kind, named, rest)
+}
+
+type Named = Pick<FactKey, 'mchid' | 'number'>
+
+function parseFailure(named: Named, [attempt = '', ...more]: readonly string[]): ParsedFactKey {
+  if (!ATTEMPT.test(attempt) || more.length > 0) return { ok: false, part: 'attempt' }
+  return { ok: true, key: { ...named, kind: 'failure', attempt: Number(attempt) } }
+}
+
+function parseDecision(named: Named, [word, digest = '', ...more]: readonly string[]): ParsedFactKey {
+  const action = DECISION_ACTIONS.find((each) => each === word)
+  if (action === undefined || !HASH.test(digest) || more.length > 0) return { ok: false, part: 'decision' }
+  return { ok: true, key: { ...named, kind: 'decision', action, digest } }
+}
+
+function parseStated(kind: Stated['kind'], named: Named, [state, ...rest]: readonly string[]): ParsedFactKey {
   const stated = statedBy(kind, state)
   if (stated === undefined) return { ok: false, part: 'state' }
-  const key = { ...stated, mchid, number }
+  const key = { ...stated, ...named }
   if (rest.length === 0) return { ok: true, key }
   const suffix = parseSuffix(rest)
   return suffix === undefined ? { ok: false, part: 'suffix' } : { ok: true, key: { ...key, suffix } }
 }
 
-function statedBy(kind: FactKey['kind'], text: string | undefined) {
+function statedBy(kind: Stated['kind'], text: string | undefined) {
   if (kind === 'payment') {
     const state = PAYMENT_FACT_STATES.find((each) => each === text)
     return state === undefined ? undefined : { kind, state }

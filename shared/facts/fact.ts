@@ -1,11 +1,14 @@
-/** A fact is something WeChat asserted about an order. This module says what a fact is; stores and flows are elsewhere. */
+/**
+ * A fact is something that happened to an order: what WeChat asserted, that WeChat refused a refund for good, what a person
+ * decided. This module says what a fact is; stores and flows are elsewhere.
+ */
 import { createHash } from 'node:crypto'
 import type { Fen } from '#shared/money.ts'
-import { acceptanceKey, conflictKey, paymentFactKey, refundFactKey } from './fact-key.ts'
-import type { PaymentFactState, RefundFactState } from './fact-key.ts'
+import { conflictKey, formatFactKey, paymentFactKey, refundFactKey } from './fact-key.ts'
+import type { DecisionAction, PaymentFactState, RefundFactState } from './fact-key.ts'
 
-/** What told it. */
-export const FACT_SOURCES = ['notification', 'query', 'close', 'bill'] as const
+/** What told it. `answer`: of WeChat, to the sending of a refund. */
+export const FACT_SOURCES = ['notification', 'query', 'close', 'bill', 'answer', 'operator'] as const
 export type FactSource = (typeof FACT_SOURCES)[number]
 
 interface FactBase {
@@ -22,7 +25,7 @@ interface FactBase {
   readonly received_at: number
   /** The key of the fact that this one contradicts. */
   readonly conflicts_with?: string
-  /** The key of the held fact that a person accepted; this one applies it. */
+  /** The key of the held fact that a person accepted in an earlier release; this one applies it. */
   readonly accepts?: string
 }
 
@@ -59,7 +62,35 @@ export interface RefundContent {
   readonly refund_channel?: string
 }
 
-export type Fact = PaymentFact | RefundFact
+/** WeChat has no such refund and will not make it: the attempt is over. */
+export interface FailureFact extends FactBase {
+  readonly kind: 'failure'
+  readonly out_refund_no: string
+  /** Which sending of it failed. */
+  readonly attempt: number
+  /** WeChat's code. */
+  readonly failure_code: string
+}
+
+/** What a person decided about the order, with the evidence that was seen. */
+export interface DecisionFact extends FactBase {
+  readonly kind: 'decision'
+  readonly decision: DecisionContent
+}
+
+export interface DecisionContent {
+  readonly action: DecisionAction
+  /** The key of the hold. */
+  readonly hold: string
+  readonly by: string
+  readonly note: string
+  /** Epoch ms. */
+  readonly at: number
+  readonly evidence?: string
+  readonly choice?: string
+}
+
+export type Fact = PaymentFact | RefundFact | FailureFact | DecisionFact
 
 /** A fact with its delivery state: `pending` from the moment it is stored until it is applied AND published. */
 export interface StoredFact {
@@ -128,13 +159,40 @@ export function conflictOf(fact: Fact): Fact {
   }
 }
 
-/** The held fact once more, as a fact of its own that applies what a person accepted at that moment. */
-export function acceptanceOf(fact: Fact, receivedAt: number): Fact {
+type FailureInput = Pick<
+  FailureFact,
+  'mchid' | 'out_trade_no' | 'out_refund_no' | 'attempt' | 'failure_code' | 'source' | 'received_at'
+>
+
+/** Builds the fact that an attempt to refund failed. */
+export function refundFailed(input: FailureInput): FailureFact {
+  const { mchid, out_refund_no, attempt } = input
   return {
-    ...fact,
-    fact_key: acceptanceKey(fact.fact_key, receivedAt),
-    accepts: fact.fact_key,
-    received_at: receivedAt,
+    ...input,
+    fact_key: formatFactKey({ kind: 'failure', mchid, number: out_refund_no, attempt }),
+    v: 1,
+    kind: 'failure',
+    content_hash: contentHash('failed'),
+  }
+}
+
+/** Builds the fact that a person decided. The same decision, about the same evidence, is the same fact, whoever makes it. */
+export function decided(
+  { mchid, out_trade_no }: Pick<DecisionFact, 'mchid' | 'out_trade_no'>,
+  decision: DecisionContent,
+): DecisionFact {
+  const { action, hold, evidence = '', at } = decision
+  const digest = contentHash(action, hold, evidence).slice(0, 16)
+  return {
+    fact_key: formatFactKey({ kind: 'decision', mchid, number: out_trade_no, action, digest }),
+    v: 1,
+    kind: 'decision',
+    mchid,
+    out_trade_no,
+    decision,
+    content_hash: contentHash(action, hold, evidence),
+    source: 'operator',
+    received_at: at,
   }
 }
 

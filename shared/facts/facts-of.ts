@@ -1,4 +1,4 @@
-/** Turns what WeChat tells in a query or notification into facts; states that assert nothing final give none. */
+/** Turns what WeChat tells in a query or notification into facts; the states of a payment that assert nothing final give none. */
 import type { Transaction, ChannelRefund } from './telling.ts'
 import { REFUND_FACT_STATES } from './fact-key.ts'
 import { paymentClosed, paymentSucceeded, refundReached } from './fact.ts'
@@ -42,7 +42,7 @@ export function factOfTransaction(transaction: Transaction, telling: Telling): P
   )
 }
 
-export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Telling): RefundFact | undefined {
+export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Telling): RefundFact {
   const {
     status,
     out_trade_no,
@@ -53,8 +53,8 @@ export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Tell
     success_time,
     refund_channel,
   } = refund
-  const state = REFUND_FACT_STATES.find((final) => final === status)
-  if (state === undefined) return undefined
+  // A state that nobody knows says that WeChat has the refund, and no end of it.
+  const state = REFUND_FACT_STATES.find((known) => known === status) ?? 'PROCESSING'
   return refundReached(
     { mchid, out_trade_no, out_refund_no, state, ...telling },
     {

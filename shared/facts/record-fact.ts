@@ -2,7 +2,7 @@
 import type { Dispatcher } from './dispatcher.ts'
 import type { FactStore } from './fact-store.ts'
 import { conflictOf } from './fact.ts'
-import type { Fact } from './fact.ts'
+import type { Fact, StoredFact } from './fact.ts'
 
 /**
  * - `stored`: new; will change its order exactly once.
@@ -12,27 +12,42 @@ import type { Fact } from './fact.ts'
  */
 export type Recorded = 'stored' | 'duplicate_pending' | 'duplicate_settled' | 'conflict'
 
-interface Deps {
+export interface RecordDeps {
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
 }
 
-/** Resolves only when the fact is durable and, unless settled, on the queue. One write and one send on the happy path. */
-export async function recordFact(deps: Deps, fact: Fact): Promise<Recorded> {
-  const put = await deps.facts.put(fact)
-  if (put.stored) {
-    await deps.dispatcher.dispatch(fact.fact_key)
-    return 'stored'
-  }
-  const { existing } = put
-  if (existing.pending) await deps.dispatcher.dispatch(fact.fact_key)
-  if (existing.fact.content_hash !== fact.content_hash) return recordConflict(deps, fact)
-  return existing.pending ? 'duplicate_pending' : 'duplicate_settled'
+/** What is stored of a telling after it was put. */
+export interface Kept {
+  readonly recorded: Recorded
+  /** Every fact of its key that its order has to know: the one that was first, and one that contradicts it. */
+  readonly facts: readonly StoredFact[]
 }
 
-async function recordConflict({ facts, dispatcher }: Deps, fact: Fact): Promise<Recorded> {
+/** Resolves only when the fact is durable and, unless settled, on the queue. One write and one send on the happy path. */
+export async function recordFact(deps: RecordDeps, fact: Fact): Promise<Recorded> {
+  const { recorded, facts } = await keepFact(deps, fact)
+  await dispatchPending(deps, facts)
+  return recorded
+}
+
+/** Resolves when the fact is durable, whether it is the first of its key, a repeat or a contradiction. */
+export async function keepFact({ facts }: Pick<RecordDeps, 'facts'>, fact: Fact): Promise<Kept> {
+  const put = await facts.put(fact)
+  if (put.stored) return { recorded: 'stored', facts: [{ fact, pending: true }] }
+  const { existing } = put
+  if (existing.fact.content_hash === fact.content_hash)
+    return { recorded: existing.pending ? 'duplicate_pending' : 'duplicate_settled', facts: [existing] }
   const conflict = conflictOf(fact)
-  const put = await facts.put(conflict)
-  if (put.stored || put.existing.pending) await dispatcher.dispatch(conflict.fact_key)
-  return 'conflict'
+  const kept = await facts.put(conflict)
+  const second = kept.stored ? { fact: conflict, pending: true } : kept.existing
+  return { recorded: 'conflict', facts: [existing, second] }
+}
+
+/** Wakes settle up for what is not settled. */
+export async function dispatchPending(
+  { dispatcher }: Pick<RecordDeps, 'dispatcher'>,
+  facts: readonly StoredFact[],
+): Promise<void> {
+  for (const { fact, pending } of facts) if (pending) await dispatcher.dispatch(fact.fact_key)
 }

@@ -17,6 +17,7 @@ const RULES: Partial<Record<VariableName, (value: string) => string | undefined>
       ? undefined
       : 'must be appids joined by commas',
   WXPAY_NOTIFY_BASE_URL: (value) => (isLocalUrl(value) ? undefined : notifyBaseUrlProblem(value)),
+  WXPAY_ORDER_FORM: (value) => (value === '1' || value === '2' ? undefined : 'must be 1 or 2'),
   WXPAY_API_URL: apiAddressProblem,
   WXPAY_API_BACKUP_URL: apiAddressProblem,
 }

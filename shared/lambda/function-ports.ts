@@ -56,10 +56,22 @@ export function functionMetrics(functionName: string, env: { readonly WXPAY_STAG
   return createEmfMetrics({ clock: systemClock, write: writeLine, stage: env.WXPAY_STAGE, functionName })
 }
 
-/** For functions that read and write orders. */
-export function orderPorts(env: { readonly ORDERS_TABLE_NAME: string }) {
+interface OrderEnvironment {
+  readonly ORDERS_TABLE_NAME: string
+  readonly FACTS_TABLE_NAME: string
+  readonly WXPAY_ORDER_FORM: string
+}
+
+/** For functions that read and write orders. What an order of an earlier form does not hold, its facts do. */
+export function orderPorts(env: OrderEnvironment) {
+  const { facts } = factPorts(env)
   return {
-    orders: createDynamoOrderStore({ client: dynamoDb(), tableName: env.ORDERS_TABLE_NAME }),
+    orders: createDynamoOrderStore({
+      client: dynamoDb(),
+      tableName: env.ORDERS_TABLE_NAME,
+      form: env.WXPAY_ORDER_FORM === '2' ? 2 : 1,
+      readFact: async (key) => (await facts.get(key))?.fact,
+    }),
   }
 }
 

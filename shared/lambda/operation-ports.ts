@@ -10,6 +10,7 @@ import type { WechatEnvironment } from './function-ports.ts'
 export interface OperationEnvironment extends WechatEnvironment {
   readonly ORDERS_TABLE_NAME: string
   readonly FACTS_TABLE_NAME: string
+  readonly WXPAY_ORDER_FORM: string
   readonly FACT_QUEUE_URL: string
 }
 

@@ -3,7 +3,8 @@
  * so that it does not matter in which order they came to be known.
  */
 import type { Fen } from '#shared/money.ts'
-import type { DecisionAction, Placing, Sending, ToldState } from './words.ts'
+import type { DecisionContent } from '#shared/facts/fact.ts'
+import type { Placing, Sending, ToldState } from './words.ts'
 
 /** A payment as WeChat told it. Equal in number, amount, currency and application: the same payment. */
 export interface ToldPayment {
@@ -58,7 +59,7 @@ export interface Reservation {
   /** The exact bytes for WeChat, kept as long as they may be sent again. */
   readonly request?: string
   readonly sending: Sending
-  /** Counts how often the merchant had it sent; more than 1 after a refusal that could be cured. */
+  /** Counts how often it was sent, or was about to be: a failure is that of one of them. */
   readonly attempt: number
   /** The outcome of a send was not learned: from then on one refusal proves nothing. */
   readonly in_doubt: boolean
@@ -83,20 +84,11 @@ export interface Ours {
   readonly refunds: readonly Reservation[]
 }
 
-/** What a person decided, at most once for each action, hold and evidence. */
-export interface Decision {
-  readonly action: DecisionAction
-  /** The key of the hold. */
-  readonly hold: string
-  readonly by: string
-  readonly note: string
-  /** Epoch ms. */
-  readonly at: number
-  /** Digest of what the hold was derived from when the person looked: other evidence needs another decision. */
-  readonly evidence?: string
-  /** What an acceptance chose. */
-  readonly choice?: string
-}
+/**
+ * What a person decided, at most once for each action, hold and evidence. The evidence is the digest of what the hold was
+ * derived from when the person looked: other evidence needs another decision. An acceptance says what it chose.
+ */
+export type Decision = DecisionContent
 
 export interface Books {
   readonly said: Said

@@ -1,4 +1,5 @@
 /** Why an order has to be held. Causes are derived from the books; a cause that is gone is gone. */
+import { HOLD_REASONS } from './words.ts'
 import type { HoldReason } from './words.ts'
 
 export interface Cause {
@@ -14,4 +15,10 @@ export interface Cause {
 /** A cause and whether a person has seen just this evidence and let it pass. */
 export interface Hold extends Cause {
   readonly dismissed: boolean
+}
+
+/** The reason that a key stands for; undefined for one that an earlier release made. */
+export function reasonOf(hold: string): HoldReason | undefined {
+  const [word] = hold.split('#', 1)
+  return word === 'operator' ? 'placed_by_operator' : HOLD_REASONS.find((reason) => reason === word)
 }

@@ -6,7 +6,7 @@ import { digestOf } from './digest.ts'
 import { fold } from './fold.ts'
 
 /** Enough for any real story, and far below the size limit of an item. */
-const MAX_DECISIONS = 100
+export const MAX_DECISIONS = 100
 
 export interface Signed {
   readonly by: string
@@ -56,9 +56,22 @@ export function acceptDecision(
   return once(books, { ...signed, action: 'accept', hold: key, evidence: hold.evidence, choice: hold.choice })
 }
 
-/** The books with the decision in them; the same books when it is there. */
+/** So many notes are kept whole; older ones are whole in the facts alone. */
+const WHOLE_NOTES = 20
+const SHORT_NOTE = 40
+
+/** The decisions with this one among them; the same list when it is there. */
 export function withDecision(books: Books, decision: Decision): readonly Decision[] {
-  return find(books, decision) === undefined ? [...books.decided, decision] : books.decided
+  if (find(books, decision) !== undefined) return books.decided
+  const shortened = books.decided.map((one, index, { length }) =>
+    index < length + 1 - WHOLE_NOTES ? { ...one, note: shortNote(one.note) } : one,
+  )
+  return [...shortened, decision]
+}
+
+function shortNote(note: string): string {
+  const characters = Array.from(note)
+  return characters.length <= SHORT_NOTE ? note : `${characters.slice(0, SHORT_NOTE - 1).join('')}…`
 }
 
 function once(books: Books, decision: Decision): Decided {

@@ -93,7 +93,8 @@ function amountOf({ number, reservation, tellings, choices }: Known): Fen {
   return choices.has(amountChoice(number, only)) ? only : fen(Math.max(...told, reservation.amount))
 }
 
-function amountChoice(number: string, amount: Fen): string {
+/** What an acceptance of a refund's amount chooses. */
+export function amountChoice(number: string, amount: Fen): string {
   return `${number}#${amount}`
 }
 

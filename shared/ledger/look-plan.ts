@@ -93,7 +93,7 @@ export function nextLook(order: Watched, folded: Folded, now: number): Look | un
 }
 
 /** Epoch ms of the last moment to pay. */
-function expiresAt({ created_at, time_expire }: Pick<Watched, 'created_at' | 'time_expire'>): number {
+export function expiresAt({ created_at, time_expire }: Pick<Watched, 'created_at' | 'time_expire'>): number {
   return time_expire === undefined ? created_at + DEFAULT_EXPIRY_MS : Date.parse(time_expire)
 }
 

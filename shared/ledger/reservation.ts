@@ -74,7 +74,10 @@ function sendAnew(books: Books, { asked, now, folded }: Anew): Reserved {
 const CURABLE: ReadonlySet<string> = new Set(['NOTENOUGH'])
 
 /** Whether the merchant can cure why WeChat refused, and then have the same number sent again. */
-function mayBeSentAnew({ sending, failure_code }: Pick<Reservation, 'sending' | 'failure_code'>): boolean {
+export function mayBeSentAnew({
+  sending,
+  failure_code,
+}: Pick<Reservation, 'sending' | 'failure_code'>): boolean {
   return sending === 'FAILED' && failure_code !== undefined && CURABLE.has(failure_code.replaceAll('_', ''))
 }
 
@@ -102,6 +105,14 @@ function isFull(
 
 export function reservationOf({ ours }: Books, outRefundNo: string): Reservation | undefined {
   return ours.refunds.find((one) => one.out_refund_no === outRefundNo)
+}
+
+/** The bytes are not kept where they are never sent again. */
+export function withoutRequest(ours: Ours, outRefundNo: string): Ours {
+  const reservation = ours.refunds.find((one) => one.out_refund_no === outRefundNo)
+  if (reservation?.request === undefined) return ours
+  const { request: _, ...rest } = reservation
+  return replaced(ours, rest).ours
 }
 
 /** The same reservations with one of them changed. */

@@ -1,7 +1,7 @@
 /** What is known after a refund was sent, and when a refusal proves that WeChat has no refund. Pure functions. */
 import type { Books, Ours, Reservation } from './books.ts'
 import { fold } from './fold.ts'
-import { replaced, reservationOf } from './reservation.ts'
+import { mayBeSentAnew, replaced, reservationOf, withoutRequest } from './reservation.ts'
 
 /** WeChat's queries may lag behind its refunds by minutes: two refusals must be this far apart to prove anything. */
 const REFUSALS_APART_MS = 30 * 60_000
@@ -28,6 +28,24 @@ export function refusalIsFinal(
 ): boolean {
   if (first && !reservation.in_doubt) return true
   return reservation.refused_at !== undefined && now - reservation.refused_at >= REFUSALS_APART_MS
+}
+
+/**
+ * Begins to send the same bytes once more: from here on a refusal of an earlier send, whose failure may still be on its way to
+ * the books, says nothing about the refund any more.
+ *
+ * @returns undefined when it must not be sent: the order is held, or nobody waits for WeChat's answer any more.
+ */
+export function withResend(
+  books: Books,
+  outRefundNo: string,
+  now: number,
+): { readonly ours: Ours } | undefined {
+  const reservation = waiting(books, outRefundNo)
+  if (reservation?.request === undefined || fold(books).held) return undefined
+  const { attempt } = reservation
+  const again = { attempt: attempt + 1, sending: 'UNKNOWN', in_doubt: true, updated_at: now } as const
+  return replaced(books.ours, { ...reservation, ...again })
 }
 
 /** Records that the outcome of a send is not known. @returns undefined when that is nothing new, or does not matter any more */
@@ -67,19 +85,21 @@ export interface Failure {
   readonly at: number
 }
 
-/** Ends an attempt: WeChat has no refund. The request is not kept, for it is not sent again by itself. */
+/** Ends an attempt: WeChat has no refund. */
 export function withFailure(books: Books, failure: Failure): { readonly ours: Ours } | undefined {
   const reservation = reservationOf(books, failure.out_refund_no)
   if (reservation === undefined || reservation.attempt !== failure.attempt) return undefined
   if (reservation.sending === 'FAILED') return undefined
-  const { request: _, ...rest } = reservation
-  return replaced(books.ours, {
-    ...rest,
+  const failed: Reservation = {
+    ...reservation,
     sending: 'FAILED',
     failure_code: failure.code,
     failed_at: failure.at,
     updated_at: failure.at,
-  })
+  }
+  const { ours } = replaced(books.ours, failed)
+  // What can be cured is sent again as it was.
+  return { ours: mayBeSentAnew(failed) ? ours : withoutRequest(ours, failed.out_refund_no) }
 }
 
 /** The reservation while WeChat's answer is still to be had. */

@@ -46,6 +46,3 @@ export const HOLD_REASONS = [
   'placed_by_operator',
 ] as const
 export type HoldReason = (typeof HOLD_REASONS)[number]
-
-export const DECISION_ACTIONS = ['hold', 'dismiss', 'accept'] as const
-export type DecisionAction = (typeof DECISION_ACTIONS)[number]

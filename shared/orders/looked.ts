@@ -1,5 +1,5 @@
 /** An order after a look of the sweep: when the next one is. A look is no change of the order. */
-import { nextLook } from './check-plan.ts'
+import { nextLookAt } from './changed.ts'
 import type { Order } from './order.ts'
 
 const MINUTE = 60_000
@@ -15,7 +15,7 @@ const MOST_DOUBLINGS = 20
  */
 export function looked(order: Order, now: number, { known }: { readonly known: boolean }): Order {
   const { failed_looks: _, ...rest } = unplanned(order)
-  const next = nextLook(rest, now)
+  const next = nextLookAt(rest, now)
   if (next === undefined) return rest
   const late = next.class === 'unpaid_young' && !known
   return { ...rest, next_check_at: next.at, next_check_class: late ? 'late' : next.class }
@@ -29,7 +29,7 @@ export function looked(order: Order, now: number, { known }: { readonly known: b
 export function lookFailed(order: Order, now: number, { refused }: { readonly refused: boolean }): Order {
   const failed = order.failed_looks ?? 0
   const rest = unplanned(order)
-  const next = nextLook(rest, now)
+  const next = nextLookAt(rest, now)
   if (next === undefined) return rest
   const minutes = 2 ** Math.min(failed, MOST_DOUBLINGS)
   const wait = MINUTE * (refused ? minutes : Math.min(minutes, LONGEST_WITHOUT_ANSWER))

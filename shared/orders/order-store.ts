@@ -50,6 +50,8 @@ export interface OrderStore {
   save(order: Order): Promise<boolean>
   /** Points a refund number to its order. @returns the order key that holds the number: another one when it was taken. */
   claimRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<string>
+  /** Frees a refund number that points to this order; for any other one it does nothing. */
+  releaseRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<void>
   /** Reads the pointer consistently. */
   findByRefundNumber(mchid: string, outRefundNo: string): Promise<string | undefined>
   /**

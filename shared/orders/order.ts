@@ -1,116 +1,35 @@
 /**
- * An order with all its refunds: one item, one consistency boundary. What it is; how it moves is in `transition.ts` and
- * `refund.ts`. Each list of words gives both the type and the schema of its stored form, so that neither lags behind.
+ * An order with all its refunds: one item, one consistency boundary. What is kept of it are its books and what the merchant
+ * asked for; everything else is computed from them (`order-picture.ts`) and never changed by itself.
  */
+import type { Books } from '#shared/ledger/books.ts'
+import type { Hold } from '#shared/ledger/cause.ts'
+import type { Change } from '#shared/ledger/changes.ts'
 import type { LookClass } from '#shared/ledger/look-plan.ts'
+import type { HoldReason, OrderStatus, RefundStatus } from '#shared/ledger/words.ts'
 import type { Fen } from '#shared/money.ts'
 import type { PaymentMethod } from './payment-channel.ts'
 
-/**
- * CREATED → AWAITING_PAYMENT → PAID | CLOSED; REJECTED when WeChat refused for certain; a payment beats CLOSED.
- * UNRECOGNIZED stands for an order that only WeChat knows: it exists to be held.
- */
-export const ORDER_STATUSES = [
-  'CREATED',
-  'AWAITING_PAYMENT',
-  'PAID',
-  'CLOSED',
-  'REJECTED',
-  'UNRECOGNIZED',
-] as const
-export type OrderStatus = (typeof ORDER_STATUSES)[number]
-
-/** REQUESTED → PROCESSING | UNKNOWN | FAILED → SUCCESS | CLOSED | ABNORMAL (→ SUCCESS | CLOSED); FAILED → PROCESSING when WeChat has it after all. */
-export const REFUND_STATUSES = [
-  'REQUESTED',
-  'PROCESSING',
-  'UNKNOWN',
-  'FAILED',
-  'SUCCESS',
-  'CLOSED',
-  'ABNORMAL',
-] as const
-export type RefundStatus = (typeof REFUND_STATUSES)[number]
-
-export const HOLD_REASONS = [
-  'order_unknown',
-  'amount_differs',
-  'currency_differs',
-  'appid_differs',
-  'content_conflict',
-  'order_rejected',
-  'refund_amount_differs',
-  'refund_exceeds_paid',
-  'refund_contradiction',
-  'placed_by_operator',
-] as const
-export type HoldReason = (typeof HOLD_REASONS)[number]
-
-export const OUTCOME_RESULTS = ['applied', 'stale', 'held'] as const
-
-/** What a person decides about a hold. */
-export const HOLD_DECISIONS = ['dismiss', 'accept'] as const
-export type HoldDecision = (typeof HOLD_DECISIONS)[number]
-
-export const AUDIT_ACTIONS = ['hold', ...HOLD_DECISIONS] as const
-
-export interface Refund {
-  readonly out_refund_no: string
-  readonly status: RefundStatus
-  readonly amount: Fen
-  /** The exact bytes sent to WeChat (UTF-8 JSON), repeated unchanged; absent when the refund was not made through us. */
-  readonly request?: string
-  /** Hash of the merchant's request. */
-  readonly request_hash?: string
-  readonly refund_id?: string
-  readonly refund_channel?: string
-  readonly success_time?: string
-  /** Why WeChat refused it: WeChat's code. */
-  readonly failure_code?: string
-  /** WeChat refused it when it was sent again after an unknown outcome; a second time, later, makes it FAILED. */
-  readonly refused_code?: string
-  /** When it did so first, epoch ms. */
-  readonly refused_at?: number
-  /** FAILED after an unknown outcome: WeChat may have it after all, so it stays watched. */
-  readonly in_doubt?: boolean
-  /** When it was reserved anew after a refusal that could be cured, epoch ms. */
-  readonly attempted_at?: number
-  readonly created_at: number
-  readonly updated_at: number
+/** What one fact did to the order, remembered so that a repeat after a crash publishes the same events. */
+export interface Handled {
+  /** The order's version with it. */
+  readonly version: number
+  readonly changes: readonly Change[]
+  readonly refundable: Fen
+  readonly deficit: Fen
+  /** The first of the holds that were open then, by their keys. */
+  readonly holds: readonly string[]
 }
 
-/** What one fact did to the order, remembered so that a repeat after a crash publishes the same event. */
-export interface Outcome {
-  readonly result: (typeof OUTCOME_RESULTS)[number]
-  readonly hold_reason?: HoldReason
-  /** The payment arrived after the order was closed. */
-  readonly paid_after_close?: boolean
-}
-
-/** Who did what to an order by hand, and why. */
-export interface AuditEntry {
-  /** Epoch ms. */
-  readonly at: number
-  readonly action: (typeof AUDIT_ACTIONS)[number]
-  /** The hold it is about, by its key in `holds`. */
-  readonly hold: string
-  readonly by: string
-  readonly note: string
-}
-
-export interface Order {
+/** What is stored of an order, and all that a writer may change. */
+export interface KeptOrder {
   /** See `order-key.ts`. */
   readonly order_key: string
-  /** Version of the stored form. */
-  readonly v: 1
   /** Counts every write; each write names the version it read. */
   readonly version: number
   readonly mchid: string
   readonly out_trade_no: string
-  readonly appid: string
   readonly method?: PaymentMethod
-  readonly status: OrderStatus
-  readonly amount: { readonly total: Fen; readonly currency: string }
   readonly description?: string
   readonly attach?: string
   readonly time_expire?: string
@@ -122,21 +41,11 @@ export interface Order {
     readonly h5_url?: string
     readonly obtained_at: number
   }
-  /** WeChat's code when it refused the order. */
-  readonly rejected_code?: string
-  readonly transaction_id?: string
-  readonly trade_type?: string
-  readonly bank_type?: string
-  readonly success_time?: string
-  readonly payer_total?: Fen
-  /** total − every refund that is not FAILED or CLOSED. */
-  readonly refundable: Fen
-  readonly refunds: Readonly<Record<string, Refund>>
-  readonly outcomes: Readonly<Record<string, Outcome>>
-  /** Open holds by the key of the fact that caused them, or `operator#…`; not empty = held. */
-  readonly holds: Readonly<Record<string, HoldReason>>
-  /** What people did to this order; entries are only added. */
-  readonly audit?: readonly AuditEntry[]
+  readonly books: Books
+  /** By the key of the fact; the latest ones. */
+  readonly handled: Readonly<Record<string, Handled>>
+  /** Holds that came to light when an item of an earlier form was read, and that no event has told yet. */
+  readonly untold?: readonly string[]
   readonly created_at: number
   readonly updated_at: number
   /** Index over what the sweep has to look at again; absent when nothing is open. Epoch ms. */
@@ -151,13 +60,60 @@ export interface Order {
   readonly claim_id?: string
 }
 
-/** WeChat's limit. */
-export const MAX_REFUNDS = 50
-/** With those that WeChat refused; keeps an order far below the size limit of an item. */
-export const MAX_REFUND_RECORDS = 150
+export interface Refund {
+  readonly out_refund_no: string
+  readonly status: RefundStatus
+  readonly amount: Fen
+  /** Whether its amount is out, or may still go out. */
+  readonly live: boolean
+  /** The exact bytes for WeChat (UTF-8 JSON), as long as they may be sent again. */
+  readonly request?: string
+  /** Hash of the merchant's request; absent when the refund was not made through us. */
+  readonly request_hash?: string
+  readonly refund_id?: string
+  readonly refund_channel?: string
+  readonly success_time?: string
+  /** Why WeChat refused it: WeChat's code. */
+  readonly failure_code?: string
+  /** WeChat refused it when it was sent again after an unknown outcome; a second time, later, makes it FAILED. */
+  readonly refused_code?: string
+  /** FAILED after an unknown outcome: WeChat may have it after all, so it stays watched. */
+  readonly in_doubt?: boolean
+  /** When it was reserved anew after a refusal that could be cured, epoch ms. */
+  readonly attempted_at?: number
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+/** What the books of an order come to. */
+export interface OrderPicture {
+  readonly status: OrderStatus
+  /** Empty, and no amount, for an order that only WeChat knows and told no payment of. */
+  readonly appid: string
+  readonly amount: { readonly total: Fen; readonly currency: string }
+  readonly rejected_code?: string
+  /** The payment that the order is paid by; absent while two of them contradict each other. */
+  readonly transaction_id?: string
+  readonly trade_type?: string
+  readonly bank_type?: string
+  readonly success_time?: string
+  readonly payer_total?: Fen
+  /** What came in − every refund that is out or may still go out; what a refund that is asked for now can take. */
+  readonly refundable: Fen
+  /** By how much more is out than came in. */
+  readonly deficit: Fen
+  /** By number. */
+  readonly refunds: Readonly<Record<string, Refund>>
+  /** Open holds by key; not empty = held. */
+  readonly holds: Readonly<Record<string, HoldReason>>
+  /** All holds, with those that a person let pass. */
+  readonly causes: readonly Hold[]
+}
+
+export interface Order extends KeptOrder, OrderPicture {}
 
 /** Looks a refund up. Numbers are the merchant's: `constructor` is a legal one and must not find what objects inherit. */
-export function refundOf({ refunds }: Order, outRefundNo: string): Refund | undefined {
+export function refundOf({ refunds }: Pick<Order, 'refunds'>, outRefundNo: string): Refund | undefined {
   return Object.hasOwn(refunds, outRefundNo) ? refunds[outRefundNo] : undefined
 }
 
@@ -166,6 +122,35 @@ export function attemptedAt({ attempted_at, created_at }: Refund): number {
   return attempted_at ?? created_at
 }
 
-export function isHeld(order: Order): boolean {
-  return Object.keys(order.holds).length > 0
+/**
+ * Whether a payment may still be learned from WeChat: nothing of it was told, and the order waits for one, was closed (a payment
+ * may have won against the close), or has refunds, which prove one.
+ */
+export function isPaymentOpen({ books: { said }, status }: Pick<Order, 'books' | 'status'>): boolean {
+  if (said.payments.length > 0) return false
+  return isUnpaid({ status }) || status === 'CLOSED' || said.refunds.length > 0
+}
+
+/** Whether it waits for its payment, as far as we know. */
+export function isUnpaid({ status }: Pick<Order, 'status'>): boolean {
+  return status === 'CREATED' || status === 'AWAITING_PAYMENT'
+}
+
+/** Whether the outcome of a refund is still to be learned from WeChat. */
+export function isOpen({ status }: Refund): boolean {
+  return isWaiting({ status }) || status === 'PROCESSING' || status === 'ABNORMAL'
+}
+
+/** Whether WeChat's answer to the sending of a refund is still to be had. */
+export function isWaiting({ status }: Pick<Refund, 'status'>): boolean {
+  return status === 'REQUESTED' || status === 'UNKNOWN'
+}
+
+/** Whether it FAILED after an unknown outcome: WeChat may have it, though its queries do not show it yet. */
+export function isDoubted({ status, in_doubt }: Refund): boolean {
+  return status === 'FAILED' && in_doubt === true
+}
+
+export function isHeld({ holds }: Pick<Order, 'holds'>): boolean {
+  return Object.keys(holds).length > 0
 }

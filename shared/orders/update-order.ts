@@ -7,7 +7,7 @@ import type { OrderStore } from './order-store.ts'
 const MAX_TRIES = 12
 const PAUSE_STEP_MS = 8
 
-/** What a decision gives: the order to save (already touched), or none, and the result to return. */
+/** What a decision gives: the order to save (already its next version), or none, and the result to return. */
 export interface Decision<Result> {
   readonly save?: Order | undefined
   readonly result: Result

@@ -3,8 +3,10 @@ import { paymentClosed } from '#shared/facts/fact.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
-import { learnPayment, recordPayment } from './learn-payment.ts'
-import type { LearnDeps, LearnedPayment } from './learn-payment.ts'
+import { learnFact } from '#shared/orders/learn-fact.ts'
+import type { LearnDeps } from '#shared/orders/learn-fact.ts'
+import { learnPayment } from './learn-payment.ts'
+import type { LearnedPayment } from './learn-payment.ts'
 
 export interface ClosePaymentDeps extends LearnDeps {
   readonly wechat: Pick<PaymentChannel, 'closeOrder' | 'queryOrder'>
@@ -29,7 +31,7 @@ export async function closePayment(
     return learnInstead(deps, order, { call, refusal: error })
   }
   const fact = paymentClosed({ mchid, out_trade_no, source: 'close', received_at: deps.clock.now() })
-  return recordPayment(deps, order, fact)
+  return { order: await learnFact(deps, order, fact), fact }
 }
 
 /** A wrong signature (401) speaks about us and not about the order. */

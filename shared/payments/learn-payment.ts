@@ -1,32 +1,19 @@
 /** Records what WeChat tells of an order: that it is placed in the order itself, final states as facts. */
-import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
-import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { PaymentFact } from '#shared/facts/fact.ts'
-import type { FactStore } from '#shared/facts/fact-store.ts'
-import { recordFact } from '#shared/facts/record-fact.ts'
-import { ChannelError } from '#shared/orders/channel-error.ts'
 import { factOfTransaction } from '#shared/facts/facts-of.ts'
-import type { Order } from '#shared/orders/order.ts'
-import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
-import { touched } from '#shared/orders/touched.ts'
-import { transition } from '#shared/orders/transition.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import { changed } from '#shared/orders/changed.ts'
+import { learnFact } from '#shared/orders/learn-fact.ts'
+import type { LearnDeps } from '#shared/orders/learn-fact.ts'
+import type { Order } from '#shared/orders/order.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
-import type { Pause } from '#shared/pause.ts'
-
-export interface LearnDeps {
-  readonly orders: OrderStore
-  readonly facts: Pick<FactStore, 'put'>
-  readonly dispatcher: Dispatcher
-  readonly clock: Clock
-  readonly pause: Pause
-}
 
 export interface LearnedPayment {
-  /** As it will be once what was learned is settled. */
+  /** As it is stored now. */
   readonly order: Order
-  /** What was recorded; absent when WeChat told of nothing final. */
+  /** What WeChat asserted; absent when it told of nothing final. */
   readonly fact?: PaymentFact
 }
 
@@ -52,29 +39,25 @@ export async function learnPayment(
   told: Transaction,
 ): Promise<LearnedPayment> {
   const fact = factOfTransaction(told, { source: 'query', received_at: deps.clock.now() })
-  return fact === undefined ? { order: await placed(deps, order) } : recordPayment(deps, order, fact)
-}
-
-/** Records a fact of an order and foresees where it leads. */
-export async function recordPayment(
-  deps: Pick<LearnDeps, 'facts' | 'dispatcher'>,
-  order: Order,
-  fact: PaymentFact,
-): Promise<Required<LearnedPayment>> {
-  await recordFact(deps, fact)
-  return { order: transition(order, fact, fact.received_at).order ?? order, fact }
+  if (fact === undefined) return { order: await placedAtWechat(deps, order) }
+  return { order: await learnFact(deps, order, fact), fact }
 }
 
 /**
  * Whatever state WeChat tells, it has the order: one that a crash left CREATED is placed. Only while it is CREATED may it
  * be given up, and a buyer who is paying, or may still pay, must not meet an order that nobody watches any more.
  */
-async function placed(deps: LearnDeps, order: Order): Promise<Order> {
-  if (order.status !== 'CREATED') return order
+export async function placedAtWechat(
+  deps: Pick<LearnDeps, 'orders' | 'clock' | 'pause'>,
+  order: Order,
+): Promise<Order> {
+  if (order.books.ours.placing !== 'CREATED') return order
   return updateOrder(deps, order.order_key, (current) => {
     if (current === undefined) throw new AppError('order_not_found')
-    if (current.status !== 'CREATED') return { result: current }
-    const save = touched({ ...current, status: 'AWAITING_PAYMENT' }, deps.clock.now())
+    const { ours } = current.books
+    if (ours.asked === undefined || ours.placing !== 'CREATED') return { result: current }
+    const placed = { ours: { ...ours, placing: 'AWAITING_PAYMENT' } } as const
+    const save = changed(current, { books: placed }, deps.clock.now())
     return { save, result: save }
   })
 }

@@ -1,29 +1,23 @@
 /** Sends a reserved refund to WeChat and records the answer; used for the first try and for every later one. */
-import type { Clock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
-import type { Dispatcher } from '#shared/facts/dispatcher.ts'
-import type { FactStore } from '#shared/facts/fact-store.ts'
+import { refundFailed } from '#shared/facts/fact.ts'
+import type { ChannelRefund } from '#shared/facts/telling.ts'
+import type { Books, Reservation } from '#shared/ledger/books.ts'
+import { reservationOf } from '#shared/ledger/reservation.ts'
+import { refusalIsFinal, withRefusal, withUnknownOutcome } from '#shared/ledger/sending.ts'
+import { appErrorOf } from '#shared/orders/channel-app-error.ts'
+import { changed } from '#shared/orders/changed.ts'
+import { ChannelError } from '#shared/orders/channel-error.ts'
+import { learnFact } from '#shared/orders/learn-fact.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
-import type { OrderStore } from '#shared/orders/order-store.ts'
-import { recordRefundAnswer } from '#shared/orders/refund.ts'
-import type { RefundAnswer } from '#shared/orders/refund.ts'
-import { updateOrder } from '#shared/orders/update-order.ts'
-import type { Pause } from '#shared/pause.ts'
-import { appErrorOf } from '#shared/orders/channel-app-error.ts'
-import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
-import type { ChannelRefund } from '#shared/facts/telling.ts'
+import { updateOrder } from '#shared/orders/update-order.ts'
 import { learnRefund } from './learn-refund.ts'
+import type { LearnRefundDeps } from './learn-refund.ts'
 
-export interface SubmitDeps {
-  readonly mchid: string
-  readonly orders: OrderStore
-  readonly facts: Pick<FactStore, 'put'>
-  readonly dispatcher: Dispatcher
+export interface SubmitDeps extends LearnRefundDeps {
   readonly wechat: Pick<PaymentChannel, 'createRefund'>
-  readonly clock: Clock
-  readonly pause: Pause
 }
 
 export interface RefundOutcome {
@@ -40,7 +34,7 @@ export interface Submission {
   readonly first: boolean
 }
 
-/** Sends the stored bytes. PROCESSING when accepted, FAILED when refused for certain, UNKNOWN in every other case. */
+/** Sends the stored bytes. As WeChat tells when accepted, FAILED when refused for certain, UNKNOWN in every other case. */
 export async function submitRefund(
   deps: SubmitDeps,
   submission: Submission,
@@ -53,36 +47,65 @@ export async function submitRefund(
     told = await deps.wechat.createRefund(refund.request, call)
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
-    const answer = answerOf(error, submission)
-    const changed = await record(deps, refund.out_refund_no, { order, answer })
-    return changed.refund.status === 'FAILED' ? { ...changed, error: appErrorOf(error) } : changed
+    return isRefusal(error) ? refused(deps, submission, error) : unknown(deps, submission)
   }
-  return learnRefund(deps, order, told)
+  return learnRefund(deps, order, { told, source: 'answer' })
 }
 
-interface Recording {
-  readonly order: Order
-  readonly answer: RefundAnswer
-}
-
-async function record(
+async function refused(
   deps: SubmitDeps,
-  outRefundNo: string,
-  { order, answer }: Recording,
+  submission: Submission,
+  error: ChannelError,
+): Promise<RefundOutcome> {
+  const { order, refund, first } = submission
+  const { out_refund_no } = refund
+  const code = error.wechatCode ?? error.code
+  const now = deps.clock.now()
+  const reservation = ownReservation(order, out_refund_no)
+  if (!refusalIsFinal(reservation, { first, now }))
+    return note(deps, submission, (books) => withRefusal(books, { out_refund_no, code, first, now }))
+  const failure = refundFailed({
+    mchid: order.mchid,
+    out_trade_no: order.out_trade_no,
+    out_refund_no,
+    attempt: reservation.attempt,
+    failure_code: code,
+    source: 'answer',
+    received_at: now,
+  })
+  const failed = outcomeOf(await learnFact(deps, order, failure), out_refund_no)
+  return failed.refund.status === 'FAILED' ? { ...failed, error: appErrorOf(error) } : failed
+}
+
+function unknown(deps: SubmitDeps, submission: Submission): Promise<RefundOutcome> {
+  const { out_refund_no } = submission.refund
+  return note(deps, submission, (books) => withUnknownOutcome(books, out_refund_no, deps.clock.now()))
+}
+
+/** Notes in the order how far the sending is known: nobody outside has to hear of it. */
+function note(
+  deps: SubmitDeps,
+  { order, refund }: Submission,
+  noted: (books: Books) => Partial<Books> | undefined,
 ): Promise<RefundOutcome> {
   return updateOrder(deps, order.order_key, (current) => {
     if (current === undefined) throw new AppError('order_not_found')
-    const save = recordRefundAnswer(current, outRefundNo, { answer, now: deps.clock.now() })
-    const refund = refundOf(save ?? current, outRefundNo)
-    if (refund === undefined) throw new AppError('refund_not_found')
-    return { save, result: { order: save ?? current, refund } }
+    const books = noted(current.books)
+    const save = books === undefined ? undefined : changed(current, { books }, deps.clock.now())
+    return { save, result: outcomeOf(save ?? current, refund.out_refund_no) }
   })
 }
 
-function answerOf(error: ChannelError, { first }: Submission): RefundAnswer {
-  return isRefusal(error)
-    ? { kind: 'refused', code: error.wechatCode ?? error.code, first }
-    : { kind: 'unknown' }
+function ownReservation(order: Order, outRefundNo: string): Reservation {
+  const reservation = reservationOf(order.books, outRefundNo)
+  if (reservation === undefined) throw new AppError('refund_not_found')
+  return reservation
+}
+
+function outcomeOf(order: Order, outRefundNo: string): RefundOutcome {
+  const refund = refundOf(order, outRefundNo)
+  if (refund === undefined) throw new AppError('refund_not_found')
+  return { order, refund }
 }
 
 /**

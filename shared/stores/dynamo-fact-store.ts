@@ -1,11 +1,11 @@
 /** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
 import { randomUUID } from 'node:crypto'
-import { getItem, listShard, putIfAbsent, updateIf } from './dynamo.ts'
+import { getItem, listShard, putIfFree, updateIf } from './dynamo.ts'
 import type { ShardedIndex, ShardListing, Table } from './dynamo.ts'
 import { claimIdOf, dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 
-const ABSENT = 'attribute_not_exists(fact_key)'
+const ABSENT = { ConditionExpression: 'attribute_not_exists(fact_key)' }
 const PRESENT = 'attribute_exists(fact_key)'
 const LEAVE_PENDING_INDEX =
   'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at, claim_id'
@@ -37,7 +37,7 @@ export function createDynamoFactStore({
 }: DynamoFactStoreOptions): FactStore {
   return {
     async put(fact) {
-      const existing = await putIfAbsent(table, factToItem(fact), ABSENT)
+      const existing = await putIfFree(table, factToItem(fact), ABSENT)
       return existing === undefined ? { stored: true } : { stored: false, existing: factFromItem(existing) }
     },
     async get(factKey) {

@@ -1,23 +1,26 @@
 /** Orders in DynamoDB: one item an order, every write conditional on the version that was read. */
 import { randomUUID } from 'node:crypto'
-import { getItem, listShard, putIf, putIfAbsent, updateIf } from './dynamo.ts'
+import { getItem, listShard, putIf, putIfFree, updateIf } from './dynamo.ts'
 import type { ShardedIndex, Table } from './dynamo.ts'
 import {
   claimedFrom,
   claimIdOf,
   dueOrderOf,
+  GIVEN_BACK,
   orderFromItem,
   orderToItem,
   pointerTarget,
   pointerToItem,
   writeIdOf,
 } from './order-item.ts'
+import type { OrderForm, ReadFact } from './order-item.ts'
 import { AppError } from '#shared/errors.ts'
 import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Order } from '#shared/orders/order.ts'
 
 const ABSENT = 'attribute_not_exists(order_key)'
+const ABSENT_OR_FREE = 'attribute_not_exists(order_key) OR target = :free'
 const VERSION_IS_PREVIOUS = '#version = :previous'
 const STILL_DUE = 'next_check_at = :due'
 const NOBODY_HAS_IT = '(attribute_not_exists(claimed_until) OR claimed_until <= :now)'
@@ -31,6 +34,10 @@ export const DUE_INDEX: ShardedIndex = {
 }
 
 interface DynamoOrderStoreOptions extends Table {
+  /** Reads the facts that an order of form 1 does not hold. */
+  readonly readFact: ReadFact
+  /** The form that is written. @default 1 */
+  readonly form?: OrderForm | undefined
   /** Names each write; must never repeat. @default randomUUID */
   readonly newWriteId?: () => string
 }
@@ -43,24 +50,37 @@ interface DynamoOrderStoreOptions extends Table {
  */
 export function createDynamoOrderStore({
   newWriteId = randomUUID,
+  readFact,
+  form = 1,
   ...table
 }: DynamoOrderStoreOptions): OrderStore {
   return {
     async get(orderKey) {
       const item = await getItem(table, key(orderKey))
-      return item === undefined ? undefined : orderFromItem(item)
+      return item === undefined ? undefined : orderFromItem(item, readFact)
     },
     async save(order) {
       const writeId = newWriteId()
-      const put = await putIf(table, orderToItem(order, writeId), unchangedSince(order))
+      const put = await putIf(table, orderToItem(order, { writeId, form }), unchangedSince(order))
       // The SDK repeats a write whose answer was lost; the repeat then fails on the very item that the first try wrote.
       // Had another writer built upon that item meanwhile, this is false, and the caller finds its change on reading again.
       return put.written || writeIdOf(put.existing) === writeId
     },
     async claimRefundNumber(mchid, outRefundNo, orderKey) {
       const pointer = pointerToItem(refundPointerKey(mchid, outRefundNo), orderKey)
-      const existing = await putIfAbsent(table, pointer, ABSENT)
-      return existing === undefined ? orderKey : pointerTarget(existing)
+      const existing = await putIfFree(table, pointer, {
+        ConditionExpression: ABSENT_OR_FREE,
+        ExpressionAttributeValues: FREE,
+      })
+      return existing === undefined ? orderKey : (pointerTarget(existing) ?? orderKey)
+    },
+    async releaseRefundNumber(mchid, outRefundNo, orderKey) {
+      await updateIf(table, {
+        Key: key(refundPointerKey(mchid, outRefundNo)),
+        ConditionExpression: 'target = :holder',
+        UpdateExpression: 'SET target = :free',
+        ExpressionAttributeValues: { ...FREE, ':holder': { S: orderKey } },
+      })
     },
     async findByRefundNumber(mchid, outRefundNo) {
       const item = await getItem(table, key(refundPointerKey(mchid, outRefundNo)))
@@ -88,9 +108,9 @@ export function createDynamoOrderStore({
         ReturnValues: 'ALL_NEW',
       }).catch(refusedClaim)
       if ('unreadable' in claim) return claim
-      if (claim.written) return claimedFrom(claim.item)
+      if (claim.written) return claimedFrom(claim.item, readFact)
       // The SDK repeats a write whose answer was lost; the repeat then fails on the claim that the first try made.
-      return claimIdOf(claim.existing) === claimId ? claimedFrom(claim.existing) : undefined
+      return claimIdOf(claim.existing) === claimId ? claimedFrom(claim.existing, readFact) : undefined
     },
     async putOff({ orderKey, dueAt }, until) {
       await updateIf(table, {
@@ -108,6 +128,8 @@ function refusedClaim(error: unknown): { readonly unreadable: unknown } {
   if (error instanceof AppError && error.code === 'internal_error') return { unreadable: error }
   throw error
 }
+
+const FREE = { ':free': { S: GIVEN_BACK } }
 
 function unchangedSince({ version }: Order) {
   if (version === 1) return { ConditionExpression: ABSENT }

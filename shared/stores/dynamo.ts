@@ -74,13 +74,13 @@ export async function putIf(
 }
 
 /**
- * Writes one item if its key is absent.
+ * Writes one item if its key is free.
  *
- * @param absent the condition that says so: `attribute_not_exists(…)`.
+ * @param free the condition that says so: `attribute_not_exists(…)`, perhaps with what counts as free as well.
  * @returns what is stored under the key already, undefined when the item was written.
  */
-export async function putIfAbsent(table: Table, item: Item, absent: string): Promise<Item | undefined> {
-  const put = await putIf(table, item, { ConditionExpression: absent })
+export async function putIfFree(table: Table, item: Item, free: Condition): Promise<Item | undefined> {
+  const put = await putIf(table, item, free)
   if (put.written) return undefined
   // Without the item nobody knows what is in the way; that must never pass for "nothing".
   if (put.existing === undefined)

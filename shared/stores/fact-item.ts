@@ -8,10 +8,13 @@ import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries, StoredAs } from './stored-item.ts'
 import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import type { DueFact } from '#shared/facts/fact-store.ts'
-import { PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
+import { DECISION_ACTIONS, PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
 import { FACT_SOURCES } from '#shared/facts/fact.ts'
 import type {
+  DecisionContent,
+  DecisionFact,
   Fact,
+  FailureFact,
   PaymentContent,
   PaymentFact,
   RefundContent,
@@ -73,7 +76,34 @@ const RefundFactSchema = v.looseObject({
   refund: RefundContentSchema,
 } satisfies Entries<RefundFact>)
 
-const FactSchema = v.variant('kind', [PaymentFactSchema, RefundFactSchema])
+const FailureFactSchema = v.looseObject({
+  ...base,
+  kind: v.literal('failure'),
+  out_refund_no: v.string(),
+  attempt: v.pipe(StoredInteger, v.minValue(1)),
+  failure_code: v.string(),
+} satisfies Entries<FailureFact>)
+
+const DecisionFactSchema = v.looseObject({
+  ...base,
+  kind: v.literal('decision'),
+  decision: v.looseObject({
+    action: v.picklist(DECISION_ACTIONS),
+    hold: v.string(),
+    by: v.string(),
+    note: v.string(),
+    at: StoredInteger,
+    evidence: v.exactOptional(v.string()),
+    choice: v.exactOptional(v.string()),
+  } satisfies Entries<DecisionContent>),
+} satisfies Entries<DecisionFact>)
+
+const FactSchema = v.variant('kind', [
+  PaymentFactSchema,
+  RefundFactSchema,
+  FailureFactSchema,
+  DecisionFactSchema,
+])
 
 /** The item of a new fact: pending, and due for another dispatch a minute later. */
 export function factToItem(fact: Fact): Item {
@@ -86,7 +116,7 @@ export function factToItem(fact: Fact): Item {
 
 /** Stored items name WeChat's refund channel as WeChat does. */
 function storedForm(fact: Fact): object {
-  if (fact.kind === 'payment') return fact
+  if (fact.kind !== 'refund') return fact
   const { refund_channel: channel, ...refund } = fact.refund
   return { ...fact, refund: { ...refund, channel } }
 }

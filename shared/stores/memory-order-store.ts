@@ -3,16 +3,31 @@ import type { Item } from './dynamo.ts'
 import {
   claimedFrom,
   dueOrderOf,
+  GIVEN_BACK,
   orderFromItem,
   orderToItem,
   pointerTarget,
   pointerToItem,
 } from './order-item.ts'
+import type { OrderForm, ReadFact } from './order-item.ts'
 import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { DueOrder, OrderStore } from '#shared/orders/order-store.ts'
 
-/** Creates a store with these items in it. What it returns is always a copy. */
-export function createMemoryOrderStore(stored: Iterable<Item> = []): OrderStore {
+interface MemoryOrderStoreOptions {
+  /** What is in it. @default nothing */
+  readonly stored?: Iterable<Item>
+  /** The form that is written. @default 1 */
+  readonly form?: OrderForm
+  /** Reads the facts that an order of form 1 does not hold. @default none is there */
+  readonly readFact?: ReadFact
+}
+
+/** Creates a store. What it returns is always a copy. */
+export function createMemoryOrderStore({
+  stored = [],
+  form = 1,
+  readFact = async () => undefined,
+}: MemoryOrderStoreOptions = {}): OrderStore {
   const { items, set, inShard } = indexed(stored)
   let claims = 0
   const storedVersion = (orderKey: string) => Number(items.get(orderKey)?.['version']?.N ?? 0)
@@ -23,17 +38,21 @@ export function createMemoryOrderStore(stored: Iterable<Item> = []): OrderStore 
   return {
     async get(orderKey) {
       const item = items.get(orderKey)
-      return item === undefined ? undefined : orderFromItem(item)
+      return item === undefined ? undefined : orderFromItem(item, readFact)
     },
     async save(order) {
       if (storedVersion(order.order_key) !== order.version - 1) return false
-      set(orderToItem(order, 'memory'))
+      set(orderToItem(order, { writeId: 'memory', form }))
       return true
     },
     async claimRefundNumber(mchid, outRefundNo, orderKey) {
       const pointerKey = refundPointerKey(mchid, outRefundNo)
-      if (!items.has(pointerKey)) set(pointerToItem(pointerKey, orderKey))
+      if (target(pointerKey) === undefined) set(pointerToItem(pointerKey, orderKey))
       return target(pointerKey) ?? orderKey
+    },
+    async releaseRefundNumber(mchid, outRefundNo, orderKey) {
+      const pointerKey = refundPointerKey(mchid, outRefundNo)
+      if (target(pointerKey) === orderKey) set(pointerToItem(pointerKey, GIVEN_BACK))
     },
     async findByRefundNumber(mchid, outRefundNo) {
       return target(refundPointerKey(mchid, outRefundNo))
@@ -53,7 +72,7 @@ export function createMemoryOrderStore(stored: Iterable<Item> = []): OrderStore 
       const claim = { claimed_until: { N: String(until) }, claim_id: { S: `claim-${claims}` } }
       const claimed = { ...item, ...claim, version: { N: String(storedVersion(orderKey) + 1) } }
       set(claimed)
-      return claimedFrom(claimed)
+      return claimedFrom(claimed, readFact)
     },
     async putOff({ orderKey, dueAt }, until) {
       const item = items.get(orderKey)

@@ -1,142 +1,103 @@
 /** The stored form of orders and refund pointers, the same for every engine: WeChat's names, plus what the store itself needs. */
 import * as v from 'valibot'
-import { fromItem, toItem } from './dynamo.ts'
-import type { Item } from './dynamo.ts'
-import { shardOf } from './shard.ts'
-import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
-import type { Entries, StoredAs } from './stored-item.ts'
+import type { Fact } from '#shared/facts/fact.ts'
 import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
-import { isOpen } from '#shared/orders/check-plan.ts'
+import { keptOf, orderOf } from '#shared/orders/order-picture.ts'
 import { DUE_SHARDS } from '#shared/orders/order-store.ts'
 import type { ClaimedOrder, DueOrder } from '#shared/orders/order-store.ts'
-import {
-  AUDIT_ACTIONS,
-  HOLD_REASONS,
-  ORDER_STATUSES,
-  OUTCOME_RESULTS,
-  REFUND_STATUSES,
-} from '#shared/orders/order.ts'
-import type { AuditEntry, Order, Outcome, Refund } from '#shared/orders/order.ts'
+import { isOpen } from '#shared/orders/order.ts'
+import type { KeptOrder, Order } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
+import { StoredKnown, storedKnown } from './books-form.ts'
+import { fromItem, toItem } from './dynamo.ts'
+import type { Item } from './dynamo.ts'
+import { digestOf1, ENTRIES_1, form1Of, REASON_1 } from './order-form-1.ts'
+import type { Form1 } from './order-form-1.ts'
+import { factsWanted, upgraded } from './order-upgrade.ts'
+import { shardOf } from './shard.ts'
+import { readStored, StoredInteger } from './stored-item.ts'
+import type { Entries, StoredAs } from './stored-item.ts'
 
-const HoldReasonSchema = v.picklist(HOLD_REASONS)
+/**
+ * Which form is written. Both are read.
+ *
+ * - 1: the books, and beside them what the release before the books reads.
+ * - 2: the books, and beside them what they come to, for whoever looks at the table.
+ */
+export const ORDER_FORMS = [1, 2] as const
+export type OrderForm = (typeof ORDER_FORMS)[number]
 
-const RefundSchema = v.pipe(
-  v.looseObject({
-    out_refund_no: v.string(),
-    status: v.picklist(REFUND_STATUSES),
-    amount: StoredFen,
-    request: v.exactOptional(v.string()),
-    request_hash: v.exactOptional(v.string()),
-    refund_id: v.exactOptional(v.string()),
-    channel: v.exactOptional(v.string()),
-    success_time: v.exactOptional(v.string()),
-    failure_code: v.exactOptional(v.string()),
-    refused_code: v.exactOptional(v.string()),
-    refused_at: v.exactOptional(StoredInteger),
-    in_doubt: v.exactOptional(v.boolean()),
-    attempted_at: v.exactOptional(StoredInteger),
-    created_at: StoredInteger,
-    updated_at: StoredInteger,
-  } satisfies Entries<StoredAs<Refund, 'refund_channel', 'channel'>>),
-  v.transform(({ channel, ...refund }) =>
-    channel === undefined ? refund : { ...refund, refund_channel: channel },
+/** What every form keeps. The payment method is stored as `channel`, its name in our API. */
+const keptEntries = {
+  order_key: v.string(),
+  version: v.pipe(StoredInteger, v.minValue(1)),
+  mchid: v.string(),
+  out_trade_no: v.string(),
+  channel: v.exactOptional(v.picklist(PAYMENT_METHODS)),
+  description: v.exactOptional(v.string()),
+  attach: v.exactOptional(v.string()),
+  time_expire: v.exactOptional(v.string()),
+  request_hash: v.string(),
+  prepay: v.exactOptional(
+    v.looseObject({
+      prepay_id: v.exactOptional(v.string()),
+      code_url: v.exactOptional(v.string()),
+      h5_url: v.exactOptional(v.string()),
+      obtained_at: StoredInteger,
+    }),
   ),
-)
+  untold: v.exactOptional(v.array(v.string())),
+  created_at: StoredInteger,
+  updated_at: StoredInteger,
+  next_check_at: v.exactOptional(StoredInteger),
+  next_check_class: v.exactOptional(v.picklist(LOOK_CLASSES)),
+  failed_looks: v.exactOptional(StoredInteger),
+  claimed_until: v.exactOptional(StoredInteger),
+  claim_id: v.exactOptional(v.string()),
+} satisfies Entries<StoredAs<Omit<KeptOrder, 'books' | 'handled'>, 'method', 'channel'>>
 
-const OutcomeSchema = v.looseObject({
-  result: v.picklist(OUTCOME_RESULTS),
-  hold_reason: v.exactOptional(HoldReasonSchema),
-  paid_after_close: v.exactOptional(v.boolean()),
-} satisfies Entries<Outcome>)
-
-const AuditEntrySchema = v.looseObject({
-  at: StoredInteger,
-  action: v.picklist(AUDIT_ACTIONS),
-  hold: v.string(),
-  by: v.string(),
-  note: v.string(),
-} satisfies Entries<AuditEntry>)
-
-/**
- * Refunds are stored as a list, because a refund number may legally be `constructor` or `__proto__`, which no JavaScript
- * map of the SDK survives. In memory they are a map without a prototype, in which such a number is a key like any other.
- */
-const RefundsSchema = v.pipe(
-  v.array(RefundSchema),
-  v.check((refunds) => new Set(refunds.map((refund) => refund.out_refund_no)).size === refunds.length),
-  v.transform((refunds) => byNumber(refunds)),
-)
-
-/**
- * Unknown attributes are kept at every level: this release must not drop what a newer one wrote. The payment method is
- * stored as `channel`, its name in our API; so is the refund channel, its name at WeChat.
- */
-const OrderSchema = v.pipe(
-  v.looseObject({
-    order_key: v.string(),
-    v: v.literal(1),
-    version: v.pipe(StoredInteger, v.minValue(1)),
-    mchid: v.string(),
-    out_trade_no: v.string(),
-    appid: v.string(),
-    channel: v.exactOptional(v.picklist(PAYMENT_METHODS)),
-    status: v.picklist(ORDER_STATUSES),
-    amount: v.looseObject({ total: StoredFen, currency: v.string() }),
-    description: v.exactOptional(v.string()),
-    attach: v.exactOptional(v.string()),
-    time_expire: v.exactOptional(v.string()),
-    request_hash: v.string(),
-    prepay: v.exactOptional(
-      v.looseObject({
-        prepay_id: v.exactOptional(v.string()),
-        code_url: v.exactOptional(v.string()),
-        h5_url: v.exactOptional(v.string()),
-        obtained_at: StoredInteger,
-      }),
-    ),
-    rejected_code: v.exactOptional(v.string()),
-    transaction_id: v.exactOptional(v.string()),
-    trade_type: v.exactOptional(v.string()),
-    bank_type: v.exactOptional(v.string()),
-    success_time: v.exactOptional(v.string()),
-    payer_total: v.exactOptional(StoredFen),
-    refundable: StoredFen,
-    refunds: RefundsSchema,
-    outcomes: v.record(v.string(), OutcomeSchema),
-    holds: v.record(v.string(), HoldReasonSchema),
-    audit: v.exactOptional(v.array(AuditEntrySchema)),
-    created_at: StoredInteger,
-    updated_at: StoredInteger,
-    next_check_at: v.exactOptional(StoredInteger),
-    next_check_class: v.exactOptional(v.picklist(LOOK_CLASSES)),
-    failed_looks: v.exactOptional(StoredInteger),
-    claimed_until: v.exactOptional(StoredInteger),
-    claim_id: v.exactOptional(v.string()),
-  } satisfies Entries<StoredAs<Order, 'method', 'channel'>>),
-  v.transform(({ channel, ...order }) => (channel === undefined ? order : { ...order, method: channel })),
-)
+/** Unknown attributes are kept at every level: this release must not drop what a newer one wrote. */
+const Form1Schema = v.looseObject({
+  ...keptEntries,
+  ...ENTRIES_1,
+  v: v.literal(1),
+  known: v.exactOptional(StoredKnown),
+  known_beside: v.exactOptional(v.string()),
+})
+const Form2Schema = v.looseObject({ ...keptEntries, v: v.literal(2), known: StoredKnown })
+const FormSchema = v.variant('v', [Form1Schema, Form2Schema])
 
 const PointerSchema = v.object({ v: v.literal(1), target: v.string() })
 
 /**
  * The item of an order.
  *
- * @param writeId names this one write, so that a repeat of it can be told from another writer's.
+ * @param options.writeId names this one write, so that a repeat of it can be told from another writer's.
  */
-export function orderToItem(order: Order, writeId: string): Item {
+export function orderToItem(
+  order: Order,
+  options: { readonly writeId: string; readonly form: OrderForm },
+): Item {
   const due = order.next_check_at !== undefined
-  const { method: channel, refunds, ...rest } = order
+  const { books: _books, handled: _handled, method: channel, ...kept } = keptOf(order)
   return toItem({
-    ...rest,
+    ...kept,
     channel,
-    refunds: Object.values(refunds).map(({ refund_channel, ...refund }) => ({
-      ...refund,
-      channel: refund_channel,
-    })),
+    ...(options.form === 1 ? besideForm1(order) : shown(order)),
+    known: storedKnown(order),
     due_shard: due ? dueShardOf(order) : undefined,
-    write_id: writeId,
+    write_id: options.writeId,
   })
+}
+
+function besideForm1(order: Order) {
+  const form1 = form1Of(order)
+  return { v: 1, ...form1, known_beside: digestOf1(form1) }
+}
+
+/** Read by people alone. */
+function shown({ status, amount, transaction_id, refundable, deficit, holds }: Order) {
+  return { v: 2, shown: { status, amount, transaction_id, refundable, deficit, holds: Object.keys(holds) } }
 }
 
 /** The shard of the due index that an order belongs to. One that a release without classes planned stays where that had put it. */
@@ -152,9 +113,9 @@ export function dueOrderOf(item: Item): DueOrder {
 }
 
 /** What was claimed, if it can be read: no fault of one item may stop whoever claims. */
-export function claimedFrom(item: Item | undefined): ClaimedOrder {
+export async function claimedFrom(item: Item | undefined, readFact: ReadFact): Promise<ClaimedOrder> {
   try {
-    return { order: orderFromItem(item ?? {}) }
+    return { order: await orderFromItem(item ?? {}, readFact) }
   } catch (error) {
     return { unreadable: error }
   }
@@ -164,10 +125,54 @@ export function claimIdOf(item: Item | undefined): string | undefined {
   return item?.['claim_id']?.S
 }
 
+/** Reads a fact that an order of form 1 does not hold. */
+export type ReadFact = (factKey: string) => Promise<Fact | undefined>
+
 /** @throws AppError when the item is not an order that this release can read. */
-export function orderFromItem(item: Item): Order {
-  const { due_shard: _shard, write_id: _writeId, ...plain } = fromItem(item)
-  return readStored(OrderSchema, plain, { kind: 'order', knownVersion: 1 })
+export async function orderFromItem(item: Item, readFact: ReadFact): Promise<Order> {
+  const { due_shard: _shard, write_id: _writeId, shown: _shown, ...plain } = fromItem(item)
+  const stored = readStored(FormSchema, plain, { kind: 'order', knownVersion: 2 })
+  return stored.v === 2 ? orderOf(fromForm2(stored)) : fromForm1(stored, readFact)
+}
+
+function fromForm2(stored: v.InferOutput<typeof Form2Schema>): KeptOrder {
+  const { v: _, channel, known, ...kept } = stored
+  const { handled, ...books } = known
+  return { ...kept, ...(channel === undefined ? {} : { method: channel }), books, handled }
+}
+
+async function fromForm1(stored: v.InferOutput<typeof Form1Schema>, readFact: ReadFact): Promise<Order> {
+  const { v: _, channel, known, known_beside, ...rest } = stored
+  const { appid: _1, status: _2, amount: _3, rejected_code: _4, transaction_id: _5, ...more } = rest
+  const {
+    trade_type: _6,
+    bank_type: _7,
+    success_time: _8,
+    payer_total: _9,
+    refundable: _10,
+    ...others
+  } = more
+  const { refunds: _11, outcomes: _12, holds: _13, audit: _14, ...plain } = others
+  const kept = { ...plain, ...(channel === undefined ? {} : { method: channel }) }
+  if (known !== undefined && known_beside === digestOf1(stored)) {
+    const { handled, ...books } = known
+    return orderOf({ ...kept, books, handled })
+  }
+  const upgrade = { stored, known }
+  const wanted = factsWanted(upgrade)
+  const facts = await Promise.all(wanted.map(readFact))
+  const missing = wanted.filter((_key, index) => facts[index] === undefined)
+  const found = facts.filter((fact) => fact !== undefined)
+  return withUntold(orderOf({ ...kept, ...upgraded(upgrade, { facts: found, missing }) }), stored)
+}
+
+/** Holds for which there was none when the order was last written: the next event tells them. */
+function withUntold(order: Order, { holds }: Pick<Form1, 'holds'>): Order {
+  const before = new Set(Object.values(holds))
+  const untold = Object.entries(order.holds).flatMap(([key, reason]) =>
+    before.has(REASON_1[reason]) ? [] : [key],
+  )
+  return untold.length === 0 ? order : { ...order, untold }
 }
 
 export function writeIdOf(item: Item | undefined): string | undefined {
@@ -178,13 +183,11 @@ export function pointerToItem(pointerKey: string, orderKey: string): Item {
   return toItem({ order_key: pointerKey, v: 1, target: orderKey })
 }
 
-/** The order key that a refund pointer holds. */
-export function pointerTarget(item: Item): string {
-  return readStored(PointerSchema, fromItem(item), { kind: 'refund pointer', knownVersion: 1 }).target
+/** The order key that a refund pointer holds; undefined when its number was given back. */
+export function pointerTarget(item: Item): string | undefined {
+  const { target } = readStored(PointerSchema, fromItem(item), { kind: 'refund pointer', knownVersion: 1 })
+  return target === GIVEN_BACK ? undefined : target
 }
 
-function byNumber(list: readonly Refund[]): Readonly<Record<string, Refund>> {
-  const refunds: Record<string, Refund> = Object.create(null)
-  for (const refund of list) refunds[refund.out_refund_no] = refund
-  return refunds
-}
+/** The target of a pointer whose number is free again. */
+export const GIVEN_BACK = ''

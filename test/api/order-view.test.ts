@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fen } from '#shared/money.ts'
 import { orderView, refundView } from '#shared/api/order-view.ts'
+import { refundOf } from '#shared/orders/order.ts'
 import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
 
 const at = new Date(NOW).toISOString()
@@ -9,7 +10,7 @@ const refund = {
   status: 'SUCCESS',
   amount: fen(300),
   refund_id: '50',
-  refund_channel: 'ORIGINAL',
+  channel: 'ORIGINAL',
   success_time: '2026-03-02T12:00:05+08:00',
   request: '{"secret":"bytes"}',
   request_hash: 'hash',
@@ -36,10 +37,7 @@ describe('what merchants see', () => {
       description: 'tea',
       attach: 'shelf 7',
       refunds: { R1: refund },
-      refundable: fen(700),
-      holds: { 'fact-1': 'amount_differs' },
-      audit: [{ at: NOW, action: 'hold', hold: 'fact-1', by: 'li.lei', note: 'seen' }],
-      outcomes: { 'fact-1': { result: 'held', hold_reason: 'amount_differs' } },
+      decided: [{ at: NOW, action: 'hold', hold: 'operator#1', by: 'li.lei', note: 'seen' }],
     })
     expect(JSON.parse(JSON.stringify(orderView(order)))).toEqual({
       mchid: MCHID,
@@ -52,10 +50,20 @@ describe('what merchants see', () => {
       attach: 'shelf 7',
       transaction_id: '4200000000000001',
       success_time: '2026-03-01T12:00:05+08:00',
-      refundable: 700,
+      // Nothing while it is held.
+      refundable: 0,
+      deficit: 0,
       held: true,
-      holds: [{ fact_key: 'fact-1', reason: 'amount_differs' }],
-      audit: [{ at, action: 'hold', hold: 'fact-1', by: 'li.lei', note: 'seen' }],
+      holds: [{ hold: 'operator#1', reason: 'placed_by_operator', dismissed: false, acceptable: false }],
+      payments: [
+        {
+          transaction_id: '4200000000000001',
+          appid: APPID,
+          amount: { total: 1000, currency: 'CNY', payer_total: 900 },
+          success_time: '2026-03-01T12:00:05+08:00',
+        },
+      ],
+      audit: [{ at, action: 'hold', hold: 'operator#1', by: 'li.lei', note: 'seen' }],
       refunds: [refundSeen],
       created_at: at,
       updated_at: at,
@@ -73,6 +81,10 @@ describe('what merchants see', () => {
   })
 
   it('of a refund', () => {
-    expect(JSON.parse(JSON.stringify(refundView(paidOrder(), refund)))).toEqual(refundSeen)
+    expect(
+      JSON.parse(
+        JSON.stringify(refundView(paidOrder(), refundOf(paidOrder({ refunds: { R1: refund } }), 'R1')!)),
+      ),
+    ).toEqual(refundSeen)
   })
 })

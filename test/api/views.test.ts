@@ -1,13 +1,15 @@
 /** Every answer is what its schema says, with no field outside it, whatever the state. */
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
+import { holdView, HoldViewSchema } from '#shared/api/hold-view.ts'
 import { orderView, OrderViewSchema, refundView, RefundViewSchema } from '#shared/api/order-view.ts'
 import { paymentView, PaymentViewSchema } from '#shared/api/payment-view.ts'
 import { problemOf, ProblemSchema } from '#shared/api/problem.ts'
 import { allErrorKinds, AppError, isErrorCode } from '#shared/errors.ts'
 import { fen } from '#shared/money.ts'
-import { AUDIT_ACTIONS, HOLD_REASONS, ORDER_STATUSES, REFUND_STATUSES } from '#shared/orders/order.ts'
+import { HOLD_REASONS, ORDER_STATUSES, REFUND_STATUSES } from '#shared/ledger/words.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
+import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
 
@@ -15,6 +17,7 @@ const refunds: readonly Refund[] = REFUND_STATUSES.map((status) => ({
   out_refund_no: `R-${status}`,
   status,
   amount: fen(1),
+  live: true,
   request: '{"canary":"bytes"}',
   request_hash: 'canary',
   ...(status === 'REQUESTED' ? {} : { refund_id: '50', refund_channel: 'ORIGINAL' }),
@@ -25,31 +28,33 @@ const refunds: readonly Refund[] = REFUND_STATUSES.map((status) => ({
   updated_at: NOW,
 }))
 /** All that an order can have, our own fields and one of a newer release among them. */
-const full: Order = anOrder({
-  description: 'tea',
-  attach: 'shelf 7',
-  time_expire: '2026-03-02T12:00:00+08:00',
+const full: Order = {
+  ...anOrder({
+    description: 'tea',
+    attach: 'shelf 7',
+    time_expire: '2026-03-02T12:00:00+08:00',
+    prepay: { prepay_id: 'wx28', code_url: 'weixin://a', h5_url: 'https://h5', obtained_at: NOW },
+    decided: DECISION_ACTIONS.map((action) => ({
+      canary: 'of a newer release',
+      at: NOW,
+      action,
+      hold: 'operator#1',
+      by: 'li.lei',
+      note: 'seen',
+    })),
+    next_check_at: NOW,
+    claimed_until: NOW,
+  }),
   rejected_code: 'PARAM_ERROR',
   transaction_id: '42',
   trade_type: 'NATIVE',
   bank_type: 'CMC',
   success_time: '2026-03-01T12:00:05+08:00',
   payer_total: fen(900),
-  prepay: { prepay_id: 'wx28', code_url: 'weixin://a', h5_url: 'https://h5', obtained_at: NOW },
+  deficit: fen(5),
   refunds: Object.fromEntries(refunds.map((refund) => [refund.out_refund_no, refund])),
-  holds: Object.fromEntries(HOLD_REASONS.map((reason) => [`key-of-${reason}`, reason])),
-  outcomes: { canary: { result: 'applied' } },
-  audit: AUDIT_ACTIONS.map((action) => ({
-    canary: 'of a newer release',
-    at: NOW,
-    action,
-    hold: 'operator#1',
-    by: 'li.lei',
-    note: 'seen',
-  })),
-  next_check_at: NOW,
-  claimed_until: NOW,
-})
+  causes: HOLD_REASONS.map((reason) => ({ key: reason, reason, evidence: 'canary', dismissed: false })),
+}
 const orders = [
   ...ORDER_STATUSES.flatMap((status) => [{ ...full, status }, anOrder({ status })]),
   ...PAYMENT_METHODS.map((method) => anOrder({ method })),
@@ -112,6 +117,16 @@ describe('what is answered of a refund', () => {
 
   it('has every field of it', () => {
     expect(unseen(RefundViewSchema, views)).toEqual([])
+  })
+})
+
+describe('what is answered to a hold', () => {
+  const views = orders.map(holdView)
+
+  it('is a HoldView, which names the refunds that may still go out', () => {
+    for (const view of views) expect(readBy(HoldViewSchema, view)).toEqual(sent(view))
+    expect(holdView(full).refunds_not_stopped).toEqual(['R-REQUESTED', 'R-UNKNOWN'])
+    expect(unseen(HoldViewSchema, views)).toEqual([])
   })
 })
 

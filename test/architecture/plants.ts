@@ -147,7 +147,7 @@ export const IMPORT_PLANTS: readonly Plant[] = [
   plant(
     'the simulator takes our ledger',
     'simulator/planted.ts',
-    `export { transition } from '#shared/orders/transition.ts'`,
+    `export { applyFact } from '#shared/orders/apply-fact.ts'`,
     /WeChat Pay for any SDK/,
   ),
   plant(

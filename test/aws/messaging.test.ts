@@ -2,6 +2,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { startFauxqs } from 'fauxqs'
 import type { FauxqsServer } from 'fauxqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { fen } from '#shared/money.ts'
 import { withTrace } from '#shared/ambient-trace.ts'
 import { createSnsClient, createSqsClient } from '#shared/aws/clients.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
@@ -149,7 +150,15 @@ describe('the publisher', () => {
     subject: 'A1',
     time: '2026-02-02T02:00:00.000Z',
     datacontenttype: 'application/json',
-    data: { description: '图书' },
+    data: {
+      mchid: '1900000109',
+      out_trade_no: 'A1',
+      order_version: 2,
+      refundable: fen(0),
+      deficit: fen(0),
+      holds: [],
+      description: '图书',
+    },
   }
 
   it('sends the event as its body', async () => {

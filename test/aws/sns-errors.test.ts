@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient, SNSServiceException } from '@aws-sdk/client-sns'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { fen } from '#shared/money.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
 import { CANARY, expectedLine, lineOf, refusalOf, sdkError, titled } from '#test/support/sdk-errors.ts'
 import type { SdkFailure } from '#test/support/sdk-errors.ts'
@@ -37,7 +38,15 @@ describe('the publisher', () => {
         subject: 'A1',
         time: '2026-02-02T02:00:00.000Z',
         datacontenttype: 'application/json',
-        data: { attach: CANARY },
+        data: {
+          mchid: '1900000109',
+          out_trade_no: 'A1',
+          order_version: 2,
+          refundable: fen(0),
+          deficit: fen(0),
+          holds: [],
+          attach: CANARY,
+        },
       }),
     )
     expect(error).toMatchObject({

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callApi } from '#cli/stack/api-client.ts'
-import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import { stackOrders } from '#cli/stack/stack-orders.ts'
+import { changed } from '#shared/orders/changed.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import { refundOf } from '#shared/orders/order.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
 
 let here: CliStack
@@ -60,7 +60,7 @@ describe('order', () => {
     const shown = JSON.parse((await here.wxpay(['order', 'show', 'CLI-HOLD-1', '--json'])).out)
     expect(shown).toMatchObject({ held: true, audit: [{ by: 'ann', note: 'odd', action: 'hold' }] })
 
-    const hold: string = shown.holds[0].fact_key
+    const hold: string = shown.holds[0].hold
     const release = [
       'order',
       'release',
@@ -74,8 +74,9 @@ describe('order', () => {
       '--yes',
     ]
     expect(await here.wxpay([...release, '--decision', 'dismiss'])).toMatchObject({ code: 0 })
-    const again = await here.wxpay([...release, '--decision', 'dismiss'])
-    expect(again).toMatchObject({
+    // The same decision again adds nothing; one about a hold that is not there is a sentence.
+    const other = await here.wxpay([...release.with(4, 'over_refunded'), '--decision', 'dismiss'])
+    expect(other).toMatchObject({
       code: 1,
       err: expect.stringContaining('no such hold (404 hold_not_found)'),
     })
@@ -102,13 +103,11 @@ describe('refund', () => {
       err: expect.stringContaining('younger than a minute'),
     })
 
-    const orders = createDynamoOrderStore({
-      client: here.access.dynamodb,
-      tableName: here.access.tables.orders,
-    })
+    const orders = stackOrders(here.access)
     const order = (await orders.get(orderKey(here.access.mchid, 'CLI-REFUND-1')))!
-    const refund = { ...refundOf(order, 'CLI-R-1')!, created_at: Date.now() - 180_000 }
-    await orders.save({ ...order, version: order.version + 1, refunds: { 'CLI-R-1': refund } })
+    const { ours } = order.books
+    const older = ours.refunds.map((refund) => ({ ...refund, created_at: Date.now() - 180_000 }))
+    await orders.save(changed(order, { books: { ours: { ...ours, refunds: older } } }, Date.now()))
 
     const retried = await here.wxpay(['refund', 'retry', 'CLI-R-1', '--yes'])
     expect(retried).toMatchObject({ code: 0, out: expect.stringContaining('PROCESSING') })
@@ -117,7 +116,7 @@ describe('refund', () => {
     ).toHaveLength(1)
 
     await here.control.finishRefund('CLI-R-1')
-    await here.settled('CLI-R-1')
+    await here.settled('CLI-R-1#SUCCESS')
     expect(await here.wxpay(['refund', 'retry', 'CLI-R-1', '--yes'])).toMatchObject({
       code: 1,
       err: expect.stringContaining('is final: SUCCESS'),

@@ -36,7 +36,7 @@ export function dueOrder(kind: Kind, index: number, now: number): Order {
 
 function refunded(number: string, status: 'PROCESSING' | 'UNKNOWN', at: number): Order {
   const refund = { out_refund_no: number, status, amount: fen(300), created_at: at, updated_at: at }
-  return paidOrder({ refunds: { [number]: { ...refund, request: '{}' } }, refundable: fen(700) })
+  return paidOrder({ refunds: { [number]: { ...refund, request: '{}' } } })
 }
 
 interface Table {
@@ -49,7 +49,9 @@ export async function writeOrders({ client, tableName }: Table, orders: readonly
     orders.slice(index * BATCH, (index + 1) * BATCH),
   )
   await sideBySide(batches, 4, async (batch) => {
-    const writes = batch.map((order) => ({ PutRequest: { Item: orderToItem(order, 'drill') } }))
+    const writes = batch.map((order) => ({
+      PutRequest: { Item: orderToItem(order, { writeId: 'drill', form: 1 }) },
+    }))
     await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: writes } }))
   })
 }

@@ -5,14 +5,15 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { OutRefundNo, OutTradeNo } from '#shared/api/request-fields.ts'
 import {
-  acceptanceKey,
   conflictKey,
+  DECISION_ACTIONS,
   formatFactKey,
   parseFactKey,
   PAYMENT_FACT_STATES,
   paymentFactKey,
   REFUND_FACT_STATES,
   refundFactKey,
+  secondEventId,
 } from '#shared/facts/fact-key.ts'
 import type { FactKey } from '#shared/facts/fact-key.ts'
 import { orderKey, parseOrderKey, refundPointerKey } from '#shared/orders/order-key.ts'
@@ -44,16 +45,29 @@ const factKeys: fc.Arbitrary<FactKey> = fc
         number: outRefundNo,
         state: fc.constantFrom(...REFUND_FACT_STATES),
       }),
+      fc.record({
+        kind: fc.constant('failure' as const),
+        mchid,
+        number: outRefundNo,
+        attempt: fc.integer({ min: 1, max: 999_999 }),
+      }),
+      fc.record({
+        kind: fc.constant('decision' as const),
+        mchid,
+        number: outTradeNo,
+        action: fc.constantFrom(...DECISION_ACTIONS),
+        digest: textOf('0123456789abcdef', [16, 16]),
+      }),
     ),
     suffix,
   )
-  .map(([key, tail]) => (tail === null ? key : { ...key, suffix: tail }))
+  .map(([key, tail]) => (tail === null || !('state' in key) ? key : { ...key, suffix: tail }))
 
 describe('the key of a fact', () => {
   it('is read as what it was made of, for every number that merchants may use', () => {
     fc.assert(
       fc.property(factKeys, (key) => {
-        const rule = key.kind === 'payment' ? OutTradeNo : OutRefundNo
+        const rule = key.kind === 'payment' || key.kind === 'decision' ? OutTradeNo : OutRefundNo
         expect(v.is(rule, key.number)).toBe(true)
         expect(parseFactKey(formatFactKey(key))).toEqual({ ok: true, key })
       }),
@@ -65,7 +79,10 @@ describe('the key of a fact', () => {
     expect(paid).toBe('payment#1900000109#ORDER-1|*#SUCCESS')
     expect(refundFactKey('1900000109', 'R@1', 'ABNORMAL')).toBe('refund#1900000109#R@1#ABNORMAL')
     expect(conflictKey(paid, '0123456789abcdef0123')).toBe(`${paid}#CONFLICT#0123456789abcdef`)
-    expect(acceptanceKey(paid, 1_795_223_194_582)).toBe(`${paid}#ACCEPTED#1795223194582`)
+    expect(formatFactKey({ kind: 'failure', mchid: '1900000109', number: 'R@1', attempt: 2 })).toBe(
+      'failure#1900000109#R@1#2',
+    )
+    expect(secondEventId(paid, 'order.held')).toBe(`${paid}#order.held`)
   })
 
   it.each([
@@ -81,7 +98,13 @@ describe('the key of a fact', () => {
     [`refund#1900000109#${'x'.repeat(65)}#SUCCESS`, 'number'],
     ['payment#1900000109#ORDER-1', 'state'],
     ['payment#1900000109#ORDER-1#ABNORMAL', 'state'],
-    ['refund#1900000109#R1#PROCESSING', 'state'],
+    ['refund#1900000109#R1#UNKNOWN', 'state'],
+    ['failure#1900000109#R1', 'attempt'],
+    ['failure#1900000109#R1#0', 'attempt'],
+    ['failure#1900000109#R1#1#2', 'attempt'],
+    ['decision#1900000109#ORDER-1#forget#0123456789abcdef', 'decision'],
+    ['decision#1900000109#ORDER-1#hold#xyz', 'decision'],
+    ['decision#1900000109#ORDER-1#hold#0123456789abcdef#1', 'decision'],
     ['payment#1900000109#ORDER#1#SUCCESS', 'state'],
     ['payment#1900000109#ORDER-1#SUCCESS#', 'suffix'],
     ['payment#1900000109#ORDER-1#SUCCESS\n', 'state'],

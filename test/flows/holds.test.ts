@@ -43,14 +43,15 @@ const payment = (out_trade_no: string, total: number) => ({
 /** Resolves when a function has written this metric. */
 const counted = (metric: string) => flow.stack.logs.waitFor(({ line }) => line.includes(metric))
 
-/** Pays an order whose notification is spoiled, and waits until it is held. */
+/** Pays an order whose notification is spoiled, and waits until it is held. @returns the key of the hold */
 async function held(outTradeNo: string, fault: FaultInput): Promise<string> {
   await flow.place(outTradeNo, 1000)
   await flow.wechat.addFault({ ...fault, match: { out_trade_no: outTradeNo } })
   await flow.wechat.pay({ out_trade_no: outTradeNo })
-  const key = flow.paymentKey(outTradeNo)
-  expect((await flow.merchant.event(key)).type).toBe('order.held')
-  return key
+  const event = await flow.merchant.event(flow.paymentKey(outTradeNo))
+  expect(event.type).toBe('order.held')
+  const [hold = ''] = event.data['opened'] as string[]
+  return hold
 }
 
 const release = (outTradeNo: string, hold: string, decision: string) =>
@@ -72,10 +73,15 @@ describe('a payment that does not fit its order', () => {
       const hold = await held(number, fault)
       const { attempts } = await flow.wechat.waitForNotification({ out_trade_no: number })
       expect(attempts.map(({ status }) => status)).toEqual([204])
-      expect((await flow.merchant.event(hold)).data['hold_reason']).toBe(reason)
+      expect((await flow.merchant.event(flow.paymentKey(number))).data['hold_reason']).toBe(reason)
       expect(await flow.order(number)).toMatchObject({
         status: 'AWAITING_PAYMENT',
         holds: { [hold]: reason },
+      })
+      const { body } = await flow.merchant.get(`/v1/payments/${number}`)
+      expect(body).toMatchObject({
+        holds: [{ hold, reason }],
+        payments: [{ transaction_id: expect.any(String) }],
       })
       const refund = await flow.refund(number, `${number}-R`, 1)
       expect(refund.body['code']).toBe('order_held')
@@ -87,13 +93,10 @@ describe('a payment that does not fit its order', () => {
     const { status, body } = await release('HELD-ACCEPT', hold, 'accept')
     expect([status, body['status'], body['held']]).toEqual([200, 'PAID', false])
     const event = await flow.merchant.when(
-      () => flow.merchant.events.find(({ data }) => data['accepts'] === hold),
+      () => flow.merchant.events.find(({ data }) => data['decision'] === 'accept' && data['hold'] === hold),
       'the event of the accepted payment',
     )
-    expect(event).toMatchObject({
-      type: 'payment.succeeded',
-      data: { amount: { total: 900 }, accepts: hold },
-    })
+    expect(event).toMatchObject({ type: 'payment.succeeded', data: { by: 'li.wei', refundable: 900 } })
     expect(await flow.order('HELD-ACCEPT')).toMatchObject({ status: 'PAID', refundable: 900, holds: {} })
     const { body: told } = await flow.merchant.get('/v1/payments/HELD-ACCEPT')
     expect(told['audit']).toMatchObject([{ action: 'accept', hold, by: 'li.wei' }])
@@ -104,7 +107,11 @@ describe('a payment that does not fit its order', () => {
     const { status, body } = await release('HELD-DISMISS', hold, 'dismiss')
     expect([status, body['status'], body['held']]).toEqual([200, 'AWAITING_PAYMENT', false])
     expect(body['audit']).toMatchObject([{ action: 'dismiss', hold, by: 'li.wei' }])
-    expect((await release('HELD-DISMISS', hold, 'dismiss')).body['code']).toBe('hold_not_found')
+    // The same decision again adds nothing.
+    expect((await release('HELD-DISMISS', hold, 'dismiss')).body).toEqual(body)
+    expect((await release('HELD-DISMISS', 'amount_differs#none', 'dismiss')).body['code']).toBe(
+      'hold_not_found',
+    )
   })
 })
 
@@ -117,7 +124,7 @@ describe('a notification about something that we do not know', () => {
     expect(await flow.order('UNKNOWN-ORDER-1')).toMatchObject({
       status: 'UNRECOGNIZED',
       refundable: 0,
-      holds: { [key]: 'order_unknown' },
+      holds: { order_unknown: 'order_unknown' },
     })
   })
 
@@ -128,9 +135,9 @@ describe('a notification about something that we do not know', () => {
       () => flow.merchant.events.find(({ data }) => data['conflicts_with'] === flow.paymentKey('CONFLICT-1')),
       'the event of the conflict',
     )
-    expect([conflict.type, conflict.data['hold_reason']]).toEqual(['order.held', 'content_conflict'])
+    expect([conflict.type, conflict.data['hold_reason']]).toEqual(['order.held', 'payment_conflict'])
     const order = await flow.order('CONFLICT-1')
-    expect([order.status, order.holds[conflict.id]]).toEqual(['PAID', 'content_conflict'])
+    expect([order.status, Object.keys(order.holds)]).toEqual(['PAID', ['payment_conflict']])
     expect((await flow.refund('CONFLICT-1', 'CONFLICT-1-R', 1)).body['code']).toBe('order_held')
   })
 
@@ -176,8 +183,8 @@ describe('a hold by hand', () => {
     await flow.paid('BY-HAND-1', 100)
     const { body } = await flow.merchant.post('/v1/payments/BY-HAND-1/hold', { by: 'li.wei', note: 'fraud?' })
     expect((await flow.refund('BY-HAND-1', 'BY-HAND-1-R', 1)).body['code']).toBe('order_held')
-    const [hold] = body['holds'] as { fact_key: string }[]
-    await release('BY-HAND-1', hold?.fact_key ?? '', 'dismiss')
+    const [hold] = body['holds'] as { hold: string }[]
+    await release('BY-HAND-1', hold?.hold ?? '', 'dismiss')
     expect((await flow.refund('BY-HAND-1', 'BY-HAND-1-R', 1)).status).toBe(200)
   })
 })

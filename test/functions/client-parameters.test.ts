@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createClientParameters } from '#functions/prepay/client-parameters.ts'
 import { paymentView } from '#shared/api/payment-view.ts'
 import { verifySha256 } from '#shared/crypto/rsa.ts'
-import type { Order } from '#shared/orders/order.ts'
 import { payMessage } from '#shared/wechat/v3/pay-params.ts'
 import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
+import type { Sketch } from '#test/support/orders.ts'
 import { makeMerchant } from '#test/support/wechat-keys.ts'
 
 const merchant = makeMerchant(MCHID)
@@ -14,7 +14,7 @@ const parameters = createClientParameters({
   clock: { now: () => NOW + 999 },
   nonce: () => 'NONCE',
 })
-const prepaid = (changes: Partial<Order>) =>
+const prepaid = (changes: Sketch) =>
   anOrder({ prepay: { prepay_id: 'wx2810', obtained_at: NOW }, ...changes })
 const timestamp = NOW / 1000
 

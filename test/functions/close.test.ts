@@ -6,7 +6,7 @@ import { fen } from '#shared/money.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
-import { anOrder, APPID, MCHID } from '#test/support/orders.ts'
+import { anOrder, APPID, MCHID, paidOrder } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const call = {}
@@ -33,7 +33,7 @@ describe('close', () => {
     expect((await close('ORDER-0001', call)).status).toBe('CLOSED')
     expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'CLOSED')])
     expect((await world.facts.get(world.dispatched[0]!))?.pending).toBe(true)
-    expect((await world.orders.get(orderKey(MCHID, 'ORDER-0001')))?.status).toBe('AWAITING_PAYMENT')
+    expect((await world.orders.get(orderKey(MCHID, 'ORDER-0001')))?.status).toBe('CLOSED')
   })
 
   it('is answered from the store when it was closed before', async () => {
@@ -47,7 +47,9 @@ describe('close', () => {
     ['REJECTED', 'order_not_placed'],
     ['UNRECOGNIZED', 'order_not_placed'],
   ] as const)('refuses an order that is %s', async (status, code) => {
-    await expect((await setUp({}, anOrder({ status }))).close('ORDER-0001', call)).rejects.toMatchObject({
+    await expect(
+      (await setUp({}, status === 'PAID' ? paidOrder() : anOrder({ status }))).close('ORDER-0001', call),
+    ).rejects.toMatchObject({
       code,
     })
   })

@@ -44,6 +44,7 @@ beforeEach(() => {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const variables = {
     WXPAY_MCHID: '1900000109',
+    WXPAY_ORDER_FORM: '1',
     WXPAY_APPIDS: 'wxd678efh567hg6787',
     WXPAY_NOTIFY_BASE_URL: 'https://pay.example.com',
     WXPAY_API_URL: origin,
@@ -101,6 +102,7 @@ describe('the table of operations', () => {
     const { readEnvironment } = await import('#shared/lambda/environment.ts')
     const careless: Handler = async () => readEnvironment(process.env, 'hold').WXPAY_MCHID
     expect(await unusedBy('hold', careless)).toEqual([
+      'WXPAY_ORDER_FORM',
       'ORDERS_TABLE_NAME',
       'FACTS_TABLE_NAME',
       'FACT_QUEUE_URL',

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { orderKey } from '#shared/orders/order-key.ts'
-import { acceptanceKey, paymentFactKey } from '#shared/facts/fact-key.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { createHold } from '#functions/hold/hold.ts'
 import { parseReleaseRequest } from '#functions/hold/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { fen } from '#shared/money.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { reserveRefund } from '#shared/orders/refund.ts'
+import { reserve } from '#shared/ledger/reservation.ts'
 import { anOrder, MCHID, NOW, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const KEY = orderKey(MCHID, 'ORDER-0001')
 const SUCCESS = paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')
 const signature = { by: 'li.lei', note: 'seen with the bank' }
-const accept = { ...signature, decision: 'accept', hold: SUCCESS } as const
+const accept = { ...signature, decision: 'accept', hold: 'amount_differs#1' } as const
 
 async function setUp(order: Order | undefined, ...facts: ReadonlyArray<ReturnType<typeof paymentFact>>) {
   const world = aWorld()
@@ -27,25 +27,33 @@ async function setUp(order: Order | undefined, ...facts: ReadonlyArray<ReturnTyp
   const settleAll = async () => {
     for (const key of new Set(world.dispatched)) await settle(key)
   }
-  return { world, settleAll, hold: createHold(world), stored: async () => (await world.orders.get(KEY))! }
+  const stored = async () => (await world.orders.get(KEY))!
+  /** The first open hold. */
+  const heldBy = async () => Object.keys((await stored()).holds)[0]!
+  return { world, settleAll, hold: createHold(world), stored, heldBy }
 }
 const less = paymentFact({ amount: { total: fen(900), currency: 'CNY' } })
 
 describe('a hold by hand', () => {
   it('stops refunds until it is dismissed, and both are signed', async () => {
-    const { hold, stored } = await setUp(paidOrder())
+    const { hold, stored, heldBy, world, settleAll } = await setUp(paidOrder())
     await hold.place('ORDER-0001', signature)
-    const name = `operator#${NOW}`
+    const name = await heldBy()
     expect(await stored()).toMatchObject({
       holds: { [name]: 'placed_by_operator' },
-      audit: [{ at: NOW, action: 'hold', hold: name, ...signature }],
+      books: { decided: [{ at: NOW, action: 'hold', hold: name, ...signature }] },
     })
     const refund = { out_refund_no: 'R1', amount: fen(1), request: '{}', request_hash: 'h' }
-    expect(reserveRefund(await stored(), refund, NOW)).toEqual({ refused: 'order_held' })
+    expect(reserve((await stored()).books, refund, NOW)).toEqual({ refused: 'order_held' })
     await hold.release('ORDER-0001', { ...signature, decision: 'dismiss', hold: name })
     expect((await stored()).holds).toEqual({})
-    expect((await stored()).audit?.map(({ action }) => action)).toEqual(['hold', 'dismiss'])
-    expect(reserveRefund(await stored(), refund, NOW)).toHaveProperty('order')
+    expect((await stored()).books.decided.map(({ action }) => action)).toEqual(['hold', 'dismiss'])
+    expect(reserve((await stored()).books, refund, NOW)).toHaveProperty('ours')
+    await settleAll()
+    expect(world.published.map(({ type, data }) => [type, data['opened'] ?? data['released']])).toEqual([
+      ['order.held', [name]],
+      ['order.released', [name]],
+    ])
   })
 })
 
@@ -74,21 +82,19 @@ describe('a hold that is asked for again', () => {
     for (const name of Object.keys((await stored()).holds))
       await hold.release('ORDER-0001', { ...signature, decision: 'dismiss', hold: name })
     expect((await stored()).holds).toEqual({})
-    expect((await stored()).audit!.length).toBeLessThanOrEqual(100)
+    expect((await stored()).books.decided.length).toBeLessThanOrEqual(100)
   })
 })
 
-describe('a held refund of an unknown order', () => {
-  it('is applied after its payment, each accepted by a person', async () => {
+describe('a payment and a refund of an unknown order', () => {
+  it('count once a person accepts the payment', async () => {
     const refund = refundFact('R1', 'SUCCESS', 400)
-    const { settleAll, hold, stored } = await setUp(undefined, paymentFact(), refund)
-    await expect(hold.release('ORDER-0001', { ...accept, hold: refund.fact_key })).rejects.toMatchObject({
-      code: 'hold_not_acceptable',
+    const { hold, stored, heldBy } = await setUp(undefined, paymentFact(), refund)
+    expect(await stored()).toMatchObject({
+      status: 'UNRECOGNIZED',
+      holds: { order_unknown: 'order_unknown' },
     })
-    await hold.release('ORDER-0001', accept)
-    await settleAll()
-    await hold.release('ORDER-0001', { ...accept, hold: refund.fact_key })
-    await settleAll()
+    await hold.release('ORDER-0001', { ...accept, hold: await heldBy() })
     expect(await stored()).toMatchObject({
       status: 'PAID',
       refundable: 600,
@@ -100,54 +106,49 @@ describe('a held refund of an unknown order', () => {
 
 describe('a held payment', () => {
   it('is applied once a person accepts it: the order takes the amount of WeChat', async () => {
-    const { world, settleAll, hold, stored } = await setUp(anOrder(), less)
-    expect(await hold.release('ORDER-0001', accept)).toMatchObject({
+    const { world, settleAll, hold, stored, heldBy } = await setUp(anOrder(), less)
+    const held = await heldBy()
+    const answer = await hold.release('ORDER-0001', { ...accept, hold: held })
+    expect(answer).toMatchObject({
       status: 'PAID',
       amount: { total: 900 },
       refundable: 900,
       holds: {},
+      books: { decided: [{ action: 'accept', hold: held, ...signature }] },
     })
-    expect((await stored()).status).toBe('AWAITING_PAYMENT')
+    expect(await stored()).toEqual(answer)
     await settleAll()
-    expect(await stored()).toMatchObject({
-      status: 'PAID',
-      amount: { total: 900 },
-      refundable: 900,
-      holds: {},
-      audit: [{ action: 'accept', hold: SUCCESS, ...signature }],
-    })
-    expect(world.published.map(({ id, type, data }) => [id, type, data['accepts']])).toEqual([
+    expect(world.published.map(({ id, type, data }) => [id, type, data['decision']])).toEqual([
       [SUCCESS, 'order.held', undefined],
-      [acceptanceKey(SUCCESS, NOW), 'payment.succeeded', SUCCESS],
+      [world.dispatched[1], 'payment.succeeded', 'accept'],
+      [`${world.dispatched[1]}#order.released`, 'order.released', 'accept'],
     ])
   })
 
-  it('of an unknown order can be accepted as well', async () => {
-    const { settleAll, hold, stored } = await setUp(undefined, paymentFact())
-    await hold.release('ORDER-0001', accept)
-    await settleAll()
-    expect(await stored()).toMatchObject({
-      status: 'PAID',
-      refundable: 1000,
-      holds: {},
-      transaction_id: '4200000000000001',
-    })
+  it('can be dismissed instead: it need not block, and is not applied', async () => {
+    const { world, hold, stored, heldBy } = await setUp(anOrder(), less)
+    await hold.release('ORDER-0001', { ...accept, decision: 'dismiss', hold: await heldBy() })
+    expect(await stored()).toMatchObject({ status: 'AWAITING_PAYMENT', holds: {} })
+    expect((await stored()).next_check_at).toBeUndefined()
+    expect(world.dispatched).toHaveLength(2)
   })
 
-  it('can be dismissed instead: nothing is applied', async () => {
-    const { world, hold, stored } = await setUp(anOrder(), less)
-    await hold.release('ORDER-0001', { ...accept, decision: 'dismiss' })
-    expect(await stored()).toMatchObject({ status: 'AWAITING_PAYMENT', holds: {} })
-    expect(world.dispatched).toEqual([SUCCESS])
+  it('can be accepted after it was dismissed', async () => {
+    const { hold, stored, heldBy } = await setUp(anOrder(), less)
+    const held = await heldBy()
+    await hold.release('ORDER-0001', { ...accept, decision: 'dismiss', hold: held })
+    await hold.release('ORDER-0001', { ...accept, hold: held })
+    expect(await stored()).toMatchObject({ status: 'PAID', refundable: 900, holds: {} })
   })
 
   it('is applied once however often it is accepted', async () => {
-    const { world, settleAll, hold, stored } = await setUp(anOrder(), less)
-    await Promise.all([hold.release('ORDER-0001', accept), hold.release('ORDER-0001', accept)])
+    const { world, settleAll, hold, stored, heldBy } = await setUp(anOrder(), less)
+    const accepting = { ...accept, hold: await heldBy() }
+    await Promise.all([hold.release('ORDER-0001', accepting), hold.release('ORDER-0001', accepting)])
     await settleAll()
     await settleAll()
     expect(world.published.filter(({ type }) => type === 'payment.succeeded')).toHaveLength(1)
-    await expect(hold.release('ORDER-0001', accept)).rejects.toMatchObject({ code: 'hold_not_found' })
+    expect(await hold.release('ORDER-0001', accepting)).toEqual(await stored())
     expect((await stored()).refundable).toBe(900)
   })
 })
@@ -155,8 +156,10 @@ describe('a held payment', () => {
 describe('what cannot be released', () => {
   it('is said clearly', async () => {
     const conflict = paymentFact({ amount: { total: fen(1000), currency: 'USD' } })
-    const { hold } = await setUp(anOrder(), conflict)
-    await expect(hold.release('ORDER-0001', accept)).rejects.toMatchObject({ code: 'hold_not_acceptable' })
+    const { hold, heldBy } = await setUp(anOrder(), conflict)
+    await expect(hold.release('ORDER-0001', { ...accept, hold: await heldBy() })).rejects.toMatchObject({
+      code: 'hold_not_acceptable',
+    })
     await expect(hold.release('ORDER-0001', { ...accept, hold: 'payment#other' })).rejects.toMatchObject({
       code: 'hold_not_found',
     })
@@ -167,21 +170,21 @@ describe('what cannot be released', () => {
     const refund = refundFact('R1', 'SUCCESS', 5000)
     const refunds = await setUp(paidOrder(), refund)
     await expect(
-      refunds.hold.release('ORDER-0001', { ...accept, hold: refund.fact_key }),
+      refunds.hold.release('ORDER-0001', { ...accept, hold: 'over_refunded' }),
     ).rejects.toMatchObject({ code: 'hold_not_acceptable' })
   })
 
   it('ends before there is no room left to release', async () => {
-    const audit = Array.from({ length: 100 }, () => ({
+    const decided = Array.from({ length: 100 }, () => ({
       at: NOW,
-      action: 'hold' as const,
+      action: 'accept' as const,
       hold: 'x',
       ...signature,
     }))
-    const { hold } = await setUp(paidOrder({ audit }))
+    const { hold } = await setUp(paidOrder({ decided }))
     await expect(hold.place('ORDER-0001', signature)).rejects.toMatchObject({
       code: 'invalid_request',
-      message: 'the order has too many audit entries (100 at most)',
+      message: 'the order has too many decisions (100 at most)',
     })
   })
 

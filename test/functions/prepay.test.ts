@@ -4,9 +4,12 @@ import { createPrepay } from '#functions/prepay/prepay.ts'
 import { parsePrepayRequest } from '#functions/prepay/schema.ts'
 import { fen } from '#shared/money.ts'
 import type { PrepayResult } from '#shared/orders/payment-channel.ts'
+import { digestOf } from '#shared/ledger/digest.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { APPID, MCHID, NOW, paymentFact, closedFact, anOrder } from '#test/support/orders.ts'
-import { transition } from '#shared/orders/transition.ts'
+import { applyFact } from '#shared/orders/apply-fact.ts'
+import { changed } from '#shared/orders/changed.ts'
+import type { Order } from '#shared/orders/order.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const KEY = orderKey(MCHID, 'ORDER-0001')
@@ -29,6 +32,8 @@ function setUp(prepay: () => Promise<PrepayResult>, world = aWorld()) {
   })
   return { world, wechat, prepay: operation }
 }
+const rejected = (order: Order) =>
+  changed(order, { books: { ours: { ...order.books.ours, placing: 'REJECTED', rejected_code: 'X' } } }, NOW)
 const good = async () => ({ code_url: 'weixin://wxpay/bizpayurl?pr=1' })
 
 describe('prepay', () => {
@@ -42,7 +47,7 @@ describe('prepay', () => {
     expect(during).toMatchObject({
       status: 'CREATED',
       version: 1,
-      refundable: 1000,
+      refundable: 0,
       next_check_at: NOW + 5000,
     })
     expect(order).toMatchObject({
@@ -122,7 +127,6 @@ describe('prepay', () => {
       status: 'AWAITING_PAYMENT',
       version: 4,
       amount: { total: 5 },
-      refundable: 5,
     })
     expect(order).not.toHaveProperty('rejected_code')
   })
@@ -159,7 +163,7 @@ describe('prepay', () => {
 
   it('keeps a payment that was faster than the answer, and hands out nothing more to pay with', async () => {
     const { world, prepay } = setUp(async () => {
-      await world.orders.save(transition(await world.orders.get(KEY), paymentFact(), NOW).order!)
+      await world.orders.save(applyFact(await world.orders.get(KEY), paymentFact(), NOW).order)
       return good()
     })
     await expect(prepay(request, call)).rejects.toMatchObject({ code: 'order_already_paid' })
@@ -169,30 +173,26 @@ describe('prepay', () => {
   it('does not give a number out again of which WeChat asserted something', async () => {
     const { world, prepay } = setUp(failing('refused', { certain: true, httpStatus: 400 }))
     await expect(prepay(request, call)).rejects.toMatchObject({ code: 'wechat_refused' })
-    await world.orders.save(transition(await world.orders.get(KEY), closedFact(), NOW).order!)
-    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'order_number_used' })
+    await world.orders.save(applyFact(await world.orders.get(KEY), closedFact(), NOW).order)
+    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'order_closed' })
   })
 
   it('keeps the audit entries of a number that is used again', async () => {
     const { world, prepay } = setUp(good)
-    const audit = [{ at: NOW, action: 'hold' as const, hold: 'operator#1', by: 'li.lei', note: 'n' }]
-    await world.given(anOrder({ status: 'REJECTED', audit }))
+    const signed = { at: NOW, hold: 'operator#1', by: 'li.lei', note: 'n', evidence: digestOf('operator#1') }
+    const decided = [
+      { ...signed, action: 'hold' },
+      { ...signed, action: 'dismiss' },
+    ] as const
+    await world.given(anOrder({ status: 'REJECTED', decided }))
     await prepay(request, call)
-    expect((await world.orders.get(KEY))?.audit).toEqual(audit)
-    const bare = aWorld()
-    await bare.given(anOrder({ status: 'REJECTED' }))
-    expect((await setUp(good, bare).prepay(request, call)).order).not.toHaveProperty('audit')
+    expect((await world.orders.get(KEY))?.books.decided).toEqual(decided)
   })
 
   it('brings an order back that was rejected while WeChat accepted it', async () => {
     const { world, prepay } = setUp(async () => {
       const order = (await world.orders.get(KEY))!
-      await world.orders.save({
-        ...order,
-        status: 'REJECTED',
-        rejected_code: 'X',
-        version: order.version + 1,
-      })
+      await world.orders.save(rejected(order))
       return good()
     })
     const { order } = await prepay(request, call)
@@ -210,12 +210,12 @@ describe('prepay', () => {
   })
 
   it.each([
-    ['PAID', 'order_already_paid'],
-    ['CLOSED', 'order_closed'],
-  ] as const)('refuses to collect for an order that is %s', async (status, code) => {
+    ['paid', paymentFact(), 'order_already_paid'],
+    ['closed', closedFact(), 'order_closed'],
+  ] as const)('refuses to collect for an order that is %s', async (_, fact, code) => {
     const { world, prepay } = setUp(good)
     const { order } = await prepay(request, call)
-    await world.orders.save({ ...order, status, version: order.version + 1 })
+    await world.orders.save(applyFact(order, fact, NOW).order)
     await expect(prepay(request, call)).rejects.toMatchObject({ code })
   })
 
@@ -229,7 +229,7 @@ describe('prepay', () => {
       prepay({ ...request, time_expire: '2026-03-01T12:00:00+08:00' }, call),
     ).rejects.toMatchObject({ fields: [{ field: 'time_expire' }] })
     expect(await world.orders.get(KEY)).toBeUndefined()
-    await world.orders.save(transition(undefined, paymentFact(), NOW).order!)
+    await world.orders.save(applyFact(undefined, paymentFact(), NOW).order)
     await expect(prepay(request, call)).rejects.toMatchObject({ code: 'order_held' })
   })
 })

@@ -10,6 +10,7 @@ import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { fen } from '#shared/money.ts'
 import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
+import { told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const own = async () => Promise.reject(new TypeError('own'))
@@ -129,7 +130,8 @@ describe('a close', () => {
 
 describe('a query of a refund', () => {
   it('knows only what has a pointer, an order and a refund', async () => {
-    const { queryRefund, world } = await setUp({}, paidOrder())
+    const foreign = async () => ({ ...told, out_trade_no: 'ORDER-GONE' })
+    const { queryRefund, world } = await setUp({ queryRefund: foreign }, paidOrder())
     const none = { code: 'refund_not_found' }
     expect(await refusal(queryRefund('R1', { refresh: true }))).toMatchObject(none)
     await world.orders.claimRefundNumber(MCHID, 'R1', KEY)

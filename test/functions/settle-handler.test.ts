@@ -20,7 +20,8 @@ it('a release without its environment fails the invocation, which Lambda counts'
 
 it('a message that goes back to the queue is counted under the stage and the function', async () => {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  for (const name of variablesOf('settle')) vi.stubEnv(name, `the ${name}`)
+  for (const name of variablesOf('settle'))
+    vi.stubEnv(name, name === 'WXPAY_ORDER_FORM' ? '1' : `the ${name}`)
   expect(await handler(batch, lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
   const lines = written.mock.calls.map(([line]): object => JSON.parse(String(line)))
   const counted = lines.filter((line) => '_aws' in line)

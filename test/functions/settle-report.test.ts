@@ -4,7 +4,7 @@ import type { Fact } from '#shared/facts/fact.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { fen } from '#shared/money.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { anOrder, closedFact, NOW, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
+import { anOrder, closedFact, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 async function settled(order: Order, fact: Fact) {
@@ -15,14 +15,7 @@ async function settled(order: Order, fact: Fact) {
   return world
 }
 const reserved = (amount = 300) => {
-  const refund = {
-    out_refund_no: 'R1',
-    status: 'PROCESSING',
-    amount: fen(amount),
-    created_at: NOW,
-    updated_at: NOW,
-  } as const
-  return paidOrder({ refunds: { R1: refund }, refundable: fen(1000 - amount) })
+  return paidOrder({ refunds: { R1: { status: 'PROCESSING', amount: fen(amount) } } })
 }
 
 describe('what settle logs and counts', () => {

@@ -121,7 +121,7 @@ describe('ledger case 27: 30,000 orders that WeChat does not know, and one that 
     const day = badDay({
       items: [
         ...itemsLike(abandoned, 30_000, (index) => NOW - 60_000 + index),
-        orderToItem(paidOne, 'sample'),
+        orderToItem(paidOne, { writeId: 'sample', form: 1 }),
       ],
       answers: { queryOrder },
     })

@@ -96,7 +96,8 @@ describe('pending facts', () => {
       return wechat.queryRefund(...args)
     }
     await createSweep({ ...world, orders, dispatcher, wechat: { ...wechat, queryRefund } })({})
-    expect(world.dispatched).toHaveLength(1)
+    // The fact that was due, and what WeChat said of the refund.
+    expect(world.dispatched).toHaveLength(2)
     expect(wechat.calls.map(([name]) => name)).toEqual(['queryRefund'])
   })
 

@@ -4,9 +4,10 @@ import { driveOrder } from '#functions/sweep/drive-order.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
-import { touched } from '#shared/orders/touched.ts'
+import { applyFact } from '#shared/orders/apply-fact.ts'
+import { changed } from '#shared/orders/changed.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
-import { NOW } from '#test/support/orders.ts'
+import { NOW, paymentFact } from '#test/support/orders.ts'
 import { DUE, due, KEY, MINUTE, notPaid, refunding, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 
@@ -65,7 +66,7 @@ describe('the next look', () => {
 
   it('takes in what somebody else wrote meanwhile, and loses nothing of it', async () => {
     const order = await driven(old, { queryOrder: async () => notPaid }, (current, { orders }) =>
-      orders.save({ ...touched(current, NOW), description: 'changed' }),
+      orders.save(changed(current, { description: 'changed' }, NOW)),
     )
     expect(order).toMatchObject({ description: 'changed', version: 4 })
     expect(order.next_check_at).toBeGreaterThan(NOW)
@@ -73,9 +74,9 @@ describe('the next look', () => {
 
   it('is none when somebody else brought the order to its end', async () => {
     const order = await driven(old, { queryOrder: failing('timeout') }, (current, { orders }) =>
-      orders.save(touched({ ...current, status: 'CLOSED' }, NOW)),
+      orders.save(applyFact(current, paymentFact(), NOW).order),
     )
-    expect(order).toMatchObject({ status: 'CLOSED', version: 3 })
+    expect(order).toMatchObject({ status: 'PAID', version: 3 })
     expect(order).not.toHaveProperty('next_check_at')
   })
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { decided } from '#shared/facts/fact.ts'
+import { applyFact } from '#shared/orders/apply-fact.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { CircuitOpen } from '#functions/sweep/circuit.ts'
 import { driveOrder } from '#functions/sweep/drive-order.ts'
@@ -90,6 +92,11 @@ describe('one due order', () => {
   })
 })
 
+const heldBy = (order: Order) => {
+  const decision = { action: 'hold', hold: 'operator#1', by: 'ann', note: 'look', at: NOW } as const
+  return applyFact(order, decided(order, decision), NOW).order
+}
+
 describe('one open refund', () => {
   it('is asked about, a paid order with nothing open is not', async () => {
     expect((await driven(paidOrder({ next_check_at: NOW }))).calls).toEqual([])
@@ -129,13 +136,13 @@ describe('one open refund', () => {
 
   it('of a held order is asked about and never sent, also when the hold is a moment old', async () => {
     const answers = { queryRefund: notFound, createRefund: async () => told }
-    const held = await driven({ ...refunding({}), holds: { x: 'placed_by_operator' } }, answers)
+    const held = await driven(heldBy(refunding({})), answers)
     expect(held.calls).toEqual(['queryRefund'])
     const world = aWorld()
     await world.given(refunding({}))
     const queryRefund = async () => {
       const order = (await world.orders.get(KEY))!
-      await world.orders.save({ ...order, holds: { x: 'placed_by_operator' }, version: order.version + 1 })
+      await world.orders.save(heldBy(order))
       return notFound()
     }
     const wechat = fakeWechat({ ...answers, queryRefund })

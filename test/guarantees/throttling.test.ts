@@ -7,8 +7,10 @@ import type { LocalDynamoDb } from '#local/cloud/dynamodb.ts'
 import { createHold } from '#functions/hold/hold.ts'
 import { createPrepay } from '#functions/prepay/prepay.ts'
 import { parsePrepayRequest } from '#functions/prepay/schema.ts'
+import { createQueryRefund } from '#functions/refund/query-refund.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { createSettle } from '#functions/settle/settle.ts'
+import { refundFactKey } from '#shared/facts/fact-key.ts'
 import { AppError, errorKind } from '#shared/errors.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
@@ -52,10 +54,10 @@ async function forget(TableName: string, key: string, ...values: readonly string
 
 async function freshWorld(order?: ReturnType<typeof anOrder>) {
   await forget(orders, 'order_key', KEY, refundPointerKey(MCHID, 'R1'))
-  await forget(facts, 'fact_key', paymentFact().fact_key)
+  await forget(facts, 'fact_key', paymentFact().fact_key, refundFactKey(MCHID, 'R1', 'PROCESSING'))
   const world = {
     ...aWorld(),
-    orders: createDynamoOrderStore({ client, tableName: orders }),
+    orders: createDynamoOrderStore({ client, tableName: orders, readFact: async () => undefined }),
     facts: createDynamoFactStore({ client, tableName: facts }),
   }
   if (order !== undefined) await world.orders.save(order)
@@ -97,16 +99,20 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     },
   },
   'a refund': {
-    writes: 3,
+    writes: 4,
     given: paidOrder(),
-    act: ({ world, wechat }) => {
+    act: async ({ world, wechat }) => {
       const request = { out_refund_no: 'R1', amount: { refund: fen(300), currency: 'CNY' } } as const
       const create = createRefund({ ...world, wechat, notifyUrl: 'https://pay.example/r' })
-      return create('ORDER-0001', request, {})
+      const { refund } = await create('ORDER-0001', request, {})
+      // What WeChat answered and was not stored, the sweep asks for.
+      if (refund.status === 'PROCESSING') return
+      const query = createQueryRefund({ ...world, wechat: { queryRefund: async () => told } })
+      await query('R1', { refresh: false })
     },
   },
   'a hold': {
-    writes: 1,
+    writes: 2,
     given: paidOrder(),
     act: ({ world }) => createHold(world).place('ORDER-0001', { by: 'ops', note: 'why' }),
   },
@@ -136,7 +142,7 @@ async function outcomeOf({ world, wechat }: Fresh) {
       refundable: order.refundable,
       refunds: Object.keys(order.refunds),
       holds: Object.values(order.holds).length,
-      outcomes: Object.keys(order.outcomes),
+      handled: Object.keys(order.handled),
     },
     pending: fact?.pending,
     dispatched: new Set(world.dispatched),

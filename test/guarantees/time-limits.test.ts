@@ -5,10 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { hiddenMs, OPERATION_SETTINGS, OPERATIONS } from '#infra/operations/operations.ts'
 import { checkStage } from '#infra/stage/stages.ts'
 import { FIRST_DISPATCH_AGAIN_MS } from '#shared/facts/fact-store.ts'
-import { fen } from '#shared/money.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import { nextCheckAt } from '#shared/orders/check-plan.ts'
+import { nextLookAt } from '#shared/orders/changed.ts'
 import * as limits from '#shared/time-limits.ts'
 import { ATTEMPT_TIMEOUT_MS } from '#shared/wechat/call/http-transport.ts'
 import { pauseBeforeRetry } from '#shared/wechat/call/retry.ts'
@@ -113,10 +112,8 @@ describe('times', () => {
   })
 
   it('let the first look at a refund come when the request that made it has ended', () => {
-    const made = { created_at: NOW, updated_at: NOW }
-    const refund = { out_refund_no: 'R', status: 'REQUESTED', amount: fen(1), ...made } as const
-    const order = paidOrder({ refunds: { R: refund } })
-    expect(nextCheckAt(order, NOW)).toBeGreaterThanOrEqual(NOW + limits.REQUEST_OVER_MS)
+    const order = paidOrder({ refunds: { R: { status: 'REQUESTED' } } })
+    expect(nextLookAt(order, NOW)?.at).toBeGreaterThanOrEqual(NOW + limits.REQUEST_OVER_MS)
   })
 })
 

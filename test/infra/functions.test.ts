@@ -85,6 +85,7 @@ describe('functions', () => {
     expect(Object.fromEntries(Object.entries(all).map(([name, value]) => [name, readable(value)]))).toEqual({
       WXPAY_STAGE: 'test',
       WXPAY_LOG_LEVEL: 'info',
+      WXPAY_ORDER_FORM: '1',
       WXPAY_MCHID: '1900000109',
       WXPAY_APPIDS: 'wxd678efh567hg6787,wx2421b1c4370ec43b',
       WXPAY_NOTIFY_BASE_URL: 'HttpApi.ApiEndpoint',

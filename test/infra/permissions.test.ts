@@ -27,11 +27,11 @@ const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
 
 /** All that each function may do, as `resource action`. A new line here is a decision, not a detail. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  Prepay: [READ_ORDERS, WRITE_ORDERS, SIGNING, PLATFORM, DECRYPT],
-  Query: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
-  Hold: [READ_ORDERS, WRITE_ORDERS, 'TablesFacts.Arn dynamodb:GetItem', STORE_FACTS, DISPATCH],
-  Close: [READ_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
-  Refund: [READ_ORDERS, WRITE_ORDERS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
+  Prepay: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, SIGNING, PLATFORM, DECRYPT],
+  Query: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
+  Hold: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH],
+  Close: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
+  Refund: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
   Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM, DECRYPT],
   Settle: [
     READ_ORDERS,
@@ -64,6 +64,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'TablesOrders.Arn dynamodb:UpdateItem',
     READ_ORDERS,
     WRITE_ORDERS,
+    READ_FACTS,
     STORE_FACTS,
     DISPATCH,
     SIGNING,

@@ -39,6 +39,7 @@ describe('stage settings', () => {
       accountConcurrency: 1000,
       settleConcurrency: 50,
       logLevel: 'info',
+      orderForm: 1,
       logRetentionDays: 180,
     })
   })
@@ -108,6 +109,7 @@ describe('stage settings', () => {
       'logRetentionDays must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731',
     ],
     ['logLevel', 'verbose', 'logLevel must be debug, info, warn or error'],
+    ['orderForm', 3, 'orderForm must be 1 or 2'],
     ['logRetention', 30, 'logRetention is not a known setting'],
     ['terminationProtection', 'no', 'terminationProtection must be true or false'],
     [

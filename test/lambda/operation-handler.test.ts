@@ -50,6 +50,7 @@ const CLOSE = 'POST /v1/payments/{out_trade_no}/close'
 describe('the environment of an operation', () => {
   const env = {
     WXPAY_MCHID: '1900000109',
+    WXPAY_ORDER_FORM: '1',
     ORDERS_TABLE_NAME: 'orders',
     FACTS_TABLE_NAME: 'facts',
     FACT_QUEUE_URL: 'https://queue.example.com/1/facts',

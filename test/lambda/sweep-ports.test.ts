@@ -51,6 +51,7 @@ describe('the ports of the sweep', () => {
         WXPAY_API_BACKUP_URL: peer.origin,
         MERCHANT_SIGNING_SECRET_ID: 'signing',
         PLATFORM_KEYS_SECRET_ID: 'platform',
+        WXPAY_ORDER_FORM: '1',
         ORDERS_TABLE_NAME: 'orders',
         FACTS_TABLE_NAME: 'facts',
         FACT_QUEUE_URL: `${server.endpoint}/facts`,

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
+import { digestOf } from '#shared/ledger/digest.ts'
+import { changed } from '#shared/orders/changed.ts'
 import { attemptedAt } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
@@ -13,6 +15,7 @@ import { aWorld } from '#test/support/world.ts'
 
 const KEY = orderKey(MCHID, 'ORDER-0001')
 const request = parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 300 } })
+const held = { action: 'hold', hold: 'operator#1', by: 'ann', note: 'look', at: 1 } as const
 const refusedWith = (wechatCode: string) => failing('refused', { certain: true, httpStatus: 403, wechatCode })
 
 async function refunds(answer: PaymentChannel['createRefund'], order: Order = paidOrder()) {
@@ -28,9 +31,9 @@ async function refunds(answer: PaymentChannel['createRefund'], order: Order = pa
     refund: (changes: Partial<typeof request> = {}, notifyUrl = 'https://pay.example/refund') =>
       create(notifyUrl)('ORDER-0001', { ...request, ...changes }, {}),
     order: async () => (await world.orders.get(KEY))!,
-    change: async (changed: (order: Order) => Order) => {
+    change: async (books: (order: Order) => Partial<Order['books']>) => {
       const before = (await world.orders.get(KEY))!
-      await world.orders.save({ ...changed(before), version: before.version + 1 })
+      await world.orders.save(changed(before, { books: books(before) }, world.time.now))
     },
   }
 }
@@ -78,13 +81,12 @@ describe('case 09: a refund refused for want of money', () => {
     ).rejects.toMatchObject({
       code: 'refund_number_used',
     })
-    await change((order) => ({ ...order, holds: { x: 'amount_differs' } }))
+    await change(({ books }) => ({ decided: [...books.decided, held] }))
     await expect(refund()).rejects.toMatchObject({ code: 'order_held' })
-    await change((order) => ({
-      ...order,
-      holds: {},
-      ...onlyLeft(299),
-      refunds: { ...order.refunds, ...onlyLeft(299).refunds },
+    const released = { ...held, action: 'dismiss', evidence: digestOf(held.hold) } as const
+    await change(({ books }) => ({
+      decided: [...books.decided, released],
+      said: { ...books.said, refunds: paidOrder(onlyLeft(299)).books.said.refunds },
     }))
     await expect(refund()).rejects.toMatchObject({ code: 'refund_exceeds_refundable' })
     expect(sent()).toHaveLength(1)
@@ -110,18 +112,10 @@ describe('case 09: a refund refused for want of money', () => {
   )
 
   it('FAILED after an unknown outcome is in doubt as before: one refusal does not end it', async () => {
-    const doubted = refunding({
-      status: 'FAILED',
-      failure_code: 'NOT_ENOUGH',
-      in_doubt: true,
-      refused_code: 'NOT_ENOUGH',
-      refused_at: 1,
-    }).refunds
     const { refund, order, change } = await refunds(refusedWith('NOT_ENOUGH'))
     await refund()
-    await change((before) => ({
-      ...before,
-      refunds: { R1: { ...doubted['R1']!, request_hash: before.refunds['R1']!.request_hash! } },
+    await change(({ books: { ours } }) => ({
+      ours: { ...ours, refunds: ours.refunds.map((one) => ({ ...one, in_doubt: true })) },
     }))
     expect((await refund()).refund.status).toBe('UNKNOWN')
     expect((await order()).refundable).toBe(700)

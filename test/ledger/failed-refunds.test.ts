@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { createQueryRefund } from '#functions/refund/query-refund.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import { fen } from '#shared/money.ts'
-import { nextCheckAt } from '#shared/orders/check-plan.ts'
+import { nextLookAt } from '#shared/orders/changed.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { recordRefundAnswer } from '#shared/orders/refund.ts'
-import { transition } from '#shared/orders/transition.ts'
+import type { Refund1 } from '#shared/stores/order-form-1.ts'
+import { applyFact } from '#shared/orders/apply-fact.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
-import { NOW, paidOrder, refundFact } from '#test/support/orders.ts'
+import { NOW, refundFact } from '#test/support/orders.ts'
 import { MINUTE, refunding, setUp, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 
@@ -17,10 +17,8 @@ const DAY = 24 * HOUR
 const unknownThere = failing('not_found', { certain: true, httpStatus: 404 })
 const refusedThere = failing('refused', { certain: true, httpStatus: 403, wechatCode: 'NOT_ENOUGH' })
 
-const failed = (changes: Partial<Order> = {}) => {
-  const order = refunding({ status: 'FAILED', failure_code: 'NOT_ENOUGH' })
-  return { ...order, refundable: fen(1000), next_check_at: NOW, ...changes }
-}
+const failed = (more: ReadonlyArray<Partial<Refund1>> = []) =>
+  refunding({ status: 'FAILED', failure_code: 'NOT_ENOUGH' }, ...more)
 
 /** Sweeps every minute, and settles what came of it. */
 async function watched(answers: Parameters<typeof setUp>[0], order: Order) {
@@ -51,22 +49,19 @@ describe('case 8: a FAILED refund of which WeChat says PROCESSING', () => {
   })
 
   it('holds the order when it takes more than is left, and nothing can be refunded', () => {
-    const both = failed({
-      refundable: fen(200),
-      refunds: {
-        ...failed().refunds,
-        R2: { ...refunding({}, { amount: fen(800) }).refunds['R2']!, status: 'SUCCESS' },
-      },
+    const both = failed([{ amount: fen(800), status: 'SUCCESS' }])
+    const alive = applyFact(both, refundFact('R1', 'PROCESSING'), NOW)
+    expect(alive.order).toMatchObject({
+      refundable: 0,
+      deficit: 100,
+      refunds: { R1: { status: 'PROCESSING' } },
     })
-    const alive = recordRefundAnswer(both, 'R1', {
-      answer: { kind: 'accepted', refund_id: '50' },
-      now: NOW,
-    })
-    expect(alive).toMatchObject({ refundable: 0, refunds: { R1: { status: 'PROCESSING' } } })
-    expect(Object.values(alive!.holds)).toEqual(['refund_exceeds_paid'])
-    // 800 are gone and 300 may be: what is given back ends at what is really left.
-    const closed = transition(alive, refundFact('R1', 'CLOSED'), NOW).order
-    expect(closed).toMatchObject({ refundable: 200, refunds: { R1: { status: 'CLOSED' } } })
+    expect(Object.values(alive.order.holds)).toEqual(['over_refunded'])
+    expect(alive.handled.changes.map(({ type }) => type)).toEqual(['refund.created', 'order.held'])
+    // 800 are gone and 300 may be: what is given back ends at what is really left, and the hold with its cause.
+    const closed = applyFact(alive.order, refundFact('R1', 'CLOSED'), NOW)
+    expect(closed.order).toMatchObject({ refundable: 200, refunds: { R1: { status: 'CLOSED' } }, holds: {} })
+    expect(closed.handled.changes.map(({ type }) => type)).toEqual(['refund.closed', 'order.released'])
   })
 })
 
@@ -95,32 +90,17 @@ describe('case 9: refused twice within minutes after an unknown outcome', () => 
     })
     expect(calls().slice(-2)).toEqual(['queryRefund', 'createRefund'])
   })
-
-  it('is UNKNOWN when the refusal of a first send meets a refund that was sent meanwhile', () => {
-    const answer = { kind: 'refused', code: 'NOT_ENOUGH', first: true } as const
-    const sent = recordRefundAnswer(refunding({}), 'R1', { answer, now: NOW })
-    expect(sent).toMatchObject({ refundable: 700, refunds: { R1: { status: 'UNKNOWN' } } })
-    const fresh = recordRefundAnswer(refunding({ status: 'REQUESTED' }), 'R1', { answer, now: NOW })
-    expect(fresh).toMatchObject({ refundable: 1000, refunds: { R1: { status: 'FAILED' } } })
-  })
-
-  it('counts from the first refusal that has a time: one of an older release has none', () => {
-    const answer = { kind: 'refused', code: 'NOT_ENOUGH', first: false } as const
-    const old = refunding({ refused_code: 'NOT_ENOUGH', updated_at: NOW - DAY })
-    expect(recordRefundAnswer(old, 'R1', { answer, now: NOW })?.refunds['R1']?.status).toBe('UNKNOWN')
-  })
 })
 
 describe('case 10: FAILED after an unknown outcome', () => {
-  const doubted = () =>
-    failed({ refunds: refunding({ status: 'FAILED', in_doubt: true, updated_at: NOW }).refunds })
+  const doubted = () => refunding({ status: 'FAILED', in_doubt: true, updated_at: NOW })
 
   it('is asked for 1 h, 6 h, 24 h and 7 d after it, and then no more', () => {
     const times: number[] = []
-    for (let now: number | undefined = NOW; now !== undefined; now = nextCheckAt(doubted(), now))
+    for (let now: number | undefined = NOW; now !== undefined; now = nextLookAt(doubted(), now)?.at)
       if (now > NOW) times.push((now - NOW) / HOUR)
     expect(times).toEqual([1, 6, 24, 7 * 24])
-    expect(nextCheckAt(failed(), NOW)).toBeUndefined()
+    expect(nextLookAt(failed(), NOW)).toBeUndefined()
   })
 
   it('is found alive within a day, and takes its amount again', async () => {
@@ -136,30 +116,17 @@ describe('case 10: FAILED after an unknown outcome', () => {
     await runTo(NOW + DAY)
     expect(await order()).toMatchObject({ refundable: 700, refunds: { R1: { status: 'SUCCESS' } } })
     expect(calls().filter((name) => name === 'createRefund')).toHaveLength(sent)
-    expect(world.published.map(({ type }) => type)).toEqual(['refund.succeeded'])
+    expect(world.published.map(({ type }) => type)).toEqual(['refund.failed', 'refund.succeeded'])
     expect(world.logged).toContainEqual(
       expect.objectContaining({ level: 'error', code: 'REFUND_NOT_FAILED' }),
     )
   })
 
   it('is not called vanished while WeChat does not know it', async () => {
-    const { sweep, world, calls, order } = await setUp(
-      { queryRefund: unknownThere },
-      {
-        ...doubted(),
-        next_check_at: NOW,
-      },
-    )
+    const { sweep, world, calls, order } = await setUp({ queryRefund: unknownThere }, doubted())
     await sweep()
     expect(calls()).toEqual(['queryRefund'])
     expect(world.logged.filter(({ level }) => level === 'error')).toEqual([])
     expect((await order()).next_check_at).toBe(NOW + HOUR)
-  })
-
-  it('a refusal of a first send is certain, and nobody asks', async () => {
-    const answer = { kind: 'refused', code: 'NOT_ENOUGH', first: true } as const
-    const order = recordRefundAnswer(refunding({ status: 'REQUESTED' }), 'R1', { answer, now: NOW })
-    expect(order?.next_check_at).toBeUndefined()
-    expect(paidOrder().next_check_at).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { looked, lookFailed } from '#shared/orders/looked.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { touched } from '#shared/orders/touched.ts'
+import { changed } from '#shared/orders/changed.ts'
 import { anOrder, NOW, paidOrder } from '#test/support/orders.ts'
 import { refunding } from '#test/support/sweeping.ts'
 
@@ -77,18 +77,18 @@ describe('a look that failed', () => {
 
 describe('a change that is no look', () => {
   it('leaves a look that is due, or planned for sooner, where it is', () => {
-    expect(touched(old, NOW)).toMatchObject({ next_check_at: NOW - 5, next_check_class: 'late' })
+    expect(changed(old, {}, NOW)).toMatchObject({ next_check_at: NOW - 5, next_check_class: 'late' })
     const soon = { ...old, next_check_at: NOW + 60_000 }
-    expect(touched(soon, NOW).next_check_at).toBe(NOW + 60_000)
+    expect(changed(soon, {}, NOW).next_check_at).toBe(NOW + 60_000)
     const planned = looked(old, NOW, { known: true }).next_check_at
-    expect(touched({ ...old, next_check_at: NOW + 9 * DAY }, NOW).next_check_at).toBe(planned)
+    expect(changed({ ...old, next_check_at: NOW + 9 * DAY }, {}, NOW).next_check_at).toBe(planned)
   })
 
   it('gives it the class of what is open now, or takes it out when nothing is', () => {
     const paidOff = paidOrder({ next_check_at: NOW - 5, next_check_class: 'unpaid_young' })
-    expect(touched(paidOff, NOW)).not.toHaveProperty('next_check_at')
+    expect(changed(paidOff, {}, NOW)).not.toHaveProperty('next_check_at')
     const refundOpen = { ...refunding({}), next_check_class: 'unpaid_young' } as const
-    expect(touched(refundOpen, NOW)).toMatchObject({
+    expect(changed(refundOpen, {}, NOW)).toMatchObject({
       next_check_at: NOW,
       next_check_class: 'refund_unknown',
     })

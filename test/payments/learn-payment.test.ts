@@ -20,14 +20,15 @@ async function learned(order: Order, told: Partial<typeof paid> & { trade_state:
 }
 
 describe('learning a payment', () => {
-  it('records a payment as a fact and foresees it, without writing the order', async () => {
+  it('records a payment as a fact and in the order, so that a refund sent at once finds it', async () => {
     const { world, result, stored } = await learned(anOrder(), paid)
     expect(result.order).toMatchObject({ status: 'PAID', transaction_id: '4200' })
     expect(world.dispatched).toEqual([`payment#${MCHID}#ORDER-0001#SUCCESS`])
     const kept = await world.facts.get(world.dispatched[0]!)
     expect(kept).toEqual({ fact: result.fact, pending: true })
     expect(result.fact).toMatchObject({ source: 'query', received_at: NOW })
-    expect([stored?.status, stored?.version]).toEqual(['AWAITING_PAYMENT', 1])
+    expect([stored?.status, stored?.version]).toEqual(['PAID', 2])
+    expect(result.order).toEqual(stored)
   })
 
   it('records a close that somebody else made', async () => {
@@ -55,7 +56,7 @@ describe('learning a payment', () => {
   it('leaves an order as it became while WeChat was asked', async () => {
     const world = aWorld()
     await world.given(created)
-    await world.orders.save({ ...created, status: 'PAID', version: 2 })
+    await world.orders.save(paidOrder({ version: 2 }))
     const { order } = await learnPayment(world, created, notPaid)
     expect([order.status, (await world.orders.get(KEY))?.version]).toEqual(['PAID', 2])
   })

@@ -1,9 +1,9 @@
 /** What a scenario finds when it begins. */
 import { orderKey } from '#shared/orders/order-key.ts'
-import { eventFor } from '#shared/events/payment-event.ts'
+import { eventsFor } from '#shared/events/payment-event.ts'
 import { paymentSucceeded } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
-import { transition } from '#shared/orders/transition.ts'
+import { applyFact } from '#shared/orders/apply-fact.ts'
 import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
 import type { Stage } from './scenario.ts'
 
@@ -37,12 +37,12 @@ export async function paidBefore({ state, wechat }: Stage, number = ORDER): Prom
     },
   )
   const placed = anOrder({ order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
-  const { order, outcome } = transition(placed, fact, NOW)
-  await state.orders.save(order!)
-  state.orderWatch.saved(order!)
+  const { order, handled } = applyFact(placed, fact, NOW)
+  await state.orders.save(order)
+  state.orderWatch.saved(order)
   await state.facts.put(fact)
   state.factWatch.stored(fact)
   await state.facts.markSettled(fact.fact_key, NOW)
   state.factWatch.settled(fact.fact_key)
-  state.factWatch.publishedNow(eventFor(fact, outcome)!)
+  for (const event of eventsFor(fact, handled)) state.factWatch.publishedNow(event)
 }

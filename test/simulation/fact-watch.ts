@@ -64,7 +64,10 @@ export function createFactWatch({ report }: Violations): FactWatch {
       const before = published.get(event.id) ?? []
       if (before.some((other) => JSON.stringify(other) !== JSON.stringify(event)))
         report('I7', `${event.id} was published with two contents`)
-      if (!facts.has(event.id)) report('I7', `${event.id} was published and is no fact`)
+      const [kind, mchid, number, state, ...rest] = event.id.split('#')
+      const isSecond = rest.at(-1) === event.type || state === event.type
+      const fact = [kind, mchid, number, state, ...rest].slice(0, isSecond ? -1 : undefined).join('#')
+      if (!facts.has(fact)) report('I7', `${event.id} was published and is no fact`)
       published.set(event.id, [...before, event])
     },
     acknowledged(factKey, wechatNumber) {
@@ -79,5 +82,6 @@ export function createFactWatch({ report }: Violations): FactWatch {
 }
 
 function numberOf(fact: Fact): string | undefined {
-  return fact.kind === 'payment' ? fact.payment?.transaction_id : fact.refund.refund_id
+  if (fact.kind === 'payment') return fact.payment?.transaction_id
+  return fact.kind === 'refund' ? fact.refund.refund_id : undefined
 }

@@ -1,7 +1,8 @@
 /** Watches every committed write of an order: what it may change, and what must hold after it (I2, I4, I5). */
-import { refundOf } from '#shared/orders/order.ts'
-import { isHeld } from '#shared/orders/order.ts'
-import type { Order, OrderStatus, Refund, RefundStatus } from '#shared/orders/order.ts'
+import type { OrderStatus, RefundStatus } from '#shared/ledger/words.ts'
+import { reservationOf } from '#shared/ledger/reservation.ts'
+import { isHeld, refundOf } from '#shared/orders/order.ts'
+import type { Order } from '#shared/orders/order.ts'
 import type { Violations } from './violations.ts'
 
 const ORDER_STEPS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -24,12 +25,15 @@ const REFUND_STEPS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
 
 /** A refund may only have been given up when queries lagged longer than we wait. */
 const WAIT_MS = 30 * 60_000
-function givenUpEarly(
-  { in_doubt, refused_at = 0, updated_at, failure_code }: Refund,
-  now: RefundStatus,
-): boolean {
+function givenUpEarly(before: Order, outRefundNo: string, now: RefundStatus): boolean {
+  const {
+    in_doubt,
+    refused_at = Infinity,
+    failed_at = 0,
+    failure_code,
+  } = reservationOf(before.books, outRefundNo) ?? {}
   if (now === 'REQUESTED') return failure_code !== 'NOT_ENOUGH'
-  return in_doubt !== true || updated_at - refused_at < WAIT_MS
+  return in_doubt !== true || failed_at - refused_at < WAIT_MS
 }
 
 export interface OrderWatch {
@@ -46,31 +50,41 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
       if (status === undefined) report('I2', `refund ${old.out_refund_no} disappeared`)
       else if (status !== old.status && !REFUND_STEPS[old.status].includes(status))
         report('I5', `refund ${old.out_refund_no} went from ${old.status} to ${status}`)
-      else if (status !== old.status && old.status === 'FAILED' && givenUpEarly(old, status))
+      else if (
+        status !== old.status &&
+        old.status === 'FAILED' &&
+        givenUpEarly(before!, old.out_refund_no, status)
+      )
         report('I5', `refund ${old.out_refund_no} was FAILED too early and is ${status}`)
     }
   }
 
-  function checkOutcomes(before: Order | undefined, after: Order): void {
-    const known = before?.outcomes ?? {}
-    for (const [factKey, outcome] of Object.entries(known)) {
-      const now = after.outcomes[factKey]
-      if (now?.result !== outcome.result) report('I2', `what ${factKey} did was forgotten or changed`)
-    }
-    const added = Object.keys(after.outcomes).length - Object.keys(known).length
-    if (added > 1) report('I2', `${added} facts in one write`)
-    const terminal = after.status !== before?.status && (after.status === 'PAID' || after.status === 'CLOSED')
-    if (terminal && added !== 1) report('I2', `became ${after.status} without a fact`)
+  /** What was said and decided only ever grows, and what a fact did is never remembered otherwise. */
+  function checkMemory(before: Order | undefined, after: Order): void {
+    for (const [factKey, did] of Object.entries(before?.handled ?? {}))
+      if (JSON.stringify(after.handled[factKey]) !== JSON.stringify(did))
+        report('I2', `what ${factKey} did was forgotten or changed`)
+    const [was, is] = [before?.books, after.books]
+    if (was === undefined) return
+    for (const { transaction_id } of was.said.payments)
+      if (!is.said.payments.some((told) => told.transaction_id === transaction_id))
+        report('I2', `the payment ${transaction_id} is not known any more`)
+    for (const { out_refund_no, states } of was.said.refunds)
+      for (const state of Object.keys(states))
+        if (!is.said.refunds.some((told) => told.out_refund_no === out_refund_no && state in told.states))
+          report('I2', `that ${out_refund_no} was ${state} is not known any more`)
+    if (is.decided.length < was.decided.length) report('I2', 'a decision is not known any more')
   }
 
-  function checkMoney(order: Order): void {
-    const { amount, refundable, refunds } = order
+  function checkMoney({ status, refundable, deficit, refunds, books, ...order }: Order): void {
+    const paid = Math.min(...books.said.payments.map(({ amount }) => amount.total))
     const live = Object.values(refunds)
-      .filter(({ status }) => status !== 'FAILED' && status !== 'CLOSED')
+      .filter((refund) => refund.status !== 'FAILED' && refund.status !== 'CLOSED')
       .reduce((sum, refund) => sum + refund.amount, 0)
-    if (live > amount.total && !isHeld(order)) report('I4', `refunds of ${live} exceed ${amount.total}`)
-    if (refundable !== Math.max(0, amount.total - live))
-      report('I4', `refundable is ${refundable}, not ${amount.total} - ${live}`)
+    const left = status === 'PAID' ? paid - live : 0
+    if (left < 0 && !isHeld(order)) report('I4', `refunds of ${live} exceed ${paid}`)
+    if (refundable !== Math.max(0, left) || deficit !== Math.max(0, -left))
+      report('I4', `refundable is ${refundable} and the deficit ${deficit}, not ${paid} - ${live}`)
   }
 
   return {
@@ -84,8 +98,8 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
       )
         report('I5', `the order went from ${before.status} to ${order.status}`)
       checkRefunds(before, order)
-      checkOutcomes(before, order)
-      if (order.status !== 'UNRECOGNIZED') checkMoney(order)
+      checkMemory(before, order)
+      checkMoney(order)
       orders.set(order.order_key, order)
     },
   }

@@ -1,25 +1,23 @@
-/** Applies an order's facts in every order by the real transition and compares where they lead (I8). */
+/** Applies an order's facts in every order by the real code and compares where they lead (I8). */
 import type { Fact } from '#shared/facts/fact.ts'
-import { fen } from '#shared/money.ts'
+import { NOTHING_SAID } from '#shared/ledger/books.ts'
+import { applyFact } from '#shared/orders/apply-fact.ts'
+import { orderOf } from '#shared/orders/order-picture.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { transition } from '#shared/orders/transition.ts'
 import type { State } from './state.ts'
 
 /** Facts and orders repeat from run to run: each combination is worked out once. */
 const known = new Map<string, readonly string[]>()
-/** 24 permutations; orders with more facts are left out. */
+/** 24 permutations; of more facts, as many rotations forwards and backwards. */
 const MOST = 4
 const KEPT = 20_000
 
 export function checkPermutations({ factWatch, violations }: State, order: Order): void {
   const facts = [...factWatch.facts.values()].filter((fact) => fact.out_trade_no === order.out_trade_no)
-  if (facts.length === 0 || facts.length > MOST || order.status === 'UNRECOGNIZED') return
+  if (facts.length === 0) return
   const base = beforeFacts(order)
-  if (base === undefined) return
   const name = [picture(base), ...facts.map(({ fact_key: key }) => key).toSorted()].join(' ')
-  const ends = known.get(name) ?? [
-    ...new Set(permutations(facts).map((turn) => picture(applied(base, turn)))),
-  ]
+  const ends = known.get(name) ?? [...new Set(turns(facts).map((turn) => picture(applied(base, turn))))]
   if (known.size > KEPT) known.clear()
   known.set(name, ends)
   if (ends.length > 1) violations.report('I8', `the order of facts matters: ${ends.join(' or ')}`)
@@ -28,41 +26,27 @@ export function checkPermutations({ factWatch, violations }: State, order: Order
 }
 
 function applied(base: Order, facts: readonly Fact[]): Order {
-  return facts.reduce((order, fact) => transition(order, fact, 0).order ?? order, base)
+  return facts.reduce((order, fact) => applyFact(order, fact, 0).order, base)
 }
 
-/**
- * The order with everything that we did ourselves and nothing that WeChat asserted; undefined when a refund became
- * possible only by a fact about another one, for then their order is given.
- */
-function beforeFacts(order: Order): Order | undefined {
-  const refunds = Object.fromEntries(
-    Object.values(order.refunds).map((refund) => [
-      refund.out_refund_no,
-      refund.status === 'FAILED' ? refund : { ...refund, status: 'PROCESSING' as const },
-    ]),
-  )
-  const taken = Object.values(refunds).reduce(
-    (sum, { status, amount }) => sum + (status === 'FAILED' ? 0 : amount),
-    0,
-  )
-  if (taken > order.amount.total) return undefined
-  return {
-    ...order,
-    status: 'AWAITING_PAYMENT',
-    refunds,
-    refundable: fen(order.amount.total - taken),
-    outcomes: {},
-    holds: {},
-  }
+/** The order with everything that we did ourselves and nothing that WeChat asserted. */
+function beforeFacts(order: Order): Order {
+  return orderOf({ ...order, handled: {}, books: { ...order.books, said: NOTHING_SAID } })
 }
 
-/** Times aside, for they depend on when. Which fact found the order closed is history as well. */
-function picture({ status, refundable, refunds, holds }: Order): string {
+/** Times aside, for they depend on when. */
+function picture({ status, refundable, deficit, refunds, holds, transaction_id }: Order): string {
   const parts = Object.values(refunds).map(
     (refund) => `${refund.out_refund_no} ${refund.amount} ${refund.status}`,
   )
-  return `${status}/${refundable}/${parts.toSorted().join()}/${Object.keys(holds).toSorted().join()}`
+  const held = Object.keys(holds).toSorted().join()
+  return `${status}/${transaction_id}/${refundable}/${deficit}/${parts.toSorted().join()}/${held}`
+}
+
+function turns(facts: readonly Fact[]): readonly (readonly Fact[])[] {
+  if (facts.length <= MOST) return permutations(facts)
+  const rotations = facts.map((_, index) => [...facts.slice(index), ...facts.slice(0, index)])
+  return [...rotations, ...rotations.map((rotation) => rotation.toReversed())]
 }
 
 function permutations<Value>(values: readonly Value[]): Value[][] {

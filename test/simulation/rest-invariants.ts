@@ -3,7 +3,8 @@ import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { isHeld, refundOf } from '#shared/orders/order.ts'
-import type { Order, OrderStatus } from '#shared/orders/order.ts'
+import type { OrderStatus } from '#shared/ledger/words.ts'
+import type { Order } from '#shared/orders/order.ts'
 import { MCHID } from '#test/support/orders.ts'
 import { checkPermutations } from './permutations.ts'
 import type { State } from './state.ts'
@@ -43,15 +44,14 @@ async function checkDrained({ facts, factWatch, violations }: State): Promise<vo
   }
 }
 
-/** A close that a payment overtook, and a trouble that was over before it was told, changed nothing. */
-function mayBeSilent(
-  { kind, fact_key: key, state: reached, conflicts_with: conflict }: Fact,
-  facts: State['factWatch']['facts'],
-) {
-  if (conflict !== undefined) return false
-  const sibling = (other: string) => facts.has(key.replace(/[A-Z]+$/, other))
-  if (kind === 'payment') return reached === 'CLOSED' && sibling('SUCCESS')
-  return reached === 'ABNORMAL' && (sibling('SUCCESS') || sibling('CLOSED'))
+/** A close that a payment overtook, and what was over before it was told, changed nothing. */
+function mayBeSilent(fact: Fact, facts: State['factWatch']['facts']) {
+  if (fact.conflicts_with !== undefined) return false
+  const sibling = (other: string) => facts.has(fact.fact_key.replace(/[A-Z]+$/, other))
+  if (fact.kind === 'payment') return fact.state === 'CLOSED' && sibling('SUCCESS')
+  if (fact.kind !== 'refund') return fact.kind === 'failure'
+  const later = { PROCESSING: ['ABNORMAL', 'SUCCESS', 'CLOSED'], ABNORMAL: ['SUCCESS', 'CLOSED'] }
+  return fact.state in later && later[fact.state as keyof typeof later].some(sibling)
 }
 
 function checkPublished({ factWatch: { facts, published }, violations }: State): void {
@@ -84,6 +84,8 @@ function checkOrder({ violations }: State, order: Order | undefined, { number, a
   const theirs = atWechat?.state ?? 'NONE'
   if (!SAME[theirs].includes(ours)) violations.report('I10', `${number} is ${ours}, at WeChat ${theirs}`)
   if (theirs !== 'PAID') return
+  // Two payments that contradict each other: both are shown, and nothing is guessed.
+  if (order?.holds['payment_conflict'] !== undefined) return
   if (order?.amount.total !== atWechat?.total || order?.transaction_id !== atWechat?.transactionId)
     violations.report('I10', `${number} has another amount or transaction than at WeChat`)
 }

@@ -90,6 +90,10 @@ export function storePorts(
         call(`orders.claimRefundNumber ${number}`, WRITE_FAULTS, () =>
           orders.claimRefundNumber(mchid, number, key),
         ),
+      releaseRefundNumber: (mchid, number, key) =>
+        call(`orders.releaseRefundNumber ${number}`, WRITE_FAULTS, () =>
+          orders.releaseRefundNumber(mchid, number, key),
+        ),
       findByRefundNumber: (mchid, number) =>
         call(`orders.findByRefundNumber ${number}`, READ_FAULTS, () =>
           orders.findByRefundNumber(mchid, number),

@@ -21,7 +21,7 @@ const client = new DynamoDBClient({ region: 'us-east-1' })
 const mock = mockClient(client)
 const table = { client, tableName: 'table' }
 const facts = createDynamoFactStore(table)
-const orders = createDynamoOrderStore(table)
+const orders = createDynamoOrderStore({ ...table, readFact: async () => undefined })
 beforeEach(() => mock.reset())
 
 /** Nothing of these is about the request itself: the same one may be repeated, at once or once somebody has mended the cause. */
@@ -174,11 +174,17 @@ describe('an update', () => {
     new ConditionalCheckFailedException({
       message: '',
       $metadata: {},
-      ...(id === undefined ? {} : { Item: { ...orderToItem(anOrder(), 'w'), claim_id: { S: id } } }),
+      ...(id === undefined
+        ? {}
+        : { Item: { ...orderToItem(anOrder(), { writeId: 'w', form: 1 }), claim_id: { S: id } } }),
     })
 
   it('of another driver is not taken for a claim of an order of ours', async () => {
-    const named = createDynamoOrderStore({ ...table, newWriteId: () => 'ours' })
+    const named = createDynamoOrderStore({
+      ...table,
+      readFact: async () => undefined,
+      newWriteId: () => 'ours',
+    })
     const claims = []
     for (const id of ['ours', 'theirs', undefined]) {
       mock.on(UpdateItemCommand).rejects(claimedBy(id))

@@ -9,6 +9,8 @@ import type { ShardedIndex } from '#shared/stores/dynamo.ts'
 import { createDynamoOrderStore, DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
+import { ORDER_FORMS } from '#shared/stores/order-item.ts'
+import type { OrderForm } from '#shared/stores/order-item.ts'
 import { findDynoxide, startDynoxide } from './dynoxide.ts'
 
 export interface Dynamo {
@@ -35,13 +37,20 @@ export const DYNAMO_ENGINES: ReadonlyArray<readonly [string, () => Promise<Dynam
 ]
 
 /** Every way to get a pair of empty stores. */
-export const STORE_ENGINES: ReadonlyArray<readonly [string, () => Promise<Stores>]> = [
-  [
-    'memory',
-    async () => ({ orders: createMemoryOrderStore(), facts: createMemoryFactStore(), stop: async () => {} }),
+export const STORE_ENGINES: ReadonlyArray<readonly [string, () => Promise<Stores>]> = ORDER_FORMS.flatMap(
+  (form) => [
+    [`memory, form ${form}`, async () => storesInMemory(form)] as const,
+    ...DYNAMO_ENGINES.map(
+      ([name, start]) => [`${name}, form ${form}`, async () => storesOn(await start(), form)] as const,
+    ),
   ],
-  ...DYNAMO_ENGINES.map(([name, start]) => [name, async () => storesOn(await start())] as const),
-]
+)
+
+function storesInMemory(form: OrderForm): Stores {
+  const facts = createMemoryFactStore()
+  const readFact = async (key: string) => (await facts.get(key))?.fact
+  return { orders: createMemoryOrderStore({ form, readFact }), facts, stop: async () => {} }
+}
 
 export function testClient(endpoint: string, maxAttempts = 2): DynamoDBClient {
   return new DynamoDBClient({
@@ -52,11 +61,17 @@ export function testClient(endpoint: string, maxAttempts = 2): DynamoDBClient {
   })
 }
 
-async function storesOn(dynamo: Dynamo): Promise<Stores> {
+async function storesOn(dynamo: Dynamo, form: OrderForm): Promise<Stores> {
   const { client } = dynamo
+  const facts = createDynamoFactStore({ client, tableName: await dynamo.createTable(PENDING_INDEX) })
   return {
-    orders: createDynamoOrderStore({ client, tableName: await dynamo.createTable(DUE_INDEX) }),
-    facts: createDynamoFactStore({ client, tableName: await dynamo.createTable(PENDING_INDEX) }),
+    orders: createDynamoOrderStore({
+      client,
+      tableName: await dynamo.createTable(DUE_INDEX),
+      form,
+      readFact: async (key) => (await facts.get(key))?.fact,
+    }),
+    facts,
     stop: () => dynamo.stop(),
   }
 }

@@ -16,11 +16,12 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
     const order = sampleOrder('full', {
       status: 'PAID',
       prepay: { prepay_id: 'wx1', code_url: 'weixin://x', obtained_at: NOW },
+      transaction_id: '4200',
+      success_time: '2026-02-02T10:00:00+08:00',
       payer_total: fen(0),
-      refundable: fen(Number.MAX_SAFE_INTEGER),
       refunds: { 'refund|1': sampleRefund('refund|1', 2), 'refund*2': sampleRefund('refund*2', 3) },
       outcomes: { 'payment#1#full#SUCCESS': { result: 'applied', paid_after_close: true } },
-      holds: { 'payment#1#full#CLOSED': 'content_conflict' },
+      holds: { 'operator#1': 'placed_by_operator' },
       next_check_at: NOW + 5000,
     })
     expect(await stores.orders.save(order)).toBe(true)
@@ -35,11 +36,11 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
     const order = sampleOrder('versions')
     expect(await stores.orders.save({ ...order, version: 2 })).toBe(false)
     expect(await stores.orders.save(order)).toBe(true)
-    expect(await stores.orders.save({ ...order, status: 'CLOSED' })).toBe(false)
+    expect(await stores.orders.save({ ...order, attach: 'late' })).toBe(false)
     expect(await stores.orders.save({ ...order, version: 3 })).toBe(false)
-    expect(await stores.orders.save({ ...order, version: 2, status: 'AWAITING_PAYMENT' })).toBe(true)
-    expect(await stores.orders.save({ ...order, version: 2, status: 'CLOSED' })).toBe(false)
-    expect(await stores.orders.get(order.order_key)).toMatchObject({ version: 2, status: 'AWAITING_PAYMENT' })
+    expect(await stores.orders.save({ ...order, version: 2, attach: 'second' })).toBe(true)
+    expect(await stores.orders.save({ ...order, version: 2, attach: 'late' })).toBe(false)
+    expect(await stores.orders.get(order.order_key)).toMatchObject({ version: 2, attach: 'second' })
   })
 
   it('lets exactly one of many parallel writers of one version win', async () => {
@@ -94,6 +95,17 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
     expect(await stores.orders.claimRefundNumber(MCHID, 'R1', `${MCHID}#A`)).toBe(`${MCHID}#A`)
     expect(await stores.orders.findByRefundNumber(MCHID, 'R1')).toBe(`${MCHID}#A`)
     expect(await stores.orders.findByRefundNumber('1900000110', 'R1')).toBeUndefined()
+  })
+
+  it('frees a refund number for any order, if its own order gives it back', async () => {
+    await stores.orders.claimRefundNumber(MCHID, 'R3', `${MCHID}#A`)
+    await stores.orders.releaseRefundNumber(MCHID, 'R3', `${MCHID}#B`)
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R3')).toBe(`${MCHID}#A`)
+    await stores.orders.releaseRefundNumber(MCHID, 'R3', `${MCHID}#A`)
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R3')).toBeUndefined()
+    expect(await stores.orders.claimRefundNumber(MCHID, 'R3', `${MCHID}#B`)).toBe(`${MCHID}#B`)
+    expect(await stores.orders.claimRefundNumber(MCHID, 'R3', `${MCHID}#A`)).toBe(`${MCHID}#B`)
+    await stores.orders.releaseRefundNumber(MCHID, 'never', `${MCHID}#A`)
   })
 
   it('gives a refund number that many orders claim at once to one of them', async () => {

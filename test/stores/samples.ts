@@ -3,36 +3,31 @@ import { paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import type { Order, Refund } from '#shared/orders/order.ts'
+import type { Order } from '#shared/orders/order.ts'
+import type { Refund1 } from '#shared/stores/order-form-1.ts'
+import { anOrder } from '#test/support/orders.ts'
+import type { Sketch } from '#test/support/orders.ts'
 
 export const MCHID = '1900000109'
 export const NOW = 1_770_000_000_000
 
-export function sampleOrder(outTradeNo: string, changes: Partial<Order> = {}): Order {
-  return {
+export function sampleOrder(outTradeNo: string, changes: Sketch = {}): Order {
+  return anOrder({
     order_key: orderKey(MCHID, outTradeNo),
-    v: 1,
-    version: 1,
     mchid: MCHID,
     out_trade_no: outTradeNo,
-    appid: 'wxd678efh567hg6787',
-    method: 'native',
     status: 'CREATED',
     amount: { total: fen(100), currency: 'CNY' },
     description: '图书 📚',
     attach: '',
     request_hash: 'a'.repeat(64),
-    refundable: fen(0),
-    refunds: {},
-    outcomes: {},
-    holds: {},
     created_at: NOW,
     updated_at: NOW,
     ...changes,
-  }
+  })
 }
 
-export function sampleRefund(outRefundNo: string, amount = 1): Refund {
+export function sampleRefund(outRefundNo: string, amount = 1): Refund1 {
   return {
     out_refund_no: outRefundNo,
     status: 'REQUESTED',

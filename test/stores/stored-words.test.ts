@@ -1,69 +1,83 @@
 /** Every word that code may write into a stored item can be read again. */
 import { describe, expect, it } from 'vitest'
-import { PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
+import { DECISION_ACTIONS, PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
 import { FACT_SOURCES, paymentClosed, paymentSucceeded } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
-import {
-  AUDIT_ACTIONS,
-  HOLD_REASONS,
-  ORDER_STATUSES,
-  OUTCOME_RESULTS,
-  REFUND_STATUSES,
-} from '#shared/orders/order.ts'
+import { CHANGES } from '#shared/ledger/changes.ts'
+import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
+import { PLACINGS, SENDINGS, TOLD_STATES } from '#shared/ledger/words.ts'
+import { orderOf } from '#shared/orders/order-picture.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import { parsePlatformKeyRecords } from '#shared/secrets/secret-keys.ts'
 import { factFromItem, factToItem } from '#shared/stores/fact-item.ts'
-import { orderFromItem, orderToItem } from '#shared/stores/order-item.ts'
+import { ORDER_FORMS, orderFromItem, orderToItem } from '#shared/stores/order-item.ts'
 import { PLATFORM_KEY_KINDS } from '#shared/wechat/trust/key-ring.ts'
-import { anOrder, closedFact, NOW, paymentFact, refundFact } from '#test/support/orders.ts'
+import { fen } from '#shared/money.ts'
+import { anOrder, closedFact, NOW, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
 
-const throughOrder = (order: Order) => expect(orderFromItem(orderToItem(order, 'w1'))).toEqual(order)
+const throughOrder = async (order: Order) => {
+  for (const form of ORDER_FORMS) {
+    const item = orderToItem(order, { writeId: 'w1', form })
+    expect(await orderFromItem(item, async () => undefined)).toEqual(order)
+  }
+}
 const throughFact = (fact: Fact) => expect(factFromItem(factToItem(fact)).fact).toEqual(fact)
 
 /** Writes and reads one sample with the word in it. */
-type RoundTrip<Word> = (word: Word) => void
+type RoundTrip<Word> = (word: Word) => void | Promise<void>
 
 /** The words that do not come back from the store. */
-function lost<Word>(words: readonly Word[], roundTrip: RoundTrip<Word>): readonly Word[] {
-  return words.filter((word) => {
+async function lost<Word>(words: readonly Word[], roundTrip: RoundTrip<Word>): Promise<readonly Word[]> {
+  const missing: Word[] = []
+  for (const word of words) {
     try {
-      roundTrip(word)
-      return false
+      await roundTrip(word)
     } catch {
-      return true
+      missing.push(word)
     }
-  })
+  }
+  return missing
 }
 
 /** Holds a list against its stored form, and against a form that has not heard of its newest word. */
 function stored<Word extends string>(name: string, words: readonly Word[], roundTrip: RoundTrip<Word>) {
-  it.each(words)(`${name} %s`, (word) => {
-    expect(lost([word], roundTrip)).toEqual([])
+  it.each(words)(`${name} %s`, async (word) => {
+    expect(await lost([word], roundTrip)).toEqual([])
   })
 
-  it(`${name}: a word that the form does not know would be seen`, () => {
+  it(`${name}: a word that the form does not know would be seen`, async () => {
     const planted = 'planted_word' as Word
-    expect(lost([...words, planted], roundTrip)).toEqual([planted])
+    expect(await lost([...words, planted], roundTrip)).toEqual([planted])
   })
 }
 
+const { books } = paidOrder({ refunds: { R1: { status: 'SUCCESS' }, R2: { status: 'UNKNOWN' } } })
+const [told, sent] = [books.said.refunds[0]!, books.ours.refunds[1]!]
+const withBooks = (changes: Partial<Order['books']>) =>
+  orderOf({ ...paidOrder(), books: { ...books, ...changes } })
+
 describe('an order is read with every', () => {
-  stored('status', ORDER_STATUSES, (status) => throughOrder(anOrder({ status })))
   stored('payment method', PAYMENT_METHODS, (method) => throughOrder(anOrder({ method })))
-  stored('hold reason', HOLD_REASONS, (reason) => {
-    throughOrder(anOrder({ holds: { key: reason } }))
-    throughOrder(anOrder({ outcomes: { key: { result: 'held', hold_reason: reason } } }))
-  })
-  stored('outcome', OUTCOME_RESULTS, (result) => throughOrder(anOrder({ outcomes: { key: { result } } })))
-  stored('audit action', AUDIT_ACTIONS, (action) =>
-    throughOrder(anOrder({ audit: [{ at: NOW, action, hold: 'operator#1', by: 'ann', note: 'n' }] })),
+  stored('kind of look', LOOK_CLASSES, (next_check_class) =>
+    throughOrder(anOrder({ next_check_at: NOW, next_check_class })),
   )
-  stored('refund status', REFUND_STATUSES, (status) => {
-    const fact = refundFact('R1', 'SUCCESS')
-    const amount = fact.refund.amount.refund
-    const refund = { out_refund_no: 'R1', status, amount, created_at: NOW, updated_at: NOW }
-    throughOrder(anOrder({ refunds: Object.assign(Object.create(null), { R1: refund }) }))
+  stored('placing', PLACINGS, (placing) => {
+    const { ours } = books
+    return throughOrder(orderOf({ ...anOrder(), books: { ...anOrder().books, ours: { ...ours, placing } } }))
+  })
+  stored('sending', SENDINGS, (sending) =>
+    throughOrder(withBooks({ ours: { ...books.ours, refunds: [{ ...sent, sending }] } })),
+  )
+  stored('told state', TOLD_STATES, (state) =>
+    throughOrder(withBooks({ said: { ...books.said, refunds: [{ ...told, states: { [state]: NOW } }] } })),
+  )
+  stored('decision', DECISION_ACTIONS, (action) =>
+    throughOrder(withBooks({ decided: [{ at: NOW, action, hold: 'operator#1', by: 'ann', note: 'n' }] })),
+  )
+  stored('change', CHANGES, (type) => {
+    const handled = { version: 1, changes: [{ type }], refundable: fen(0), deficit: fen(0), holds: [] }
+    return throughOrder(orderOf({ ...paidOrder(), handled: { key: handled } }))
   })
 })
 

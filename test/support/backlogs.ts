@@ -19,7 +19,7 @@ const RUN_MS = 51_000
 
 /** Items of orders that differ in their numbers and in when they are due, made from one of them: thousands cost no time. */
 export function itemsLike(sample: Order, count: number, dueAt: (index: number) => number): Item[] {
-  const item = orderToItem(sample, 'sample')
+  const item = orderToItem(sample, { writeId: 'sample', form: 1 })
   return Array.from({ length: count }, (_, index) => {
     const number = `${sample.out_trade_no}-${index}`
     const order_key = orderKey(MCHID, number)
@@ -47,7 +47,7 @@ interface Asked {
 }
 
 export function badDay({ items, latencyMs = 400, answers }: BadDay) {
-  const world = { ...aWorld(), orders: createMemoryOrderStore(items) }
+  const world = { ...aWorld(), orders: createMemoryOrderStore({ stored: items }) }
   const { pause, run } = virtualTime(world.time)
   const budget = createCallBudget({ clock: world.clock, pause })
   const asked: Asked[] = []

@@ -35,7 +35,7 @@ export async function startHandlerWorld() {
     ...keys,
     wechat,
     environment: environmentOf(places),
-    orders: createDynamoOrderStore({ client, tableName: orders }),
+    orders: createDynamoOrderStore({ client, tableName: orders, readFact: async () => undefined }),
     facts: createDynamoFactStore({ client, tableName: facts }),
     secretReads: () => secrets.requests.get('GetSecretValue') ?? 0,
     stop: async () => {
@@ -64,6 +64,7 @@ function environmentOf({ dynamo, secrets, wechat, orders, facts }: Places) {
     AWS_ENDPOINT_URL_DYNAMODB: dynamo,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
     WXPAY_STAGE: 'test',
+    WXPAY_ORDER_FORM: '1',
     WXPAY_MCHID: MCHID,
     WXPAY_APPIDS: APPID,
     WXPAY_NOTIFY_BASE_URL: 'https://pay.example.com',

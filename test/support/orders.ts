@@ -3,16 +3,42 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { paymentClosed, paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
 import type { Fact, PaymentContent, RefundFact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
-import type { Order } from '#shared/orders/order.ts'
+import type { Fen } from '#shared/money.ts'
+import type { Decision } from '#shared/ledger/books.ts'
+import { digestOf } from '#shared/ledger/digest.ts'
+import { orderOf } from '#shared/orders/order-picture.ts'
+import type { KeptOrder, Order } from '#shared/orders/order.ts'
+import type { Form1, Refund1 } from '#shared/stores/order-form-1.ts'
+import { upgraded } from '#shared/stores/order-upgrade.ts'
 
 export const MCHID = '1900000109'
 export const APPID = 'wxd678efh567hg6787'
 export const NOW = Date.parse('2026-03-01T04:00:00Z')
 
-export function anOrder(changes: Partial<Order> = {}): Order {
-  return {
+/** An order as tests like to say it: by what it looks like. Its books are drawn out of that. */
+export interface Sketch extends Partial<KeptSketch> {
+  readonly appid?: string
+  readonly status?: Order['status']
+  readonly amount?: { readonly total: Fen; readonly currency: string }
+  readonly rejected_code?: string
+  readonly transaction_id?: string
+  readonly trade_type?: string
+  readonly bank_type?: string
+  readonly success_time?: string
+  readonly payer_total?: Fen
+  readonly outcomes?: Form1['outcomes']
+  /** By hand; their keys begin with `operator#`. */
+  readonly holds?: Readonly<Record<string, 'placed_by_operator'>>
+  readonly refunds?: Readonly<Record<string, Partial<Refund1>>>
+  readonly decided?: readonly Decision[]
+}
+type KeptSketch = Omit<KeptOrder, 'books' | 'handled'>
+
+const HELD: Decision = { action: 'hold', hold: 'operator#1', by: 'anna', note: 'look', at: NOW }
+
+export function anOrder({ refunds = {}, decided = [], holds = {}, ...changes }: Sketch = {}): Order {
+  const stored: Form1 & KeptSketch = {
     order_key: orderKey(MCHID, 'ORDER-0001'),
-    v: 1,
     version: 1,
     mchid: MCHID,
     out_trade_no: 'ORDER-0001',
@@ -22,16 +48,42 @@ export function anOrder(changes: Partial<Order> = {}): Order {
     amount: { total: fen(1000), currency: 'CNY' },
     request_hash: 'hash',
     refundable: fen(1000),
-    refunds: {},
     outcomes: {},
-    holds: {},
+    created_at: NOW,
+    updated_at: NOW,
+    ...changes,
+    holds,
+    refunds: Object.entries(refunds).map(([out_refund_no, refund]) => aRefund({ out_refund_no, ...refund })),
+  }
+  const { appid: _1, status: _2, amount: _3, rejected_code: _4, transaction_id: _5, ...rest } = stored
+  const { trade_type: _6, bank_type: _7, success_time: _8, payer_total: _9, refundable: _10, ...more } = rest
+  const { refunds: _11, outcomes: _12, holds: _13, audit: _14, ...kept } = more
+  const { books, handled } = upgraded({ stored }, { facts: [], missing: [] })
+  const byHand = Object.keys(holds).map((hold) => ({ ...HELD, hold, evidence: digestOf(hold) }))
+  return orderOf({
+    ...kept,
+    books: { ...books, decided: [...books.decided, ...byHand, ...decided] },
+    handled,
+  })
+}
+
+export function aRefund(changes: Partial<Refund1> = {}): Refund1 {
+  const status = changes.status ?? 'UNKNOWN'
+  const told = ['PROCESSING', 'ABNORMAL', 'SUCCESS', 'CLOSED'].includes(status)
+  const out_refund_no = changes.out_refund_no ?? 'R1'
+  return {
+    out_refund_no,
+    status,
+    amount: fen(300),
+    request_hash: 'h',
+    ...(told ? { refund_id: `5000${out_refund_no}` } : {}),
     created_at: NOW,
     updated_at: NOW,
     ...changes,
   }
 }
 
-export function paidOrder(changes: Partial<Order> = {}): Order {
+export function paidOrder(changes: Sketch = {}): Order {
   return anOrder({
     status: 'PAID',
     transaction_id: '4200000000000001',
@@ -41,10 +93,8 @@ export function paidOrder(changes: Partial<Order> = {}): Order {
 }
 
 /** What a paid order is like when another refund left only so much of it. */
-export function onlyLeft(left: number): Pick<Order, 'refunds' | 'refundable'> {
-  const amount = fen(1000 - left)
-  const other = { out_refund_no: 'OTHER', amount, created_at: NOW, updated_at: NOW }
-  return { refunds: { OTHER: { ...other, status: 'SUCCESS' } }, refundable: fen(left) }
+export function onlyLeft(left: number): Pick<Sketch, 'refunds'> {
+  return { refunds: { OTHER: { amount: fen(1000 - left), status: 'SUCCESS' } } }
 }
 
 const telling = {

@@ -42,10 +42,11 @@ async function age(client: DynamoDBClient, aging: Aging): Promise<void> {
 }
 
 async function ageOne(client: DynamoDBClient, item: Item, { table, key, times, ms }: Aging): Promise<void> {
-  const refunds = item['refunds']?.L ?? []
+  // What stands beside the books is only for the release before them.
+  const reserved = item['known']?.M?.['ours']?.M?.['refunds']?.L ?? []
   const paths = [
     ...times.filter((name) => item[name] !== undefined),
-    ...refunds.map((_, index) => `refunds[${index}].created_at`),
+    ...reserved.map((_, index) => `known.ours.refunds[${index}].created_at`),
   ]
   if (paths.length === 0) return
   // Only while all of them are still there: a fact that is settled meanwhile must not come back into the index.

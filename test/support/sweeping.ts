@@ -2,11 +2,13 @@
 import { orderKey } from '#shared/orders/order-key.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { fen } from '#shared/money.ts'
-import type { Order, Refund } from '#shared/orders/order.ts'
+import type { Order } from '#shared/orders/order.ts'
+import type { Refund1 } from '#shared/stores/order-form-1.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
-import { anOrder, APPID, MCHID, NOW, paidOrder } from './orders.ts'
+import { anOrder, APPID, aRefund, MCHID, NOW, paidOrder } from './orders.ts'
+import type { Sketch } from './orders.ts'
 import { aWorld } from './world.ts'
 
 import { fakeWechat } from './fake-wechat.ts'
@@ -53,26 +55,14 @@ export async function setUp(answers: Partial<PaymentChannel> = {}, ...orders: re
   }
 }
 
-export const due = (changes: Partial<Order> = {}) =>
+export const due = (changes: Sketch = {}) =>
   anOrder({ next_check_at: NOW, created_at: NOW - MINUTE, ...changes })
 
-export function refunding(...refunds: ReadonlyArray<Partial<Refund>>): Order {
+export function refunding(...refunds: ReadonlyArray<Partial<Refund1>>): Order {
+  const young = { created_at: NOW - MINUTE, updated_at: NOW - MINUTE }
   const entries = refunds.map((changes, index) => {
-    const refund: Refund = {
-      out_refund_no: `R${index + 1}`,
-      status: 'UNKNOWN',
-      amount: fen(300),
-      request: `bytes ${index + 1}`,
-      request_hash: 'h',
-      created_at: NOW - MINUTE,
-      updated_at: NOW - MINUTE,
-      ...changes,
-    }
-    return [refund.out_refund_no, refund] as const
+    const sent = { out_refund_no: `R${index + 1}`, request: `bytes ${index + 1}`, ...young, ...changes }
+    return [sent.out_refund_no, aRefund(sent)] as const
   })
-  return paidOrder({
-    refunds: Object.fromEntries(entries),
-    refundable: fen(1000 - 300 * refunds.length),
-    next_check_at: NOW,
-  })
+  return paidOrder({ refunds: Object.fromEntries(entries), next_check_at: NOW })
 }

@@ -5,9 +5,7 @@ import { createQuery } from '#functions/query/query.ts'
 import { createQueryRefund } from '#functions/refund/query-refund.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
-import { fen } from '#shared/money.ts'
-import type { Refund } from '#shared/orders/order.ts'
-import { anOrder, APPID, MCHID, NOW, paidOrder } from '#test/support/orders.ts'
+import { anOrder, APPID, MCHID, paidOrder } from '#test/support/orders.ts'
 import { startWechat } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'
 import { failed, signed } from '#test/support/wechat-peer.ts'
@@ -138,16 +136,8 @@ describe('the type of a payment', () => {
 })
 
 describe('the state of a refund', () => {
-  const open: Refund = {
-    out_refund_no: 'R1',
-    amount: fen(300),
-    status: 'UNKNOWN',
-    created_at: NOW,
-    updated_at: NOW,
-  }
-
   async function asked(status: unknown, change: object = {}) {
-    await world.given(paidOrder({ refundable: fen(700), refunds: { R1: open } }))
+    await world.given(paidOrder({ refunds: { R1: { status: 'UNKNOWN' } } }))
     await world.orders.claimRefundNumber(MCHID, 'R1', paidOrder().order_key)
     answer({ ...refundAnswer, status, ...change })
     const query = createQueryRefund({ ...world, wechat: wechat() })

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fen } from '#shared/money.ts'
-import { DEFAULT_EXPIRY_MS, expiresAt, nextCheckAt } from '#shared/orders/check-plan.ts'
-import type { RefundStatus } from '#shared/orders/order.ts'
+import { expiresAt } from '#shared/ledger/look-plan.ts'
+import { nextLookAt } from '#shared/orders/changed.ts'
+import type { Order } from '#shared/orders/order.ts'
 import { anOrder, NOW, paidOrder } from '#test/support/orders.ts'
 
 const MINUTE = 60_000
+const nextCheckAt = (order: Order, now: number) => nextLookAt(order, now)?.at
 
 function looks(next: (now: number) => number | undefined, count: number): number[] {
   const times: number[] = []
@@ -29,7 +31,7 @@ describe('nextCheckAt', () => {
   it('looks when the time to pay has passed, and goes on after it', () => {
     const order = anOrder({ time_expire: new Date(NOW + 2 * MINUTE).toISOString() })
     expect(looks((now) => nextCheckAt(order, now), 5)).toEqual([5, 30, 60, 120, 180])
-    expect(expiresAt(anOrder())).toBe(NOW + DEFAULT_EXPIRY_MS)
+    expect(expiresAt(anOrder())).toBe(NOW + 7 * 24 * 3600_000)
   })
 
   it.each(['REQUESTED', 'UNKNOWN'] as const)(
@@ -59,18 +61,17 @@ describe('nextCheckAt', () => {
     },
   )
 
+  it('looks at a closed order for a day, because a payment may have won against the close', () => {
+    const closed = anOrder({ status: 'CLOSED' })
+    expect(looks((now) => nextCheckAt(closed, now), 9)).toEqual([300, 3600, 86_400])
+  })
+
   it('needs no look when nothing is open', () => {
-    const refund = (status: RefundStatus) => ({
-      out_refund_no: 'R',
-      status,
-      amount: fen(1),
-      created_at: NOW,
-      updated_at: NOW,
-    })
-    for (const status of ['PAID', 'CLOSED', 'REJECTED', 'UNRECOGNIZED'] as const)
+    expect(nextCheckAt(paidOrder(), NOW)).toBeUndefined()
+    for (const status of ['REJECTED', 'UNRECOGNIZED'] as const)
       expect(nextCheckAt(anOrder({ status }), NOW)).toBeUndefined()
     for (const status of ['SUCCESS', 'CLOSED', 'FAILED'] as const)
-      expect(nextCheckAt(paidOrder({ refunds: { R: refund(status) } }), NOW)).toBeUndefined()
+      expect(nextCheckAt(paidOrder({ refunds: { R: { status } } }), NOW)).toBeUndefined()
   })
 
   it('takes the earliest of several', () => {

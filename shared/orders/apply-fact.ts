@@ -1,0 +1,125 @@
+/**
+ * What a fact does to its order: it joins the books, and the books are folded anew. Pure. Facts may come in any order and any
+ * number of times; reality is always applied, and a hold stops only what we would do ourselves.
+ */
+import type { Fact } from '#shared/facts/fact.ts'
+import { NOTHING_SAID } from '#shared/ledger/books.ts'
+import { changesBetween } from '#shared/ledger/changes.ts'
+import type { Change, ChangeType } from '#shared/ledger/changes.ts'
+import { changed } from './changed.ts'
+import { orderKey } from './order-key.ts'
+import { foldOf, orderOf } from './order-picture.ts'
+import { refundOf } from './order.ts'
+import type { Handled, KeptOrder, Order } from './order.ts'
+import { booksWith } from './told-facts.ts'
+
+/** So many facts are remembered; what is still to be published is among the latest, or is told from the books as they are. */
+const REMEMBERED = 64
+/** Of the open holds, an event names so many: they are derived from what WeChat says, and it may say anything. */
+const MOST_HOLDS = 8
+
+export interface Applied {
+  readonly order: Order
+  readonly handled: Handled
+  /** Whether the order has to be written. */
+  readonly isNew: boolean
+}
+
+/** Applies a fact to its order (undefined: unknown to us, which makes an order that only WeChat knows). `now`: epoch ms. */
+export function applyFact(order: Order | undefined, fact: Fact, now: number): Applied {
+  const remembered = order?.handled[fact.fact_key]
+  if (order !== undefined && remembered !== undefined) return { order, handled: remembered, isNew: false }
+  const before = order ?? unknownOrder(fact, now)
+  const books = booksWith(before.books, fact)
+  if (order !== undefined && books === order.books)
+    return { order, handled: asItIs(order, fact), isNew: false }
+  const after = changed(before, { books, untold: [] }, now)
+  const changes = changesBetween(order && foldOf(order), foldOf(after), refundNumber(fact))
+  const handled = handledBy(after, withUntold(changes, order, after))
+  return { order: { ...after, handled: remembering(before, fact, handled) }, handled, isNew: true }
+}
+
+function handledBy(order: Order, changes: readonly Change[]): Handled {
+  const { version, refundable, deficit, holds } = order
+  return { version, changes, refundable, deficit, holds: Object.keys(holds).slice(0, MOST_HOLDS) }
+}
+
+/** Holds that came to light when an item of an earlier form was read are told with the first fact after it. */
+function withUntold(
+  changes: readonly Change[],
+  before: Order | undefined,
+  { holds }: Order,
+): readonly Change[] {
+  const told = new Set(
+    changes.flatMap((change) => (change.type === 'order.held' ? (change.holds ?? []) : [])),
+  )
+  const untold = (before?.untold ?? []).filter((key) => Object.hasOwn(holds, key) && !told.has(key))
+  if (untold.length === 0) return changes
+  const others = changes.filter(({ type }) => type !== 'order.held')
+  return [...others, { type: 'order.held', holds: [...told, ...untold].toSorted() }]
+}
+
+/**
+ * The books have it, and what it did then is forgotten, or it does nothing any more: where they still show it, its event tells
+ * the books of today, which are those that count.
+ */
+function asItIs(order: Order, fact: Fact): Handled {
+  const change = shownBy(order, fact)
+  return handledBy(order, change === undefined ? [] : [change])
+}
+
+const REFUND_CHANGES = {
+  PROCESSING: 'refund.created',
+  SUCCESS: 'refund.succeeded',
+  CLOSED: 'refund.closed',
+  ABNORMAL: 'refund.abnormal',
+} as const satisfies Record<string, ChangeType>
+
+function shownBy({ status, refunds, holds }: Order, fact: Fact): Change | undefined {
+  switch (fact.kind) {
+    case 'payment': {
+      if (status === 'CLOSED' && fact.payment === undefined) return { type: 'payment.closed' }
+      return status === 'PAID' && fact.payment !== undefined ? { type: 'payment.succeeded' } : undefined
+    }
+    case 'refund':
+      return refundOf({ refunds }, fact.out_refund_no)?.status === fact.state
+        ? { type: REFUND_CHANGES[fact.state] }
+        : undefined
+    case 'failure':
+      return refundOf({ refunds }, fact.out_refund_no)?.status === 'FAILED'
+        ? { type: 'refund.failed' }
+        : undefined
+    case 'decision': {
+      const { action, hold } = fact.decision
+      const open = Object.hasOwn(holds, hold)
+      if ((action === 'hold') !== open) return undefined
+      return { type: open ? 'order.held' : 'order.released', holds: [hold] }
+    }
+  }
+}
+
+function remembering({ handled }: KeptOrder, fact: Fact, latest: Handled): Order['handled'] {
+  const entries = [...Object.entries(handled), [fact.fact_key, latest] as const]
+  return Object.fromEntries(
+    entries.toSorted(([, one], [, other]) => one.version - other.version).slice(-REMEMBERED),
+  )
+}
+
+function refundNumber(fact: Fact): string | undefined {
+  return fact.kind === 'refund' || fact.kind === 'failure' ? fact.out_refund_no : undefined
+}
+
+/** Version 0 was never written: the first save of this order demands that none is there. */
+function unknownOrder({ mchid, out_trade_no }: Fact, now: number): Order {
+  return orderOf({
+    order_key: orderKey(mchid, out_trade_no),
+    version: 0,
+    mchid,
+    out_trade_no,
+    request_hash: '',
+    books: { said: NOTHING_SAID, ours: { placing: 'CREATED', refunds: [] }, decided: [] },
+    handled: {},
+    created_at: now,
+    updated_at: now,
+  })
+}

@@ -1,0 +1,145 @@
+/** The stored form of what is known of an order: three sets, and what the latest facts did. Packed where it is long. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import * as v from 'valibot'
+import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
+import type {
+  Asked,
+  Books,
+  Decision,
+  Ours,
+  Reservation,
+  Said,
+  ToldPayment,
+  ToldRefund,
+} from '#shared/ledger/books.ts'
+import { CHANGES } from '#shared/ledger/changes.ts'
+import type { Change } from '#shared/ledger/changes.ts'
+import { PLACINGS, SENDINGS, TOLD_STATES } from '#shared/ledger/words.ts'
+import type { Handled, KeptOrder } from '#shared/orders/order.ts'
+import { StoredFen, StoredInteger } from './stored-item.ts'
+import type { Entries } from './stored-item.ts'
+
+const text = v.exactOptional(v.string())
+const moment = v.exactOptional(StoredInteger)
+
+const PaymentSchema = v.looseObject({
+  appid: v.string(),
+  transaction_id: v.string(),
+  success_time: v.string(),
+  amount: v.looseObject({
+    total: StoredFen,
+    payer_total: v.exactOptional(StoredFen),
+    currency: v.string(),
+  } satisfies Entries<ToldPayment['amount']>),
+  trade_type: text,
+  bank_type: text,
+  told_at: StoredInteger,
+} satisfies Entries<ToldPayment>)
+
+const RefundSchema = v.looseObject({
+  out_refund_no: v.string(),
+  refund_id: v.string(),
+  transaction_id: v.string(),
+  total: StoredFen,
+  amount: StoredFen,
+  states: v.record(v.picklist(TOLD_STATES), StoredInteger),
+  success_time: text,
+  channel: text,
+} satisfies Entries<ToldRefund>)
+
+const ReservationSchema = v.looseObject({
+  out_refund_no: v.string(),
+  amount: StoredFen,
+  request_hash: v.string(),
+  request: text,
+  sending: v.picklist(SENDINGS),
+  attempt: v.pipe(StoredInteger, v.minValue(1)),
+  in_doubt: v.boolean(),
+  refused_code: text,
+  refused_at: moment,
+  failure_code: text,
+  failed_at: moment,
+  attempted_at: moment,
+  created_at: StoredInteger,
+  updated_at: StoredInteger,
+} satisfies Entries<Reservation>)
+
+const DecisionSchema = v.looseObject({
+  action: v.picklist(DECISION_ACTIONS),
+  hold: v.string(),
+  by: v.string(),
+  note: v.string(),
+  at: StoredInteger,
+  evidence: text,
+  choice: text,
+} satisfies Entries<Decision>)
+
+const SaidSchema = v.looseObject({
+  payments: v.array(PaymentSchema),
+  closed_at: moment,
+  refunds: v.array(RefundSchema),
+  overflow: v.array(v.string()),
+} satisfies Entries<Said>)
+
+const AskedSchema = v.looseObject({
+  appid: v.string(),
+  amount: v.looseObject({ total: StoredFen, currency: v.string() }),
+  reused_at: moment,
+} satisfies Entries<Asked>)
+
+const OursSchema = v.looseObject({
+  asked: v.exactOptional(AskedSchema),
+  placing: v.picklist(PLACINGS),
+  rejected_code: text,
+  refunds: v.array(ReservationSchema),
+} satisfies Entries<Ours>)
+
+const HandledSchema = v.looseObject({
+  version: StoredInteger,
+  changes: v.array(
+    v.looseObject({
+      type: v.picklist(CHANGES),
+      holds: v.exactOptional(v.array(v.string())),
+      paid_after_close: v.exactOptional(v.boolean()),
+    } satisfies Entries<Change>),
+  ),
+  refundable: StoredFen,
+  deficit: StoredFen,
+  holds: v.array(v.string()),
+} satisfies Entries<Handled>)
+
+/** Keys of facts may be anything but `__proto__`, because they hold a `#`. */
+const KnownSchema = v.looseObject({
+  said: SaidSchema,
+  ours: OursSchema,
+  decided: v.array(DecisionSchema),
+  handled: v.record(v.string(), HandledSchema),
+} satisfies Entries<Known>)
+
+/** What is known of an order, as one value. */
+type Known = Books & Pick<KeptOrder, 'handled'>
+
+/** Beyond this many characters it is stored packed: an item costs by its size, and must never reach its limit. */
+const LONG = 4096
+
+/** As it is stored: as it is, or deflated where it is long. */
+export const StoredKnown = v.pipe(
+  v.union([v.instance(Uint8Array), v.looseObject({})]),
+  v.transform((stored) => (stored instanceof Uint8Array ? unpacked(stored) : stored)),
+  KnownSchema,
+)
+
+export function storedKnown({ books, handled }: Pick<KeptOrder, 'books' | 'handled'>): Known | Uint8Array {
+  const known = { ...books, handled }
+  const long = JSON.stringify(known)
+  return long.length > LONG ? deflateRawSync(long) : known
+}
+
+function unpacked(packed: Uint8Array): unknown {
+  try {
+    return JSON.parse(inflateRawSync(packed, { maxOutputLength: 8 * 1024 * 1024 }).toString('utf8'))
+  } catch {
+    // What it held is not for a message.
+    return undefined
+  }
+}
