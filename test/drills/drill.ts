@@ -55,18 +55,31 @@ export async function runDrill(drill: Drill, { assembly, scale }: DrillOptions):
   return { drill, ...found, seconds: (performance.now() - started) / 1000 }
 }
 
-export async function runOnStack(
+async function runOnStack(
   drill: StackDrill,
   { assembly, size }: { readonly assembly: string; readonly size: Size },
-): Promise<Findings & { readonly audit: Audit; readonly sweeps: number }> {
+): Promise<Counted> {
   const world = await startWorld(assembly)
   try {
-    await drill.run(world, size)
-    const { result: audit, sweeps } = await drain(world)
-    return { audit, sweeps, notes: world.notes, problems: problemsOf(audit) }
+    return await runOnWorld(drill, { world, size })
   } finally {
     await world.stop()
   }
+}
+
+interface Counted extends Findings {
+  readonly audit: Audit
+  readonly sweeps: number
+}
+
+/** Of a world that served other drills before, their orders are counted again. */
+export async function runOnWorld(
+  drill: StackDrill,
+  { world, size }: { readonly world: World; readonly size: Size },
+): Promise<Counted> {
+  await drill.run(world, size)
+  const { result: audit, sweeps } = await drain(world)
+  return { audit, sweeps, notes: world.notes, problems: problemsOf(audit) }
 }
 
 function problemsOf({ lost, doubled, stuck, agree }: Audit): readonly string[] {
