@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -6,25 +9,27 @@ import type { IConstruct } from 'constructs'
 import { describe, expect, it } from 'vitest'
 import { ACKNOWLEDGEMENTS } from '#infra/acknowledgements.ts'
 import type { StageInput } from '#infra/stage/stage-settings.ts'
+import { STAGES } from '#infra/stage/stages.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
+import { synthesize } from '#infra/synthesize.ts'
 import { appOf, stackOf, templateOf } from './template.ts'
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000'
 const PAY = { name: 'pay.example.com', certificateArn: CERTIFICATE }
 const HOOKS = { name: 'hooks.example.com', certificateArn: CERTIFICATE }
 
-/** Every setting that changes which resources there are, or what is in them. */
-const VARIANTS = {
+/** Every stage that there is, and every setting that changes which resources there are, or what is in them. */
+const VARIANTS: Readonly<Record<string, Partial<StageInput>>> = {
+  ...STAGES,
   'us-east-1': {},
   'cn-north-1': { region: 'cn-north-1' },
-  'cn-northwest-1': { region: 'cn-northwest-1' },
-  'with-tracing': { tracing: true },
-  'without-canary': { canaryMinutes: 0 },
-  'to-be-thrown-away': { retainData: false, terminationProtection: false },
-  'jwt-and-domain': {
-    merchantAuthorization: { type: 'jwt', issuer: 'https://login.example.com', audience: ['pay'] },
+  'to-be-thrown-away': {
+    retainData: false,
+    terminationProtection: false,
+    tracing: true,
     customDomain: PAY,
+    notifyDomain: HOOKS,
   },
-  'two-domains': { customDomain: PAY, notifyDomain: HOOKS },
   adopting: {
     existing: {
       ordersTable: 'arn:aws:dynamodb:us-east-1:123456789012:table/orders',
@@ -41,7 +46,9 @@ const VARIANTS = {
     customDomain: PAY,
     notifyDomain: HOOKS,
   },
-  'every-number': {
+  'jwt-and-every-number': {
+    merchantAuthorization: { type: 'jwt', issuer: 'https://login.example.com', audience: ['pay'] },
+    customDomain: PAY,
     alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call',
     operatorRoleArns: ['arn:aws:iam::123456789012:role/ops/payments'],
     notifyBaseUrl: 'https://pay.example.com',
@@ -54,9 +61,9 @@ const VARIANTS = {
     recoveryDays: 7,
     thresholds: { pendingFactSeconds: 600, notifyLatencyMs: 1500 },
   },
-} as const satisfies Readonly<Record<string, Partial<StageInput>>>
+}
 
-const released: Readonly<Record<string, Partial<StageInput>>> = Object.fromEntries(
+const released: typeof VARIANTS = Object.fromEntries(
   Object.entries(VARIANTS).map(([name, settings]) => [name, { canaryMinutes: 5, ...settings }] as const),
 )
 
@@ -111,6 +118,29 @@ describe('CloudFormation’s own rules', () => {
 
   it('refuse nothing in any stage', { timeout: 180_000 }, () => {
     expect(problemOf(released, () => {})).toBe('')
+  })
+
+  it('are asked when a stage is synthesized, which writes its template and its bundles alone', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'wxpay-nag-'))
+    try {
+      const assembly = synthesize({ outdir: directory, stage: 'dev-cn' })
+      expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual(['wxpay-dev-cn'])
+      const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'))
+      expect(report).toMatchObject({ title: 'Validation Report', pluginReports: [] })
+      const template = JSON.parse(readFileSync(join(directory, 'wxpay-dev-cn.template.json'), 'utf8')) as {
+        Resources: Record<string, { Type: string; Properties: { Code: { S3Key: string } } }>
+      }
+      const functions = Object.values(template.Resources).filter(
+        ({ Type }) => Type === 'AWS::Lambda::Function',
+      )
+      expect(functions).toHaveLength(OPERATIONS.length)
+      for (const { Properties } of functions) {
+        const asset = join(directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`)
+        expect(readdirSync(asset).sort()).toEqual(['index.js', 'package.json'])
+      }
+    } finally {
+      rmSync(directory, { recursive: true, force: true })
+    }
   })
 
   it('refuse a table without a key', () => {

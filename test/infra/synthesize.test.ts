@@ -1,4 +1,3 @@
-import { OPERATIONS } from '#infra/operations/operations.ts'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,7 +33,7 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true })
 })
 
-// The assembly that all tests get was written with CloudFormation's own rules asked; asking again takes seconds.
+// CloudFormation's own rules take seconds to load: `nag.test.ts` asks them.
 beforeEach(() => void vi.stubEnv('CDK_VALIDATION', 'false'))
 afterEach(() => void vi.restoreAllMocks())
 
@@ -50,26 +49,6 @@ describe('synthesize', () => {
     ])
     expect(filesOf(first)).toEqual(filesOf(second))
     for (const asked of packs) expect(asked).toHaveBeenCalled()
-  })
-
-  it('asks CloudFormation’s own rules, and finds nothing in any stage', async () => {
-    const report = JSON.parse(readFileSync(join(await givenStages(), 'validation-report.json'), 'utf8'))
-    expect(report).toMatchObject({ title: 'Validation Report', pluginReports: [] })
-  })
-
-  it('writes the template and the bundles of the one stage that is asked for', () => {
-    const directory = newDirectory()
-    const assembly = synthesize({ outdir: directory, stage: 'dev-cn' })
-    expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual(['wxpay-dev-cn'])
-    const template = JSON.parse(readFileSync(join(directory, 'wxpay-dev-cn.template.json'), 'utf8')) as {
-      Resources: Record<string, { Type: string; Properties: { Code: { S3Key: string } } }>
-    }
-    const functions = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    expect(functions).toHaveLength(OPERATIONS.length)
-    for (const { Properties } of functions) {
-      const asset = join(directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`)
-      expect(readdirSync(asset).sort()).toEqual(['index.js', 'package.json'])
-    }
   })
 
   it('asks the context how to release, before it bundles anything', () => {
