@@ -33,7 +33,7 @@ const TEMPLATES = ['test/infra/**/*.test.ts', 'test/guarantees/template.test.ts'
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/assembly.ts'],
+    globalSetup: ['test/support/compile-cache.ts', 'test/support/assembly.ts'],
     // Many tests wait for processes and timers of the local stack: on two cores one worker would leave one idle.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
