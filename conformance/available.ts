@@ -6,7 +6,9 @@ import { axiosPlugin, NAME as AXIOS_PLUGIN } from './axios-plugin.ts'
 import { betterWechatpay, NAME as BETTER } from './better-wechatpay.ts'
 import type { BetterWechatpay } from './better-wechatpay.ts'
 import type { Client } from './client.ts'
+import { NAME as GO, openGo } from './go-client.ts'
 import { FOLDER, install, packageOf } from './install.ts'
+import { NAME as JAVA, openJava } from './java-client.ts'
 import { nodeV3, NAME as NODE_V3 } from './node-v3.ts'
 
 export interface Candidate {
@@ -21,6 +23,8 @@ export function available(checkouts: ReadonlyMap<string, string>, scratch: strin
     { name: AXIOS_PLUGIN, open: () => install(AXIOS_PLUGIN, '0.9.6') ?? axiosPlugin('0.9.6') },
     { name: NODE_V3, open: () => install(NODE_V3, '2.2.1') ?? nodeV3('2.2.1') },
     { name: BETTER, open: () => openBetter(checkouts.get(BETTER), scratch) },
+    { name: JAVA, open: () => openJava(scratch) },
+    { name: GO, open: () => openGo(checkouts.get(GO), scratch) },
   ]
 }
 

@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  process.stdout.write(`\n${table(columns, KEY_MODES)}\n`)
+  if (columns.length > 0) process.stdout.write(`\n${table(columns, KEY_MODES)}\n`)
   if (columns.length === 0 || failures(columns, KEY_MODES).length > 0) process.exitCode = 1
 }
 

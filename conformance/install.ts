@@ -13,7 +13,7 @@ export function install(name: string, version: string): string | undefined {
   if (!existsSync(manifest)) writeFileSync(manifest, '{"private":true}\n')
   if (versionOf(name) === version) return undefined
   try {
-    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--save-exact']
+    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--save-exact', '--loglevel=error']
     execFileSync('npm', ['install', ...flags, `${name}@${version}`], {
       cwd: FOLDER,
       stdio: ['ignore', 'ignore', 'pipe'],
