@@ -127,9 +127,13 @@ async function doubled(world: World, { orders, refunds, events }: Found): Promis
   return found
 }
 
-/** Without the time at which it was stored, and without the `channel` of a refund, which only a query tells. */
+/**
+ * Without the time at which it was stored, and without the `channel` of a refund, which only a query tells; nor with how the
+ * order stood, whose writes begin anew where its table was restored.
+ */
 function essenceOf({ id, type, data }: Event): string {
-  return JSON.stringify([id, type, { ...data, channel: undefined }])
+  const ofOrder = { order_version: undefined, refundable: undefined, deficit: undefined, holds: undefined }
+  return JSON.stringify([id, type, { ...data, ...ofOrder, channel: undefined }])
 }
 
 const OPEN: ReadonlySet<string> = new Set(['REQUESTED', 'UNKNOWN', 'PROCESSING'])
