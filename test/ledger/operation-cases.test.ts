@@ -130,7 +130,7 @@ describe('case 19: a refund that lost the race for what was left', () => {
   it('is refused, and its number works for another order', async () => {
     const second = paidOrder({ order_key: orderKey(MCHID, 'ORDER-0002'), out_trade_no: 'ORDER-0002' })
     const { world, refund, stored } = await stage({ createRefund: async () => told }, paidOrder(), second)
-    const claim = world.orders.claimRefundNumber
+    const claim = world.orders.claimRefundNumber.bind(world.orders)
     let raced = false
     // Between the first look and the reservation somebody else takes everything.
     world.orders.claimRefundNumber = async (...args) => {
