@@ -47,14 +47,14 @@ export class Entries extends Construct {
   }
 
   #together(stage: Stage): readonly HttpEntry[] {
-    const executeApiEndpoint = stage.customDomain === undefined
+    const executeApiEndpoint = stage.executeApiEndpoint || stage.customDomain === undefined
     return [new HttpEntry(this.#root(), 'Http', { stage, routes: ROUTES, executeApiEndpoint })]
   }
 
   /** Of one API every domain would serve every route: the one without client certificates would be a way round them. */
   #apart(stage: Stage): readonly HttpEntry[] {
     const routesOf = (audience: Route['audience']) => ROUTES.filter((route) => route.audience === audience)
-    const executeApiEndpoint = stage.notifyDomain === undefined
+    const executeApiEndpoint = stage.executeApiEndpoint || stage.notifyDomain === undefined
     const routes = routesOf('notification')
     return [
       new HttpEntry(this.#root(), 'Http', { stage, routes, executeApiEndpoint }),

@@ -30,7 +30,7 @@ const ACCESS_LOG_FIELDS = {
 export interface HttpEntryProps {
   readonly stage: Stage
   readonly routes: readonly Route[]
-  /** Off as soon as a domain serves what this endpoint would serve. */
+  /** Whether it answers beside the domains. */
   readonly executeApiEndpoint: boolean
 }
 

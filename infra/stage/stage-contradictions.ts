@@ -46,6 +46,7 @@ function domainsIn({
   customDomain,
   notifyDomain,
   notifyBaseUrl,
+  executeApiEndpoint,
 }: CheckedSettings): string[] {
   const problems: string[] = []
   const mtls = merchantAuthorization.type === 'mtls'
@@ -69,10 +70,11 @@ function domainsIn({
       'notifyBaseUrl must not be customDomain under merchantAuthorization mtls: WeChat presents no client certificate',
     )
   }
-  if (!mtls && customDomain !== undefined && notifyHost?.includes('.execute-api.') === true) {
-    problems.push(
-      'notifyBaseUrl must not be an execute-api endpoint when customDomain is set, which switches that endpoint off',
-    )
+  if (!executeApiEndpoint && notifyHost?.includes('.execute-api.') === true) {
+    problems.push('notifyBaseUrl must not be an execute-api endpoint while executeApiEndpoint is false')
+  }
+  if (!executeApiEndpoint && customDomain === undefined && notifyDomain === undefined) {
+    problems.push('executeApiEndpoint must not be false without a domain: nothing would answer')
   }
   return problems
 }

@@ -103,8 +103,13 @@ export const StageSettings = v.strictObject({
   notifyBaseUrl: v.optional(address(notifyBaseUrlProblem)),
   /** A domain for notifications alone. In mainland China it needs an ICP filing. @default none */
   notifyDomain: v.optional(Domain),
-  /** The domain of the API; with it the execute-api endpoint is switched off. In mainland China it needs an ICP filing. @default none */
+  /** The domain of the API. In mainland China it needs an ICP filing. @default none */
   customDomain: v.optional(Domain),
+  /**
+   * Whether the execute-api endpoint answers beside a domain of your own. Orders made before keep its notify URL for as long as they
+   * can be paid, and a new domain does not answer before its DNS record is there. APIs with client certificates never have it. @default true
+   */
+  executeApiEndpoint: v.optional(flag, true),
   /** @default IAM */
   merchantAuthorization: v.optional(MerchantAuthorization, { type: 'iam' }),
   /** WeChat Pay's API. @default the nearest access point in mainland China */

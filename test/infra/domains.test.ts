@@ -41,7 +41,7 @@ const outputOf = (template: TemplateJson, name: string): string => readable(temp
 describe('a custom domain', () => {
   const template = templateOf({ customDomain: PAY })
 
-  it('is regional, asks for TLS 1.2 and switches the other endpoint off', () => {
+  it('is regional, asks for TLS 1.2, and leaves the other endpoint on: old orders are notified there', () => {
     const [domain] = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::DomainName'))
     expect(domain!.Properties).toMatchObject({
       DomainName: 'pay.example.com',
@@ -51,7 +51,7 @@ describe('a custom domain', () => {
     })
     expect(domain!.Properties).not.toHaveProperty('MutualTlsAuthentication')
     expect(mappingsOf(template)).toEqual(['pay.example.com → HttpApi'])
-    expect(endpointsOf(template)).toEqual({ HttpApi: true })
+    expect(endpointsOf(template)).toEqual({ HttpApi: false })
   })
 
   it('is what merchants call and what WeChat is told, unless WeChat has its own', () => {
@@ -61,6 +61,11 @@ describe('a custom domain', () => {
     expect(mappingsOf(both)).toEqual(['hooks.example.com → HttpApi', 'pay.example.com → HttpApi'])
     expect(outputOf(both, 'ApiUrl')).toBe('https://pay.example.com')
     expect(outputOf(both, 'NotifyBaseUrl')).toBe('https://hooks.example.com')
+  })
+
+  it('is alone where the stage says so', () => {
+    const alone = templateOf({ customDomain: PAY, executeApiEndpoint: false })
+    expect(endpointsOf(alone)).toEqual({ HttpApi: true })
   })
 
   it('says where its DNS record has to point', () => {
@@ -113,7 +118,7 @@ describe('client certificates', () => {
   })
 
   it('leave WeChat a domain without them, with its endpoint off', () => {
-    const own = templateOf({ ...settings, notifyDomain: HOOKS })
+    const own = templateOf({ ...settings, notifyDomain: HOOKS, executeApiEndpoint: false })
     const domains = Object.values(resourcesOf(own, 'AWS::ApiGatewayV2::DomainName'))
     const asking = domains.filter(({ Properties }) => Properties['MutualTlsAuthentication'] !== undefined)
     expect(asking.map(({ Properties }) => Properties['DomainName'])).toEqual(['pay.example.com'])

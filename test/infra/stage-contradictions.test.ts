@@ -13,8 +13,16 @@ describe('settings', () => {
       'notifyBaseUrl must not be customDomain under merchantAuthorization mtls: WeChat presents no client certificate',
     ],
     [
-      { customDomain: PAY, notifyBaseUrl: 'https://abc.execute-api.us-east-1.amazonaws.com' },
-      'notifyBaseUrl must not be an execute-api endpoint when customDomain is set, which switches that endpoint off',
+      {
+        customDomain: PAY,
+        executeApiEndpoint: false,
+        notifyBaseUrl: 'https://abc.execute-api.us-east-1.amazonaws.com',
+      },
+      'notifyBaseUrl must not be an execute-api endpoint while executeApiEndpoint is false',
+    ],
+    [
+      { executeApiEndpoint: false },
+      'executeApiEndpoint must not be false without a domain: nothing would answer',
     ],
     [
       { region: 'cn-north-1', tracing: true },
@@ -46,6 +54,7 @@ describe('settings', () => {
     { tracing: true, reserveSweep: true, canaryMinutes: 30 },
     { tracing: false, region: 'cn-northwest-1' },
     { accountConcurrency: 150, reserveNotify: 50 },
+    { customDomain: PAY, notifyBaseUrl: 'https://abc.execute-api.us-east-1.amazonaws.com' },
     { retainData: false, terminationProtection: false },
     { alarmTopicArn: 'arn:aws:sns:us-east-1:999999999999:on-call', account: '123456789012' },
   ])('that go together are taken: %j', (settings) => {

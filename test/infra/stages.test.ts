@@ -11,6 +11,7 @@ describe('stage settings', () => {
       ...VALID,
       name: 'test',
       terminationProtection: true,
+      executeApiEndpoint: true,
       merchantAuthorization: { type: 'iam' },
       reserveSweep: false,
       architecture: 'arm64',
