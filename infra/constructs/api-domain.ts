@@ -24,6 +24,9 @@ export class ApiDomain extends Construct {
           endpointType: 'REGIONAL',
           certificateArn: domain.certificateArn,
           securityPolicy: 'TLS_1_2',
+          ...(domain.ownershipCertificateArn === undefined
+            ? {}
+            : { ownershipVerificationCertificateArn: domain.ownershipCertificateArn }),
         },
       ],
       ...(mutualTls === undefined

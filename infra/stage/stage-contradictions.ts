@@ -84,7 +84,9 @@ function placesIn(stage: CheckedSettings): string[] {
   const { customDomain, notifyDomain, alarmTopicArn, operatorRoleArns, tracing, region, existing } = stage
   const regional = [
     ['customDomain.certificateArn', customDomain?.certificateArn],
+    ['customDomain.ownershipCertificateArn', customDomain?.ownershipCertificateArn],
     ['notifyDomain.certificateArn', notifyDomain?.certificateArn],
+    ['notifyDomain.ownershipCertificateArn', notifyDomain?.ownershipCertificateArn],
     ['alarmTopicArn', alarmTopicArn],
     ...Object.entries(existing).map(([name, arn]) => [`existing.${name}`, arn] as const),
   ] as const

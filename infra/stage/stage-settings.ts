@@ -16,6 +16,11 @@ const LOG_RETENTION_RULE =
 /** Requests a second on the long run, and the burst above it, over all callers together. */
 const Throttle = v.strictObject({ rate: whole(1, 10_000), burst: whole(1, 5000) })
 
+const certificate = text(
+  'must be the ARN of an ACM certificate',
+  /^arn:aws(?:-cn)?:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[a-f0-9-]+$/,
+)
+
 /** A domain of your own with its certificate. Its DNS record is yours to make: an alias to the output of the stack. */
 const Domain = v.strictObject({
   name: text(
@@ -23,10 +28,12 @@ const Domain = v.strictObject({
     /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
   ),
   /** A certificate of ACM in the region of the stage; clients need TLS 1.2 or newer. */
-  certificateArn: text(
-    'must be the ARN of an ACM certificate',
-    /^arn:aws(?:-cn)?:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[a-f0-9-]+$/,
-  ),
+  certificateArn: certificate,
+  /**
+   * A public certificate of ACM for the same name, which shows that the domain is yours: API Gateway asks for it where the first one was
+   * imported or is of a private CA, and clients present certificates. @default none
+   */
+  ownershipCertificateArn: v.optional(certificate),
 })
 
 /** How callers of the merchant API prove who they are. WeChat's notifications carry a signature of their own in any case. */

@@ -104,6 +104,15 @@ describe('client certificates', () => {
     expect(endpointsOf(template)).toEqual({ HttpApi: false, MerchantHttpApi: true })
   })
 
+  it('are taken on a domain with an imported certificate, where another one shows whose it is', () => {
+    const ownershipCertificateArn = CERTIFICATE.replace('0a1b2c3d', 'ffffffff')
+    const imported = templateOf({ ...settings, customDomain: { ...PAY, ownershipCertificateArn } })
+    const [domain] = Object.values(resourcesOf(imported, 'AWS::ApiGatewayV2::DomainName'))
+    expect(domain!.Properties['DomainNameConfigurations']).toMatchObject([
+      { CertificateArn: CERTIFICATE, OwnershipVerificationCertificateArn: ownershipCertificateArn },
+    ])
+  })
+
   it('leave WeChat an API of its own with nothing but the notify routes', () => {
     const routes = Object.entries(authorizationsOf(template))
     const open = routes.filter(([route]) => route.startsWith('HttpApi '))

@@ -156,6 +156,15 @@ describe('stage settings', () => {
       'customDomain.certificateArn must be in us-east-1, the region of the stage',
     ],
     [
+      'customDomain',
+      {
+        name: 'pay.example.com',
+        certificateArn: CERTIFICATE,
+        ownershipCertificateArn: CERTIFICATE.replace('us-east-1', 'us-west-2'),
+      },
+      'customDomain.ownershipCertificateArn must be in us-east-1, the region of the stage',
+    ],
+    [
       'notifyDomain',
       { name: 'hooks.example.com', certificateArn: CERTIFICATE.replace('aws', 'aws-cn') },
       'notifyDomain.certificateArn must be in us-east-1, the region of the stage',
