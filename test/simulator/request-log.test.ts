@@ -59,6 +59,21 @@ describe('the log of requests', () => {
     expect(requests.at(-1)).toEqual(entry)
   })
 
+  it('names nobody and holds no secret, whether a request is taken or refused', async () => {
+    const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
+    const jsapi = '/v3/pay/transactions/jsapi'
+    const entries = [
+      await logged(() => merchant.post(jsapi, prepayBody({ payer: { openid } }))),
+      await logged(() => merchant.post(jsapi, prepayBody({ payer: { openid: openid.repeat(5) } }))),
+      await logged(() => merchant.post(jsapi, prepayBody({ payer: openid }))),
+      await logged(() => merchant.post(jsapi, prepayBody({ payer: { openid } }), { sign: { body: '' } })),
+    ]
+    expect(entries.map(({ status }) => status)).toEqual([200, 400, 400, 401])
+    const { apiv3_key: secret } = simulator.keys()
+    for (const text of [openid, openid.slice(0, 8), secret, 'signature="', 'PRIVATE KEY'])
+      expect(JSON.stringify([entries, await control('/requests')])).not.toContain(text)
+  })
+
   it('says where a message of the caller parts from the right one', async () => {
     const { id } = await logged(() => merchant.get(`/v3/certificates`))
     const { sign_message } = await inFull(id)
