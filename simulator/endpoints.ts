@@ -8,5 +8,7 @@ export const ENDPOINTS = [
   'abnormal_refund',
   'certificates',
   'security_echo',
+  'unfreeze',
+  'unsplit_amount',
 ] as const
 export type Endpoint = (typeof ENDPOINTS)[number]

@@ -10,6 +10,8 @@ export interface Ids {
   transactionId(now: number): string
   /** 29 digits, never the same twice. */
   refundId(now: number): string
+  /** Of profit sharing: 29 digits, never the same twice. */
+  sharingOrderId(now: number): string
   /** 36 characters beginning with `wx` and the time. */
   prepayId(now: number): string
   /** A notification's id in the form of a UUID. */
@@ -36,6 +38,7 @@ export function createIds(random: () => number, given = 0): Ids {
     text: (length) => pick(LETTERS, length),
     transactionId: (now) => `4200${pick('0123456789', 6)}${digitsOf(now, 8)}${serial(10)}`,
     refundId: (now) => `50${pick('0123456789', 9)}${digitsOf(now, 8)}${serial(10)}`,
+    sharingOrderId: (now) => `30${pick('0123456789', 9)}${digitsOf(now, 8)}${serial(10)}`,
     prepayId: (now) => `wx${digitsOf(now, 14)}${pick(LETTERS, 10)}${serial(10)}`,
     notificationId: () => `${hex(8)}-${hex(4)}-5${hex(3)}-a${hex(3)}-${hex(12)}`,
     requestId: (reason) => `08${pick('0123456789ABCDEF', 26)}-${reason}`,

@@ -29,6 +29,17 @@ export interface Order {
   readonly refunded: boolean
   /** The combine_out_trade_no of orders that are paid together. */
   readonly combinedIn?: string
+  /** What gave the money free that profit sharing had frozen. */
+  readonly unfreeze?: Unfreeze
+}
+
+export interface Unfreeze {
+  readonly orderId: string
+  readonly outOrderNo: string
+  readonly fingerprint: string
+  readonly at: number
+  /** What was frozen then, fen. */
+  readonly amount: number
 }
 
 /** Several orders, of one merchant or many, that a payer pays at once (合单). */

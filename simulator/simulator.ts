@@ -27,6 +27,7 @@ import { createRoutes } from './routes.ts'
 import { createEchoRoute } from './security-echo.ts'
 import { openServers } from './servers.ts'
 import type { Servers } from './servers.ts'
+import { createSharingRoutes } from './sharing-routes.ts'
 import type { SimulatorOptions } from './simulator-options.ts'
 import { captureState } from './state.ts'
 import type { SimulatorState } from './state.ts'
@@ -108,6 +109,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...createRoutes({ mchid, appids, operations, keys, ids }),
     ...createCombineRoutes({ mchid, appids }, combined),
     createEchoRoute({ keys, ids, notifier, timeline }),
+    ...createSharingRoutes({ mchid, ledger, timeline, ids }),
   ]
   const requests = createRequestLog({
     merchant: () => ({

@@ -60,6 +60,12 @@ describe('a breach is found', () => {
     expect(strayWords(text, glossary.forbidden[language])).toEqual([message])
   })
 
+  it('and none in a name that is written as code', () => {
+    const line = '`POST /v3/profitsharing/orders/unfreeze` and `unfreeze`, not unfreeze'
+    expect(strayWords(line, glossary.forbidden.en)).toHaveLength(1)
+    expect(strayWords(line.replace(', not unfreeze', ''), glossary.forbidden.en)).toEqual([])
+  })
+
   it('and none in words that only contain one', () => {
     expect(strayWords('the account is frozen, antifreezes', glossary.forbidden.en)).toEqual([])
   })

@@ -41,6 +41,8 @@ export function strayWords(text: string, forbidden: readonly Forbidden[]): reado
     )
 }
 
-function uses(line: string, word: string): boolean {
+function uses(written: string, word: string): boolean {
+  // What stands in code is a name, and may be WeChat's.
+  const line = written.replaceAll(/`[^`]*`/g, '')
   return IS_CHINESE.test(word) ? line.includes(word) : new RegExp(`\\b${word}\\b`, 'i').test(line)
 }
