@@ -3,6 +3,7 @@ import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-se
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { KeyBundle } from '#simulator/control-keys.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
+import { until } from '#test/support/until.ts'
 import { attackedStack } from './attacked-stack.ts'
 import { json } from './expectations.ts'
 import type { AttackedStack } from './attacked-stack.ts'
@@ -11,7 +12,8 @@ const RETRY_MS = 15_000
 let attacked: AttackedStack
 
 beforeAll(async () => {
-  attacked = await attackedStack({ assembly: await givenAssembly() })
+  // On a loaded machine a message may take longer than a second: it shall not become a dead letter for that.
+  attacked = await attackedStack({ assembly: await givenAssembly(), timeScale: 15 })
 })
 afterAll(() => attacked?.stop())
 
@@ -37,31 +39,61 @@ async function cachesEnd(...operations: string[]): Promise<void> {
   for (const operation of operations) await attacked.stack.kill(operation)
 }
 
+/** As often as it is answered 503, for which the API says to repeat: a loaded machine can be too slow for its own limits. */
+async function asked(...[method, path, body]: Parameters<AttackedStack['merchant']>) {
+  return until(async () => {
+    const answer = await attacked.merchant(method, path, body)
+    return answer.status !== 503 && answer
+  }, `${method} ${path}`)
+}
+
 async function created(): Promise<{
   readonly status: number
   readonly number: string
   readonly code_url: string
 }> {
   const number = attacked.freshNumber()
-  const order = { channel: 'native', out_trade_no: number, description: 'tea', amount: { total: 100 } }
-  const answer = await attacked.merchant('POST', '/v1/payments', order)
+  const answer = await asked('POST', '/v1/payments', orderOf(number))
   return { status: answer.status, number, code_url: String(json(answer)['code_url']) }
 }
 
-/** Creates and pays an order. @returns its number and how its notification fared */
+const orderOf = (out_trade_no: string) => ({
+  channel: 'native',
+  out_trade_no,
+  description: 'tea',
+  amount: { total: 100 },
+})
+
+/** Creates and pays an order. @returns its number */
 async function payment() {
   const { number, code_url } = await created()
   await control().pay({ code_url })
   return number
 }
+
+/**
+ * What its deliveries were answered up to the one that was taken, without those that came to nothing: WeChat repeats what
+ * was answered 503 or not in time, and a loaded machine may do both. What cannot be read is counted by `unread`.
+ */
 async function delivered(out_trade_no: string) {
   const { attempts } = await control().waitForNotification({ out_trade_no })
   await attacked.stack.logs.waitFor(
     ({ line }) => line.includes('"FACT_SETTLED"') && line.includes(out_trade_no),
   )
-  expect(json(await attacked.merchant('GET', `/v1/payments/${out_trade_no}`))['status']).toBe('PAID')
-  return attempts.map(({ status }) => status)
+  expect(json(await asked('GET', `/v1/payments/${out_trade_no}`))['status']).toBe('PAID')
+  return attempts.flatMap(({ status }) => (status === undefined || status === 503 ? [] : [status]))
 }
+
+/** How many deliveries notify could not decrypt. */
+const unread = () =>
+  attacked.stack.logs.lines().filter((line) => line.includes('"NOTIFICATION_UNDECRYPTABLE"')).length
+
+/** Runs the rotation now. */
+async function rotated(): Promise<void> {
+  const results = await attacked.stack.fire('rotate-certs')
+  expect(results.map(({ ok }) => ok)).toEqual([true])
+}
+
 const attempted = (number: string, status: number) =>
   expect
     .poll(async () =>
@@ -76,7 +108,7 @@ describe('platform certificates', () => {
     const old = attacked.platformSigner().serial
     const inFlight = attacked.genuine()
     const next = newest(await control().addCertificate())
-    await attacked.stack.fire('rotate-certs')
+    await rotated()
     expect(await storedSerials()).toEqual(expect.arrayContaining([old, next]))
     await cachesEnd('notify')
     const before = await payment()
@@ -85,7 +117,7 @@ describe('platform certificates', () => {
     expect([await delivered(before), await delivered(after)]).toEqual([[204], [204]])
     // Taken off the list, the old one still verifies what was signed with it.
     await control().retireCertificate(old)
-    await attacked.stack.fire('rotate-certs')
+    await rotated()
     await cachesEnd('notify')
     expect((await attacked.deliver(inFlight)).status).toBe(204)
     expect(await storedSerials()).toContain(old)
@@ -110,7 +142,7 @@ describe('the WeChat Pay public key', () => {
     const mixed = await Promise.all(Array.from({ length: 6 }, payment))
     for (const number of mixed) expect(await delivered(number)).toEqual([204])
     await control().setMode('public_key')
-    await attacked.stack.fire('rotate-certs')
+    await rotated()
     await cachesEnd('notify', 'prepay')
     const number = await payment()
     expect(await delivered(number)).toEqual([204])
@@ -126,20 +158,24 @@ describe('the APIv3 key', () => {
     const { apiv3_key: next } = await control().resetApiv3Key()
     await writeSecret('apiv3_key', { current: next, previous: old })
     await cachesEnd('notify')
+    const before = unread()
     expect((await attacked.deliver(inFlight)).status).toBe(204)
     expect(await delivered(await payment())).toEqual([204])
+    expect(unread()).toBe(before)
   })
 
   it('set at WeChat before it is entered: notifications wait as 503 and are taken afterwards', async () => {
     const old = attacked.keys().apiv3_key
     const { apiv3_key: next } = await control().resetApiv3Key()
+    const before = unread()
     const number = await payment()
     await attempted(number, 503)
+    expect(unread()).toBeGreaterThan(before)
     expect(await attacked.stored(number)).toBe(false)
     await writeSecret('apiv3_key', { current: next, previous: old })
     await cachesEnd('notify')
     await control().advance(RETRY_MS)
-    expect(await delivered(number)).toEqual([503, 204])
+    expect(await delivered(number)).toEqual([204])
   })
 
   it('before the previous one is forgotten, and no key before that can be entered', async () => {
@@ -150,10 +186,12 @@ describe('the APIv3 key', () => {
     // Delivered first, or the fault might strike this one.
     expect(await delivered(number)).toEqual([204])
     await control().addFault({ kind: 'previous_apiv3_key' })
+    const before = unread()
     const late = await payment()
     await attempted(late, 503)
+    expect(unread()).toBeGreaterThan(before)
     await control().advance(RETRY_MS)
-    expect(await delivered(late)).toEqual([503, 204])
+    expect(await delivered(late)).toEqual([204])
   })
 })
 
@@ -174,7 +212,7 @@ describe('the merchant certificate', () => {
     expect((await created()).status).toBe(200)
     await control().retireMerchantCertificate(old.serial_no)
     expect(await delivered(await payment())).toEqual([204])
-    await attacked.stack.fire('rotate-certs')
+    await rotated()
     await attacked.stack.logs.waitFor(
       ({ line }) => line.includes('MERCHANT_CERTIFICATE_EXPIRY') && line.includes(serial_no),
     )
@@ -188,8 +226,7 @@ describe('the merchant certificate', () => {
     expect(status).toBe(422)
     await writeSecret('merchant_signing', { serial_no: next.serial_no, private_key: next.private_key_pem })
     await cachesEnd('prepay')
-    const order = { channel: 'native', out_trade_no: number, description: 'tea', amount: { total: 100 } }
-    expect((await attacked.merchant('POST', '/v1/payments', order)).status).toBe(200)
+    expect((await asked('POST', '/v1/payments', orderOf(number))).status).toBe(200)
   })
 })
 
