@@ -104,7 +104,8 @@ describe('notify', () => {
     await flow.wechat.pay({ out_trade_no: 'HANGING-2' })
     expect((await flow.merchant.event(flow.paymentKey('HANGING-2'))).type).toBe('payment.succeeded')
     const { attempts } = await flow.wechat.waitForNotification({ out_trade_no: 'HANGING-2' })
-    expect(attempts.map(({ status }) => status)).toEqual([500, 204])
+    // In between WeChat may have been refused for want of time: on a loaded machine.
+    expect([attempts[0]?.status, attempts.at(-1)?.status]).toEqual([500, 204])
   })
 
   it('killed with -9 while it holds a notification promised nothing, and WeChat sends it again', async () => {
