@@ -1,7 +1,7 @@
 /** Puts together what a client outside of this process needs to take part. */
 import { LocalError } from './local-error.ts'
 import type { FunctionDefinition } from './lambda/function-definition.ts'
-import type { Credentials, ServiceEndpoints } from './cloud/service-endpoints.ts'
+import type { Credentials } from './cloud/service-endpoints.ts'
 import {
   createOutputReader,
   type SimulatorDescription,
@@ -42,7 +42,7 @@ interface DescriptionInput {
   readonly apiUrl: string
   readonly stackControlUrl: string
   readonly region: string
-  readonly endpoints: ServiceEndpoints
+  readonly endpoints: StackDescription['endpoints']
   readonly credentials: Credentials
   readonly resources: TemplateResources
   readonly functions: readonly FunctionDefinition[]

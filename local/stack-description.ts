@@ -32,6 +32,8 @@ export const StackDescription = v.object({
     sqs: v.string(),
     sns: v.string(),
     secretsmanager: v.string(),
+    /** What else operators ask AWS: identity, outputs, logs, functions. */
+    operator: v.string(),
   }),
   credentials: v.object({ access_key_id: v.string(), secret_access_key: v.string() }),
   tables: v.object({ orders: v.string(), facts: v.string() }),

@@ -10,6 +10,7 @@ import { type FunctionDefinition, functionDefinitions, withVariables } from './l
 import { createFunctionLogs } from './lambda/function-logs.ts'
 import { type LambdaService, startLambda } from './lambda/lambda-service.ts'
 import { eventSources, startSqsPoller } from './lambda/sqs-event-source.ts'
+import { startOperatorServices } from './operator/operator-services.ts'
 import { createProgress } from './progress.ts'
 import { startSchedules } from './schedule/schedules.ts'
 import { startStackControl } from './stack-control.ts'
@@ -140,11 +141,14 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
   const control = await startStackControl(levers)
   stops.push(() => control.close())
 
+  const operator = await startOperatorServices({ template, lambda, logs, rules: schedules.rules })
+  stops.push(() => operator.close())
+
   const description = describeStack({
     apiUrl: gateway.url,
     stackControlUrl: control.url,
     region,
-    endpoints,
+    endpoints: { ...endpoints, operator: operator.url },
     credentials: LOCAL_CREDENTIALS,
     resources,
     functions,

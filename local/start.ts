@@ -1,6 +1,6 @@
 /** `npm start`: the stack that CDK synthesizes, up on this machine until Ctrl-C. */
 import { dirname, join, relative } from 'node:path'
-import { serviceVariables } from './cloud/service-endpoints.ts'
+import { operatorVariables } from './cloud/service-endpoints.ts'
 import { curlExamples } from './curl-examples.ts'
 import { LocalError } from './local-error.ts'
 import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
@@ -92,7 +92,7 @@ Ctrl-C stops everything.`
 
 function exportLines({ region, credentials, endpoints }: StackDescription): readonly string[] {
   const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = credentials
-  const variables = serviceVariables({ region, endpoints, credentials: { accessKeyId, secretAccessKey } })
+  const variables = operatorVariables({ region, endpoints, credentials: { accessKeyId, secretAccessKey } })
   return Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`)
 }
 

@@ -34,3 +34,10 @@ export function serviceVariables({
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
   }
 }
+
+/** For the aws command line: whatever is not served here is refused here, and nothing goes out to AWS by mistake. */
+export function operatorVariables(
+  stack: Parameters<typeof serviceVariables>[0] & { readonly endpoints: { readonly operator: string } },
+): Record<string, string> {
+  return { ...serviceVariables(stack), AWS_ENDPOINT_URL: stack.endpoints.operator }
+}

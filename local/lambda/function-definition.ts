@@ -21,6 +21,8 @@ export interface FunctionDefinition {
   readonly maxConcurrency: number
   /** How often an asynchronous invocation is repeated after a failure. */
   readonly asyncRetries: number
+  /** Where its lines would go in CloudWatch Logs. */
+  readonly logGroup: string
 }
 
 const FunctionProperties = v.object({
@@ -31,6 +33,7 @@ const FunctionProperties = v.object({
   Code: v.object({ S3Key: v.string('the local stack needs code from an asset') }),
   Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), v.string()), {}) })),
   ReservedConcurrentExecutions: v.optional(NumberProperty),
+  LoggingConfig: v.optional(v.object({ LogGroup: v.optional(v.string()) })),
 })
 
 const InvokeConfigProperties = v.object({
@@ -77,6 +80,7 @@ export function functionDefinitions(
       environment: properties.Environment?.Variables ?? {},
       maxConcurrency: properties.ReservedConcurrentExecutions ?? options.defaultConcurrency,
       asyncRetries: retries.get(resource.ref) ?? DEFAULT_ASYNC_RETRIES,
+      logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${resource.ref}`,
     }
   })
 }

@@ -6,12 +6,16 @@ import { LocalError } from '#local/local-error.ts'
 export interface LogLine {
   readonly functionName: string
   readonly line: string
+  /** When it was written, epoch ms. */
+  readonly atMs: number
 }
 
 export interface FunctionLogs {
   append(functionName: string, line: string): void
   /** The lines so far, oldest first; of one function when named. */
   lines(functionName?: string): readonly string[]
+  /** The same with their times. */
+  entries(functionName?: string): readonly LogLine[]
   /**
    * Resolves with the first line, past or future, that satisfies the predicate.
    *
@@ -42,18 +46,19 @@ export function createFunctionLogs(directory?: string): FunctionLogs {
     return file
   }
 
+  const entries = (functionName?: string) =>
+    kept.filter((entry) => functionName === undefined || entry.functionName === functionName)
+
   return {
     append(functionName, line) {
-      const entry = { functionName, line }
+      const entry = { functionName, line, atMs: Date.now() }
       kept.push(entry)
       if (kept.length > MAX_KEPT_LINES) kept.splice(0, kept.length - MAX_KEPT_LINES)
       fileOf(functionName)?.write(`${line}\n`)
       for (const watch of watchers) watch(entry)
     },
-    lines: (functionName) =>
-      kept
-        .filter((entry) => functionName === undefined || entry.functionName === functionName)
-        .map(({ line }) => line),
+    lines: (functionName) => entries(functionName).map(({ line }) => line),
+    entries,
     waitFor(predicate, timeoutMs = DEFAULT_WAIT_MS) {
       const past = kept.find(predicate)
       if (past !== undefined) return Promise.resolve(past)

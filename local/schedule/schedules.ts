@@ -17,6 +17,7 @@ export interface ScheduledRule {
   readonly name: string
   readonly arn: string
   readonly logicalId: string
+  readonly expression: string
   readonly periodMs: number
   readonly enabled: boolean
   readonly targets: ReadonlyArray<{ readonly functionName: string; readonly input: string | undefined }>
@@ -47,6 +48,7 @@ export function startSchedules(
       name: resource.ref,
       arn: stack.attribute(resource.logicalId, 'Arn'),
       logicalId: resource.logicalId,
+      expression: ScheduleExpression,
       periodMs: periodOf(ScheduleExpression, resource.logicalId),
       enabled: State === 'ENABLED',
       targets: Targets.map(({ Arn, Input }) => ({ functionName: lambda.find(Arn).name, input: Input })),

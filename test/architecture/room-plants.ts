@@ -41,6 +41,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['local/lambda/planted.ts', NOTIFY, 'node-forge'],
   ['local/gateway/planted.ts', '#local/schedule/schedules.ts', '@middy/core'],
   ['local/schedule/planted.ts', '#local/gateway/gateway.ts', '@middy/core'],
+  ['local/operator/planted.ts', '#local/gateway/gateway.ts', '@middy/core'],
   ['local/planted.ts', FRAME, 'aws-cdk-lib'],
   ['local/demo/planted.ts', STORE, 'node-forge'],
   ['cli/terminal/planted.ts', '#cli/stack/check.ts', 'node-forge'],

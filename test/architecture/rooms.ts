@@ -108,7 +108,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
 const LOCAL_GROUND = 'local: ground'
 const LOCAL_PACKAGES = ['valibot', '@aws-sdk/*', 'dynalite', 'fauxqs', 'node:*']
 const LOCAL_FLOORS = [LOCAL_GROUND, 'local/template', 'local/cloud', 'local/lambda']
-const STACK_PARTS = [...LOCAL_FLOORS, 'local/gateway', 'local/schedule']
+const STACK_PARTS = [...LOCAL_FLOORS, 'local/gateway', 'local/schedule', 'local/operator']
 const onLocalGround = (path: string) =>
   /^local\/(?:local-error\.ts|process-alive\.ts|stack-description\.ts|require-node\.cjs)$/.test(path)
 const tellsTheDemo = (path: string) => path === 'local/demo.ts' || below('local/demo')(path)
@@ -128,6 +128,7 @@ const LOCAL: readonly Room[] = [
   room('local/lambda', 'local', [...LOCAL_USES, ...LOCAL_FLOORS.slice(0, 3)], LOCAL_PACKAGES),
   room('local/gateway', 'local', [...LOCAL_USES, ...LOCAL_FLOORS], LOCAL_PACKAGES),
   room('local/schedule', 'local', [...LOCAL_USES, ...LOCAL_FLOORS], LOCAL_PACKAGES),
+  room('local/operator', 'local', [...LOCAL_USES, ...LOCAL_FLOORS, 'local/schedule'], LOCAL_PACKAGES),
   room(
     'local',
     'local',

@@ -155,7 +155,13 @@ export function describeStack({
     secrets,
     topic_arn: 'arn:aws:sns:us-east-1:000000000000:t',
     functions: {},
-    endpoints: { dynamodb: endpoint, sqs: endpoint, sns: endpoint, secretsmanager: endpoint },
+    endpoints: {
+      dynamodb: endpoint,
+      sqs: endpoint,
+      sns: endpoint,
+      secretsmanager: endpoint,
+      operator: endpoint,
+    },
     credentials: { access_key_id: 'local', secret_access_key: 'local' },
   }
 }

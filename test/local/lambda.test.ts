@@ -25,6 +25,7 @@ function definition(name: string, more: Partial<FunctionDefinition> = {}): Funct
     environment: {},
     maxConcurrency: 2,
     asyncRetries: 2,
+    logGroup: `/aws/lambda/${name}`,
     ...more,
   }
 }
