@@ -1,8 +1,9 @@
 /** Applies a fact to its order, publishes its events, then ends the fact's delivery: each step may be repeated after a crash. */
+import { withTrace } from '#shared/ambient-trace.ts'
 import type { Clock } from '#shared/clock.ts'
-import { eventsFor } from '#shared/events/payment-event.ts'
+import { eventsFor, traced } from '#shared/events/payment-event.ts'
 import type { PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
-import type { Fact } from '#shared/facts/fact.ts'
+import type { Fact, StoredFact } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
@@ -13,6 +14,7 @@ import { refundOf } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
+import { continueTrace } from '#shared/trace.ts'
 
 export interface SettleDeps {
   readonly facts: Pick<FactStore, 'get' | 'markSettled'>
@@ -36,22 +38,27 @@ export function createSettle(deps: SettleDeps) {
     const stored = await deps.facts.get(factKey)
     if (stored === undefined) return log.error('FACT_MISSING')
     if (!stored.pending) return log.info('FACT_SETTLED_BEFORE')
-    const { fact } = stored
-    const applied = await apply(deps, fact)
-    await pointToOrder(deps, fact, applied)
-    const events = eventsFor(fact, applied.handled)
-    for (const event of events) await publish(deps, event)
-    await deps.facts.markSettled(factKey, deps.clock.now())
-    const outcome = outcomeOf(events)
-    deps.metrics.put(OUTCOME_METRICS[outcome])
-    const held = events.find(({ type }) => type === 'order.held')
-    log.info('FACT_SETTLED', {
-      outcome,
-      out_trade_no: fact.out_trade_no,
-      ...(events[0] === undefined ? {} : { event_type: events[0].type }),
-      ...(held?.data.hold_reason === undefined ? {} : { hold_reason: held.data.hold_reason }),
-    })
+    const work = () => settle(deps, stored, log)
+    // Of whoever recorded it, and not of the sweep that sent it again.
+    return stored.trace === undefined ? work() : withTrace(continueTrace(stored.trace), work)
   }
+}
+
+async function settle(deps: SettleDeps, { fact, trace }: StoredFact, log: Logger): Promise<void> {
+  const applied = await apply(deps, fact)
+  await pointToOrder(deps, fact, applied)
+  const events = eventsFor(fact, applied.handled)
+  for (const event of events) await publish(deps, traced(event, trace))
+  await deps.facts.markSettled(fact.fact_key, deps.clock.now())
+  const outcome = outcomeOf(events)
+  deps.metrics.put(OUTCOME_METRICS[outcome])
+  const held = events.find(({ type }) => type === 'order.held')
+  log.info('FACT_SETTLED', {
+    outcome,
+    out_trade_no: fact.out_trade_no,
+    ...(events[0] === undefined ? {} : { event_type: events[0].type }),
+    ...(held?.data.hold_reason === undefined ? {} : { hold_reason: held.data.hold_reason }),
+  })
 }
 
 type Outcome = 'applied' | 'stale' | 'held'

@@ -5,6 +5,7 @@ import { reasonOf } from '#shared/ledger/cause.ts'
 import type { Change, ChangeType } from '#shared/ledger/changes.ts'
 import type { HoldReason } from '#shared/ledger/words.ts'
 import type { Fen } from '#shared/money.ts'
+import type { Carried } from '#shared/trace.ts'
 import type { Handled } from '#shared/orders/order.ts'
 
 export type EventType = ChangeType
@@ -42,12 +43,25 @@ export interface PaymentEvent {
   /** When the fact was stored first (RFC 3339, UTC). */
   readonly time: string
   readonly datacontenttype: 'application/json'
+  /** Extension: W3C Trace Context of what recorded the fact (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/distributed-tracing.md). */
+  readonly traceparent?: string
+  /** Extension of ours: the `x-request-id` of the call that recorded the fact. */
+  readonly xrequestid?: string
   readonly data: EventData
 }
 
 /** Sends events to the topic: resolves only when the topic has taken the event. */
 export interface Publisher {
   publish(event: PaymentEvent): Promise<void>
+}
+
+/** The event as a part of what recorded its fact: a repeat says the same, whoever publishes it. */
+export function traced(event: PaymentEvent, { traceparent, requestId }: Carried = {}): PaymentEvent {
+  return {
+    ...event,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(requestId === undefined ? {} : { xrequestid: requestId }),
+  }
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Fen } from '#shared/money.ts'
+import type { Carried } from '#shared/trace.ts'
 import { conflictKey, formatFactKey, paymentFactKey, refundFactKey } from './fact-key.ts'
 import type { DecisionAction, PaymentFactState, RefundFactState } from './fact-key.ts'
 
@@ -96,6 +97,8 @@ export type Fact = PaymentFact | RefundFact | FailureFact | DecisionFact
 export interface StoredFact {
   readonly fact: Fact
   readonly pending: boolean
+  /** Of what it was a part when it was stored; absent where an earlier release stored it. */
+  readonly trace?: Carried
 }
 
 type PaymentInput = Pick<PaymentFact, 'mchid' | 'out_trade_no' | 'source' | 'received_at'>

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { fromItem, toItem } from './dynamo.ts'
 import type { Item } from './dynamo.ts'
+import { currentTrace } from '#shared/ambient-trace.ts'
 import { AppError } from '#shared/errors.ts'
 import { shardOf } from './shard.ts'
 import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
@@ -10,6 +11,7 @@ import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-stor
 import type { DueFact } from '#shared/facts/fact-store.ts'
 import { DECISION_ACTIONS, PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
 import { FACT_SOURCES } from '#shared/facts/fact.ts'
+import { traceparentOf } from '#shared/trace.ts'
 import type {
   DecisionContent,
   DecisionFact,
@@ -105,13 +107,27 @@ const FactSchema = v.variant('kind', [
   DecisionFactSchema,
 ])
 
-/** The item of a new fact: pending, and due for another dispatch a minute later. */
+/** The item of a new fact: pending, due for another dispatch a minute later, and a part of what is running now. */
 export function factToItem(fact: Fact): Item {
   return toItem({
     ...storedForm(fact),
     pending_shard: shardOf(fact.fact_key, PENDING_SHARDS),
     dispatch_due_at: fact.received_at + FIRST_DISPATCH_AGAIN_MS,
+    ...storedTrace(),
   })
+}
+
+/** `caller_request_id`, because `x-request-id` is no name that an expression of DynamoDB takes as it is. */
+function storedTrace(): object {
+  const trace = currentTrace()
+  if (trace === undefined) return {}
+  return { traceparent: traceparentOf(trace), caller_request_id: trace.requestId }
+}
+
+/** What is stored of a trace is kept, whatever it is: it is judged when it is gone on with. */
+function traceFrom(traceparent: unknown, requestId: unknown): Pick<StoredFact, 'trace'> {
+  if (typeof traceparent !== 'string') return {}
+  return { trace: { traceparent, ...(typeof requestId === 'string' ? { requestId } : {}) } }
 }
 
 /** Stored items name WeChat's refund channel as WeChat does. */
@@ -128,10 +144,12 @@ export function factFromItem(item: Item): StoredFact {
     dispatch_due_at: _dueAt,
     settled_at: _settledAt,
     claim_id: _claimId,
+    traceparent,
+    caller_request_id: requestId,
     ...plain
   } = fromItem(item)
   const fact = readStored(FactSchema, plain, { kind: 'fact', knownVersion: 1 })
-  return { fact, pending: shard !== undefined }
+  return { fact, pending: shard !== undefined, ...traceFrom(traceparent, requestId) }
 }
 
 /** Who claimed a pending fact last; absent once it is settled. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFlow } from '#test/support/flow.ts'
 import type { Flow } from '#test/support/flow.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
+import { storedFacts } from '#test/support/stored.ts'
 
 let flow: Flow
 beforeAll(async () => {
@@ -109,6 +110,13 @@ describe('query', () => {
       ({ line }) => line.includes('FACT_SETTLED') && line.includes('QUERY-TRACED'),
     )
     expect(JSON.parse(settled.line)).toMatchObject({ trace_id, x_request_id: 'caller-7' })
+    const fact = (await storedFacts(flow.stack)).find(
+      ({ fact_key }) => fact_key === flow.paymentKey('QUERY-TRACED'),
+    )
+    expect(fact).toMatchObject({
+      traceparent: expect.stringContaining(trace_id),
+      caller_request_id: 'caller-7',
+    })
     const asked = flow.stack.logs.lines(flow.stack.description.functions['query'])
     expect(asked.filter((line) => line.includes(trace_id)).map((line) => JSON.parse(line).code)).toContain(
       'COMPLETED',
