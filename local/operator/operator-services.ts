@@ -23,7 +23,7 @@ export interface OperatorInput {
 }
 
 /** A request as the operations read it. */
-export interface OperatorRequest {
+interface OperatorRequest {
   readonly path: string
   readonly body: string
   readonly parameters: URLSearchParams
