@@ -22,13 +22,6 @@ export interface OperatorInput {
   readonly rules: readonly ScheduledRule[]
 }
 
-/** A request as the operations read it. */
-interface OperatorRequest {
-  readonly path: string
-  readonly body: string
-  readonly parameters: URLSearchParams
-}
-
 /** Lambda takes six megabytes. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024
 
