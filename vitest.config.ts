@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
 
@@ -61,7 +60,6 @@ function project(
       exclude: [...exclude],
       isolate,
       pool: 'forks' as const,
-      execArgv: ['--import', join(import.meta.dirname, 'test/support/kept-keys.ts')],
       // Safety nets only: nothing waits for time to pass, and a loaded machine may take its time.
       testTimeout: 60_000,
       hookTimeout: 120_000,

@@ -57,10 +57,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settled before it is published',
     file: 'functions/settle/settle.ts',
-    from: `    for (const event of events) await publish(deps, event)
-    await deps.facts.markSettled(factKey, deps.clock.now())`,
-    to: `    await deps.facts.markSettled(factKey, deps.clock.now())
-    for (const event of events) await publish(deps, event)`,
+    from: `  for (const event of events) await publish(deps, traced(event, trace))
+  await deps.facts.markSettled(fact.fact_key, deps.clock.now())`,
+    to: `  await deps.facts.markSettled(fact.fact_key, deps.clock.now())
+  for (const event of events) await publish(deps, traced(event, trace))`,
   },
   {
     name: 'what a fact did is not remembered',
