@@ -4,7 +4,8 @@ import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { placeOrder, settled } from './scene.ts'
 import type { Scene } from './scene.ts'
 
-const Holds = v.array(v.object({ fact_key: v.string() }))
+const Holds = v.array(v.object({ hold: v.string() }))
+const Opened = v.tuple([v.string()])
 const PERSON = { by: 'li.wei', note: 'looked it up at the merchant platform' }
 
 export async function holds(scene: Scene): Promise<void> {
@@ -21,8 +22,8 @@ async function heldPayment(scene: Scene): Promise<void> {
       await placeOrder(scene, order, 80)
       await wechat.addFault({ kind: 'wrong_appid', match: { out_trade_no: order } })
       await wechat.pay({ out_trade_no: order })
-      const hold = paymentFactKey(mchid, order, 'SUCCESS')
-      const { type, data } = await settled(scene, hold)
+      const { type, data } = await settled(scene, paymentFactKey(mchid, order, 'SUCCESS'))
+      const [hold] = v.parse(Opened, data['opened'])
       expect.equal('held, and said so', [type, data['hold_reason']], ['order.held', 'appid_differs'])
       const { body } = await merchant.post(`/v1/payments/${order}/release`, {
         ...PERSON,
@@ -31,7 +32,8 @@ async function heldPayment(scene: Scene): Promise<void> {
       })
       expect.equal('accepted', [body['status'], body['held']], ['PAID', false])
       const accepted = await merchant.when(
-        () => merchant.events.find((event) => event.data['accepts'] === hold),
+        () =>
+          merchant.events.find(({ data: told }) => told['decision'] === 'accept' && told['hold'] === hold),
         'the event of the accepted payment',
       )
       await settled(scene, accepted.id)
@@ -45,7 +47,7 @@ async function heldByAPerson({ story, merchant }: Scene): Promise<void> {
   await story.step('A person holds an order: no refund leaves until the hold is gone', async (expect) => {
     const { body } = await merchant.post(`${path}/hold`, PERSON)
     const [held] = v.parse(Holds, body['holds'])
-    const hold = held?.fact_key
+    const hold = held?.hold
     const refused = await merchant.post(`${path}/refunds`, {
       out_refund_no: 'DEMO-REFUND-3',
       amount: { refund: 1 },

@@ -15,11 +15,11 @@ export async function lastPage({ story, stack, merchant, wechat }: Scene): Promi
       sum(refunds.filter(({ status }) => status === 'SUCCESS').map(({ amount }) => Number(amount))),
       books.refunds.SUCCESS.total,
     )
-    const ids = merchant.events.map(({ id }) => id)
+    const ids = new Set(merchant.events.map(({ id }) => id))
     expect.equal(
       'every fact has its event',
-      [...new Set(ids)].toSorted(),
-      facts.map(({ fact_key }) => String(fact_key)).toSorted(),
+      facts.map(({ fact_key }) => String(fact_key)).filter((key) => !ids.has(key)),
+      [],
     )
     expect.equal(
       'and every fact is settled',

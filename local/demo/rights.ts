@@ -39,13 +39,18 @@ const WITH_THE_KEY: Readonly<Record<string, readonly string[]>> = {
   'sns:Publish': ['kms:Decrypt', 'kms:GenerateDataKey'],
 }
 
+/** They read facts for orders that a release before this one stored, and for numbers that are used again: the demo has none. */
+const FOR_EARLIER_ORDERS =
+  /^(?:close|hold|prepay|query|refund|sweep) dynamodb:GetItem .*:table\/[^/]*TablesFacts[^/]*$/
+
 export async function onlyWhatIsAllowed({ story }: Scene, watch: RightsWatch): Promise<void> {
   const drift = await watch.compare()
   await story.step(
     'Every function called what its role allows, all of it and nothing else',
     async (expect) => {
       expect.equal('no call that AWS would have refused', drift.missing, [])
-      expect.equal('no right that nobody used', drift.unused, [])
+      const unused = drift.unused.filter((line) => !FOR_EARLIER_ORDERS.test(line))
+      expect.equal('no right that nobody used', unused, [])
     },
   )
 }
