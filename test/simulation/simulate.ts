@@ -21,6 +21,7 @@ call, and checks every promise after each step and at rest. Exit code 0 only if 
   --scenario NAME   only this one: ${scenarios.map(({ name }) => name).join(', ')}
   --faults LIST     plays the calm run of a scenario with these faults, as in 7:fail-after,12:crash-before
   --workers N       threads (all cores)
+  --pairs N         of the pairs of faults every Nth only (1: all of them)
   --no-exhaustive   leaves out single faults and pairs
   --no-mutants      leaves out the mutants
   --ledger          plays sets of facts of one order against WeChat's own books instead (a million, or --runs of them)
@@ -37,6 +38,7 @@ const OPTIONS = {
   seconds: { type: 'string' },
   scenario: { type: 'string' },
   faults: { type: 'string' },
+  pairs: { type: 'string', default: '1' },
   workers: { type: 'string', default: String(availableParallelism()) },
   exhaustive: { type: 'boolean', default: true },
   mutants: { type: 'boolean', default: true },
@@ -60,7 +62,7 @@ function refuse(error: unknown): never {
   process.exit(2)
 }
 
-function whole(name: 'runs' | 'seed' | 'seconds' | 'workers', least = 0): number {
+function whole(name: 'runs' | 'seed' | 'seconds' | 'workers' | 'pairs', least = 0): number {
   const number = Number(values[name])
   if (Number.isSafeInteger(number) && number >= least) return number
   throw new RangeError(`--${name} must be a whole number of at least ${least}`)
@@ -105,7 +107,8 @@ async function simulate(): Promise<boolean> {
   const failures: Tally['failures'] = []
   if (values.exhaustive) {
     const { progress, seconds } = watch('exhaustive')
-    const tally = await runShared({ keys, scenario, exhaustive: { every: 1 } }, workers, progress)
+    const exhaustive = { every: whole('pairs', 1) }
+    const tally = await runShared({ keys, scenario, exhaustive }, workers, progress)
     console.log(exhaustiveText(tally, seconds(), scenario === undefined ? exhaustible.length : 1))
     failures.push(...tally.failures)
   }
