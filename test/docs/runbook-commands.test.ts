@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseLogPattern } from '#local/operator/log-pattern.ts'
+import { createShell } from '#test/cli/shell.ts'
+import { commandsOf, filledIn, preludeOf, RULES, verdictOf } from '#test/rehearsal/runbook.ts'
+import { codeFiles } from './source-text.ts'
+
+const root = join(import.meta.dirname, '../..')
+const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8')
+const commands = commandsOf(runbook)
+const directory = mkdtempSync(join(tmpdir(), 'wxpay-runbook-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+const wxpay = createShell(directory)
+const subjects = { order: 'ORDER-1', refund: 'REFUND-1', hold: 'by_hand#1', table: 'table' }
+
+describe('the commands of the runbook', () => {
+  it.each(commands)('%s is known to run here, or why not', (command) => {
+    expect(verdictOf(command)).not.toBe('')
+  })
+
+  it('are known by rules that all have something to say', () => {
+    const idle = RULES.filter(({ fits }) => !commands.some((command) => fits.test(command)))
+    expect(idle).toEqual([])
+  })
+
+  it('that nobody has thought of are seen', () => {
+    const grown = commandsOf(`${runbook}\nRun \`aws s3 ls\`.\n\n\`\`\`sh\nwxpay bogus\n\`\`\`\n`)
+    const unknown = grown.filter((command) => !commands.includes(command))
+    expect(unknown).toEqual(['wxpay bogus', 'aws s3 ls'])
+    for (const command of unknown) expect(() => verdictOf(command)).toThrow('0 rules')
+  })
+
+  it('have helpers to stand on', () => {
+    const helpers = [...preludeOf(runbook).matchAll(/^(\w+)\(\)/gm)].map(([, name]) => name)
+    expect(helpers).toEqual(['wxpay', 'out', 'log'])
+  })
+})
+
+const source = codeFiles(['shared', 'functions'])
+const ofWxpay = commands.filter((command) => command.startsWith('wxpay ') && verdictOf(command) === 'local')
+
+describe('wxpay as the runbook calls it', () => {
+  it.each(ofWxpay)('%s is a command line that it takes', async (command) => {
+    const filled = filledIn(command, subjects).replaceAll('"$STACK"', 'local')
+    const args = [...filled.matchAll(/'([^']*)'|(\S+)/g)]
+      .slice(1)
+      .map(([, quoted, bare]) => quoted ?? bare ?? '')
+    // There is no stack in this folder, which is found out after the command line is understood.
+    expect(await wxpay(args)).toMatchObject({ code: 4 })
+  })
+})
+
+const patterns = commands.flatMap((command) =>
+  [...command.matchAll(/\blog (\S+) '([^']+)'/g)].map(
+    ([, name = '', pattern = '']) => [name, pattern] as const,
+  ),
+)
+
+describe('what the runbook looks for in logs', () => {
+  it.each(patterns)('of %s by %s can be found', (name, pattern) => {
+    expect(name).toMatch(/^(?:"?\$f"?|Prepay|Query|Close|Refund|Hold|Notify|Settle|RotateCerts|Sweep)$/)
+    expect(parseLogPattern(pattern)('{}')).toBe(false)
+    for (const [, field = ''] of pattern.matchAll(/\$\.(\w+)/g)) {
+      expect(['level', 'code', ...fieldsOf(source)]).toContain(field)
+    }
+    for (const [, code = ''] of pattern.matchAll(/\$\.code = "(\w+)"/g))
+      expect({ code, logged: isLogged(code) }).toEqual({ code, logged: true })
+  })
+})
+
+/** Verdicts of notify are logged under a code that is made of their name. */
+function isLogged(code: string): boolean {
+  const verdict = /^NOTIFICATION_(\w+)$/.exec(code)?.[1]?.toLowerCase()
+  return (
+    source.includes(`'${code}'`) || (verdict !== undefined && new RegExp(`\\b${verdict}\\b`).test(source))
+  )
+}
+
+/** The allow-list of the logger. */
+function fieldsOf(source: string): readonly string[] {
+  const [, list = ''] = /export interface LogFields \{([^}]*)\n\}/.exec(source) ?? []
+  return [...list.matchAll(/readonly (\w+)\?/g)].map(([, name = '']) => name)
+}

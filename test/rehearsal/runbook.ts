@@ -1,0 +1,95 @@
+/** Every command of the runbook, and which of them run on a stack of this machine. */
+import { readPage } from '#test/docs/markdown.ts'
+
+/** `local`: runs. Anything else says why it does not. */
+export type Verdict = 'local' | (string & {})
+
+interface Rule {
+  readonly fits: RegExp
+  readonly verdict: Verdict
+}
+
+const RELEASES = 'there are no releases here: CodeDeploy moves them, and a function has one version'
+const RESTORES = 'tables here cannot be restored: they live as long as the process'
+
+export const RULES: readonly Rule[] = [
+  { fits: /^wxpay (?:facts|dlq|order|refund|doctor|certs|keys) /, verdict: 'local' },
+  { fits: /^wxpay setup --check/, verdict: 'local' },
+  { fits: /^wxpay setup --(?!check)/, verdict: 'asks for keys: test/cli/setup.test.ts enters them' },
+  { fits: /^wxpay preflight /, verdict: 'asks an account of AWS' },
+  { fits: /^log \w+ /, verdict: 'local' },
+  { fits: /^for f in [\w ]+; do .*\blog "?\$f"? /, verdict: 'local' },
+  { fits: /^curl .*"\$\(out \w+\)"$/, verdict: 'local' },
+  { fits: /^aws (?:sqs get-queue-attributes|events list-rules|lambda invoke) /, verdict: 'local' },
+  { fits: /^aws dynamodb (?:update-table|delete-table) --table-name <name>/, verdict: 'local' },
+  { fits: /^aws deploy /, verdict: RELEASES },
+  { fits: /^aws lambda (?:list-versions-by-function|update-alias) /, verdict: RELEASES },
+  { fits: /\baws cloudwatch /, verdict: 'CloudWatch counts nothing here: metrics are lines of the log' },
+  { fits: /^aws dynamodb update-table .*--warm-throughput/, verdict: 'tables here have no throughput' },
+  { fits: /^for t in .*aws dynamodb (?:restore-table-to|wait|update-continuous-backups)/, verdict: RESTORES },
+  { fits: /^aws secretsmanager delete-resource-policy/, verdict: 'secrets here have no policy' },
+  { fits: /^aws lambda get-account-settings/, verdict: 'no account has limits here' },
+]
+
+/** The first block, which the others need: it is run before each of them. */
+export function preludeOf(text: string): string {
+  return (readPage(text).fences[0]?.lines ?? []).join('\n')
+}
+
+/** Commands of the blocks after the first, and those in the text, each once, in their order. */
+export function commandsOf(text: string): readonly string[] {
+  const { fences, prose } = readPage(text)
+  const inBlocks = fences
+    .slice(1)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ lines }) => joined(lines))
+  const inText = prose
+    .flatMap((line) => [...line.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code))
+    .filter((code) => /^(?:wxpay|aws|log|curl) \S/.test(code) && !isMention(code))
+  return [...new Set([...inBlocks, ...inText])]
+}
+
+/** `wxpay refund show`: the name of a command without what it is about. */
+function isMention(code: string): boolean {
+  return /^wxpay(?: [a-z]+)+$/.test(code)
+}
+
+/** A backslash at the end goes on in the next line, and a loop until it is done. */
+function joined(lines: readonly string[]): readonly string[] {
+  return lines
+    .join('\n')
+    .replaceAll(/\\\n\s*/g, '')
+    .replaceAll(/^for .*; do\n[^]*?\ndone$/gm, (loop) =>
+      loop.replaceAll(/(?<!do)\n\s*/g, '; ').replaceAll(/\n\s*/g, ' '),
+    )
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#') && !/^\w+=/.test(line))
+}
+
+/** @throws Error for a command that no rule or more than one knows. */
+export function verdictOf(command: string): Verdict {
+  const found = RULES.filter(({ fits }) => fits.test(command))
+  const [rule] = found
+  if (rule !== undefined && found.length === 1) return rule.verdict
+  throw new Error(`${found.length} rules of test/rehearsal/runbook.ts know the command: ${command}`)
+}
+
+export interface Subjects {
+  readonly order: string
+  readonly refund: string
+  readonly hold: string
+  /** A table that may go. */
+  readonly table: string
+}
+
+/** What stands in angle brackets, and one of what may be chosen. */
+export function filledIn(command: string, { order, refund, hold, table }: Subjects): string {
+  return command
+    .replaceAll('<out_trade_no>', order)
+    .replaceAll('<out_refund_no>', refund)
+    .replaceAll('<name>', table)
+    .replaceAll('<key>', `'${hold}'`)
+    .replaceAll('accept|dismiss', 'dismiss')
+    .replaceAll('<your name>', 'rehearsal')
+    .replaceAll('<reason>', 'rehearsed')
+}
