@@ -14,6 +14,9 @@ const DEAD_ARN =
   '"$(aws sqs get-queue-attributes --queue-url "$(out FactDeadLetterQueueUrl)" --attribute-names QueueArn --query Attributes.QueueArn --output text)"'
 
 export const CLOUD_COMMANDS: readonly CloudCommand[] = [
+  // The helpers of the runbook find what is there, and do not merely end well.
+  { command: 'out FactQueueUrl', prints: /^http:\/\/127\.0\.0\.1:\d+\/000000000000\// },
+  { command: `log Settle '{ $.code = "FACT_SETTLED" }'`, prints: /"code":"FACT_SETTLED".*REHEARSED-1/ },
   { command: 'aws sts get-caller-identity', prints: /"Account": "000000000000"/ },
   {
     command: 'aws dynamodb delete-table --table-name "$(out OrdersTableName)"',
