@@ -16,7 +16,9 @@ export type Target =
 const ROOT = join(import.meta.dirname, '../..')
 const SOURCE = /\.(?:[cm]?[jt]s)$/
 /** What is made, fetched or written by hand for people: no source of the program. */
-const NOT_SOURCE = new Set(['node_modules', 'cdk.out', 'coverage', 'docs', 'reports'])
+const NOT_SOURCE = new Set(['node_modules', 'cdk.out', 'coverage', 'reports'])
+/** The same at the root alone: tests of documents stand in a folder of that name. */
+const NOT_SOURCE_AT_ROOT = new Set(['docs'])
 
 export function readTree(): Tree {
   return new Map(
@@ -28,7 +30,8 @@ function sourceFiles(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name)
     if (entry.isFile()) return SOURCE.test(entry.name) ? [path] : []
-    const isSource = entry.isDirectory() && !entry.name.startsWith('.') && !NOT_SOURCE.has(entry.name)
+    const passedOver = NOT_SOURCE.has(entry.name) || NOT_SOURCE_AT_ROOT.has(path)
+    const isSource = entry.isDirectory() && !entry.name.startsWith('.') && !passedOver
     return isSource ? sourceFiles(path) : []
   })
 }
