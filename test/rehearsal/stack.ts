@@ -7,6 +7,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { operatorVariables } from '#local/cloud/service-endpoints.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
+import type { OrderView } from '#shared/api/order-view.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { startSimulator } from '#simulator/simulator.ts'
 import type { Subjects } from './runbook.ts'
@@ -109,8 +110,8 @@ async function deadLetter({ clients, description }: LocalStack): Promise<void> {
 
 async function openHold(stack: LocalStack): Promise<string> {
   const held = async () => {
-    const { holds } = (await api(stack, `/v1/payments/${ORDER}`)) as { holds?: { fact_key: string }[] }
-    return holds?.[0]?.fact_key
+    const { holds } = (await api(stack, `/v1/payments/${ORDER}`)) as unknown as OrderView
+    return holds.find(({ dismissed }) => !dismissed)?.hold
   }
   const open = await held()
   if (open !== undefined) return open
