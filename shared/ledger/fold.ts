@@ -28,7 +28,16 @@ export interface Folded {
   readonly held: boolean
 }
 
+/** Whoever decides asks for it again and again, and books are never changed in place. */
+const folds = new WeakMap<Books, Folded>()
+
 export function fold(books: Books): Folded {
+  const folded = folds.get(books) ?? folding(books)
+  folds.set(books, folded)
+  return folded
+}
+
+function folding(books: Books): Folded {
   const { status, payment, paid, causes } = foldPayments(books)
   const refunds = foldRefunds(books)
   const out = liveTotal(refunds)

@@ -6,9 +6,10 @@ import type { Fact } from '#shared/facts/fact.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { changesBetween } from '#shared/ledger/changes.ts'
 import type { Change, ChangeType } from '#shared/ledger/changes.ts'
+import { fold } from '#shared/ledger/fold.ts'
 import { changed } from './changed.ts'
 import { orderKey } from './order-key.ts'
-import { foldOf, orderOf } from './order-picture.ts'
+import { orderOf } from './order-picture.ts'
 import { refundOf } from './order.ts'
 import type { Handled, KeptOrder, Order } from './order.ts'
 import { booksWith } from './told-facts.ts'
@@ -34,7 +35,7 @@ export function applyFact(order: Order | undefined, fact: Fact, now: number): Ap
   if (order !== undefined && books === order.books)
     return { order, handled: asItIs(order, fact), isNew: false }
   const after = changed(before, { books, untold: [] }, now)
-  const changes = changesBetween(order && foldOf(order), foldOf(after), refundNumber(fact))
+  const changes = changesBetween(order && fold(order.books), fold(after.books), refundNumber(fact))
   const handled = handledBy(after, withUntold(changes, order, after))
   return { order: { ...after, handled: remembering(before, fact, handled) }, handled, isNew: true }
 }

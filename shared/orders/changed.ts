@@ -1,8 +1,9 @@
 /** The one way to make an order into its next version: new books, drawn anew, with the time of the next look at them. */
 import type { Books } from '#shared/ledger/books.ts'
+import { fold } from '#shared/ledger/fold.ts'
 import { nextLook } from '#shared/ledger/look-plan.ts'
 import type { Look } from '#shared/ledger/look-plan.ts'
-import { foldOf, orderOf } from './order-picture.ts'
+import { orderOf } from './order-picture.ts'
 import type { KeptOrder, Order } from './order.ts'
 
 /** What a writer says anew; the rest stays. */
@@ -30,7 +31,7 @@ export function changed(order: KeptOrder, { books, ...revision }: Revision, now:
 export function nextLookAt(order: KeptOrder, now: number): Look | undefined {
   const { books, created_at, time_expire } = order
   const watched = { ...books, created_at, ...(time_expire === undefined ? {} : { time_expire }) }
-  return nextLook(watched, foldOf(order), now)
+  return nextLook(watched, fold(books), now)
 }
 
 function lookBy(

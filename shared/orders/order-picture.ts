@@ -7,15 +7,6 @@ import type { HoldReason } from '#shared/ledger/words.ts'
 import { fen } from '#shared/money.ts'
 import type { KeptOrder, Order, OrderPicture, Refund } from './order.ts'
 
-/** An operation asks for it again and again; books are never changed in place. */
-const folds = new WeakMap<Books, Folded>()
-
-export function foldOf({ books }: Pick<KeptOrder, 'books'>): Folded {
-  const folded = folds.get(books) ?? fold(books)
-  folds.set(books, folded)
-  return folded
-}
-
 /** @param kept may be an order whose books were changed: what they came to before is forgotten. */
 export function orderOf(kept: KeptOrder): Order {
   return { ...keptOf(kept), ...pictureOf(kept) }
@@ -30,7 +21,7 @@ export function keptOf(order: KeptOrder & Partial<OrderPicture>): KeptOrder {
 }
 
 function pictureOf({ books }: KeptOrder): OrderPicture {
-  const folded = foldOf({ books })
+  const folded = fold(books)
   const { status, refundable, deficit, payment } = folded
   const { rejected_code } = books.ours
   return {
