@@ -1,6 +1,6 @@
 /** What changed between two states of an order: the source of its events. */
 import type { Folded } from './fold.ts'
-import type { RefundStatus } from './words.ts'
+import type { RefundStatus, ToldState } from './words.ts'
 
 export const CHANGES = [
   'payment.succeeded',
@@ -23,12 +23,17 @@ export interface Change {
   readonly paid_after_close?: boolean
 }
 
-/** Being asked for, or being in doubt, is not yet money that moved. */
-const REFUND_CHANGES: Readonly<Partial<Record<RefundStatus, ChangeType>>> = {
+/** What each state that WeChat tells of a refund changes. */
+export const TOLD_CHANGES = {
   PROCESSING: 'refund.created',
   SUCCESS: 'refund.succeeded',
   CLOSED: 'refund.closed',
   ABNORMAL: 'refund.abnormal',
+} as const satisfies Readonly<Record<ToldState, ChangeType>>
+
+/** Being asked for, or being in doubt, is not yet money that moved. */
+const REFUND_CHANGES: Readonly<Partial<Record<RefundStatus, ChangeType>>> = {
+  ...TOLD_CHANGES,
   FAILED: 'refund.failed',
 }
 

@@ -4,8 +4,8 @@
  */
 import type { Fact } from '#shared/facts/fact.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
-import { changesBetween } from '#shared/ledger/changes.ts'
-import type { Change, ChangeType } from '#shared/ledger/changes.ts'
+import { changesBetween, TOLD_CHANGES } from '#shared/ledger/changes.ts'
+import type { Change } from '#shared/ledger/changes.ts'
 import { fold } from '#shared/ledger/fold.ts'
 import { changed } from './changed.ts'
 import { orderKey } from './order-key.ts'
@@ -69,13 +69,6 @@ function asItIs(order: Order, fact: Fact): Handled {
   return handledBy(order, change === undefined ? [] : [change])
 }
 
-const REFUND_CHANGES = {
-  PROCESSING: 'refund.created',
-  SUCCESS: 'refund.succeeded',
-  CLOSED: 'refund.closed',
-  ABNORMAL: 'refund.abnormal',
-} as const satisfies Record<string, ChangeType>
-
 function shownBy({ status, refunds, holds }: Order, fact: Fact): Change | undefined {
   switch (fact.kind) {
     case 'payment': {
@@ -84,7 +77,7 @@ function shownBy({ status, refunds, holds }: Order, fact: Fact): Change | undefi
     }
     case 'refund':
       return refundOf({ refunds }, fact.out_refund_no)?.status === fact.state
-        ? { type: REFUND_CHANGES[fact.state] }
+        ? { type: TOLD_CHANGES[fact.state] }
         : undefined
     case 'failure':
       return refundOf({ refunds }, fact.out_refund_no)?.status === 'FAILED'

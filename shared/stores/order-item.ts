@@ -142,17 +142,8 @@ function fromForm2(stored: v.InferOutput<typeof Form2Schema>): KeptOrder {
 }
 
 async function fromForm1(stored: v.InferOutput<typeof Form1Schema>, readFact: ReadFact): Promise<Order> {
-  const { v: _, channel, known, known_beside, ...rest } = stored
-  const { appid: _1, status: _2, amount: _3, rejected_code: _4, transaction_id: _5, ...more } = rest
-  const {
-    trade_type: _6,
-    bank_type: _7,
-    success_time: _8,
-    payer_total: _9,
-    refundable: _10,
-    ...others
-  } = more
-  const { refunds: _11, outcomes: _12, holds: _13, audit: _14, ...plain } = others
+  // What form 1 says of the state is drawn anew from the books, as from every order.
+  const { v: _, channel, known, known_beside, outcomes: _outcomes, audit: _audit, ...plain } = stored
   const kept = { ...plain, ...(channel === undefined ? {} : { method: channel }) }
   if (known !== undefined && known_beside === digestOf1(stored)) {
     const { handled, ...books } = known

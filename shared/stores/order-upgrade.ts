@@ -6,6 +6,7 @@ import { parseFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import type { Books, Decision, Ours, Reservation, Said, ToldRefund } from '#shared/ledger/books.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
+import { TOLD_CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
 import { digestOf } from '#shared/ledger/digest.ts'
 import { withClosed, withPayment, withRefund } from '#shared/ledger/tellings.ts'
@@ -161,12 +162,6 @@ function decidedBy({ audit = [] }: Form1, known: readonly Decision[]): readonly 
 }
 
 const PAYMENT_CHANGES = { SUCCESS: 'payment.succeeded', CLOSED: 'payment.closed' } as const
-const REFUND_CHANGES = {
-  SUCCESS: 'refund.succeeded',
-  CLOSED: 'refund.closed',
-  ABNORMAL: 'refund.abnormal',
-  PROCESSING: 'refund.created',
-} as const
 
 /** A fact that is still to be published says what it would have said. */
 function handledBy(stored: Upgrade['stored']): Record<string, Handled> {
@@ -189,5 +184,5 @@ function changesBy(key: string, { result, paid_after_close }: Form1['outcomes'][
     return [
       { type: PAYMENT_CHANGES[parsed.key.state], ...(paid_after_close === true ? { paid_after_close } : {}) },
     ]
-  return parsed.key.kind === 'refund' ? [{ type: REFUND_CHANGES[parsed.key.state] }] : []
+  return parsed.key.kind === 'refund' ? [{ type: TOLD_CHANGES[parsed.key.state] }] : []
 }

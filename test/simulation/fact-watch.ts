@@ -1,4 +1,5 @@
 /** Knows every fact that was ever stored, sent or published, whatever the stores say later (I1, I7, I11). */
+import { secondEventId } from '#shared/facts/fact-key.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { FIRST_DISPATCH_AGAIN_MS } from '#shared/facts/fact-store.ts'
@@ -64,9 +65,8 @@ export function createFactWatch({ report }: Violations): FactWatch {
       const before = published.get(event.id) ?? []
       if (before.some((other) => JSON.stringify(other) !== JSON.stringify(event)))
         report('I7', `${event.id} was published with two contents`)
-      const [kind, mchid, number, state, ...rest] = event.id.split('#')
-      const isSecond = rest.at(-1) === event.type || state === event.type
-      const fact = [kind, mchid, number, state, ...rest].slice(0, isSecond ? -1 : undefined).join('#')
+      const second = secondEventId('', event.type)
+      const fact = event.id.endsWith(second) ? event.id.slice(0, -second.length) : event.id
       if (!facts.has(fact)) report('I7', `${event.id} was published and is no fact`)
       published.set(event.id, [...before, event])
     },

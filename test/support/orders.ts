@@ -3,11 +3,10 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { paymentClosed, paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
 import type { Fact, PaymentContent, RefundFact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
-import type { Fen } from '#shared/money.ts'
 import type { Decision } from '#shared/ledger/books.ts'
 import { digestOf } from '#shared/ledger/digest.ts'
 import { orderOf } from '#shared/orders/order-picture.ts'
-import type { KeptOrder, Order } from '#shared/orders/order.ts'
+import type { KeptOrder, Order, OrderPicture } from '#shared/orders/order.ts'
 import type { Form1, Refund1 } from '#shared/stores/order-form-1.ts'
 import { upgraded } from '#shared/stores/order-upgrade.ts'
 
@@ -16,16 +15,7 @@ export const APPID = 'wxd678efh567hg6787'
 export const NOW = Date.parse('2026-03-01T04:00:00Z')
 
 /** An order as tests like to say it: by what it looks like. Its books are drawn out of that. */
-export interface Sketch extends Partial<KeptSketch> {
-  readonly appid?: string
-  readonly status?: Order['status']
-  readonly amount?: { readonly total: Fen; readonly currency: string }
-  readonly rejected_code?: string
-  readonly transaction_id?: string
-  readonly trade_type?: string
-  readonly bank_type?: string
-  readonly success_time?: string
-  readonly payer_total?: Fen
+export interface Sketch extends Partial<KeptSketch & Omit<OrderPicture, 'refunds' | 'holds' | 'causes'>> {
   readonly outcomes?: Form1['outcomes']
   /** By hand; their keys begin with `operator#`. */
   readonly holds?: Readonly<Record<string, 'placed_by_operator'>>
@@ -55,9 +45,7 @@ export function anOrder({ refunds = {}, decided = [], holds = {}, ...changes }: 
     holds,
     refunds: Object.entries(refunds).map(([out_refund_no, refund]) => aRefund({ out_refund_no, ...refund })),
   }
-  const { appid: _1, status: _2, amount: _3, rejected_code: _4, transaction_id: _5, ...rest } = stored
-  const { trade_type: _6, bank_type: _7, success_time: _8, payer_total: _9, refundable: _10, ...more } = rest
-  const { refunds: _11, outcomes: _12, holds: _13, audit: _14, ...kept } = more
+  const { outcomes: _outcomes, audit: _audit, ...kept } = stored
   const { books, handled } = upgraded({ stored }, { facts: [], missing: [] })
   const byHand = Object.keys(holds).map((hold) => ({ ...HELD, hold, evidence: digestOf(hold) }))
   return orderOf({
