@@ -7,6 +7,7 @@ import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { changesBetween, TOLD_CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
 import { fold } from '#shared/ledger/fold.ts'
+import { reservationOf } from '#shared/ledger/reservation.ts'
 import { changed } from './changed.ts'
 import { orderKey } from './order-key.ts'
 import { orderOf } from './order-picture.ts'
@@ -69,7 +70,7 @@ function asItIs(order: Order, fact: Fact): Handled {
   return handledBy(order, change === undefined ? [] : [change])
 }
 
-function shownBy({ status, refunds, holds }: Order, fact: Fact): Change | undefined {
+function shownBy({ status, refunds, holds, books }: Order, fact: Fact): Change | undefined {
   switch (fact.kind) {
     case 'payment': {
       if (status === 'CLOSED' && fact.payment === undefined) return { type: 'payment.closed' }
@@ -80,7 +81,8 @@ function shownBy({ status, refunds, holds }: Order, fact: Fact): Change | undefi
         ? { type: TOLD_CHANGES[fact.state] }
         : undefined
     case 'failure':
-      return refundOf({ refunds }, fact.out_refund_no)?.status === 'FAILED'
+      return refundOf({ refunds }, fact.out_refund_no)?.status === 'FAILED' &&
+        reservationOf(books, fact.out_refund_no)?.attempt === fact.attempt
         ? { type: 'refund.failed' }
         : undefined
     case 'decision': {

@@ -22,7 +22,7 @@ function toldBy(books: Books, fact: Fact): Books {
     case 'refund':
       return refundTold(books, fact)
     case 'failure':
-      return { ...books, ...failed(books, fact) }
+      return failed(books, fact)
     case 'decision':
       return decided(books, fact.decision)
   }
@@ -46,9 +46,10 @@ function refundTold(books: Books, fact: RefundFact): Books {
     : { ...books, said, ours: withoutRequest(books.ours, fact.out_refund_no) }
 }
 
-function failed(books: Books, fact: Extract<Fact, { kind: 'failure' }>): Partial<Books> {
+function failed(books: Books, fact: Extract<Fact, { kind: 'failure' }>): Books {
   const { out_refund_no, attempt, failure_code: code, received_at: at } = fact
-  return withFailure(books, { out_refund_no, attempt, code, at }) ?? {}
+  const change = withFailure(books, { out_refund_no, attempt, code, at })
+  return change === undefined ? books : { ...books, ...change }
 }
 
 function decided(books: Books, decision: Decision): Books {

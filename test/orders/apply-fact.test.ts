@@ -166,3 +166,25 @@ describe('a decision', () => {
     expect(order.books.decided.map((decision) => decision.by)).toEqual(['ann'])
   })
 })
+
+describe('a failure of a sending', () => {
+  const base = { mchid: MCHID, out_trade_no: 'ORDER-0001', source: 'answer', received_at: NOW } as const
+  const failure = (attempt: number) =>
+    refundFailed({ ...base, out_refund_no: 'R1', attempt, failure_code: 'PARAM_ERROR' })
+
+  it('that is over by a later one changes nothing, is not written, and is not told', () => {
+    const order = refunding({ status: 'UNKNOWN', attempted_at: NOW })
+    expect(order.books.ours.refunds[0]!.attempt).toBe(2)
+    const late = applyFact(order, failure(1), NOW)
+    expect([late.isNew, late.order, late.handled.changes]).toEqual([false, order, []])
+    const failed = applied(order, failure(2))
+    expect(failed.refunds['R1']?.status).toBe('FAILED')
+    expect(applyFact(failed, failure(1), NOW)).toMatchObject({ isNew: false, handled: { changes: [] } })
+  })
+
+  it('that the order has and has forgotten is told from the books of today', () => {
+    const failed = { ...applied(refunding({ status: 'UNKNOWN' }), failure(1)), handled: {} }
+    const again = applyFact(failed, failure(1), NOW)
+    expect([again.isNew, again.handled.changes]).toEqual([false, [{ type: 'refund.failed' }]])
+  })
+})
