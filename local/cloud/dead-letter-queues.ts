@@ -1,6 +1,7 @@
 /** Which queues belong to a dead-letter queue, and where its messages go back to. */
 import * as v from 'valibot'
-import { type EmulatedQueue, type SqsEmulator, SqsRefusal } from './sqs-emulator.ts'
+import { Refusal } from './refusal.ts'
+import type { EmulatedQueue, SqsEmulator } from './sqs-emulator.ts'
 
 /** The queues whose dead letters go to this one. */
 export async function sourcesOf(
@@ -37,14 +38,14 @@ export async function findQueue(
 ): Promise<EmulatedQueue> {
   const found = (await emulator.queues()).find((queue) => queue.arn === arn)
   if (found !== undefined) return found
-  throw new SqsRefusal(
+  throw new Refusal(
     'ResourceNotFoundException',
     `The resource that you specified for the ${parameter} parameter doesn't exist.`,
     404,
   )
 }
 
-/** Where the messages of a dead-letter queue are moved to. @throws SqsRefusal */
+/** Where the messages of a dead-letter queue are moved to. @throws Refusal */
 export async function destinationOf(
   emulator: SqsEmulator,
   source: EmulatedQueue,
@@ -52,10 +53,10 @@ export async function destinationOf(
 ): Promise<EmulatedQueue> {
   const [first, another] = await sourcesOf(emulator, source)
   if (first === undefined) {
-    throw new SqsRefusal('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.')
+    throw new Refusal('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.')
   }
   if (DestinationArn === source.arn) {
-    throw new SqsRefusal(
+    throw new Refusal(
       'InvalidParameterValue',
       'Source queue arn and destination queue arn cannot be the same.',
     )
@@ -63,7 +64,7 @@ export async function destinationOf(
   if (DestinationArn !== undefined) return findQueue(emulator, DestinationArn, 'DestinationArn')
   if (another === undefined) return first
   // SQS remembers of each message where it came from; the emulator does not.
-  throw new SqsRefusal(
+  throw new Refusal(
     'UnsupportedOperation',
     'Several queues send their dead letters to this one: on this machine the DestinationArn has to be named.',
   )

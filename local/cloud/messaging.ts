@@ -1,7 +1,8 @@
 /** SQS and SNS in this process, on the loopback address only, with faults on command. */
 import { buildApp } from 'fauxqs'
 import { createSqsCompletion } from './sqs-completion.ts'
-import { createSqsEmulator, SqsRefusal } from './sqs-emulator.ts'
+import { Refusal } from './refusal.ts'
+import { createSqsEmulator } from './sqs-emulator.ts'
 
 /** `down`: every call of SQS is answered 503 without an effect; long polls that wait already go on. */
 export type QueuesFault = 'none' | 'down'
@@ -16,11 +17,7 @@ export interface MessagingServer {
 
 const SQS_TARGET = 'AmazonSQS.'
 const SQS_JSON = 'application/x-amz-json-1.0'
-const UNAVAILABLE = new SqsRefusal(
-  'ServiceUnavailable',
-  'The service is not available. (fault on command)',
-  503,
-)
+const UNAVAILABLE = new Refusal('ServiceUnavailable', 'The service is not available. (fault on command)', 503)
 
 /** Starts the emulator; the region of a resource is the one its creator signs for. Its own `startFauxqs` would listen on every network interface. */
 export async function startMessaging(): Promise<MessagingServer> {
@@ -42,7 +39,7 @@ export async function startMessaging(): Promise<MessagingServer> {
       const answer = await completion.perform(sqsOperation(request.headers) ?? '', request.body)
       return answer === undefined ? undefined : await reply.type(SQS_JSON).send(JSON.stringify(answer))
     } catch (error) {
-      if (!(error instanceof SqsRefusal)) throw error
+      if (!(error instanceof Refusal)) throw error
       return refuse(reply, error)
     }
   })
@@ -77,7 +74,7 @@ interface Reply {
   send(payload: string): this
 }
 
-function refuse<Sent extends Reply>(reply: Sent, { code, message, status }: SqsRefusal): Sent {
+function refuse<Sent extends Reply>(reply: Sent, { code, message, status }: Refusal): Sent {
   return reply
     .code(status)
     .type(SQS_JSON)

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { destinationOf, findQueue } from './dead-letter-queues.ts'
-import { type EmulatedQueue, readInput, type SqsEmulator, SqsRefusal } from './sqs-emulator.ts'
+import { Refusal } from './refusal.ts'
+import { type EmulatedQueue, readInput, type SqsEmulator } from './sqs-emulator.ts'
 
 const Start = v.object({
   SourceArn: v.string(),
@@ -70,7 +71,7 @@ export function createMoveTasks(emulator: SqsEmulator): MoveTasks {
       const asked = readInput(Start, request)
       const source = await findQueue(emulator, asked.SourceArn, 'SourceArn')
       if (tasks.some((task) => task.source.arn === source.arn && isActive(task))) {
-        throw new SqsRefusal(
+        throw new Refusal(
           'UnsupportedOperation',
           'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
         )
@@ -105,8 +106,8 @@ export function createMoveTasks(emulator: SqsEmulator): MoveTasks {
     cancel(request) {
       const { TaskHandle } = readInput(Cancel, request)
       const task = tasks.find(({ handle }) => handle === TaskHandle)
-      if (task === undefined) throw new SqsRefusal('ResourceNotFoundException', 'Task does not exist.', 404)
-      if (!isActive(task)) throw new SqsRefusal('UnsupportedOperation', 'Only active tasks can be cancelled.')
+      if (task === undefined) throw new Refusal('ResourceNotFoundException', 'Task does not exist.', 404)
+      if (!isActive(task)) throw new Refusal('UnsupportedOperation', 'Only active tasks can be cancelled.')
       task.status = 'CANCELLING'
       task.ending.abort()
       return { ApproximateNumberOfMessagesMoved: task.moved }
@@ -150,7 +151,7 @@ async function move(emulator: SqsEmulator, task: MoveTask): Promise<void> {
     task.status = signal.aborted ? 'CANCELLED' : 'COMPLETED'
   } catch (error) {
     task.status = 'FAILED'
-    task.failureReason = error instanceof SqsRefusal ? error.code : 'InternalError'
+    task.failureReason = error instanceof Refusal ? error.code : 'InternalError'
   }
 }
 

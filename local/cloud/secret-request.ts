@@ -1,5 +1,6 @@
 /** Reads requests of Secrets Manager, and puts its answers in their form. */
-import * as v from 'valibot'
+import type * as v from 'valibot'
+import { readBy } from './refusal.ts'
 import { type Secret, SecretsManagerError, type SecretVersion } from './secret-store.ts'
 
 /** @throws SecretsManagerError ValidationException naming every problem. */
@@ -7,12 +8,14 @@ export function readRequest<const Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input)
-  if (result.success) return result.output
-  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'request'}: ${issue.message}`)
-  throw new SecretsManagerError(
-    'ValidationException',
-    `${problems.length} validation error detected: ${problems.join('; ')}`,
+  return readBy(
+    schema,
+    input,
+    (problems) =>
+      new SecretsManagerError(
+        'ValidationException',
+        `${problems.length} validation error detected: ${problems.join('; ')}`,
+      ),
   )
 }
 

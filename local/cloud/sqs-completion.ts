@@ -2,10 +2,11 @@
 import * as v from 'valibot'
 import { sourcesOf } from './dead-letter-queues.ts'
 import { createMoveTasks } from './move-tasks.ts'
-import { readInput, type SqsEmulator, SqsRefusal } from './sqs-emulator.ts'
+import { Refusal } from './refusal.ts'
+import { readInput, type SqsEmulator } from './sqs-emulator.ts'
 
 export interface SqsCompletion {
-  /** An answer to an operation that the emulator does not have; undefined for one that it has. @throws SqsRefusal */
+  /** An answer to an operation that the emulator does not have; undefined for one that it has. @throws Refusal */
   perform(operation: string, body: unknown): Promise<object | undefined>
   /** Completes the emulator's own answer. */
   complete(operation: string, body: unknown, answer: unknown): Promise<unknown>
@@ -68,7 +69,7 @@ async function listSources(emulator: SqsEmulator, body: unknown): Promise<object
   const { QueueUrl, MaxResults, NextToken } = readInput(ListSources, body)
   const name = queueName(QueueUrl)
   const queue = (await emulator.queues()).find((one) => one.name === name)
-  if (queue === undefined) throw new SqsRefusal('QueueDoesNotExist', 'The specified queue does not exist.')
+  if (queue === undefined) throw new Refusal('QueueDoesNotExist', 'The specified queue does not exist.')
   const names = (await sourcesOf(emulator, queue))
     .map((source) => source.name)
     .filter((one) => one > NextToken)

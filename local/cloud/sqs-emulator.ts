@@ -1,29 +1,14 @@
 /** The SQS emulator of this process, called by whatever completes it: its own operations, and a look into its queues. */
 import * as v from 'valibot'
 import { LOCAL_ACCOUNT } from '#local/template/local-identity.ts'
+import { readBy, Refusal } from './refusal.ts'
 
-/** What SQS refuses, in its own words. */
-export class SqsRefusal extends Error {
-  override readonly name = 'SqsRefusal'
-  readonly code: string
-  readonly status: number
-
-  constructor(code: string, message: string, status = 400) {
-    super(message)
-    this.code = code
-    this.status = status
-  }
-}
-
-/** @throws SqsRefusal naming every problem. */
+/** @throws Refusal naming every problem. */
 export function readInput<const Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input)
-  if (result.success) return result.output
-  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'request'}: ${issue.message}`)
-  throw new SqsRefusal('InvalidParameterValue', problems.join('; '))
+  return readBy(schema, input, (problems) => new Refusal('InvalidParameterValue', problems.join('; ')))
 }
 
 export interface QueueCounts {
@@ -38,7 +23,7 @@ export interface EmulatedQueue {
 }
 
 export interface SqsEmulator {
-  /** Performs an operation of SQS. @throws SqsRefusal */
+  /** Performs an operation of SQS. @throws Refusal */
   call(operation: string, body: object): Promise<unknown>
   queues(): Promise<readonly EmulatedQueue[]>
   /** As of now: the emulator itself takes back what was hidden or delayed long enough only when somebody receives. */
@@ -89,7 +74,7 @@ export function createSqsEmulator(inject: Inject, endpoint: () => string): SqsEm
       const answer: unknown = JSON.parse(payload)
       if (statusCode === 200) return answer
       const { __type, message } = v.parse(Refused, answer)
-      throw new SqsRefusal(__type.split('#').at(-1) ?? __type, message, statusCode)
+      throw new Refusal(__type.split('#').at(-1) ?? __type, message, statusCode)
     },
     queues: listed,
     async counts(queueName) {

@@ -1,22 +1,10 @@
 /** The forms in which AWS's services answer: JSON, and XML where a request is a form. */
+import type { Refusal } from '#local/cloud/refusal.ts'
 
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-}
-
-/** What a service refuses, in its own words. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-  readonly code: string
-  readonly status: number
-
-  constructor(code: string, message: string, status = 400) {
-    super(message)
-    this.code = code
-    this.status = status
-  }
 }
 
 export function json(body: object, headers: Readonly<Record<string, string>> = {}): Answer {

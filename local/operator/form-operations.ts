@@ -1,7 +1,8 @@
 /** STS and CloudFormation, which are asked by forms and answer in XML. */
 import { LOCAL_ACCOUNT } from '#local/template/local-identity.ts'
 import type { TemplateStack } from '#local/template/template-stack.ts'
-import { type Answer, element, Refusal, xml } from './answers.ts'
+import { Refusal } from '#local/cloud/refusal.ts'
+import { type Answer, element, xml } from './answers.ts'
 
 interface Input {
   readonly template: TemplateStack

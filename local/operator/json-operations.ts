@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import type { FunctionLogs } from '#local/lambda/function-logs.ts'
 import type { LambdaService } from '#local/lambda/lambda-service.ts'
 import type { ScheduledRule } from '#local/schedule/schedules.ts'
-import { type Answer, json, Refusal } from './answers.ts'
+import { Refusal } from '#local/cloud/refusal.ts'
+import { type Answer, json } from './answers.ts'
 import { parseLogPattern } from './log-pattern.ts'
 
 const FilterLogEvents = v.object({
