@@ -38,24 +38,32 @@ export function createRefund(deps: RefundDeps) {
     // What would be refused must not use the number up.
     reserved(deps, await deps.orders.get(key), request)
     // The pointer comes first: one without a reservation is harmless, a refund that cannot be found is not.
-    const holder = await deps.orders.claimRefundNumber(deps.mchid, request.out_refund_no, key)
+    const number = request.out_refund_no
+    const { holder, claimId } = await deps.orders.claimRefundNumber(deps.mchid, number, key)
     if (holder !== key) throw new AppError('refund_number_used')
     const { fresh, ...reservation } = await updateOrder(deps, key, (order) =>
       reserved(deps, order, request),
-    ).catch((error: unknown) => giveNumberBack(deps, { key, number: request.out_refund_no, error }))
+    ).catch((error: unknown) => giveNumberBack(deps, { key, number, claimId, error }))
     return fresh ? submitRefund(deps, { ...reservation, first: true }, call) : reservation
   }
+}
+
+interface Overtaken {
+  readonly key: string
+  readonly number: string
+  readonly claimId: string
+  readonly error: unknown
 }
 
 /** Somebody else took the amount meanwhile. Whether the order has a refund of this number decides, not who asked first. */
 async function giveNumberBack(
   { orders, mchid }: RefundDeps,
-  { key, number, error }: { readonly key: string; readonly number: string; readonly error: unknown },
+  { key, number, claimId, error }: Overtaken,
 ): Promise<never> {
   const order =
     error instanceof AppError && error.code !== 'storage_conflict' ? await orders.get(key) : undefined
   if (order !== undefined && refundOf(order, number) === undefined)
-    await orders.releaseRefundNumber(mchid, number, key)
+    await orders.releaseRefundNumber(mchid, number, claimId)
   throw error
 }
 

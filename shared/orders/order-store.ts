@@ -39,6 +39,12 @@ export type ClaimedOrder =
   /** This release cannot read it: why, without its values. */
   | { readonly unreadable: unknown }
 
+export interface NumberClaim {
+  /** The order key that has the number: another one when it was taken. */
+  readonly holder: string
+  readonly claimId: string
+}
+
 export interface OrderStore {
   /** Reads consistently. */
   get(orderKey: string): Promise<Order | undefined>
@@ -48,10 +54,10 @@ export interface OrderStore {
    * @returns false when another writer was first; nothing is written then.
    */
   save(order: Order): Promise<boolean>
-  /** Points a refund number to its order. @returns the order key that holds the number: another one when it was taken. */
-  claimRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<string>
-  /** Frees a refund number that points to this order; for any other one it does nothing. */
-  releaseRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<void>
+  /** Points a refund number to its order, unless it points to another one. */
+  claimRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<NumberClaim>
+  /** Frees a refund number if this claim was the last one: whoever claimed it later may have a refund under it. */
+  releaseRefundNumber(mchid: string, outRefundNo: string, claimId: string): Promise<void>
   /** Reads the pointer consistently. */
   findByRefundNumber(mchid: string, outRefundNo: string): Promise<string | undefined>
   /**

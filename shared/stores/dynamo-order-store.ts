@@ -20,7 +20,7 @@ import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Order } from '#shared/orders/order.ts'
 
 const ABSENT = 'attribute_not_exists(order_key)'
-const ABSENT_OR_FREE = 'attribute_not_exists(order_key) OR target = :free'
+const NOBODY_ELSES = 'attribute_not_exists(order_key) OR target = :free OR target = :own'
 const VERSION_IS_PREVIOUS = '#version = :previous'
 const STILL_DUE = 'next_check_at = :due'
 const NOBODY_HAS_IT = '(attribute_not_exists(claimed_until) OR claimed_until <= :now)'
@@ -67,19 +67,20 @@ export function createDynamoOrderStore({
       return put.written || writeIdOf(put.existing) === writeId
     },
     async claimRefundNumber(mchid, outRefundNo, orderKey) {
-      const pointer = pointerToItem(refundPointerKey(mchid, outRefundNo), orderKey)
+      const claimId = newWriteId()
+      const pointer = pointerToItem(refundPointerKey(mchid, outRefundNo), { target: orderKey, claimId })
       const existing = await putIfFree(table, pointer, {
-        ConditionExpression: ABSENT_OR_FREE,
-        ExpressionAttributeValues: FREE,
+        ConditionExpression: NOBODY_ELSES,
+        ExpressionAttributeValues: { ...FREE, ':own': { S: orderKey } },
       })
-      return existing === undefined ? orderKey : (pointerTarget(existing) ?? orderKey)
+      return { holder: existing === undefined ? orderKey : (pointerTarget(existing) ?? orderKey), claimId }
     },
-    async releaseRefundNumber(mchid, outRefundNo, orderKey) {
+    async releaseRefundNumber(mchid, outRefundNo, claimId) {
       await updateIf(table, {
         Key: key(refundPointerKey(mchid, outRefundNo)),
-        ConditionExpression: 'target = :holder',
+        ConditionExpression: 'claim_id = :claim',
         UpdateExpression: 'SET target = :free',
-        ExpressionAttributeValues: { ...FREE, ':holder': { S: orderKey } },
+        ExpressionAttributeValues: { ...FREE, ':claim': { S: claimId } },
       })
     },
     async findByRefundNumber(mchid, outRefundNo) {

@@ -2,6 +2,7 @@
 import type { Item } from './dynamo.ts'
 import {
   claimedFrom,
+  claimIdOf,
   dueOrderOf,
   GIVEN_BACK,
   orderFromItem,
@@ -47,12 +48,15 @@ export function createMemoryOrderStore({
     },
     async claimRefundNumber(mchid, outRefundNo, orderKey) {
       const pointerKey = refundPointerKey(mchid, outRefundNo)
-      if (target(pointerKey) === undefined) set(pointerToItem(pointerKey, orderKey))
-      return target(pointerKey) ?? orderKey
+      const claimId = `claim-${(claims += 1)}`
+      const holder = target(pointerKey) ?? orderKey
+      if (holder === orderKey) set(pointerToItem(pointerKey, { target: orderKey, claimId }))
+      return { holder, claimId }
     },
-    async releaseRefundNumber(mchid, outRefundNo, orderKey) {
+    async releaseRefundNumber(mchid, outRefundNo, claimId) {
       const pointerKey = refundPointerKey(mchid, outRefundNo)
-      if (target(pointerKey) === orderKey) set(pointerToItem(pointerKey, GIVEN_BACK))
+      if (claimIdOf(items.get(pointerKey)) === claimId)
+        set(pointerToItem(pointerKey, { target: GIVEN_BACK, claimId }))
     },
     async findByRefundNumber(mchid, outRefundNo) {
       return target(refundPointerKey(mchid, outRefundNo))

@@ -170,8 +170,14 @@ export function writeIdOf(item: Item | undefined): string | undefined {
   return item?.['write_id']?.S
 }
 
-export function pointerToItem(pointerKey: string, orderKey: string): Item {
-  return toItem({ order_key: pointerKey, v: 1, target: orderKey })
+interface Pointer {
+  readonly target: string
+  /** Names the claim that pointed it last. */
+  readonly claimId: string
+}
+
+export function pointerToItem(pointerKey: string, { target, claimId }: Pointer): Item {
+  return toItem({ order_key: pointerKey, v: 1, target, claim_id: claimId })
 }
 
 /** The order key that a refund pointer holds; undefined when its number was given back. */

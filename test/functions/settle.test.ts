@@ -121,7 +121,10 @@ describe('settle', () => {
   it('points no refund number anywhere for a payment', async () => {
     const { world } = await setUp()
     const claimed: unknown[] = []
-    const claimRefundNumber = async (...args: readonly string[]) => (claimed.push(args), KEY)
+    const claimRefundNumber = async (...args: readonly string[]) => (
+      claimed.push(args),
+      { holder: KEY, claimId: '1' }
+    )
     await createSettle({ ...world, orders: { ...world.orders, claimRefundNumber } })(SUCCESS)
     expect(claimed).toEqual([])
   })

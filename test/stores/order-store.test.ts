@@ -88,30 +88,42 @@ describe.each(STORE_ENGINES)('the order store on %s', (_name, start) => {
     expect((await stores.orders.get(order.order_key))?.amount.total).toBe(100)
   })
 
+  const [A, B] = [`${MCHID}#A`, `${MCHID}#B`]
+  const holderOf = async (number: string, order: string) =>
+    (await stores.orders.claimRefundNumber(MCHID, number, order)).holder
+
   it('gives a refund number to the first order that claims it, for good', async () => {
     expect(await stores.orders.findByRefundNumber(MCHID, 'R1')).toBeUndefined()
-    expect(await stores.orders.claimRefundNumber(MCHID, 'R1', `${MCHID}#A`)).toBe(`${MCHID}#A`)
-    expect(await stores.orders.claimRefundNumber(MCHID, 'R1', `${MCHID}#B`)).toBe(`${MCHID}#A`)
-    expect(await stores.orders.claimRefundNumber(MCHID, 'R1', `${MCHID}#A`)).toBe(`${MCHID}#A`)
-    expect(await stores.orders.findByRefundNumber(MCHID, 'R1')).toBe(`${MCHID}#A`)
+    expect(await holderOf('R1', A)).toBe(A)
+    expect(await holderOf('R1', B)).toBe(A)
+    expect(await holderOf('R1', A)).toBe(A)
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R1')).toBe(A)
     expect(await stores.orders.findByRefundNumber('1900000110', 'R1')).toBeUndefined()
   })
 
-  it('frees a refund number for any order, if its own order gives it back', async () => {
-    await stores.orders.claimRefundNumber(MCHID, 'R3', `${MCHID}#A`)
-    await stores.orders.releaseRefundNumber(MCHID, 'R3', `${MCHID}#B`)
-    expect(await stores.orders.findByRefundNumber(MCHID, 'R3')).toBe(`${MCHID}#A`)
-    await stores.orders.releaseRefundNumber(MCHID, 'R3', `${MCHID}#A`)
+  it('frees a refund number for any order, by the claim that was last', async () => {
+    const { claimId } = await stores.orders.claimRefundNumber(MCHID, 'R3', A)
+    const other = await stores.orders.claimRefundNumber(MCHID, 'R3', B)
+    await stores.orders.releaseRefundNumber(MCHID, 'R3', other.claimId)
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R3')).toBe(A)
+    await stores.orders.releaseRefundNumber(MCHID, 'R3', claimId)
     expect(await stores.orders.findByRefundNumber(MCHID, 'R3')).toBeUndefined()
-    expect(await stores.orders.claimRefundNumber(MCHID, 'R3', `${MCHID}#B`)).toBe(`${MCHID}#B`)
-    expect(await stores.orders.claimRefundNumber(MCHID, 'R3', `${MCHID}#A`)).toBe(`${MCHID}#B`)
-    await stores.orders.releaseRefundNumber(MCHID, 'never', `${MCHID}#A`)
+    expect(await holderOf('R3', B)).toBe(B)
+    expect(await holderOf('R3', A)).toBe(B)
+    await stores.orders.releaseRefundNumber(MCHID, 'never', claimId)
+  })
+
+  it('does not free a refund number by a claim that its own order has made anew', async () => {
+    const first = await stores.orders.claimRefundNumber(MCHID, 'R4', A)
+    const again = await stores.orders.claimRefundNumber(MCHID, 'R4', A)
+    await stores.orders.releaseRefundNumber(MCHID, 'R4', first.claimId)
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R4')).toBe(A)
+    await stores.orders.releaseRefundNumber(MCHID, 'R4', again.claimId)
+    expect(await stores.orders.findByRefundNumber(MCHID, 'R4')).toBeUndefined()
   })
 
   it('gives a refund number that many orders claim at once to one of them', async () => {
-    const claims = Array.from({ length: 30 }, (_, index) =>
-      stores.orders.claimRefundNumber(MCHID, 'R2', orderKey(MCHID, `A${index}`)),
-    )
+    const claims = Array.from({ length: 30 }, (_, index) => holderOf('R2', orderKey(MCHID, `A${index}`)))
     const holders = new Set(await Promise.all(claims))
     expect(holders.size).toBe(1)
     expect([...holders]).toEqual([await stores.orders.findByRefundNumber(MCHID, 'R2')])

@@ -21,7 +21,7 @@ describe.each(ORDER_FORMS)('an order stored in form %i', (form) => {
     await expect(orderFromItem({ ...item, v: { N: '3' } }, none)).rejects.toThrow(
       /the stored order has form 3/,
     )
-    const pointer = pointerToItem('refund#1#R1', 'order-1')
+    const pointer = pointerToItem('refund#1#R1', { target: 'order-1', claimId: 'c1' })
     expect(() => pointerTarget({ ...pointer, v: { N: '2' } })).toThrow(/the stored refund pointer has form 2/)
     expect(pointerTarget(pointer)).toBe('order-1')
   })
