@@ -1,6 +1,6 @@
 /** Brings an unpaid order on: query; when its time to pay has passed, close it at WeChat, and only then record CLOSED. */
 import { AppError } from '#shared/errors.ts'
-import { expiresAt } from '#shared/ledger/look-plan.ts'
+import { closesAt } from '#shared/ledger/look-plan.ts'
 import { changed } from '#shared/orders/changed.ts'
 import { isUnpaid } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
@@ -23,7 +23,7 @@ export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptio
   }
   deps.logger.info('ORDER_QUERIED', { out_trade_no, outcome: told.trade_state })
   const learned = await learnPayment(deps, order, told)
-  if (learned.fact === undefined && isUnpaid(order) && deps.clock.now() >= expiresAt(order)) {
+  if (learned.fact === undefined && isUnpaid(order) && deps.clock.now() >= closesAt(order)) {
     await close(deps, learned.order, call)
   }
   return true

@@ -13,6 +13,11 @@ const DAY = 24 * HOUR
 
 /** WeChat's default last moment to pay. */
 const DEFAULT_EXPIRY_MS = 7 * DAY
+/**
+ * WeChat decides by its own clock until when it takes a payment, and raises a time that is too near: what is closed by ours
+ * alone would be taken from a payer who is just typing a password. As much as clocks may differ at all.
+ */
+const CLOSE_MARGIN_MS = 5 * MINUTE
 /** The payer may still be on it; later, most orders are abandoned. */
 const YOUNG_MS = HOUR
 
@@ -97,6 +102,11 @@ export function expiresAt({ created_at, time_expire }: Pick<Watched, 'created_at
   return time_expire === undefined ? created_at + DEFAULT_EXPIRY_MS : Date.parse(time_expire)
 }
 
+/** Epoch ms of when an order that nobody paid is closed. */
+export function closesAt(order: Pick<Watched, 'created_at' | 'time_expire'>): number {
+  return expiresAt(order) + CLOSE_MARGIN_MS
+}
+
 function refundLook({ status, reservation, created_at }: FoldedRefund, now: number): Look[] {
   if (status === 'REQUESTED' || status === 'UNKNOWN')
     return look('refund_unknown', { start: reservation?.attempted_at ?? created_at, plan: UNKNOWN_PLAN, now })
@@ -118,10 +128,10 @@ function paymentLook(order: Watched, folded: Folded, now: number): Look[] {
     return look('late', { start: said.closed_at, plan: CLOSED_PLAN, now })
   if (folded.status !== 'CREATED' && folded.status !== 'AWAITING_PAYMENT') return []
   const kind = now - order.created_at < YOUNG_MS ? 'unpaid_young' : 'late'
-  const expiry = expiresAt(order)
+  const end = closesAt(order)
   return [
     ...look(kind, { start: order.created_at, plan: UNPAID_PLAN, now }),
-    ...(now < expiry ? [{ class: kind, at: expiry } as const] : []),
+    ...(now < end ? [{ class: kind, at: end } as const] : []),
   ]
 }
 

@@ -35,8 +35,23 @@ describe('an unpaid order', () => {
     expect(calls()).toHaveLength(2)
   })
 
-  it('is closed at WeChat when its time has passed, and only then recorded as closed', async () => {
+  it('is not closed while WeChat may still take a payment: clocks differ, and a payer may be at the last step', async () => {
     const expired = due({ time_expire: '2026-03-01T12:00:00+08:00' })
+    const answers = { queryOrder: async () => notPaid, closeOrder: async () => {} }
+    for (const [late, asked] of [
+      [0, ['queryOrder']],
+      [5 * MINUTE - 1, ['queryOrder']],
+      [5 * MINUTE, ['queryOrder', 'closeOrder']],
+    ] as const) {
+      const { world, sweep, calls } = await setUp(answers, expired)
+      world.time.now += late
+      await sweep()
+      expect(calls()).toEqual(asked)
+    }
+  })
+
+  it('is closed at WeChat when its time has passed, and only then recorded as closed', async () => {
+    const expired = due({ time_expire: '2026-03-01T11:55:00+08:00' })
     const { world, sweep, calls } = await setUp(
       { queryOrder: async () => notPaid, closeOrder: async () => {} },
       expired,
@@ -54,7 +69,7 @@ describe('an unpaid order', () => {
     const answers = [notPaid, paid]
     const { world, sweep, measured } = await setUp(
       { queryOrder: async () => answers.shift()!, closeOrder: failing('already_paid', { certain: true }) },
-      due({ time_expire: '2026-03-01T12:00:00+08:00' }),
+      due({ time_expire: '2026-03-01T11:55:00+08:00' }),
     )
     await sweep()
     expect(world.dispatched).toEqual([paymentFactKey(MCHID, 'ORDER-0001', 'SUCCESS')])

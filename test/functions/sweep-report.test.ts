@@ -65,7 +65,7 @@ describe('one due order', () => {
   })
 
   it('is closed when its time is over', async () => {
-    const late = due({ time_expire: '2026-03-01T12:00:00+08:00' })
+    const late = due({ time_expire: '2026-03-01T11:55:00+08:00' })
     const { logged } = await driven(late, { queryOrder: async () => notPaid, closeOrder: async () => {} })
     expect(logged.at(-1)).toEqual(['info', 'ORDER_EXPIRED', number])
   })

@@ -81,7 +81,7 @@ describe('a run', () => {
     expect(JSON.stringify(world.logged)).not.toContain('CANARY')
     const refused = await setUp(
       { queryOrder: async () => notPaid, closeOrder: failing('timeout') },
-      due({ time_expire: '2026-03-01T12:00:00+08:00' }),
+      due({ time_expire: '2026-03-01T11:55:00+08:00' }),
     )
     await refused.sweep()
     expect(refused.world.logged.find(({ code }) => code === 'ORDER_NOT_DRIVEN')).toMatchObject({

@@ -28,9 +28,9 @@ describe('nextCheckAt', () => {
     ])
   })
 
-  it('looks when the time to pay has passed, and goes on after it', () => {
+  it('looks five minutes after the time to pay has passed, and goes on after it', () => {
     const order = anOrder({ time_expire: new Date(NOW + 2 * MINUTE).toISOString() })
-    expect(looks((now) => nextCheckAt(order, now), 5)).toEqual([5, 30, 60, 120, 180])
+    expect(looks((now) => nextCheckAt(order, now), 7)).toEqual([5, 30, 60, 180, 300, 420, 600])
     expect(expiresAt(anOrder())).toBe(NOW + 7 * 24 * 3600_000)
   })
 

@@ -70,7 +70,7 @@ describe('an order that WeChat turns out not to know', () => {
 })
 
 describe('an order of the sweep whose time is over', () => {
-  const late = due({ status: 'CREATED', time_expire: '2026-03-01T12:00:00+08:00' })
+  const late = due({ status: 'CREATED', time_expire: '2026-03-01T11:55:00+08:00' })
 
   it('is known to be placed before the close, which may fail', async () => {
     const answers = { queryOrder: async () => notPaid, closeOrder: failing('timeout') }
@@ -82,7 +82,7 @@ describe('an order of the sweep whose time is over', () => {
   it('is closed at WeChat, which has the last word, whatever our books say', async () => {
     const { world, wechat, sweep } = await setUp(
       { queryOrder: async () => notPaid, closeOrder: async () => {} },
-      due({ time_expire: '2026-03-01T12:00:00+08:00' }),
+      due({ time_expire: '2026-03-01T11:55:00+08:00' }),
     )
     const reads: string[] = []
     const get = world.orders.get.bind(world.orders)

@@ -77,7 +77,7 @@ describe('a query', () => {
 })
 
 describe('whoever asks', () => {
-  const late = due({ status: 'CREATED', time_expire: '2026-03-01T12:00:00+08:00' })
+  const late = due({ status: 'CREATED', time_expire: '2026-03-01T11:55:00+08:00' })
   const answers = (trade_state: string) => ({
     queryOrder: async () => ({ ...notPaid, trade_state }),
     closeOrder: failing('refused', { certain: true, httpStatus: 400, wechatCode: 'RULE_LIMIT' }),
