@@ -7,6 +7,9 @@ import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 
 const PAGE = 100
 const LONGEST_MS = 30 * SWEEP_INTERVAL_MS
+/** By then a queue that was down is back, and what still waits will mostly never be settled: it is not to fill the dead letters. */
+const HOPELESS_MS = 2 * 24 * 60 * SWEEP_INTERVAL_MS
+const HOPELESS_PAUSE_MS = 6 * 60 * SWEEP_INTERVAL_MS
 
 export interface DriveFactsDeps {
   readonly facts: Pick<FactStore, 'listDue' | 'oldestPending' | 'postpone'>
@@ -96,8 +99,12 @@ function secondsSince(time: number, clock: Clock): number {
 /** Claims first: whoever dies after it leaves the fact to the next time it is due. */
 async function dispatchAgain({ facts, dispatcher, clock }: DriveFactsDeps, fact: DueFact): Promise<boolean> {
   const now = clock.now()
-  const age = now - fact.receivedAt
-  const claimed = await facts.postpone(fact, now + Math.min(LONGEST_MS, Math.max(SWEEP_INTERVAL_MS, age)))
+  const claimed = await facts.postpone(fact, now + pauseAt(now - fact.receivedAt))
   if (claimed) await dispatcher.dispatch(fact.factKey)
   return claimed
+}
+
+/** Until a fact of this age is dispatched once more. */
+function pauseAt(age: number): number {
+  return age < HOPELESS_MS ? Math.min(LONGEST_MS, Math.max(SWEEP_INTERVAL_MS, age)) : HOPELESS_PAUSE_MS
 }

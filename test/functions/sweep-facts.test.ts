@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { orderKey } from '#shared/orders/order-key.ts'
+import { driveFacts } from '#functions/sweep/drive-facts.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { shardOf } from '#shared/stores/shard.ts'
 import { fakeWechat } from '#test/support/fake-wechat.ts'
@@ -26,6 +27,19 @@ describe('pending facts', () => {
     world.time.now += 60 * MINUTE
     await sweep()
     expect(world.dispatched).toHaveLength(at.length)
+  })
+
+  it('that can never be settled come back every half hour for two days, and then every six hours', async () => {
+    const world = aWorld()
+    const fact = paymentFact()
+    await world.facts.put(fact)
+    const days = [0, 0, 0, 0, 0]
+    for (let minute = 0; minute < days.length * 24 * 60; minute += 5) {
+      world.time.now = fact.received_at + minute * MINUTE
+      const { dispatched } = await driveFacts(world, undefined)
+      days[Math.floor(minute / (24 * 60))]! += dispatched
+    }
+    expect(days).toEqual([50, 48, 4, 4, 4])
   })
 
   it('are claimed by one of two drivers', async () => {
