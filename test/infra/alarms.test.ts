@@ -134,6 +134,15 @@ describe('alarms', () => {
     }
   })
 
+  it('give a refresh of the keys the time to end after the quarter of an hour that asked for it', () => {
+    const { EvaluationPeriods, Metrics } = alarmNamed('UnknownSerial')
+    expect(EvaluationPeriods).toBe(2)
+    expect(Metrics!.flatMap(({ MetricStat: stat }) => stat?.Metric.MetricName ?? [])).toEqual([
+      'NotificationUnknownSerial',
+      'RotationCompleted',
+    ])
+  })
+
   it('hear of every function that is throttled, in two alarms that have room for more', () => {
     const counted = ['FunctionThrottleshttp', 'FunctionThrottlesbackground'].map((name) =>
       alarmNamed(name).Metrics!.flatMap(({ MetricStat: stat }) =>
