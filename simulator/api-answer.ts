@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiError } from './api-error.ts'
 import type { Dialect } from './authorization.ts'
-import type { ApiFault } from './faults.ts'
+import type { ApiFault } from './fault-kinds.ts'
+import { FileAnswer } from './file-answer.ts'
 import type { Ids } from './ids.ts'
 import { answerSigner } from './keys.ts'
 import type { Keys } from './keys.ts'
@@ -21,7 +22,7 @@ export interface Success {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** Undefined: 204. */
-  readonly answer: Wire | undefined
+  readonly answer: Wire | FileAnswer | undefined
   readonly faults: readonly ApiFault[]
 }
 
@@ -36,6 +37,7 @@ export function succeed(
   { request, response, answer, faults }: Success,
   { keys, ids, timeline }: AnswerDeps,
 ): void {
+  if (answer instanceof FileAnswer) return sendFile(response, answer, ids)
   const body = Buffer.from(answer === undefined ? '' : JSON.stringify(answer))
   const has = (kind: ApiFault['kind']): boolean => faults.some((fault) => fault.kind === kind)
   const [requested] = request.headersDistinct['wechatpay-serial'] ?? []
@@ -50,6 +52,16 @@ export function succeed(
     ...(has('unsigned') ? {} : has('answer_probe') ? asProbe(signed) : signed),
   })
   response.end(body)
+}
+
+function sendFile(response: ServerResponse, { bytes, type }: FileAnswer, ids: Ids): void {
+  response.writeHead(200, {
+    ...COMMON_HEADERS,
+    'Content-Length': bytes.length,
+    'Content-Type': type,
+    'Request-ID': ids.requestId(0),
+  })
+  response.end(bytes)
 }
 
 export interface Refusal {

@@ -48,6 +48,8 @@ const KNOWN: Readonly<Record<string, readonly [status: number, message: string]>
   ORDER_CLOSED: [400, '该订单已关闭'],
   ORDER_PAID: [400, '该订单已支付'],
   ORDERPAID: [400, '该订单已支付'],
+  STATEMENT_CREATING: [400, '账单生成中，请稍后再试'],
+  NO_STATEMENT_EXIST: [400, '账单文件不存在'],
   SIGN_ERROR: [401, '签名错误'],
   NO_AUTH: [403, '商户无权限'],
   NOT_ENOUGH: [403, '基本账户余额不足，请充值后重新发起'],

@@ -1,12 +1,14 @@
 /** Serves the APIv3 endpoints: signature first, then faults, then the operation, then a signed answer. */
 import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import { refuse, succeed } from './api-answer.ts'
 import { ApiError } from './api-error.ts'
 import { checkAuthorization } from './authorization.ts'
 import { interrupted, silence } from './interruption.ts'
-import type { ApiFault, FaultMatch, Faults } from './faults.ts'
+import type { ApiFault } from './fault-kinds.ts'
+import type { FaultMatch, Faults } from './faults.ts'
 import { findGap } from './gaps.ts'
 import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
@@ -78,6 +80,7 @@ async function serve(
       query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
       body,
       wechatpaySerial: request.headersDistinct['wechatpay-serial']?.[0],
+      origin: originOf(request),
       merchantKey,
     }
     const aimedAt = target(host, route, call)
@@ -122,6 +125,11 @@ function checkSignature(
     { method, url, body, authorization: repeated.length === 0 ? authorization : undefined },
     { mchid, findKey, now: timeline.wall(), dialect },
   )
+}
+
+/** With it WeChat's addresses lead back to where the caller came from, a proxy for WeChat's own hosts included. */
+function originOf({ socket, headers }: IncomingMessage): string {
+  return `${socket instanceof TLSSocket ? 'https' : 'http'}://${headers.host ?? ''}`
 }
 
 function decoded(groups: Readonly<Record<string, string>>): Record<string, string> {

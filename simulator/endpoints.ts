@@ -10,5 +10,8 @@ export const ENDPOINTS = [
   'security_echo',
   'unfreeze',
   'unsplit_amount',
+  'tradebill',
+  'fundflowbill',
+  'billdownload',
 ] as const
 export type Endpoint = (typeof ENDPOINTS)[number]

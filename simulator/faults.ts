@@ -2,108 +2,15 @@
 import * as v from 'valibot'
 import { ControlError } from './control-error.ts'
 import { ENDPOINTS } from './endpoints.ts'
-
-const duration = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000))
-const afterEffect = v.optional(v.boolean(), false)
-
-/** Faults of answers. Those with `after_effect` can fail after the request took effect; the rest say so in their name. */
-const API_FAULTS = [
-  v.strictObject({
-    kind: v.literal('error'),
-    code: v.pipe(v.string(), v.minLength(1)),
-    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599))),
-    message: v.optional(v.string()),
-    after_effect: afterEffect,
-  }),
-  v.strictObject({ kind: v.literal('system_error'), after_effect: afterEffect }),
-  v.strictObject({ kind: v.literal('frequency_limited'), after_effect: afterEffect }),
-  v.strictObject({ kind: v.literal('bad_gateway'), after_effect: afterEffect }),
-  v.strictObject({ kind: v.literal('service_unavailable'), after_effect: afterEffect }),
-  v.strictObject({ kind: v.literal('timeout_before'), hang_ms: v.optional(duration, 60_000) }),
-  v.strictObject({ kind: v.literal('timeout_after'), hang_ms: v.optional(duration, 60_000) }),
-  v.strictObject({ kind: v.literal('reset_before') }),
-  v.strictObject({ kind: v.literal('reset_after') }),
-  v.strictObject({ kind: v.literal('slow'), delay_ms: duration }),
-  v.strictObject({ kind: v.literal('unsigned') }),
-  v.strictObject({ kind: v.literal('bad_signature') }),
-  v.strictObject({ kind: v.literal('answer_probe') }),
-  v.strictObject({ kind: v.literal('primary_down') }),
-] as const
-
-/** Faults of a notification as a whole: used up when the notification arises. */
-const NOTIFICATION_FAULTS = [
-  v.strictObject({
-    kind: v.literal('duplicate'),
-    times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(1000)), 2),
-  }),
-  v.strictObject({ kind: v.literal('delay'), delay_ms: duration }),
-  v.strictObject({ kind: v.literal('hold') }),
-  v.strictObject({ kind: v.literal('drop') }),
-] as const
-
-/** Faults of one attempt to deliver: used up by each attempt, so that a retry can be right. */
-const ATTEMPT_FAULTS = [
-  v.strictObject({ kind: v.literal('wrong_amount'), amount: v.optional(v.pipe(v.number(), v.integer())) }),
-  v.strictObject({ kind: v.literal('wrong_mchid') }),
-  v.strictObject({ kind: v.literal('wrong_appid') }),
-  v.strictObject({ kind: v.literal('tampered_body') }),
-  v.strictObject({
-    kind: v.literal('foreign_key'),
-    serial: v.optional(v.picklist(['known', 'unknown']), 'known'),
-  }),
-  v.strictObject({
-    kind: v.literal('stale_timestamp'),
-    seconds: v.optional(v.pipe(v.number(), v.integer()), -301),
-  }),
-  v.strictObject({ kind: v.literal('probe') }),
-  v.strictObject({ kind: v.literal('unknown_event_type') }),
-  v.strictObject({ kind: v.literal('previous_apiv3_key') }),
-] as const
-
-/** The outcome of refunds that settle by themselves. */
-const REFUND_FAULTS = [
-  v.strictObject({ kind: v.literal('refund_result'), status: v.picklist(['CLOSED', 'ABNORMAL']) }),
-] as const
-
-const apiFault = v.variant('kind', API_FAULTS)
-const notificationFault = v.variant('kind', NOTIFICATION_FAULTS)
-const attemptFault = v.variant('kind', ATTEMPT_FAULTS)
-const refundFault = v.variant('kind', REFUND_FAULTS)
-
-export type ApiFault = v.InferOutput<typeof apiFault>
-export type NotificationFault = v.InferOutput<typeof notificationFault>
-export type AttemptFault = v.InferOutput<typeof attemptFault>
-export type RefundFault = v.InferOutput<typeof refundFault>
+import { FAULTS, KINDS, SCOPE_NAMES } from './fault-kinds.ts'
+import type { AttemptFault, EffectInput, Effects, Scope } from './fault-kinds.ts'
 
 /** A fault as asked for: its own fields, what it applies to, how often. */
-export type FaultInput = (
-  | v.InferInput<typeof apiFault>
-  | v.InferInput<typeof notificationFault>
-  | v.InferInput<typeof attemptFault>
-  | v.InferInput<typeof refundFault>
-) & { readonly match?: FaultMatch; readonly count?: number | null }
+export type FaultInput = EffectInput & { readonly match?: FaultMatch; readonly count?: number | null }
 
-interface Effects {
-  readonly api: ApiFault
-  readonly notification: NotificationFault
-  readonly attempt: AttemptFault
-  readonly refund: RefundFault
-}
-type Scope = keyof Effects
-
-function kindsOf(
-  schemas: readonly { readonly entries: { readonly kind: { readonly literal: string } } }[],
-  scope: Scope,
-): [string, Scope][] {
-  return schemas.map(({ entries }) => [entries.kind.literal, scope])
-}
-
-const SCOPES: ReadonlyMap<string, Scope> = new Map([
-  ...kindsOf(API_FAULTS, 'api'),
-  ...kindsOf(NOTIFICATION_FAULTS, 'notification'),
-  ...kindsOf(ATTEMPT_FAULTS, 'attempt'),
-  ...kindsOf(REFUND_FAULTS, 'refund'),
-])
+const SCOPES: ReadonlyMap<string, Scope> = new Map(
+  SCOPE_NAMES.flatMap((scope) => KINDS[scope].map(({ entries }) => [entries.kind.literal, scope] as const)),
+)
 
 /** Every fault that can be asked for. */
 const FAULT_KINDS: readonly string[] = [...SCOPES.keys()]
@@ -119,6 +26,7 @@ const matchSchema = v.strictObject({
   host: v.optional(v.picklist(['primary', 'backup'])),
   out_trade_no: v.optional(v.string()),
   out_refund_no: v.optional(v.string()),
+  bill_date: v.optional(v.string()),
 })
 export type FaultMatch = v.InferOutput<typeof matchSchema>
 
@@ -156,7 +64,13 @@ interface Stored<S extends Scope> {
 
 /** Creates an empty set of faults. */
 export function createFaults(): Faults {
-  const stored: { [S in Scope]: Stored<S>[] } = { api: [], notification: [], attempt: [], refund: [] }
+  const stored: { [S in Scope]: Stored<S>[] } = {
+    api: [],
+    notification: [],
+    attempt: [],
+    refund: [],
+    bill: [],
+  }
   let count = 0
 
   function store<S extends Scope>(
@@ -174,7 +88,7 @@ export function createFaults(): Faults {
   }
 
   function all(): readonly Stored<Scope>[] {
-    return [...stored.api, ...stored.notification, ...stored.attempt, ...stored.refund]
+    return [...stored.api, ...stored.notification, ...stored.attempt, ...stored.refund, ...stored.bill]
   }
 
   return {
@@ -183,13 +97,15 @@ export function createFaults(): Faults {
       const common = { match, remaining }
       switch (SCOPES.get(fault.kind)) {
         case 'api':
-          return store('api', checked(apiFault, fault), common)
+          return store('api', checked(FAULTS.api, fault), common)
         case 'notification':
-          return store('notification', checked(notificationFault, fault), common)
+          return store('notification', checked(FAULTS.notification, fault), common)
         case 'attempt':
-          return store('attempt', checked(attemptFault, fault), common)
+          return store('attempt', checked(FAULTS.attempt, fault), common)
         case 'refund':
-          return store('refund', checked(refundFault, fault), common)
+          return store('refund', checked(FAULTS.refund, fault), common)
+        case 'bill':
+          return store('bill', checked(FAULTS.bill, fault), common)
         case undefined:
           throw new ControlError(
             400,
@@ -221,7 +137,7 @@ export function createFaults(): Faults {
 
 /** Checks the faults of one attempt that are given outright instead of being stored. @throws ControlError */
 export function parseAttemptFaults(input: unknown): readonly AttemptFault[] {
-  return checked(v.optional(v.array(attemptFault), []), input)
+  return checked(v.optional(v.array(FAULTS.attempt), []), input)
 }
 
 function checked<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
@@ -243,6 +159,7 @@ function matches(match: FaultMatch, target: FaultMatch): boolean {
     (match.event ?? target.event) === target.event &&
     (match.host ?? target.host) === target.host &&
     (match.out_trade_no ?? target.out_trade_no) === target.out_trade_no &&
-    (match.out_refund_no ?? target.out_refund_no) === target.out_refund_no
+    (match.out_refund_no ?? target.out_refund_no) === target.out_refund_no &&
+    (match.bill_date ?? target.bill_date) === target.bill_date
   )
 }

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { apiError } from './api-error.ts'
 import type { ApiError } from './api-error.ts'
-import type { ApiFault } from './faults.ts'
+import type { ApiFault } from './fault-kinds.ts'
 
 /** Breaks a call off. @returns true when no answer may follow. @throws ApiError for an error answer. */
 export async function interrupted(

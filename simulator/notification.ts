@@ -1,7 +1,7 @@
 /** Builds one attempt of a notification: envelope, encryption, signature, and the faults that spoil it (doc merchant/4012791861). */
 import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import { beijingTime } from './beijing-time.ts'
-import type { AttemptFault } from './faults.ts'
+import type { AttemptFault } from './fault-kinds.ts'
 import type { Ids } from './ids.ts'
 import type { Keys, Signer } from './keys.ts'
 import type { Notice } from './notices.ts'

@@ -1,5 +1,6 @@
 /** Delivers notifications on WeChat's schedules: 5 s to answer, then retries, each encrypted and signed anew. */
-import type { AttemptFault, Faults, NotificationEvent } from './faults.ts'
+import type { AttemptFault } from './fault-kinds.ts'
+import type { Faults, NotificationEvent } from './faults.ts'
 import { post } from './http-post.ts'
 import type { Ids } from './ids.ts'
 import { notificationSigner } from './keys.ts'

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Dialect } from './authorization.ts'
 import type { Endpoint } from './endpoints.ts'
+import type { FileAnswer } from './file-answer.ts'
 import type { Wire } from './views.ts'
 
 export interface Call {
@@ -11,6 +12,8 @@ export interface Call {
   readonly body: Uint8Array
   /** `Wechatpay-Serial`: the key of WeChat's that fields are encrypted with. */
   readonly wechatpaySerial: string | undefined
+  /** Scheme and host as the caller wrote them. */
+  readonly origin: string
   /** Public key of the merchant certificate that signed the call. */
   readonly merchantKey: KeyObject
 }
@@ -20,6 +23,6 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   readonly pattern: RegExp
   readonly dialect: Dialect
-  /** @returns the body of a 200, or nothing for 204. @throws ApiError */
-  readonly handle: (call: Call) => Wire | undefined
+  /** @returns the body of a 200, a file, or nothing for 204. @throws ApiError */
+  readonly handle: (call: Call) => Wire | FileAnswer | undefined
 }

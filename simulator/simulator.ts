@@ -1,6 +1,8 @@
 /** WeChat Pay APIv3 of one merchant, as far as the merchant can see it: everything wired together on local ports. */
 import { systemClock } from '#shared/clock.ts'
 import { createApiHandler } from './api-server.ts'
+import { createBillFiles } from './bill-files.ts'
+import { createBillRoutes } from './bill-routes.ts'
 import { createCombineRoutes } from './combine-routes.ts'
 import { createCombinedOperations } from './combined-operations.ts'
 import { createControlClient } from './control-client.ts'
@@ -110,6 +112,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...createCombineRoutes({ mchid, appids }, combined),
     createEchoRoute({ keys, ids, notifier, timeline }),
     ...createSharingRoutes({ mchid, ledger, timeline, ids }),
+    ...createBillRoutes({ mchid, ledger, timeline, faults, files: createBillFiles(ids) }),
   ]
   const requests = createRequestLog({
     merchant: () => ({

@@ -57,6 +57,8 @@ export interface CallOptions {
   }
   /** Raw body in place of JSON. */
   readonly raw?: string
+  /** The answer may be no JSON. */
+  readonly isFile?: boolean
 }
 
 export interface Merchant {
@@ -103,6 +105,7 @@ export function createMerchant(simulator: Simulator): Merchant {
       path,
       text,
       headers: present as Record<string, string>,
+      isFile: options.isFile ?? false,
     })
   }
 
@@ -119,9 +122,10 @@ interface Raw {
   readonly path: string
   readonly text: string
   readonly headers: Record<string, string>
+  readonly isFile: boolean
 }
 
-function send(baseUrl: string, { method, path, text, headers }: Raw): Promise<Answer> {
+function send(baseUrl: string, { method, path, text, headers, isFile }: Raw): Promise<Answer> {
   const { hostname, port } = new URL(baseUrl)
   return new Promise((resolve, reject) => {
     const request = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
@@ -130,7 +134,8 @@ function send(baseUrl: string, { method, path, text, headers }: Raw): Promise<An
       response.on('error', reject)
       response.on('end', () => {
         const body = Buffer.concat(chunks)
-        const json = JSON.parse(body.length === 0 ? '{}' : body.toString('utf8')) as WireJson
+        const isOther = isFile && response.statusCode === 200
+        const json = JSON.parse(body.length === 0 || isOther ? '{}' : body.toString('utf8')) as WireJson
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body, json })
       })
     })
