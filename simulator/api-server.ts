@@ -145,7 +145,7 @@ function decoded(groups: Readonly<Record<string, string>>): Record<string, strin
 }
 
 /** What faults can be matched by; a body is looked into without judging it. */
-function target(host: 'primary' | 'backup', { endpoint }: Route, { path, body }: Call): FaultMatch {
+function target(host: 'primary' | 'backup', { endpoint }: Route, { path, query, body }: Call): FaultMatch {
   const text = Buffer.from(body).toString('utf8')
   const inBody = (name: string): string | undefined =>
     new RegExp(`"${name}"\\s*:\\s*"([^"]*)"`).exec(text)?.[1]
@@ -158,6 +158,7 @@ function target(host: 'primary' | 'backup', { endpoint }: Route, { path, body }:
       inBody('combine_out_trade_no') ??
       inBody('out_trade_no'),
     out_refund_no: path['out_refund_no'] ?? inBody('out_refund_no'),
+    bill_date: query.get('bill_date') ?? undefined,
   }
 }
 

@@ -40,6 +40,10 @@ describe('a bill on command', () => {
     expect(await codeOf('tradebill')).toBeUndefined()
     await broken('bill_absent', { bill_date: date })
     expect(await codeOf('fundflowbill')).toBe('NO_STATEMENT_EXIST')
+    const match = { endpoint: 'tradebill', bill_date: date } as const
+    await simulator.control.addFault({ kind: 'error', code: 'NO_AUTH', match })
+    expect(await codeOf('tradebill', daysAfter(date, -1))).toBe('NO_STATEMENT_EXIST')
+    expect(await codeOf('tradebill')).toBe('NO_AUTH')
   })
 
   it('has another hash', async () => {
