@@ -60,6 +60,7 @@ function project(
       exclude: [...exclude],
       isolate,
       pool: 'forks' as const,
+      setupFiles: ['test/support/kept-keys.ts'],
       // Safety nets only: nothing waits for time to pass, and a loaded machine may take its time.
       testTimeout: 60_000,
       hookTimeout: 120_000,
