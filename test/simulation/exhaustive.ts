@@ -49,28 +49,21 @@ export async function runPlaced(
   return runOnce({ scenario, conditions, plan: placedFaults(faults), keys, trace })
 }
 
-/** One run in which nothing goes wrong: a safeguard that a whole story needs is missed at once. */
-export async function runCalm(
-  options: Pick<ExhaustiveOptions, 'scenario' | 'keys' | 'tally'>,
-): Promise<void> {
-  await counted(options, [])
-}
-
 /** A pair is a single fault and one more at a later call of the run that the first fault gave. */
 export async function runExhaustively(options: ExhaustiveOptions): Promise<void> {
   const { tally, every, enough } = options
-  const plain = await counted(options, [])
+  const plain = await countPlaced(options, [])
   const singles = placements(plain.points, 0)
   let turn = 0
   for (const [index, single] of singles.entries()) {
     if (index % options.of !== options.part || enough()) continue
-    const first = await counted(options, [single])
+    const first = await countPlaced(options, [single])
     tally.singles += 1
     if (every === 0) continue
     for (const second of placements(first.points, single[0] + 1)) {
       turn += 1
       if (turn % every !== 0) continue
-      await counted(options, [single, second])
+      await countPlaced(options, [single, second])
       tally.pairs += 1
       if (enough()) return
     }
@@ -83,7 +76,8 @@ function placements(points: RunResult['points'], from: number): ReadonlyArray<re
   )
 }
 
-async function counted(
+/** A run with these faults; with none, a safeguard that a whole story needs is missed at once. */
+export async function countPlaced(
   options: Pick<ExhaustiveOptions, 'scenario' | 'keys' | 'tally'>,
   faults: Placed,
 ): Promise<RunResult> {

@@ -6,4 +6,16 @@ export interface Mutant {
   /** Must occur exactly once. */
   readonly from: string
   readonly to: string
+  /**
+   * A schedule that caught it once and is tried first. That only saves time: when the program has changed so that the schedule
+   * plays otherwise, the search behind it finds another, and `npm run simulate:mutants` shows which mutants took it.
+   */
+  readonly proven?: Proven
+}
+
+export interface Proven {
+  readonly scenario: string
+  /** As `--faults` takes them; without faults and seed it is the calm run. */
+  readonly faults?: string
+  readonly seed?: number
 }

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { thoseThatLoad } from './module-graph.ts'
 import type { Mutant } from './mutant.ts'
 import { mutants } from './mutant-table.ts'
 
 const ROOT = new URL('../../', import.meta.url).href
-const PACKAGES = new URL('../../node_modules/', import.meta.url).href
 const MARK = '?mutant='
 
 /** @throws RangeError when the source has changed so that the mutant no longer fits. */
@@ -18,12 +18,19 @@ export function mutated({ name, file, from, to }: Mutant): string {
   return parts.join(to)
 }
 
-/** Where a module of this project is loaded from anew, with all that it imports, for one mutant; packages are shared. */
+/**
+ * Where a module of this project is loaded from anew for one mutant, with all between it and the mutant. What does not load the
+ * mutant is the same for all of them and shared.
+ */
 export function mutantUrl(module: URL, name: string): string {
   const index = mutants.findIndex((candidate) => candidate.name === name)
   if (index === -1) throw new RangeError(`no mutant "${name}"`)
+  anew.set(String(index), thoseThatLoad(new URL(mutants[index]!.file, ROOT), module))
   return `${module.href}${MARK}${index}`
 }
+
+/** By the mark of a mutant, the modules that it changes. */
+const anew = new Map<string, ReadonlySet<string>>()
 
 /** For this thread, before the first mutant is loaded. */
 export function installMutants(): void {
@@ -31,9 +38,9 @@ export function installMutants(): void {
     resolve: (specifier, context, next) => {
       const found = next(specifier, context)
       const mark = markOf(context.parentURL)
-      return mark === undefined || !isOurs(found.url)
-        ? found
-        : { ...found, url: `${found.url}${MARK}${mark}` }
+      return mark !== undefined && anew.get(mark)?.has(found.url) === true
+        ? { ...found, url: `${found.url}${MARK}${mark}` }
+        : found
     },
     load: (url, context, next) => {
       const mutant = mutants[Number(markOf(url))]
@@ -45,8 +52,4 @@ export function installMutants(): void {
 
 function markOf(url: string | undefined): string | undefined {
   return url?.split(MARK)[1]
-}
-
-function isOurs(url: string): boolean {
-  return url.startsWith(ROOT) && !url.startsWith(PACKAGES) && !url.includes(MARK)
 }

@@ -5,9 +5,13 @@ import type { MutantResult } from './mutant-run.ts'
 import { INVARIANTS } from './violations.ts'
 
 /** The command that plays a failure again, step by step. */
-function replayCommand({ scenario, how }: Failure): string {
+function replayCommand(failure: Failure): string {
+  return `npm run simulate -- --scenario ${scheduleText(failure)}`
+}
+
+function scheduleText({ scenario, how }: Failure): string {
   const which = 'seed' in how ? `--runs 1 --seed ${how.seed}` : `--faults ${placedText(how.faults) || 'none'}`
-  return `npm run simulate -- --scenario ${scenario} ${which}`
+  return `${scenario} ${which}`
 }
 
 export function failureText(failure: Failure): string {
@@ -39,7 +43,7 @@ export function mutantText(results: readonly MutantResult[]): string {
   const width = Math.max(...results.map(({ name }) => name.length))
   const rows = results.map(({ name, schedules, caught }) => {
     const by = caught?.violations[0]?.invariant ?? 'SURVIVED'
-    const where = caught === undefined ? '' : ` in ${caught.scenario}`
+    const where = caught === undefined ? '' : `: ${scheduleText(caught)}`
     return `  ${name.padEnd(width)}  ${by.padEnd(8)}  ${count(schedules).padStart(6)} schedules${where}`
   })
   const caught = results.filter((result) => result.caught !== undefined).length

@@ -1,6 +1,7 @@
 /** What a worker is told and what it tells: plain data. */
 import type { Tally } from './exhaustive.ts'
 import type { KeyMaterial } from './keys.ts'
+import type { Proven } from './mutant.ts'
 
 export interface Task {
   readonly keys: KeyMaterial
@@ -9,10 +10,10 @@ export interface Task {
   /** This worker's share of the work. */
   readonly part: number
   readonly of: number
-  /** Begins with one run without faults of every scenario. */
+  /** Begins with this one. */
+  readonly proven?: Proven
+  /** Then one run without faults of every scenario. */
   readonly calmFirst?: boolean
-  /** Then these. */
-  readonly seeds?: readonly number[]
   readonly exhaustive?: { readonly every: number } | undefined
   readonly random?:
     | { readonly seed: number; readonly runs: number; readonly seconds?: number | undefined }

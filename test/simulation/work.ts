@@ -1,7 +1,10 @@
 /** A worker's share: calm runs where they are asked for, its part of the exhaustive search, then of the seeds. */
-import { emptyTally, runCalm, runExhaustively } from './exhaustive.ts'
+import { countPlaced, emptyTally, runExhaustively } from './exhaustive.ts'
 import type { Tally } from './exhaustive.ts'
+import { parsePlaced } from './faults.ts'
 import { createKeys } from './keys.ts'
+import type { Keys } from './keys.ts'
+import type { Proven } from './mutant.ts'
 import { countSeed, scenarioOf } from './random.ts'
 import { exhaustible, scenarioNamed, scenarios } from './scenarios.ts'
 import type { Task } from './task.ts'
@@ -23,11 +26,11 @@ export async function work(task: Task, tell: (tally: Tally) => void): Promise<Ta
   }
   const only = task.scenario === undefined ? undefined : scenarioNamed(task.scenario)
   const searched = only === undefined ? exhaustible : [only]
+  if (task.proven !== undefined) await playProven(task.proven, { keys, tally })
   if (task.calmFirst === true)
     for (const scenario of only === undefined ? scenarios : [only])
-      if (!enough()) await runCalm({ scenario, keys, tally })
+      if (!enough()) await countPlaced({ scenario, keys, tally }, [])
   const play = (seed: number) => countSeed(tally, { seed, scenario: only ?? scenarioOf(seed), keys })
-  for (const seed of task.seeds ?? []) if (!enough()) await play(seed)
   if (task.exhaustive !== undefined) {
     const { every } = task.exhaustive
     for (const scenario of searched)
@@ -40,4 +43,13 @@ export async function work(task: Task, tell: (tally: Tally) => void): Promise<Ta
       await play(seed + run)
   }
   return tally
+}
+
+async function playProven(
+  { scenario: name, faults = '', seed }: Proven,
+  { keys, tally }: { readonly keys: Keys; readonly tally: Tally },
+): Promise<void> {
+  const scenario = scenarioNamed(name)
+  if (seed !== undefined) await countSeed(tally, { seed, scenario, keys })
+  else await countPlaced({ scenario, keys, tally }, parsePlaced(faults))
 }
