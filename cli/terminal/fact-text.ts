@@ -15,6 +15,7 @@ export function factDetails(stored: StoredFact | undefined): string {
     received: timeText(fact.received_at),
     'conflicts with': fact.conflicts_with,
     accepts: fact.accepts,
+    ...(fact.kind === 'state' ? { 'WeChat told': fact.state } : {}),
     ...(fact.kind === 'failure' ? { 'WeChat refused with': fact.failure_code } : {}),
     ...(fact.kind === 'decision' ? { decision: `${fact.decision.action} ${fact.decision.hold}` } : {}),
   })

@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import { isDoubted, isOpen, refundOf } from '#shared/orders/order.ts'
+import { isDoubted, isOpen, isUnclear, refundOf } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import type { LearnedRefund, LearnRefundDeps } from '#shared/refunds/learn-refund.ts'
@@ -21,9 +21,13 @@ export interface QueryRefundCall extends CallOptions {
 export function createQueryRefund(deps: QueryRefundDeps) {
   return async (outRefundNo: string, call: QueryRefundCall): Promise<LearnedRefund> => {
     const stored = await storedRefund(deps, outRefundNo)
-    const settled = stored !== undefined && !isOpen(stored.refund) && !isDoubted(stored.refund)
+    const settled = stored !== undefined && isSettled(stored)
     return settled && !call.refresh ? stored : asked(deps, { outRefundNo, stored }, call)
   }
+}
+
+function isSettled({ order, refund }: LearnedRefund): boolean {
+  return !isOpen(refund) && !isDoubted(refund) && !isUnclear(order, refund.out_refund_no)
 }
 
 interface Question {

@@ -1,7 +1,7 @@
 /** Drives one due order: claims it, asks WeChat about whatever of it is open, and only then says when it is looked at next. */
 import { looked, lookFailed } from '#shared/orders/looked.ts'
-import { attemptedAt, isDoubted, isOpen, isPaymentOpen } from '#shared/orders/order.ts'
-import type { Order } from '#shared/orders/order.ts'
+import { attemptedAt, isDoubted, isOpen, isPaymentOpen, isUnclear } from '#shared/orders/order.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { driveRefund } from './drive-refund.ts'
@@ -58,7 +58,7 @@ async function driveRefunds(deps: DriveDeps, order: Order, call: CallOptions): P
   const now = deps.clock.now()
   // A younger one may still be in the hands of the request that made it.
   const open = Object.values(order.refunds).filter(
-    (refund) => (isOpen(refund) || isDoubted(refund)) && now - attemptedAt(refund) >= REQUEST_OVER_MS,
+    (refund) => mayBeAsked(order, refund) && now - attemptedAt(refund) >= REQUEST_OVER_MS,
   )
   // WeChat wants a minute between refunds of one order: one of them is sent again, another one the next time.
   const turn = Math.floor(now / SWEEP_INTERVAL_MS) % Math.max(1, open.length)
@@ -73,6 +73,10 @@ async function driveRefunds(deps: DriveDeps, order: Order, call: CallOptions): P
     }
   }
   if (errors.length > 0) throw errors[0]
+}
+
+function mayBeAsked(order: Order, refund: Refund): boolean {
+  return isOpen(refund) || isDoubted(refund) || isUnclear(order, refund.out_refund_no)
 }
 
 /** Mostly nobody wrote the order since it was claimed: then no read is needed. */

@@ -2,7 +2,7 @@
 import { AppError } from '#shared/errors.ts'
 import { closesAt } from '#shared/ledger/look-plan.ts'
 import { changed } from '#shared/orders/changed.ts'
-import { isUnpaid } from '#shared/orders/order.ts'
+import { isUnclear, isUnpaid } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
@@ -23,9 +23,10 @@ export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptio
   }
   deps.logger.info('ORDER_QUERIED', { out_trade_no, outcome: told.trade_state })
   const learned = await learnPayment(deps, order, told)
-  if (learned.fact === undefined && isUnpaid(order) && deps.clock.now() >= closesAt(order)) {
+  const expired = isUnpaid(order) && deps.clock.now() >= closesAt(order)
+  // One that looks final at WeChat is left to the person who has to look.
+  if (learned.fact === undefined && expired && !isUnclear(learned.order))
     await close(deps, learned.order, call)
-  }
   return true
 }
 

@@ -107,6 +107,10 @@ function contentOf(fact: Fact): Readonly<Record<string, unknown>> {
         failure_code: fact.failure_code,
         attempt: fact.attempt,
       }
+    case 'state': {
+      const { out_refund_no, state } = fact
+      return out_refund_no === undefined ? { trade_state: state } : { out_refund_no, refund_status: state }
+    }
     case 'decision': {
       const { action, hold, by, note } = fact.decision
       return { decision: action, hold, by, note }

@@ -4,11 +4,12 @@
  *     payment|refund # mchid # number # STATE [ # CONFLICT # hash | # ACCEPTED # epoch ms ]
  *     failure        # mchid # out_refund_no # attempt
  *     decision       # mchid # out_trade_no # action # digest
+ *     state          # mchid # out_trade_no # digest
  *
  * `#` separates, for it is the one character that WeChat allows in no number.
  */
 
-export const FACT_KINDS = ['payment', 'refund', 'failure', 'decision'] as const
+export const FACT_KINDS = ['payment', 'refund', 'failure', 'decision', 'state'] as const
 
 /** What a payment fact asserts: paid, or closed at WeChat. */
 export const PAYMENT_FACT_STATES = ['SUCCESS', 'CLOSED'] as const
@@ -38,6 +39,7 @@ export type FactKey = (
   | Stated
   | { readonly kind: 'failure'; readonly attempt: number }
   | { readonly kind: 'decision'; readonly action: DecisionAction; readonly digest: string }
+  | { readonly kind: 'state'; readonly digest: string }
 ) & {
   readonly mchid: string
   /** `out_refund_no` of a refund and its failure, else `out_trade_no`. */
@@ -48,7 +50,7 @@ type ParsedFactKey =
   | { readonly ok: true; readonly key: FactKey }
   | {
       readonly ok: false
-      readonly part: 'kind' | 'mchid' | 'number' | 'state' | 'attempt' | 'decision' | 'suffix'
+      readonly part: 'kind' | 'mchid' | 'number' | 'state' | 'attempt' | 'decision' | 'digest' | 'suffix'
     }
 
 export function paymentFactKey(mchid: string, outTradeNo: string, state: PaymentFactState): string {
@@ -76,6 +78,7 @@ export function formatFactKey(key: FactKey): string {
 function lastParts(key: FactKey): readonly (string | number)[] {
   if (key.kind === 'failure') return [key.attempt]
   if (key.kind === 'decision') return [key.action, key.digest]
+  if (key.kind === 'state') return [key.digest]
   return [key.state + (key.suffix === undefined ? '' : suffixText(key.suffix))]
 }
 
@@ -95,7 +98,8 @@ export function parseFactKey(text: string): ParsedFactKey {
   if (!NUMBER.test(number)) return { ok: false, part: 'number' }
   const named = { mchid, number }
   if (kind === 'failure') return parseFailure(named, rest)
-  return kind === 'decision' ? parseDecision(named, rest) : parseStated(kind, named, rest)
+  if (kind === 'decision') return parseDecision(named, rest)
+  return kind === 'state' ? parseState(named, rest) : parseStated(kind, named, rest)
 }
 
 type Named = Pick<FactKey, 'mchid' | 'number'>
@@ -109,6 +113,11 @@ function parseDecision(named: Named, [word, digest = '', ...more]: readonly stri
   const action = DECISION_ACTIONS.find((each) => each === word)
   if (action === undefined || !HASH.test(digest) || more.length > 0) return { ok: false, part: 'decision' }
   return { ok: true, key: { ...named, kind: 'decision', action, digest } }
+}
+
+function parseState(named: Named, [digest = '', ...more]: readonly string[]): ParsedFactKey {
+  if (!HASH.test(digest) || more.length > 0) return { ok: false, part: 'digest' }
+  return { ok: true, key: { ...named, kind: 'state', digest } }
 }
 
 function parseStated(kind: Stated['kind'], named: Named, [state, ...rest]: readonly string[]): ParsedFactKey {

@@ -91,7 +91,17 @@ export interface DecisionContent {
   readonly choice?: string
 }
 
-export type Fact = PaymentFact | RefundFact | FailureFact | DecisionFact
+/** WeChat told a state that is not known here and looks final, or told a known one after it. */
+export interface StateFact extends FactBase {
+  readonly kind: 'state'
+  /** Absent: the state of the order itself. */
+  readonly out_refund_no?: string
+  /** As it may be repeated. */
+  readonly state: string
+  readonly known: boolean
+}
+
+export type Fact = PaymentFact | RefundFact | FailureFact | DecisionFact | StateFact
 
 /** A fact with its delivery state: `pending` from the moment it is stored until it is applied AND published. */
 export interface StoredFact {
@@ -196,6 +206,25 @@ export function decided(
     content_hash: contentHash(action, hold, evidence),
     source: 'operator',
     received_at: at,
+  }
+}
+
+type StateInput = Pick<
+  StateFact,
+  'mchid' | 'out_trade_no' | 'out_refund_no' | 'state' | 'known' | 'source' | 'received_at'
+>
+
+/** Builds the fact that a state was told at this moment: the same one later is another fact, for it may follow a known one. */
+export function stateTold(input: StateInput): StateFact {
+  const { mchid, out_trade_no, out_refund_no = '', state, known, received_at } = input
+  const content_hash = contentHash(out_refund_no, state, String(known), String(received_at))
+  const digest = content_hash.slice(0, 16)
+  return {
+    ...input,
+    fact_key: formatFactKey({ kind: 'state', mchid, number: out_trade_no, digest }),
+    v: 1,
+    kind: 'state',
+    content_hash,
   }
 }
 

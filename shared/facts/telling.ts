@@ -13,13 +13,17 @@ export const TRADE_STATES = [
   'ACCEPT',
 ] as const
 
+export function isTradeState(state: string): boolean {
+  return TRADE_STATES.some((known) => known === state)
+}
+
 /** An order as WeChat tells it, in a query or in a decrypted `TRANSACTION.SUCCESS`. The payer is left out on purpose. */
 export interface Transaction {
   /** Always there when the order was paid. */
   readonly appid?: string
   readonly mchid: string
   readonly out_trade_no: string
-  /** One of {@link TRADE_STATES}, or one that WeChat has added since: it asserts nothing final. */
+  /** One of {@link TRADE_STATES}, or one that WeChat has added since: it asserts nothing (see `final-looking.ts`). */
   readonly trade_state: string
   readonly transaction_id?: string
   readonly trade_type?: string
@@ -32,13 +36,17 @@ export interface Transaction {
 export const CHANNEL_REFUND_STATUSES = ['SUCCESS', 'CLOSED', 'PROCESSING', 'ABNORMAL'] as const
 export type ChannelRefundStatus = (typeof CHANNEL_REFUND_STATUSES)[number]
 
+export function isRefundStatus(status: string): boolean {
+  return CHANNEL_REFUND_STATUSES.some((known) => known === status)
+}
+
 /** A refund as WeChat tells it, in an answer, a query or a decrypted `REFUND.*`. `user_received_account` is left out on purpose. */
 export interface ChannelRefund {
   readonly refund_id: string
   readonly out_refund_no: string
   readonly transaction_id: string
   readonly out_trade_no: string
-  /** A {@link ChannelRefundStatus}, or one that WeChat has added since: it asserts nothing final. */
+  /** A {@link ChannelRefundStatus}, or one that WeChat has added since: it asserts nothing (see `final-looking.ts`). */
   readonly status: string
   readonly amount: { readonly total: Fen; readonly refund: Fen }
   /** Where WeChat sends the money; it names this `channel`. */

@@ -32,13 +32,27 @@ export interface ToldRefund {
   readonly channel?: string
 }
 
+/**
+ * When WeChat last told a state of the order, or of a refund, that is not known here and looks final; or, without a `word`,
+ * when it last told a known one after such a word.
+ */
+export interface ToldWord {
+  /** Absent: of the order itself. */
+  readonly out_refund_no?: string
+  readonly word?: string
+  /** Epoch ms. */
+  readonly at: number
+}
+
 /** What WeChat asserted. Lists are sets: sorted, without repetition, only ever growing. */
 export interface Said {
   readonly payments: readonly ToldPayment[]
   /** When we heard first that WeChat closed the order, epoch ms. */
   readonly closed_at?: number
   readonly refunds: readonly ToldRefund[]
-  /** Of what more was told than is kept: `payments`, `refunds`, or a refund number. */
+  /** Absent where every state that was told is known. */
+  readonly words?: readonly ToldWord[]
+  /** Of what more was told than is kept: `payments`, `refunds`, `words`, or a refund number. */
   readonly overflow: readonly string[]
 }
 

@@ -8,6 +8,7 @@ import type { Books, Reservation, ToldPayment, ToldRefund } from './books.ts'
 import type { Cause } from './cause.ts'
 import { digestOf, paymentContent } from './digest.ts'
 import { choicesOf } from './fold-payments.ts'
+import { standingWords } from './fold-words.ts'
 import { TOLD_STATES } from './words.ts'
 import type { HoldReason, RefundStatus, ToldState } from './words.ts'
 
@@ -36,7 +37,8 @@ export function foldRefunds({ said, ours, decided }: Books): ReadonlyMap<string,
   return new Map(
     [...numbers].map((number) => {
       const known = { reservation: reservations.get(number), tellings: tellings.get(number) ?? [] }
-      return [number, folded({ number, ...known, payments: said.payments, choices })]
+      const unclear = standingWords(said, number).length > 0
+      return [number, folded({ number, ...known, payments: said.payments, choices, unclear })]
     }),
   )
 }
@@ -47,10 +49,12 @@ interface Known {
   readonly tellings: readonly ToldRefund[]
   readonly payments: readonly ToldPayment[]
   readonly choices: ReadonlySet<string>
+  /** The last state that was told of it is not known here and looks final. */
+  readonly unclear: boolean
 }
 
 function folded(known: Known): FoldedRefund {
-  const { number, reservation, tellings } = known
+  const { number, reservation, tellings, unclear } = known
   const causes = causesOf(known)
   const told = lastTold(tellings)
   const state = told === undefined ? undefined : highestState(told)
@@ -60,7 +64,7 @@ function folded(known: Known): FoldedRefund {
     out_refund_no: number,
     status,
     amount: amountOf(known),
-    live: status !== 'FAILED' && (status !== 'CLOSED' || causes.length > 0),
+    live: status !== 'FAILED' && (status !== 'CLOSED' || unclear || causes.length > 0),
     ...(reservation === undefined ? {} : { reservation }),
     ...(told === undefined ? {} : { told }),
     created_at: reservation?.created_at ?? Math.min(...times),

@@ -10,6 +10,7 @@ import { digestOf } from './digest.ts'
 import { foldPayments } from './fold-payments.ts'
 import { foldRefunds } from './fold-refunds.ts'
 import type { FoldedRefund } from './fold-refunds.ts'
+import { wordCauses } from './fold-words.ts'
 import type { OrderStatus } from './words.ts'
 
 export interface Folded {
@@ -47,6 +48,7 @@ function folding(books: Books): Folded {
     ...[...refunds.values()].flatMap((refund) => refund.causes),
     ...overRefunded({ deficit, paid, refunds }),
     ...withoutPayment(books),
+    ...wordCauses(books.said),
     ...overflow(books),
     ...placedByHand(books),
   ])

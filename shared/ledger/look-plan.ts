@@ -5,6 +5,7 @@
 import type { Books } from './books.ts'
 import type { Folded } from './fold.ts'
 import type { FoldedRefund } from './fold-refunds.ts'
+import { standingWords, wordHold } from './fold-words.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -75,6 +76,8 @@ const OPEN_PLAN: Plan = {
 const FAILED_PLAN: Plan = { points: [HOUR, 6 * HOUR, DAY, 7 * DAY] }
 /** A payment may have won against the close with all its notifications lost; after these looks the daily bill tells. */
 const CLOSED_PLAN: Plan = { points: [5 * MINUTE, HOUR, DAY] }
+/** Of a state that is not known here and looks final: WeChat may tell a known one soon, or never. */
+const UNCLEAR_PLAN: Plan = { points: [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
 /** From the first telling of the refund: the payment that it proves is asked for at once, then ever less often. */
 const UNPROVEN_PLAN: Plan = { points: [SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
 
@@ -90,6 +93,7 @@ export function nextLook(order: Watched, folded: Folded, now: number): Look | un
   const looks = [
     ...[...folded.refunds.values()].flatMap((refund) => refundLook(refund, now)),
     ...paymentLook(order, folded, now),
+    ...unclearLooks(order, folded, now),
   ]
   return looks.reduce<Look | undefined>(
     (first, look) => (first === undefined || look.at < first.at ? look : first),
@@ -133,6 +137,16 @@ function paymentLook(order: Watched, folded: Folded, now: number): Look[] {
     ...look(kind, { start: order.created_at, plan: UNPAID_PLAN, now }),
     ...(now < end ? [{ class: kind, at: end } as const] : []),
   ]
+}
+
+/** Nobody has to be told again what a person has let pass. */
+function unclearLooks({ said }: Watched, { holds }: Folded, now: number): Look[] {
+  const subjects = new Set((said.words ?? []).map((told) => told.out_refund_no))
+  return [...subjects].flatMap((number) => {
+    const open = holds.some(({ key, dismissed }) => key === wordHold(number) && !dismissed)
+    const times = standingWords(said, number).map(({ at }) => at)
+    return open ? look('late', { start: Math.min(...times), plan: UNCLEAR_PLAN, now }) : []
+  })
 }
 
 function look(kind: LookClass, { start, plan, now }: { start: number; plan: Plan; now: number }): Look[] {

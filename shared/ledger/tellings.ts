@@ -3,13 +3,14 @@
  * again changes nothing, and whichever comes first, the set is the same.
  */
 import { paymentContent } from './digest.ts'
-import type { Said, ToldPayment, ToldRefund } from './books.ts'
+import type { Said, ToldPayment, ToldRefund, ToldWord } from './books.ts'
 import { TOLD_STATES } from './words.ts'
 
 /** Far more than one order can see; what goes beyond holds the order, so that no save fails over its size. */
 const MAX_PAYMENTS = 8
 const MAX_TOLD_REFUNDS = 80
 const MAX_TELLINGS_OF_REFUND = 4
+const MAX_WORDS = 40
 
 /** @returns the same object when the telling adds nothing. */
 export function withPayment(said: Said, told: ToldPayment): Said {
@@ -29,6 +30,22 @@ export function withClosed(said: Said, at: number): Said {
 export function withRefund(said: Said, told: ToldRefund): Said {
   const refunds = added(said.refunds, told, { identity: refundContent, merge: mergedRefunds })
   return refunds === said.refunds ? said : withinLimits({ ...said, refunds }, told.out_refund_no)
+}
+
+/** Of equal ones the latest counts. @returns the same object when the telling adds nothing. */
+export function withWord(said: Said, told: ToldWord): Said {
+  const words = added(said.words ?? [], told, { identity: wordContent, merge: latestWord })
+  if (words === said.words) return said
+  if (words.length <= MAX_WORDS) return { ...said, words }
+  return overflowing({ ...said, words: words.slice(0, MAX_WORDS) }, 'words')
+}
+
+function wordContent({ out_refund_no = '', word = '' }: ToldWord): string {
+  return `${out_refund_no}#${word}`
+}
+
+function latestWord(one: ToldWord, other: ToldWord): ToldWord {
+  return one.at >= other.at ? one : other
 }
 
 /** Keeps the first of a fixed order, so that what is kept does not depend on what came first. */

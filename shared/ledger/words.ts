@@ -42,6 +42,8 @@ export const HOLD_REASONS = [
   'refund_of_other_transaction',
   'refund_amount_differs',
   'refund_contradiction',
+  'trade_state_unknown',
+  'refund_state_unknown',
   'too_many_tellings',
   'placed_by_operator',
 ] as const

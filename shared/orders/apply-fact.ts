@@ -7,6 +7,7 @@ import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { changesBetween, TOLD_CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
 import { fold } from '#shared/ledger/fold.ts'
+import { wordHold } from '#shared/ledger/fold-words.ts'
 import { reservationOf } from '#shared/ledger/reservation.ts'
 import { changed } from './changed.ts'
 import { orderKey } from './order-key.ts'
@@ -85,6 +86,10 @@ function shownBy({ status, refunds, holds, books }: Order, fact: Fact): Change |
         reservationOf(books, fact.out_refund_no)?.attempt === fact.attempt
         ? { type: 'refund.failed' }
         : undefined
+    case 'state': {
+      const hold = wordHold(fact.out_refund_no)
+      return !fact.known && Object.hasOwn(holds, hold) ? { type: 'order.held', holds: [hold] } : undefined
+    }
     case 'decision': {
       const { action, hold } = fact.decision
       const open = Object.hasOwn(holds, hold)

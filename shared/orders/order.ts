@@ -4,6 +4,7 @@
  */
 import type { Books } from '#shared/ledger/books.ts'
 import type { Hold } from '#shared/ledger/cause.ts'
+import { wordHold } from '#shared/ledger/fold-words.ts'
 import type { Change } from '#shared/ledger/changes.ts'
 import type { LookClass } from '#shared/ledger/look-plan.ts'
 import type { HoldReason, OrderStatus, RefundStatus } from '#shared/ledger/words.ts'
@@ -124,11 +125,19 @@ export function attemptedAt({ attempted_at, created_at }: Refund): number {
 
 /**
  * Whether a payment may still be learned from WeChat: nothing of it was told, and the order waits for one, was closed (a payment
- * may have won against the close), or has refunds, which prove one.
+ * may have won against the close), or has refunds, which prove one; or WeChat told a state that nobody here understands.
  */
-export function isPaymentOpen({ books: { said }, status }: Pick<Order, 'books' | 'status'>): boolean {
+export function isPaymentOpen(order: Pick<Order, 'books' | 'status' | 'holds'>): boolean {
+  const { books, status } = order
+  const { said } = books
+  if (isUnclear(order)) return true
   if (said.payments.length > 0) return false
   return isUnpaid({ status }) || status === 'CLOSED' || said.refunds.length > 0
+}
+
+/** Whether it is held because of the last state that WeChat told of it, or of a refund of it: a known one may follow. */
+export function isUnclear({ holds }: Pick<Order, 'holds'>, outRefundNo?: string): boolean {
+  return Object.hasOwn(holds, wordHold(outRefundNo))
 }
 
 /** Whether it waits for its payment, as far as we know. */

@@ -1,12 +1,12 @@
 /** What a fact adds to the books of its order. Nothing is dropped because it does not fit: what it means is for the fold to say. */
-import type { Fact, PaymentContent, PaymentFact, RefundFact } from '#shared/facts/fact.ts'
-import type { Books, Decision, ToldPayment, ToldRefund } from '#shared/ledger/books.ts'
+import type { Fact, PaymentContent, PaymentFact, RefundFact, StateFact } from '#shared/facts/fact.ts'
+import type { Books, Decision, ToldPayment, ToldRefund, ToldWord } from '#shared/ledger/books.ts'
 import { withDecision } from '#shared/ledger/decide.ts'
 import { paymentContent } from '#shared/ledger/digest.ts'
 import { amountChoice } from '#shared/ledger/fold-refunds.ts'
 import { withoutRequest } from '#shared/ledger/reservation.ts'
 import { withFailure } from '#shared/ledger/sending.ts'
-import { withClosed, withPayment, withRefund } from '#shared/ledger/tellings.ts'
+import { withClosed, withPayment, withRefund, withWord } from '#shared/ledger/tellings.ts'
 
 /** @returns the same books when the fact adds nothing. */
 export function booksWith(books: Books, fact: Fact): Books {
@@ -25,6 +25,8 @@ function toldBy(books: Books, fact: Fact): Books {
       return failed(books, fact)
     case 'decision':
       return decided(books, fact.decision)
+    case 'state':
+      return withSaid(books, withWord(books.said, toldWord(fact)))
   }
 }
 
@@ -73,6 +75,15 @@ function toldRefund({ out_refund_no, state, refund, received_at }: RefundFact): 
     states: { [state]: received_at },
     ...(success_time === undefined ? {} : { success_time }),
     ...(refund_channel === undefined ? {} : { channel: refund_channel }),
+  }
+}
+
+/** Of the known ones only the time counts. */
+function toldWord({ out_refund_no, state, known, received_at: at }: StateFact): ToldWord {
+  return {
+    ...(out_refund_no === undefined ? {} : { out_refund_no }),
+    ...(known ? {} : { word: state }),
+    at,
   }
 }
 

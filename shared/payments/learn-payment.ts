@@ -2,11 +2,13 @@
 import { AppError } from '#shared/errors.ts'
 import type { PaymentFact } from '#shared/facts/fact.ts'
 import { factOfTransaction } from '#shared/facts/facts-of.ts'
+import { isTradeState } from '#shared/facts/telling.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { changed } from '#shared/orders/changed.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
 import type { LearnDeps } from '#shared/orders/learn-fact.ts'
+import { learnState } from '#shared/orders/learn-state.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 
@@ -38,9 +40,15 @@ export async function learnPayment(
   order: Order,
   told: Transaction,
 ): Promise<LearnedPayment> {
-  const fact = factOfTransaction(told, { source: 'query', received_at: deps.clock.now() })
-  if (fact === undefined) return { order: await placedAtWechat(deps, order) }
-  return { order: await learnFact(deps, order, fact), fact }
+  const telling = { source: 'query', received_at: deps.clock.now() } as const
+  const fact = factOfTransaction(told, telling)
+  const learned = fact === undefined ? await placedAtWechat(deps, order) : await learnFact(deps, order, fact)
+  const { trade_state: state, success_time } = told
+  const known = isTradeState(state)
+  return {
+    order: await learnState(deps, learned, { state, known, success_time, ...telling }),
+    ...(fact === undefined ? {} : { fact }),
+  }
 }
 
 /**

@@ -2,9 +2,11 @@
 import { AppError } from '#shared/errors.ts'
 import { factOfRefund } from '#shared/facts/facts-of.ts'
 import type { FactSource } from '#shared/facts/fact.ts'
+import { isRefundStatus } from '#shared/facts/telling.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
 import type { LearnDeps } from '#shared/orders/learn-fact.ts'
+import { learnState } from '#shared/orders/learn-state.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 
@@ -23,9 +25,12 @@ export async function learnRefund(
   order: Order,
   { told, source }: { readonly told: ChannelRefund; readonly source: FactSource },
 ): Promise<LearnedRefund> {
-  const fact = factOfRefund(deps.mchid, told, { source, received_at: deps.clock.now() })
-  const learned = await learnFact(deps, order, fact)
-  const refund = refundOf(learned, told.out_refund_no)
+  const telling = { source, received_at: deps.clock.now() }
+  const recorded = await learnFact(deps, order, factOfRefund(deps.mchid, told, telling))
+  const { status: state, out_refund_no, success_time } = told
+  const known = isRefundStatus(state)
+  const learned = await learnState(deps, recorded, { state, known, success_time, out_refund_no, ...telling })
+  const refund = refundOf(learned, out_refund_no)
   if (refund === undefined) throw new AppError('refund_not_found')
   return { order: learned, refund }
 }

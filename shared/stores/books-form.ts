@@ -11,6 +11,7 @@ import type {
   Said,
   ToldPayment,
   ToldRefund,
+  ToldWord,
 } from '#shared/ledger/books.ts'
 import { CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
@@ -74,10 +75,17 @@ const DecisionSchema = v.looseObject({
   choice: text,
 } satisfies Entries<Decision>)
 
+const WordSchema = v.looseObject({
+  out_refund_no: text,
+  word: text,
+  at: StoredInteger,
+} satisfies Entries<ToldWord>)
+
 const SaidSchema = v.looseObject({
   payments: v.array(PaymentSchema),
   closed_at: moment,
   refunds: v.array(RefundSchema),
+  words: v.exactOptional(v.array(WordSchema)),
   overflow: v.array(v.string()),
 } satisfies Entries<Said>)
 

@@ -21,6 +21,7 @@ import type {
   PaymentFact,
   RefundContent,
   RefundFact,
+  StateFact,
   StoredFact,
 } from '#shared/facts/fact.ts'
 
@@ -100,11 +101,20 @@ const DecisionFactSchema = v.looseObject({
   } satisfies Entries<DecisionContent>),
 } satisfies Entries<DecisionFact>)
 
+const StateFactSchema = v.looseObject({
+  ...base,
+  kind: v.literal('state'),
+  out_refund_no: v.exactOptional(v.string()),
+  state: v.string(),
+  known: v.boolean(),
+} satisfies Entries<StateFact>)
+
 const FactSchema = v.variant('kind', [
   PaymentFactSchema,
   RefundFactSchema,
   FailureFactSchema,
   DecisionFactSchema,
+  StateFactSchema,
 ])
 
 /** The item of a new fact: pending, due for another dispatch a minute later, and a part of what is running now. */

@@ -33,6 +33,8 @@ const REASONS: Readonly<Record<HoldReason, boolean>> = {
   refund_without_payment: false,
   refund_of_other_transaction: false,
   refund_contradiction: false,
+  trade_state_unknown: false,
+  refund_state_unknown: false,
   too_many_tellings: false,
   placed_by_operator: false,
 }

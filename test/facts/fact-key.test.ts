@@ -52,6 +52,12 @@ const factKeys: fc.Arbitrary<FactKey> = fc
         attempt: fc.integer({ min: 1, max: 999_999 }),
       }),
       fc.record({
+        kind: fc.constant('state' as const),
+        mchid,
+        number: outTradeNo,
+        digest: textOf('0123456789abcdef', [16, 16]),
+      }),
+      fc.record({
         kind: fc.constant('decision' as const),
         mchid,
         number: outTradeNo,
@@ -67,7 +73,7 @@ describe('the key of a fact', () => {
   it('is read as what it was made of, for every number that merchants may use', () => {
     fc.assert(
       fc.property(factKeys, (key) => {
-        const rule = key.kind === 'payment' || key.kind === 'decision' ? OutTradeNo : OutRefundNo
+        const rule = key.kind === 'refund' || key.kind === 'failure' ? OutRefundNo : OutTradeNo
         expect(v.is(rule, key.number)).toBe(true)
         expect(parseFactKey(formatFactKey(key))).toEqual({ ok: true, key })
       }),
@@ -105,6 +111,9 @@ describe('the key of a fact', () => {
     ['decision#1900000109#ORDER-1#forget#0123456789abcdef', 'decision'],
     ['decision#1900000109#ORDER-1#hold#xyz', 'decision'],
     ['decision#1900000109#ORDER-1#hold#0123456789abcdef#1', 'decision'],
+    ['state#1900000109#ORDER-1', 'digest'],
+    ['state#1900000109#ORDER-1#FINISHED', 'digest'],
+    ['state#1900000109#ORDER-1#0123456789abcdef#1', 'digest'],
     ['payment#1900000109#ORDER#1#SUCCESS', 'state'],
     ['payment#1900000109#ORDER-1#SUCCESS#', 'suffix'],
     ['payment#1900000109#ORDER-1#SUCCESS\n', 'state'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
+import { orderOf } from '#shared/orders/order-picture.ts'
 import { failing } from '#test/support/fake-wechat.ts'
-import { MCHID, NOW } from '#test/support/orders.ts'
+import { MCHID, NOW, paidOrder } from '#test/support/orders.ts'
 import { MINUTE, setUp, due, notPaid, paid, told, refunding } from '#test/support/sweeping.ts'
 
 describe('an unpaid order', () => {
@@ -93,6 +94,15 @@ describe('an unpaid order', () => {
     )
     await old.sweep()
     expect(await old.order()).toMatchObject({ status: 'REJECTED', rejected_code: 'ORDER_NOT_EXIST' })
+  })
+
+  it('whose state is not known and looks final is held, and not closed when its time has passed', async () => {
+    const finished = { ...notPaid, trade_state: 'FINISHED' }
+    const expired = due({ time_expire: '2026-03-01T12:00:00+08:00' })
+    const { sweep, order, calls } = await setUp({ queryOrder: async () => finished }, expired)
+    await sweep()
+    expect(calls()).toEqual(['queryOrder'])
+    expect(await order()).toHaveProperty('holds.trade_state_unknown')
   })
 
   it('that WeChat once had is never given up', async () => {
@@ -194,5 +204,30 @@ describe('an open refund', () => {
       refundable: 1000,
       refunds: { R1: { status: 'FAILED', failure_code: 'NOT_ENOUGH' } },
     })
+  })
+})
+
+describe('a paid order that is held for a state that is not known', () => {
+  it('is asked for, and so is its refund, until WeChat tells known ones', async () => {
+    const order = paidOrder({ refunds: { R1: { status: 'CLOSED' } }, next_check_at: NOW })
+    const words = [
+      { word: 'REVERSED', at: NOW },
+      { out_refund_no: 'R1', word: 'RETURNED', at: NOW },
+    ]
+    const { books } = order
+    const unclear = orderOf({ ...order, books: { ...books, said: { ...books.said, words } } })
+    expect(Object.keys(unclear.holds)).toEqual(['refund_state_unknown#R1', 'trade_state_unknown'])
+    const { world, sweep, ...after } = await setUp(
+      {
+        queryOrder: async () => ({ ...paid, transaction_id: '4200000000000001' }),
+        queryRefund: async () => ({ ...told, refund_id: '5000R1', status: 'CLOSED' }),
+      },
+      unclear,
+    )
+    world.time.now = NOW + MINUTE
+    await sweep()
+    expect(after.calls()).toEqual(['queryOrder', 'queryRefund'])
+    expect(await after.order()).toMatchObject({ holds: {}, refundable: 1000 })
+    expect(await after.order()).not.toHaveProperty('next_check_at')
   })
 })

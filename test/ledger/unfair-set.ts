@@ -11,12 +11,14 @@ const STATES = ['PROCESSING', 'ABNORMAL', 'SUCCESS', 'CLOSED'] as const
 const ORDERS = 3
 
 function drawTelling(prng: Prng): Telling {
-  const kind = prng.between(1, 10)
+  const kind = prng.between(1, 11)
   if (kind === 1) return 'closed'
+  if (kind === 11) return drawWord(prng)
   if (kind <= 3)
     return payment(prng.pick([1000, 1000, 900]), {
       transaction_id: prng.pick(['42_A', '42_A', '42_B']),
       success_time: prng.pick(['2026-03-01T12:00:05+08:00', '2026-03-01T12:00:04+08:00']),
+      told_at: NOW + prng.between(0, 2),
     })
   return refund(
     prng.pick(['R1', 'R2', 'C1', 'C2', 'C3']),
@@ -28,6 +30,17 @@ function drawTelling(prng: Prng): Telling {
     },
     NOW + prng.between(0, 2),
   )
+}
+
+/** A state that is not known here, or a known one after it. */
+function drawWord(prng: Prng): Telling {
+  const number = prng.pick([undefined, 'R1', 'C1'])
+  const word = prng.pick([undefined, 'FINISHED', 'REVERSED'])
+  return {
+    ...(number === undefined ? {} : { out_refund_no: number }),
+    ...(word === undefined ? {} : { word }),
+    at: NOW + prng.between(0, 3),
+  }
 }
 
 /** @returns what went wrong; nothing, as a rule. */
@@ -62,7 +75,7 @@ function dismissSome(books: Books, prng: Prng): Books {
 function uncounted(tellings: readonly Telling[], books: Books): readonly string[] {
   const most = new Map<string, number>()
   for (const told of tellings)
-    if (typeof told === 'object' && 'out_refund_no' in told && told.states.SUCCESS !== undefined)
+    if (typeof told === 'object' && 'states' in told && told.states.SUCCESS !== undefined)
       most.set(told.out_refund_no, Math.max(told.amount, most.get(told.out_refund_no) ?? 0))
   const out = [...most.values()].reduce((sum, amount) => sum + amount, 0)
   const { status, refundable, deficit, paid = 0 } = fold(books)

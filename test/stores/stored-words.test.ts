@@ -1,7 +1,7 @@
 /** Every word that code may write into a stored item can be read again. */
 import { describe, expect, it } from 'vitest'
 import { DECISION_ACTIONS, PAYMENT_FACT_STATES, REFUND_FACT_STATES } from '#shared/facts/fact-key.ts'
-import { FACT_SOURCES, paymentClosed, paymentSucceeded } from '#shared/facts/fact.ts'
+import { FACT_SOURCES, paymentClosed, paymentSucceeded, stateTold } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { CHANGES } from '#shared/ledger/changes.ts'
 import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
@@ -72,6 +72,12 @@ describe('an order is read with every', () => {
   stored('told state', TOLD_STATES, (state) =>
     throughOrder(withBooks({ said: { ...books.said, refunds: [{ ...told, states: { [state]: NOW } }] } })),
   )
+  it('state that is not known', async () => {
+    const words = [{ at: NOW }, { out_refund_no: 'R1', word: 'RETURNED', at: NOW }]
+    const order = withBooks({ said: { ...books.said, words } })
+    expect(Object.keys(order.holds)).toEqual(['refund_state_unknown#R1'])
+    await throughOrder(order)
+  })
   stored('decision', DECISION_ACTIONS, (action) =>
     throughOrder(withBooks({ decided: [{ at: NOW, action, hold: 'operator#1', by: 'ann', note: 'n' }] })),
   )
@@ -94,6 +100,14 @@ describe('a fact is read with every', () => {
       ...(state === 'CLOSED' ? paymentClosed(telling) : paymentSucceeded(telling, content!)),
       state,
     })
+  })
+  it('state that is told, of an order or a refund', () => {
+    const told = { mchid: '1', out_trade_no: 'ORDER-0001', source: 'query', received_at: NOW } as const
+    const ofOrder = stateTold({ ...told, state: 'FINISHED', known: false })
+    const ofRefund = stateTold({ ...told, out_refund_no: 'R1', state: 'SUCCESS', known: true })
+    expect(ofOrder.fact_key).not.toBe(ofRefund.fact_key)
+    throughFact(ofOrder)
+    throughFact(ofRefund)
   })
   stored('refund state', REFUND_FACT_STATES, (state) => throughFact(refundFact('R1', state)))
 })

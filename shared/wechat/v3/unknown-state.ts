@@ -1,4 +1,5 @@
-/** WeChat adds states and ways to pay without notice: one that we do not know is told. A state means "not final, ask again" until somebody teaches it. */
+/** WeChat adds states and ways to pay without notice: one that we do not know is told. What its state means is for `final-looking.ts` to say. */
+import { isWord } from '#shared/facts/final-looking.ts'
 import { CHANNEL_REFUND_STATUSES, TRADE_STATES } from '#shared/facts/telling.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -11,8 +12,6 @@ const KNOWN: Readonly<Record<'trade_state' | 'trade_type' | 'status', readonly s
   trade_type: TRADE_TYPES,
   status: CHANNEL_REFUND_STATUSES,
 }
-/** What WeChat's states look like; anything else could be anything, and is not repeated in a log. */
-const STATE_WORD = /^[A-Z][A-Z0-9_]{0,63}$/
 
 interface Told {
   readonly field: keyof typeof KNOWN
@@ -34,7 +33,7 @@ export function createStateWatch({
 }): StateWatch {
   return ({ field, state, ...numbers }) => {
     if (state === undefined || KNOWN[field].includes(state)) return
-    const outcome = STATE_WORD.test(state) ? { outcome: state } : {}
+    const outcome = isWord(state) ? { outcome: state } : {}
     logger.warn('WECHAT_STATE_UNKNOWN', { field, ...outcome, ...numbers })
     metrics?.put('WechatStateUnknown')
   }
