@@ -33,7 +33,7 @@ export const refundMutants: readonly Mutant[] = [
   {
     name: 'closed refund not given back',
     file: 'shared/ledger/fold-refunds.ts',
-    from: "(status !== 'CLOSED' || causes.length > 0)",
+    from: "(status !== 'CLOSED' || unclear || causes.length > 0)",
     to: 'status.length > 0',
     proven: { scenario: 'two-refunds-race' },
   },
