@@ -12,6 +12,7 @@ import { addRefundCommands } from './commands/refund.ts'
 import { addSendTestCommand } from './commands/send-test.ts'
 import { addSetupCommand } from './commands/setup.ts'
 import { addSignCommand } from './commands/sign.ts'
+import { addSwitchCommands } from './commands/switch.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import type { World } from './terminal/world.ts'
 
@@ -51,6 +52,7 @@ export function createProgram(world: World): Command {
   addDoctorCommand(program, world)
   addOrderCommands(program, world)
   addRefundCommands(program, world)
+  addSwitchCommands(program, world)
   addFactsCommands(program, world)
   addDlqCommands(program, world)
   addKeysCommands(program, world)

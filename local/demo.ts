@@ -13,6 +13,7 @@ import { refunds } from './demo/refunds.ts'
 import { onlyWhatIsAllowed, watchRights } from './demo/rights.ts'
 import { rotation } from './demo/rotation.ts'
 import { leftBehind, sweeping } from './demo/sweeping.ts'
+import { switches } from './demo/switches.ts'
 import { BrokenExpectation, createStory } from './demo/story.ts'
 import { startStack } from './stack.ts'
 import type { LocalStack } from './stack-options.ts'
@@ -44,7 +45,7 @@ async function play(stack: LocalStack): Promise<void> {
   const merchant = await createMerchant(stack)
   try {
     const scene = { story, stack, merchant, wechat: simulator.control, mchid: description.mchid }
-    for (const chapter of [payments, notifications, refunds]) await chapter(scene)
+    for (const chapter of [payments, notifications, refunds, switches]) await chapter(scene)
     const placedAt = await leftBehind(scene)
     for (const chapter of [rotation, holds, healing]) await chapter(scene)
     await sweeping(scene, placedAt)

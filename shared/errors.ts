@@ -51,6 +51,16 @@ const KINDS = {
     'this hold can only be dismissed',
     'dismiss it when the matter is settled outside of this system',
   ),
+  refunds_paused: kind(
+    503,
+    'refunds are paused',
+    'nothing was reserved or sent: repeat the same request, with the same out_refund_no, once the operators have resumed refunds',
+  ),
+  prepay_paused: kind(
+    503,
+    'new payments are paused',
+    'nothing was begun: repeat the same request once the operators have resumed payments',
+  ),
   order_not_placed: kind(
     409,
     'WeChat does not know the order yet',

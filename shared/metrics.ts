@@ -22,6 +22,7 @@ const UNITS = {
   RefundAbnormal: 'Count',
   RefundClosed: 'Count',
   SweepHeartbeat: 'Count',
+  SwitchesOn: 'Count',
   OldestPendingFactSeconds: 'Seconds',
   FactsDispatchedAgain: 'Count',
   OrdersDriven: 'Count',

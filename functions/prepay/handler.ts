@@ -1,6 +1,12 @@
 /** POST /v1/payments */
 import { paymentView } from '#shared/api/payment-view.ts'
-import { factPorts, functionLogger, orderPorts, wechatDeps } from '#shared/lambda/function-ports.ts'
+import {
+  factPorts,
+  functionLogger,
+  orderPorts,
+  switchPorts,
+  wechatDeps,
+} from '#shared/lambda/function-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
@@ -20,7 +26,8 @@ const logger = functionLogger('prepay', process.env)
 /** Runs once per container, on its first request. */
 const operation = lazy(() => {
   const env = readEnvironment(process.env, 'prepay')
-  const wechat = wechatDeps(env, logger)
+  const { switches } = switchPorts(env, logger)
+  const wechat = { ...wechatDeps(env, logger), onlyBackup: () => switches.isOn('backup_domain') }
   return createPrepay({
     ...orderPorts(env),
     ...factPorts(env),
@@ -29,6 +36,7 @@ const operation = lazy(() => {
     notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_PAYMENT_PATH}`,
     wechat: createWechatPay(wechat),
     payParams: createClientParameters({ ...wechat, nonce: randomNonce }),
+    switches,
     clock: systemClock,
     pause: systemPause,
   })

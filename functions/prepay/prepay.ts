@@ -10,6 +10,7 @@ import type { OrderStore } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
+import type { Switches } from '#shared/switches.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { CallOptions, PrepayBody, PrepayResult, PaymentChannel } from '#shared/orders/payment-channel.ts'
@@ -30,6 +31,7 @@ export interface PrepayDeps {
   readonly wechat: Pick<PaymentChannel, 'prepay'>
   /** Signs what the client needs to pay, where its method needs any. */
   readonly payParams: (order: Order) => Promise<ClientParameters | undefined>
+  readonly switches: Switches
   readonly clock: Clock
   readonly pause: Pause
 }
@@ -43,12 +45,14 @@ export interface PrepayAnswer {
  * Creates the operation.
  *
  * @throws AppError `order_number_used`, `order_already_paid`, `order_closed`, `order_held`, `invalid_request`,
- *   `wechat_refused` (the number may be used again), `wechat_unavailable`, `wechat_rate_limited` (repeat the same request).
+ *   `wechat_refused` (the number may be used again), `wechat_unavailable`, `wechat_rate_limited` (repeat the same request), `prepay_paused`.
  */
 export function createPrepay(deps: PrepayDeps) {
   return async (request: PrepayRequest, call: CallOptions): Promise<PrepayAnswer> => {
     const appid = chosenAppid(deps, request)
     const requestHash = canonicalHash({ ...request, appid })
+    // A repeat is refused as well: what it would hand out can be paid with.
+    if (await deps.switches.isOn('prepay')) throw new AppError('prepay_paused')
     const now = deps.clock.now()
     const draft = newOrder({ request, mchid: deps.mchid, appid, requestHash, now })
     const { order: admitted, first } = await admission(deps, draft)

@@ -11,11 +11,13 @@ import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import type { RefundOutcome, SubmitDeps } from '#shared/refunds/submit-refund.ts'
+import type { Switches } from '#shared/switches.ts'
 import type { RefundRequest } from './schema.ts'
 
 export interface RefundDeps extends SubmitDeps {
   /** Always sent: without it WeChat notifies refunds in APIv2 XML (doc merchant/4013071036). */
   readonly notifyUrl: string
+  readonly switches: Switches
 }
 
 interface Reserved {
@@ -30,13 +32,15 @@ interface Reserved {
  * refused it for a reason that can be cured: then it is reserved and sent again. A refusal of ours leaves the number free.
  *
  * @returns the refund and its order; `error` when WeChat refused it for certain (the amount is given back).
- * @throws AppError `order_not_found`, `order_not_paid`, `order_held`, `refund_number_used`, `refund_exceeds_refundable`, `too_many_refunds`.
+ * @throws AppError `order_not_found`, `order_not_paid`, `order_held`, `refund_number_used`, `refund_exceeds_refundable`, `too_many_refunds`,
+ *   `refunds_paused`.
  */
 export function createRefund(deps: RefundDeps) {
   return async (outTradeNo: string, request: RefundRequest, call: CallOptions): Promise<RefundOutcome> => {
     const key = orderKey(deps.mchid, outTradeNo)
     // What would be refused must not use the number up.
-    reserved(deps, await deps.orders.get(key), request)
+    const { result: expected } = reserved(deps, await deps.orders.get(key), request)
+    if (expected.fresh && (await deps.switches.isOn('refunds'))) throw new AppError('refunds_paused')
     // The pointer comes first: one without a reservation is harmless, a refund that cannot be found is not.
     const number = request.out_refund_no
     const { holder, claimId } = await deps.orders.claimRefundNumber(deps.mchid, number, key)

@@ -59,12 +59,13 @@ export async function driveRefund(
   return true
 }
 
-/** Decided at the last moment: whoever holds an order wants its money to stay. @returns undefined when it must not be sent */
-function resend(
+/** Decided at the last moment: whoever holds an order, or pauses refunds, wants the money to stay. @returns undefined when it must not be sent */
+async function resend(
   deps: DriveDeps,
   { order, refund }: Pick<OpenRefund, 'order' | 'refund'>,
 ): Promise<Pick<OpenRefund, 'order' | 'refund'> | undefined> {
   const { out_refund_no } = refund
+  if (await deps.switches.isOn('refunds')) return undefined
   return updateOrder(deps, order.order_key, (current) => {
     const now = deps.clock.now()
     const books = current && withResend(current.books, out_refund_no, now)

@@ -3,6 +3,7 @@ import type { LookClass } from '#shared/ledger/look-plan.ts'
 import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
 import type { MetricName } from '#shared/metrics.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
+import { SWITCHES } from '#shared/switches.ts'
 import { oldestDue } from './backlog.ts'
 import type { DriveDeps } from './drive-deps.ts'
 import { driveFacts } from './drive-facts.ts'
@@ -28,7 +29,11 @@ export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
 export function createSweep(deps: SweepDeps) {
   return async ({ signal }: CallOptions): Promise<void> => {
     // Each goes on without the other: refunds do not wait for a queue that is down.
-    const [facts, orders] = await Promise.allSettled([sweepFacts(deps, signal), sweepOrders(deps, signal)])
+    const [facts, orders] = await Promise.allSettled([
+      sweepFacts(deps, signal),
+      sweepOrders(deps, signal),
+      tellSwitches(deps),
+    ])
     if (facts.status === 'rejected') throw facts.reason
     if (orders.status === 'rejected') throw orders.reason
     const unread = orders.value?.errors ?? []
@@ -37,6 +42,12 @@ export function createSweep(deps: SweepDeps) {
     if (errors.length > 0) throw errors[0]
     deps.logger.info('SWEPT', { count: facts.value.dispatched + (orders.value?.done ?? 0) })
   }
+}
+
+/** For the alarm that lasts as long as one is on: nobody may forget it. One that cannot be read counts as it is taken. */
+async function tellSwitches({ switches, metrics }: SweepDeps): Promise<void> {
+  const states = await Promise.all(SWITCHES.map((name) => switches.isOn(name)))
+  metrics.put('SwitchesOn', states.filter(Boolean).length)
 }
 
 async function sweepFacts(deps: SweepDeps, signal: AbortSignal | undefined): Promise<FactsReport> {

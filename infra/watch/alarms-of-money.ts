@@ -9,7 +9,12 @@ const OLDEST: Reading = { statistic: 'Maximum', minutes: 1 }
 const OVERDUE_SECONDS = 600
 
 export function moneyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
-  return [...deliveryAlarms(metrics, thresholds), ...heldAlarms(metrics), ...sweepAlarms(metrics)]
+  return [
+    ...deliveryAlarms(metrics, thresholds),
+    ...heldAlarms(metrics),
+    switchAlarm(metrics),
+    ...sweepAlarms(metrics),
+  ]
 }
 
 function deliveryAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
@@ -87,6 +92,20 @@ function heldAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       action: 'Check the balance of the merchant account and refund again under a new number.',
     },
   ]
+}
+
+function switchAlarm(metrics: MetricSources): AlarmDefinition {
+  return {
+    id: 'SwitchOn',
+    runbook: 'switch-on',
+    metric: metrics.own('SwitchesOn', 'sweep', OLDEST),
+    threshold: 1,
+    // The sweep tells it in every run; that it is silent has an alarm of its own.
+    missing: 'unchanged',
+    impact:
+      'Somebody paused refunds or new payments, or keeps WeChat calls on its backup domain; it lasts until it is cleared.',
+    action: 'See with wxpay switch show who set it and why; clear it as soon as the reason is gone.',
+  }
 }
 
 function sweepAlarms(metrics: MetricSources): readonly AlarmDefinition[] {

@@ -9,6 +9,9 @@ import type { LogFields, Logger } from '#shared/log.ts'
 import { createEmfMetrics } from '#shared/metrics.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
+import { createSwitches } from '#shared/switches.ts'
+import type { Switches } from '#shared/switches.ts'
+import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
 import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'
@@ -86,6 +89,21 @@ export function recordingPorts(env: { readonly FACTS_TABLE_NAME: string; readonl
     ...factPorts(env),
     dispatcher: createSqsDispatcher({ client: sqs(), queueUrl: env.FACT_QUEUE_URL }),
   }
+}
+
+interface SwitchEnvironment {
+  readonly ORDERS_TABLE_NAME: string
+  readonly WXPAY_MCHID: string
+}
+
+/** For functions that can be paused, or call WeChat for those that can. */
+export function switchPorts(env: SwitchEnvironment, logger: Logger): { readonly switches: Switches } {
+  const source = createDynamoSwitches({
+    client: dynamoDb(),
+    tableName: env.ORDERS_TABLE_NAME,
+    mchid: env.WXPAY_MCHID,
+  })
+  return { switches: createSwitches({ source, clock: systemClock, logger }) }
 }
 
 /** For whoever sees unknown serials. */

@@ -4,7 +4,7 @@ import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { systemPause } from '#shared/pause.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
-import { orderPorts, recordingPorts, wechatDeps } from './function-ports.ts'
+import { orderPorts, recordingPorts, switchPorts, wechatDeps } from './function-ports.ts'
 import type { WechatEnvironment } from './function-ports.ts'
 
 export interface OperationEnvironment extends WechatEnvironment {
@@ -16,11 +16,14 @@ export interface OperationEnvironment extends WechatEnvironment {
 
 /** Made once per container; nothing is loaded or connected here. */
 export function operationPorts(env: OperationEnvironment, logger: Logger, metrics: Metrics) {
+  const { switches } = switchPorts(env, logger)
+  const onlyBackup = () => switches.isOn('backup_domain')
   return {
     ...orderPorts(env),
     ...recordingPorts(env),
     mchid: env.WXPAY_MCHID,
-    wechat: createWechatPay({ ...wechatDeps(env, logger), metrics }),
+    wechat: createWechatPay({ ...wechatDeps(env, logger), metrics, onlyBackup }),
+    switches,
     clock: systemClock,
     pause: systemPause,
   }

@@ -9,13 +9,14 @@ import { createCallBudget } from '#shared/wechat/call/call-budget.ts'
 import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
 import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
-import { dynamoDb, orderPorts, recordingPorts, wechatDeps } from './function-ports.ts'
+import { dynamoDb, orderPorts, recordingPorts, switchPorts, wechatDeps } from './function-ports.ts'
 import type { OperationEnvironment } from './operation-ports.ts'
 
 /** Made once per container, its budget included: what failed in one run counts in the next. Nothing is loaded or connected here. */
 export function sweepPorts(env: OperationEnvironment, logger: Logger, metrics: Metrics) {
   const time = { clock: systemClock, pause: systemPause }
   const budget = createCallBudget(time)
+  const { switches } = switchPorts(env, logger)
   return {
     ...time,
     ...orderPorts(env),
@@ -26,7 +27,9 @@ export function sweepPorts(env: OperationEnvironment, logger: Logger, metrics: M
       metrics,
       transport: limitedTransport(createHttpTransport(), budget),
       repeats: false,
+      onlyBackup: () => switches.isOn('backup_domain'),
     }),
+    switches,
     budget,
     lease: createDynamoLease({
       client: dynamoDb(),

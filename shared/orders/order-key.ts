@@ -1,6 +1,7 @@
 /**
  * The keys of the orders table; only this module knows their grammar: `mchid # number`, and `refund # mchid # number` for
- * pointers, and `turn # mchid # sweep` for the turn of a run of the sweep.
+ * pointers, and `turn # mchid # sweep` for the turn of a run of the sweep; `switches # mchid` for the switches, and with one more
+ * part for each time that one of them was set or cleared.
  */
 
 export function orderKey(mchid: string, outTradeNo: string): string {
@@ -15,6 +16,16 @@ export function refundPointerKey(mchid: string, outRefundNo: string): string {
 /** The key of the lease that lets one run of the sweep at a time call WeChat. */
 export function sweepTurnKey(mchid: string): string {
   return `turn#${mchid}#sweep`
+}
+
+/** The key of the item that says which switches are on. */
+export function switchesKey(mchid: string): string {
+  return `switches#${mchid}`
+}
+
+/** The key of one change of a switch. */
+export function switchChangeKey(mchid: string, id: string): string {
+  return `switches#${mchid}#${id}`
 }
 
 /** Takes the key of an order apart; undefined when it is none. */

@@ -124,6 +124,26 @@ describe('refund', () => {
   })
 })
 
+describe('switch', () => {
+  it('is asked for, set with who and why, and cleared', async () => {
+    const set = ['switch', 'set', 'refunds', '--by', 'ann', '--note', 'fraud?']
+    const refused = await here.wxpay(set)
+    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('no refund is made')])
+    expect((await here.wxpay(['switch', 'show'])).out).toMatch(/refunds +off/)
+    expect((await here.wxpay([...set, '--yes'])).out).toMatch(/refunds +ON +\S+ +ann +fraud\?/)
+    const clear = ['switch', 'clear', 'refunds', '--by', 'ben', '--note', 'no fraud', '--yes', '--json']
+    expect(JSON.parse((await here.wxpay(clear)).out)).toMatchObject({
+      changed: true,
+      switches: [{ name: 'refunds', on: false }, { on: false }, { on: false }],
+      history: [
+        { on: false, by: 'ben' },
+        { name: 'refunds', on: true, by: 'ann', note: 'fraud?' },
+      ],
+    })
+    expect((await here.wxpay(['switch', 'set', 'payouts', '--by', 'a', '--note', 'b', '--yes'])).code).toBe(2)
+  })
+})
+
 describe('keys and test notifications', () => {
   it('rotate brings in a new platform certificate and says so', async () => {
     await here.control.addCertificate()

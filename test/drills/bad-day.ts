@@ -89,6 +89,7 @@ async function setUp() {
       orders: createDynamoOrderStore({ client, tableName: orders, readFact: async () => undefined }),
       facts: createDynamoFactStore({ client, tableName: facts }),
       dispatcher: { dispatch: async () => {} },
+      switches: { isOn: async () => false },
       wechat: createWechatPay({
         mchid: MCHID,
         apiUrls: [wechat.origin, wechat.origin],

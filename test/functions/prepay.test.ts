@@ -37,6 +37,17 @@ const rejected = (order: Order) =>
 const good = async () => ({ code_url: 'weixin://wxpay/bizpayurl?pr=1' })
 
 describe('prepay', () => {
+  it('begins nothing and hands nothing out while payments are paused', async () => {
+    const { world, wechat, prepay } = setUp(good)
+    world.switchedOn.add('prepay')
+    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'prepay_paused' })
+    expect([await world.orders.get(KEY), wechat.calls]).toEqual([undefined, []])
+    world.switchedOn.clear()
+    await prepay(request, call)
+    world.switchedOn.add('prepay')
+    await expect(prepay(request, call)).rejects.toMatchObject({ code: 'prepay_paused' })
+  })
+
   it('stores the order before the call and what WeChat gave after it', async () => {
     let during
     const { world, wechat, prepay } = setUp(async () => {

@@ -68,6 +68,26 @@ describe('refund', () => {
     expect(wechat.calls).toHaveLength(1)
   })
 
+  it('reserves and sends nothing while refunds are paused, and tells what there is all the same', async () => {
+    const { world, wechat, refund, queryRefund, stored } = await setUp({
+      createRefund: processing,
+      queryRefund: processing,
+    })
+    await refund('ORDER-0001', request, {})
+    world.switchedOn.add('refunds')
+    const second = { ...request, out_refund_no: 'R2' }
+    await expect(refund('ORDER-0001', second, {})).rejects.toMatchObject({ code: 'refunds_paused' })
+    expect(Object.keys((await stored()).refunds)).toEqual(['R1'])
+    // The number is not used up either, and what was made before is answered and asked about.
+    expect(await world.orders.findByRefundNumber(MCHID, 'R2')).toBeUndefined()
+    expect((await refund('ORDER-0001', request, {})).refund.status).toBe('PROCESSING')
+    expect((await queryRefund('R1', { refresh: true })).refund.status).toBe('PROCESSING')
+    expect(wechat.calls.map(([name]) => name)).toEqual(['createRefund', 'queryRefund'])
+    world.switchedOn.clear()
+    await refund('ORDER-0001', second, {}).catch(() => {})
+    expect(wechat.calls).toHaveLength(3)
+  })
+
   it('refuses the same number with another body, or for another order', async () => {
     const { world, wechat, refund } = await setUp({ createRefund: processing })
     await world.given(paidOrder({ order_key: orderKey(MCHID, 'ORDER-0002'), out_trade_no: 'ORDER-0002' }))

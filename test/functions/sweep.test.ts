@@ -4,7 +4,7 @@ import { createSweep } from '#functions/sweep/sweep.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { MCHID, NOW } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
-import { setUp, due, notPaid } from '#test/support/sweeping.ts'
+import { MINUTE, setUp, due, notPaid, refunding, told } from '#test/support/sweeping.ts'
 
 describe('a run', () => {
   const many = (count: number) =>
@@ -45,6 +45,22 @@ describe('a run', () => {
       Array.from({ length: 16 }, (_, shard) => world.orders.listDue(shard, { now: NOW, limit: 100 })),
     )
     expect(left.flatMap(({ due: still }) => still).length).toBeGreaterThan(20)
+  })
+
+  it('asks about refunds while they are paused and sends none, and counts the switch in every run', async () => {
+    const unknown = failing('not_found', { certain: true, httpStatus: 404 })
+    const { world, sweep, calls, measured, order } = await setUp(
+      { queryRefund: unknown, createRefund: async () => told },
+      refunding({ status: 'UNKNOWN' }),
+    )
+    world.switchedOn.add('refunds')
+    await sweep()
+    expect([calls(), (await order()).refunds['R1']?.status]).toEqual([['queryRefund'], 'UNKNOWN'])
+    world.switchedOn.clear()
+    world.time.now += 5 * MINUTE
+    await sweep()
+    expect(calls()).toEqual(['queryRefund', 'queryRefund', 'createRefund'])
+    expect(measured('SwitchesOn')).toEqual([1, 0])
   })
 
   it('stops when its time is over', async () => {

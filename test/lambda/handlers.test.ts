@@ -4,6 +4,7 @@ import { functionLogger, wechatDeps } from '#shared/lambda/function-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { fen } from '#shared/money.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
+import type { Switch } from '#shared/switches.ts'
 import { startHandlerWorld } from '#test/support/handler-world.ts'
 import type { HandlerWorld } from '#test/support/handler-world.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
@@ -179,5 +180,47 @@ describe('the secrets are read again', () => {
     expect(await readsOf(reloadKeyRing)).toEqual([0])
     later(1)
     expect(await readsOf(reloadKeyRing, reloadKeyRing)).toEqual([1, 0])
+  })
+})
+
+describe('what the switches of the table say', () => {
+  const set = (name: Switch) => world.switches.change({ name, on: true, by: 'ann', note: 'drill', at: 1 })
+  const asked = async (operation: string, routeKey: string, request: { path?: object; body?: object }) => {
+    vi.resetModules()
+    const handler = await handlerOf(operation)
+    return handler(apiCall(routeKey, request), lambdaContext())
+  }
+
+  it.each([
+    [
+      'refunds',
+      'refund',
+      'POST /v1/payments/{out_trade_no}/refunds',
+      { out_refund_no: 'R9', amount: { refund: 1 } },
+    ],
+    [
+      'prepay',
+      'prepay',
+      'POST /v1/payments',
+      { channel: 'native', out_trade_no: 'NEW-0009', description: 'tea', amount: { total: 1 } },
+    ],
+  ] as const)('is obeyed: %s', async (name, operation, route, body) => {
+    await set(name)
+    const request = { path: { out_trade_no: 'PAID-1' }, body }
+    expect(await asked(operation, route, request)).toMatchObject({
+      statusCode: 503,
+      headers: { 'content-type': 'application/problem+json' },
+      body: expect.stringContaining(`"code":"${name}_paused"`),
+    })
+  })
+
+  it('is obeyed by whoever calls WeChat, at the backup domain alone', async () => {
+    await set('backup_domain')
+    vi.stubEnv('WXPAY_API_BACKUP_URL', 'http://127.0.0.1:9')
+    const before = world.wechat.requests.length
+    const route = 'GET /v1/payments/{out_trade_no}'
+    const answer = await asked('query', route, { path: { out_trade_no: 'UNPAID-1' } })
+    expect(answer).toMatchObject({ statusCode: 503 })
+    expect(world.wechat.requests).toHaveLength(before)
   })
 })

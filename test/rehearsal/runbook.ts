@@ -13,7 +13,7 @@ const RELEASES = 'there are no releases here: CodeDeploy moves them, and a funct
 const RESTORES = 'tables here cannot be restored: they live as long as the process'
 
 export const RULES: readonly Rule[] = [
-  { fits: /^wxpay (?:facts|dlq|order|refund|doctor|certs|keys) /, verdict: 'local' },
+  { fits: /^wxpay (?:facts|dlq|order|refund|switch|doctor|certs|keys) /, verdict: 'local' },
   { fits: /^wxpay setup --check/, verdict: 'local' },
   { fits: /^wxpay setup --(?!check)/, verdict: 'asks for keys: test/cli/setup.test.ts enters them' },
   { fits: /^wxpay preflight /, verdict: 'asks an account of AWS' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createCachedValue } from '#shared/secrets/cached-value.ts'
+import { createCachedValue } from '#shared/cached-value.ts'
 
 const TTL = 900_000
 const MAX_STALE = 86_400_000

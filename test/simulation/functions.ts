@@ -11,12 +11,13 @@ import { createSweep } from '#functions/sweep/sweep.ts'
 import type { Operation } from '#shared/operations.ts'
 import { MAX_STALE_MS, TTL_MS } from '#shared/secrets/secret-source.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
-import { createCachedValue } from '#shared/secrets/cached-value.ts'
-import type { CachedValue } from '#shared/secrets/cached-value.ts'
+import { createCachedValue } from '#shared/cached-value.ts'
+import type { CachedValue } from '#shared/cached-value.ts'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Switches } from '#shared/switches.ts'
 import type { KeyRefresh } from '#shared/wechat/trust/key-refresh.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
@@ -36,6 +37,7 @@ export interface Ports extends StorePorts {
   readonly mchid: string
   readonly clock: { readonly now: () => number }
   readonly pause: (milliseconds: number) => Promise<void>
+  readonly switches: Switches
   readonly logger: Logger
   readonly metrics: { put(): void }
   readonly dispatcher: Dispatcher
@@ -118,6 +120,7 @@ export function createFunctions(options: FunctionsOptions) {
       mchid: MCHID,
       clock,
       pause: (milliseconds) => runtime.pause(invocation, milliseconds),
+      switches: { isOn: async () => false },
       logger,
       metrics: { put: () => {} },
       dispatcher: {

@@ -5,6 +5,7 @@ import { startSecretsManager } from '#local/cloud/secrets-manager.ts'
 import { createSecretsManagerClient } from '#shared/aws/clients.ts'
 import { createDynamoFactStore, PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { createDynamoOrderStore, DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
+import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
 import { createIndexedTable, testClient } from '#test/stores/engines.ts'
 import { APPID, MCHID } from './orders.ts'
 import { makeMerchant, makePlatformCertificate } from './wechat-keys.ts'
@@ -37,6 +38,7 @@ export async function startHandlerWorld() {
     environment: environmentOf(places),
     orders: createDynamoOrderStore({ client, tableName: orders, readFact: async () => undefined }),
     facts: createDynamoFactStore({ client, tableName: facts }),
+    switches: createDynamoSwitches({ client, tableName: orders, mchid: MCHID }),
     secretReads: () => secrets.requests.get('GetSecretValue') ?? 0,
     stop: async () => {
       client.destroy()

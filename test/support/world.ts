@@ -4,6 +4,7 @@ import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
 import type { MetricName } from '#shared/metrics.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { Pause } from '#shared/pause.ts'
+import type { Switch } from '#shared/switches.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { MCHID, NOW } from './orders.ts'
 
@@ -27,6 +28,7 @@ export function aWorld(start = NOW) {
     }
   }
   const orders = createMemoryOrderStore()
+  const switchedOn = new Set<Switch>()
   return {
     mchid: MCHID,
     time,
@@ -35,6 +37,9 @@ export function aWorld(start = NOW) {
     /** Nobody else is at work. */
     turn: { take: async () => async () => {} },
     orders,
+    /** What is in it is on. */
+    switchedOn,
+    switches: { isOn: async (name: Switch) => switchedOn.has(name) },
     facts: createMemoryFactStore(),
     dispatched,
     dispatcher: { dispatch: async (key: string) => void dispatched.push(key) },

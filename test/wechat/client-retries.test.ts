@@ -40,6 +40,18 @@ describe('fail-over', () => {
     expect(it_.pauses).toEqual([50, 100])
   })
 
+  it('stays on the backup domain when it is told to, whatever becomes of it there', async () => {
+    let only = true
+    const wechat = it_.client({ onlyBackup: async () => only })
+    it_.backup.answer(failed(502, 'SERVICE_UNAVAILABLE'), ok())
+    it_.primary.answer(ok())
+    await wechat.prepay('native', samplePrepay)
+    expect([it_.primary.requests.length, it_.backup.requests.length]).toEqual([0, 2])
+    only = false
+    await wechat.prepay('native', samplePrepay)
+    expect([it_.primary.requests.length, it_.backup.requests.length]).toEqual([1, 2])
+  })
+
   it('goes to the backup domain when the primary does not answer in time', async () => {
     const wechat = it_.client({}, { attemptTimeoutMs: 100 })
     it_.primary.answer(silence)

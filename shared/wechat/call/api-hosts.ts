@@ -5,6 +5,8 @@ import type { Clock } from '#shared/clock.ts'
 export type ApiUrls = readonly [primary: string, backup: string]
 
 export interface ApiHosts {
+  /** The origin of the backup domain. */
+  readonly backup: string
   /** The origin for the first attempt of a call. */
   preferred(): string
   /** The one to try after a failure of `origin`. */
@@ -28,6 +30,7 @@ export function createApiHosts(urls: ApiUrls, clock: Clock): ApiHosts {
   let failures = 0
   let failedAt = 0
   return {
+    backup,
     preferred: () => (failures >= FAILURES_TO_LEAVE && clock.now() < failedAt + AWAY_MS ? backup : primary),
     alternative: (origin) => (origin === primary ? backup : primary),
     report: (origin, healthy) => {

@@ -38,6 +38,8 @@ export interface WechatClientDeps {
   readonly nonce?: () => string
   /** Product/version first. */
   readonly userAgent?: string
+  /** Whether calls go to the backup domain and to no other; asked before each call. @default they go where WeChat answers */
+  readonly onlyBackup?: () => Promise<boolean>
   /** Whether a call that failed is made again where that is safe; without, whoever calls does so in his own time. Default true. */
   readonly repeats?: boolean
 }
@@ -62,6 +64,7 @@ interface Context {
   readonly random: () => number
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
   readonly repeats: boolean
+  readonly onlyBackup: () => Promise<boolean>
 }
 
 /** Creates a client. Nothing is loaded and no connection made before the first call. @throws RangeError on a URL with a path. */
@@ -75,13 +78,15 @@ export function createWechatClient(deps: WechatClientDeps): WechatClient {
     random,
     sleep: deps.sleep ?? pause,
     repeats: deps.repeats ?? true,
+    onlyBackup: deps.onlyBackup ?? (async () => false),
   }
   return { mchid: deps.mchid, call: (call) => callWithRetries(context, call) }
 }
 
 async function callWithRetries(context: Context, call: WechatCall): Promise<VerifiedAnswer> {
   const { hosts, budget, random, sleep, repeats } = context
-  let origin = hosts.preferred()
+  const stays = await context.onlyBackup()
+  let origin = stays ? hosts.backup : hosts.preferred()
   let certain = true
   for (let attempt = 1; ; attempt += 1) {
     const keys = await loadKeys(context.deps, { signal: call.signal, certain })
@@ -92,7 +97,7 @@ async function callWithRetries(context: Context, call: WechatCall): Promise<Veri
     const ends = !repeats || hasFired(call.signal)
     const wait = ends ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
     if (wait === undefined || !budget.take()) throw certain ? result : uncertain(result)
-    if (isHostFailure(result)) origin = hosts.alternative(origin)
+    if (isHostFailure(result) && !stays) origin = hosts.alternative(origin)
     await sleep(wait, call.signal).catch(() => {})
   }
 }

@@ -1,5 +1,5 @@
 /** Keeps a loaded value for a while: one load at a time, the last good value while loading fails, and no storm of loads. */
-import type { Clock } from '#shared/clock.ts'
+import type { Clock } from './clock.ts'
 
 export interface CachedValueOptions<Value> {
   readonly load: () => Promise<Value>
