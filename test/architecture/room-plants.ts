@@ -21,6 +21,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/payments/planted.ts', '#shared/wechat/wechat-pay.ts', '@aws-sdk/client-sqs'],
   ['shared/refunds/planted.ts', '#shared/api/api-response.ts', 'node:https'],
   ['shared/bills/planted.ts', '#shared/wechat/wechat-pay.ts', 'node:fs'],
+  ['shared/aws/lean/planted.ts', STORE, '@aws-sdk/client-sqs'],
   ['shared/aws/planted.ts', STORE, 'node:http'],
   ['shared/stores/planted.ts', '#shared/refunds/submit-refund.ts', 'aws-lambda'],
   ['shared/secrets/planted.ts', STORE, 'aws-lambda'],
