@@ -1,4 +1,6 @@
 /** The weather of a run: how slow, how often twice, how long WeChat helps. Calm for exhaustive runs, drawn for random ones. */
+import { ORDER_FORMS } from '#shared/stores/order-item.ts'
+import type { OrderForm } from '#shared/stores/order-item.ts'
 import type { Prng } from './prng.ts'
 import type { RefundScript } from './wechat-model.ts'
 
@@ -24,6 +26,8 @@ export interface Conditions {
   readonly draw: (low: number, high: number) => number
   /** Whether an index answers as it did the last time. */
   readonly lags: () => boolean
+  /** In which a new container writes orders: while a release goes out, or comes back, there are both. */
+  readonly form: () => OrderForm
   /** What becomes of a refund, given what the scenario says. */
   readonly fate: (script: RefundScript) => RefundScript
   /** How long WeChat's queries know nothing of what is new, ms. */
@@ -38,6 +42,7 @@ export interface Conditions {
 }
 
 export function calm(helpMs = 20 * SECOND): Conditions {
+  let containers = 0
   return {
     latency: () => 10,
     queueDelay: () => 20,
@@ -48,6 +53,7 @@ export function calm(helpMs = 20 * SECOND): Conditions {
     doubles: () => false,
     draw: (low) => low,
     lags: () => false,
+    form: () => ORDER_FORMS[(containers += 1) % ORDER_FORMS.length]!,
     fate: (script) => script,
     wechatLagMs: 0,
     probes: () => false,
@@ -80,6 +86,7 @@ export function drawn(prng: Prng): Conditions {
   const wild = prng.chance(0.3)
   const patience = prng.pick([0.5, 1])
   const probing = prng.pick([0, 0.3])
+  const forms = prng.pick<readonly OrderForm[]>([[1], [2], ORDER_FORMS])
   const lagging = prng.pick([0, 0, 0.3])
   return {
     latency: () => (prng.chance(slowness) ? prng.between(500, 8 * SECOND) : prng.between(1, spread)),
@@ -91,6 +98,7 @@ export function drawn(prng: Prng): Conditions {
     doubles: () => prng.chance(twice / 3),
     draw: (low, high) => prng.between(low, high),
     lags: () => prng.chance(lagging),
+    form: () => prng.pick(forms),
     fate: (script) => (prng.chance(0.6) ? script : prng.pick(FATES)),
     wechatLagMs: prng.pick([0, 0, 500, 3 * SECOND]),
     probes: () => prng.chance(probing),

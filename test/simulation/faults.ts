@@ -3,13 +3,15 @@ import type { Prng } from './prng.ts'
 
 /**
  * `fail-before`: an error, and nothing happened. `fail-after`: it happened, and the caller gets an error (its answer was
- * lost). `crash-before`, `crash-after`: the invocation dies. The others are WeChat's own ways to fail.
+ * lost). `crash-before`, `crash-after`: the invocation dies. `repeated`: it happened, the answer was lost, and the SDK did it
+ * again. The others are WeChat's own ways to fail.
  */
 export type Fault =
   | 'fail-before'
   | 'fail-after'
   | 'crash-before'
   | 'crash-after'
+  | 'repeated'
   | 'not-sent'
   | 'server-error'
   | 'rate-limited'
@@ -19,6 +21,8 @@ export type Fault =
 /** Before and after cannot be told apart where nothing changes. */
 export const READ_FAULTS: readonly Fault[] = ['fail-before', 'crash-before']
 export const WRITE_FAULTS: readonly Fault[] = ['fail-before', 'fail-after', 'crash-before', 'crash-after']
+/** DynamoDB's client repeats what was not answered. */
+export const REPEATED_WRITE_FAULTS: readonly Fault[] = [...WRITE_FAULTS, 'repeated']
 /** The way to or from us: the request is lost, or its answer. */
 export const DELIVERY_FAULTS: readonly Fault[] = ['fail-before', 'fail-after']
 export const LOST_FAULTS: readonly Fault[] = ['fail-before']
@@ -38,7 +42,13 @@ export const WECHAT_WRITE_FAULTS: readonly Fault[] = [
   'not-sent',
 ]
 
-const AFTER: ReadonlySet<Fault> = new Set(['fail-after', 'crash-after', 'rate-limited-after', 'unverifiable'])
+const AFTER: ReadonlySet<Fault> = new Set([
+  'fail-after',
+  'crash-after',
+  'repeated',
+  'rate-limited-after',
+  'unverifiable',
+])
 
 /** Whether the effect takes place in spite of the fault. */
 export function takesEffect(fault: Fault | undefined): boolean {

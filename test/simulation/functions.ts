@@ -18,6 +18,7 @@ import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Switches } from '#shared/switches.ts'
+import type { OrderForm } from '#shared/stores/order-item.ts'
 import type { KeyRefresh } from '#shared/wechat/trust/key-refresh.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
@@ -46,6 +47,7 @@ export interface Ports extends StorePorts {
 }
 
 interface Container {
+  readonly form: OrderForm
   invocation: Invocation | undefined
   readonly keyRing: CachedValue<KeyRing>
   readonly apiV3Keys: CachedValue<readonly KeyObject[]>
@@ -62,6 +64,8 @@ export interface FunctionsOptions {
   /** Whether reading secrets is a port call, or they are at hand. */
   readonly secretsFail: boolean
   readonly indexLags: () => boolean
+  /** In which a new container writes orders. */
+  readonly form: () => OrderForm
   readonly send: (factKey: string) => void
   readonly requestRefresh: (deduplicationId: string) => void
 }
@@ -98,6 +102,7 @@ export function createFunctions(options: FunctionsOptions) {
         options.requestRefresh(input.MessageDeduplicationId ?? ''),
       )
     const container: Container = {
+      form: options.form(),
       invocation: undefined,
       keyRing: cached('platform-keys', () => keys.ring(state.secrets.platform.records)),
       apiV3Keys: cached('apiv3-key', () =>
@@ -116,7 +121,17 @@ export function createFunctions(options: FunctionsOptions) {
   function portsOf(container: Container, invocation: Invocation): Ports {
     const { factWatch } = state
     return {
-      ...storePorts({ state, runtime, now: clock.now, lags: options.indexLags }, invocation),
+      ...storePorts(
+        {
+          state,
+          runtime,
+          now: clock.now,
+          lags: options.indexLags,
+          newId: state.newId,
+          form: container.form,
+        },
+        invocation,
+      ),
       mchid: MCHID,
       clock,
       pause: (milliseconds) => runtime.pause(invocation, milliseconds),

@@ -49,6 +49,9 @@ export interface Runtime {
   readonly struck: number
 }
 
+/** The pause of an SDK before it repeats a request; others are at work meanwhile. */
+const REPEAT_AFTER_MS = 100
+
 export function createRuntime({ scheduler, plan, latency, trace }: RuntimeOptions): Runtime {
   const points: Array<readonly Fault[]> = []
   const enders = new WeakMap<Invocation, () => void>()
@@ -79,6 +82,12 @@ export function createRuntime({ scheduler, plan, latency, trace }: RuntimeOption
     if (at > invocation.deadline) scheduler.at(invocation.deadline, () => kill(invocation))
     else scheduler.at(at, () => void (invocation.dead || go()))
   }
+
+  const again = <Result>(invocation: Invocation, effect: () => Promise<Result>): Promise<Result> =>
+    effect()
+      .catch(() => {})
+      .then(() => new Promise<void>((resolve) => resume(invocation, REPEAT_AFTER_MS, resolve)))
+      .then(effect)
 
   return {
     points,
@@ -111,21 +120,27 @@ export function createRuntime({ scheduler, plan, latency, trace }: RuntimeOption
             else answer(() => reject(error(fault!)))
             return
           }
-          effect().then(
+          // Whatever came of the first time, its answer is lost: only the second one counts.
+          const done = fault === 'repeated' ? again(invocation, effect) : effect()
+          done.then(
             (result) => {
               if (crashes(fault)) kill(invocation)
-              else answer(() => (fault === undefined ? resolve(result) : reject(error(fault))))
+              else answer(() => (isHeard(fault) ? resolve(result) : reject(error(fault))))
             },
             // The other side refused: its answer, unless that is lost.
             (refusal: unknown) => {
               if (crashes(fault)) kill(invocation)
-              else answer(() => reject(fault === undefined ? (refusal as Error) : error(fault)))
+              else answer(() => reject(isHeard(fault) ? (refusal as Error) : error(fault)))
             },
           )
         })
       }),
     pause: (invocation, milliseconds) => new Promise((resolve) => resume(invocation, milliseconds, resolve)),
   }
+}
+
+function isHeard(fault: Fault | undefined): fault is 'repeated' | undefined {
+  return fault === undefined || fault === 'repeated'
 }
 
 function time(now: number): string {

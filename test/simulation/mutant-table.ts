@@ -1,36 +1,37 @@
 /** One safeguard each, taken away. */
 import type { Mutant } from './mutant.ts'
 import { refundMutants } from './refund-mutants.ts'
+import { storeMutants } from './store-mutants.ts'
 
-const MEMORY_FACTS = 'shared/stores/memory-fact-store.ts'
-const MEMORY_ORDERS = 'shared/stores/memory-order-store.ts'
+const FACTS = 'shared/stores/dynamo-fact-store.ts'
+const ORDERS = 'shared/stores/dynamo-order-store.ts'
 
 export const mutants: readonly Mutant[] = [
   {
     name: 'fact put without attribute_not_exists',
-    file: MEMORY_FACTS,
-    from: 'if (existing !== undefined) return { stored: false',
-    to: 'if (existing !== undefined && existing === null) return { stored: false',
+    file: FACTS,
+    from: 'await putIfFree(table, factToItem(fact), ABSENT)',
+    to: 'await putIfFree(table, factToItem(fact), {})',
     proven: { scenario: 'conflicting-payment' },
   },
   {
     name: 'settled fact stays in the pending index',
-    file: MEMORY_FACTS,
-    from: 'items.set(factKey, { settled_at: { N: String(at) }, ...item })',
-    to: 'items.set(factKey, { settled_at: { N: String(at) }, ...stored, ...item })',
+    file: FACTS,
+    from: ' REMOVE pending_shard, dispatch_due_at, claim_id',
+    to: ' REMOVE claim_id',
   },
   {
     name: 'claim of a due fact without its condition',
-    file: MEMORY_FACTS,
-    from: "if (item?.['dispatch_due_at']?.N !== String(dueAt)) return false",
-    to: 'if (item === undefined || dueAt < 0) return false',
-    proven: { scenario: 'storm', seed: 96 },
+    file: FACTS,
+    from: "STILL_DUE = 'dispatch_due_at = :due'",
+    to: "STILL_DUE = 'attribute_exists(dispatch_due_at)'",
+    proven: { scenario: 'storm', seed: 30 },
   },
   {
     name: 'order save without its version check',
-    file: MEMORY_ORDERS,
-    from: 'if (storedVersion(order.order_key) !== order.version - 1) return false',
-    to: 'if (storedVersion(order.order_key) < 0) return false',
+    file: ORDERS,
+    from: "VERSION_IS_PREVIOUS = '#version = :previous'",
+    to: "VERSION_IS_PREVIOUS = 'attribute_exists(order_key)'",
     proven: { scenario: 'two-refunds-race' },
   },
   {
@@ -67,14 +68,14 @@ export const mutants: readonly Mutant[] = [
   await deps.facts.markSettled(fact.fact_key, deps.clock.now())`,
     to: `  await deps.facts.markSettled(fact.fact_key, deps.clock.now())
   for (const event of events) await publish(deps, traced(event, trace))`,
-    proven: { scenario: 'storm', seed: 4 },
+    proven: { scenario: 'storm', seed: 30 },
   },
   {
     name: 'what a fact did is not remembered',
     file: 'shared/orders/apply-fact.ts',
     from: 'return { order: { ...after, handled: remembering(before, fact, handled) }, handled, isNew: true }',
     to: 'return { order: after, handled, isNew: true }',
-    proven: { scenario: 'amount-differs', seed: 35 },
+    proven: { scenario: 'storm', seed: 18 },
   },
   {
     name: 'what was learned is not stored as a fact',
@@ -105,11 +106,12 @@ export const mutants: readonly Mutant[] = [
     proven: { scenario: 'amount-differs' },
   },
   ...refundMutants,
+  ...storeMutants,
   {
     name: 'sweep does not claim orders',
-    file: MEMORY_ORDERS,
-    from: "if (Number(item['claimed_until']?.N ?? 0) > now) return undefined",
-    to: '',
+    file: ORDERS,
+    from: '${STILL_DUE} AND ${NOBODY_HAS_IT}',
+    to: '${STILL_DUE}',
     proven: { scenario: 'storm', seed: 18 },
   },
   {
@@ -117,7 +119,7 @@ export const mutants: readonly Mutant[] = [
     file: 'functions/sweep/drive-facts.ts',
     from: 'if (claimed) await dispatcher.dispatch(fact.factKey)',
     to: 'await dispatcher.dispatch(fact.factKey)',
-    proven: { scenario: 'storm', seed: 56 },
+    proven: { scenario: 'refund', seed: 47 },
   },
   {
     name: 'sweep forgets pending facts',
@@ -131,14 +133,14 @@ export const mutants: readonly Mutant[] = [
     file: 'shared/payments/close-payment.ts',
     from: 'await deps.wechat.closeOrder(out_trade_no, call)',
     to: 'await Promise.resolve(call)',
-    proven: { scenario: 'storm', seed: 278 },
+    proven: { scenario: 'storm', seed: 198 },
   },
   {
     name: 'unknown outcome of a close treated as closed',
     file: 'shared/payments/close-payment.ts',
     from: 'if (!isRefusal(error)) throw error\n    return',
     to: 'if (isRefusal(error)) return',
-    proven: { scenario: 'storm', seed: 278 },
+    proven: { scenario: 'storm', seed: 198 },
   },
   {
     name: 'order not stored before the call',
@@ -151,7 +153,7 @@ export const mutants: readonly Mutant[] = [
     file: 'functions/prepay/prepay.ts',
     from: 'if (!first || !certain || httpStatus === undefined || httpStatus === 401 || NO_REJECTION.has(code)) return',
     to: "if (code === 'not_sent') return",
-    proven: { scenario: 'storm', seed: 6 },
+    proven: { scenario: 'storm', seed: 34 },
   },
   {
     name: 'undecryptable notification acknowledged',

@@ -19,7 +19,9 @@ export function startSweeps({ scheduler, state, functions, conditions }: Schedul
   const nextDue = () => {
     const times = [
       ...state.factWatch.due.values(),
-      ...[...state.orderWatch.orders.values()].flatMap(({ next_check_at: at }) => at ?? []),
+      ...[...state.dynamo.orders.items.values()].flatMap(({ next_check_at: at }) =>
+        at?.N === undefined ? [] : Number(at.N),
+      ),
     ]
     return times.length === 0 ? undefined : Math.min(...times)
   }

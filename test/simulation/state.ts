@@ -1,7 +1,8 @@
 /** What lasts: the stores, the secrets, and the watches over them. */
-import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
-import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
+import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import { createDynamoModel } from './dynamo-model.ts'
 import { createFactWatch } from './fact-watch.ts'
 import type { Generation, Keys } from './keys.ts'
 import { createOrderWatch } from './order-watch.ts'
@@ -12,6 +13,17 @@ export type State = ReturnType<typeof createState>
 
 export function createState(violations: Violations, keys: Keys) {
   const orderWatch = createOrderWatch(violations)
+  const dynamo = createDynamoModel()
+  const { client } = dynamo
+  let ids = 0
+  const newId = () => `id-${(ids += 1)}`
+  const facts = createDynamoFactStore({ client, tableName: 'facts', newClaimId: newId })
+  const orders = createDynamoOrderStore({
+    client,
+    tableName: 'orders',
+    newWriteId: newId,
+    readFact: async (key) => (await facts.get(key))?.fact,
+  })
   const secrets: {
     platform: { version: number; records: readonly PlatformKeyRecord[] }
     /** Current first, then the previous one. */
@@ -19,8 +31,11 @@ export function createState(violations: Violations, keys: Keys) {
   } = { platform: { version: 1, records: [keys.records[0]!] }, apiV3: [0] }
   return {
     violations,
-    orders: createMemoryOrderStore(),
-    facts: createMemoryFactStore(),
+    dynamo,
+    newId,
+    /** For whoever looks from outside: nothing goes wrong on the way. */
+    orders,
+    facts,
     orderWatch,
     factWatch: createFactWatch(violations),
     refundSends: createRefundSends(violations, orderWatch.orders),

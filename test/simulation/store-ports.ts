@@ -1,13 +1,14 @@
-/** The stores as one invocation sees them: each call is one atomic effect, watched once it is committed. */
+/** The stores as one invocation sees them: the real ones, over a DynamoDB that fails on its way; watched where a write is committed. */
 import { AppError } from '#shared/errors.ts'
-import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
+
 import type { DueFactsPage, FactStore } from '#shared/facts/fact-store.ts'
-import { dueShardOf } from '#shared/stores/order-item.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
+import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import type { OrderForm } from '#shared/stores/order-item.ts'
 import type { DuePage, OrderStore } from '#shared/orders/order-store.ts'
-import { shardOf } from '#shared/stores/shard.ts'
-import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
-import type { Fault } from './faults.ts'
-import type { Invocation, Point, Runtime } from './invocation.ts'
+import { clientOf } from './dynamo-model.ts'
+import { READ_FAULTS, REPEATED_WRITE_FAULTS } from './faults.ts'
+import type { Invocation, Runtime } from './invocation.ts'
 import type { State } from './state.ts'
 
 export interface StorePorts {
@@ -16,19 +17,11 @@ export interface StorePorts {
 }
 
 export const unavailable = () => new AppError('storage_unavailable')
+/** As the SDK's client fails: the stores make their own error of it. */
+const timedOut = () => Object.assign(new Error('no answer'), { name: 'TimeoutError' })
 
 const NO_ORDERS: DuePage = { due: [], more: false }
 const NO_FACTS: DueFactsPage = { facts: [], more: false }
-
-const shards = new Map<string, string>()
-
-function shard(key: string, count: number): string {
-  const known = shards.get(key)
-  if (known !== undefined) return known
-  const made = shardOf(key, count)
-  shards.set(key, made)
-  return made
-}
 
 export interface StorePortsOptions {
   readonly state: State
@@ -36,16 +29,47 @@ export interface StorePortsOptions {
   readonly now: () => number
   /** Whether an index answers as it did the last time. */
   readonly lags: () => boolean
+  /** Names writes and claims. */
+  readonly newId: () => string
+  /** In which orders are written. */
+  readonly form: OrderForm
+}
+
+/** What a store is about to send. */
+interface Sending {
+  readonly label: string
+  readonly writes?: boolean
+  /** The write was made. */
+  readonly committed?: () => void
 }
 
 export function storePorts(
-  { state, runtime, now, lags }: StorePortsOptions,
+  { state, runtime, now, lags, newId, form }: StorePortsOptions,
   invocation: Invocation,
 ): StorePorts {
-  const call = <Result>(label: string, faults: readonly Fault[], effect: () => Promise<Result>) => {
-    const point: Point = { label, faults, error: unavailable }
-    return runtime.call(invocation, point, effect)
+  let next: Sending = { label: '' }
+  const client = clientOf((request) => {
+    const { label, writes = false, committed } = next
+    const faults = writes ? REPEATED_WRITE_FAULTS : READ_FAULTS
+    return runtime.call(invocation, { label, faults, error: timedOut }, async () => {
+      const answer = state.dynamo.execute(request)
+      committed?.()
+      return answer
+    })
+  })
+  /** A store sends its request before it first waits. */
+  const sending = <Result>(what: Sending, send: () => Promise<Result>): Promise<Result> => {
+    next = what
+    return send()
   }
+  const facts = createDynamoFactStore({ client, tableName: 'facts', newClaimId: newId })
+  const orders = createDynamoOrderStore({
+    client,
+    tableName: 'orders',
+    form,
+    newWriteId: newId,
+    readFact: async (key) => (await sending({ label: `facts.get ${key}` }, () => facts.get(key)))?.fact,
+  })
   const listing = async <Page>(
     label: string,
     { busy, empty }: { readonly busy: boolean; readonly empty: Page },
@@ -54,94 +78,109 @@ export function storePorts(
     const last = state.listed.get(label) as Page | undefined
     const stale = last !== undefined && lags() ? last : undefined
     if (!busy) return stale ?? empty
-    return call(label, READ_FAULTS, async () => {
-      const fresh = await list()
-      state.listed.set(label, fresh)
-      return stale ?? fresh
-    })
+    const fresh = await sending({ label }, list)
+    state.listed.set(label, fresh)
+    return stale ?? fresh
   }
-  const { orders, facts, orderWatch, factWatch } = state
+  /** A write that was made is never told as one that was not. */
+  const own = async <Result>(
+    label: string,
+    write: (committed: () => void) => Promise<Result>,
+    isLost: (result: Result) => boolean,
+  ): Promise<Result> => {
+    let made = false
+    const result = await write(() => (made = true))
+    if (made && isLost(result)) state.violations.report('I12', label)
+    return result
+  }
+  const { dynamo, factWatch, orderWatch } = state
 
   // Reads of empty shards are all alike: the first stands for them.
-  let due = { at: Number.NaN, shards: new Set<string>() }
-  const ordersDue = (number: number, now: number) => {
-    if (due.at !== now) {
-      const orders = [...orderWatch.orders.values()].filter(
-        ({ next_check_at: at }) => at !== undefined && at <= now,
-      )
-      due = { at: now, shards: new Set(orders.map(dueShardOf)) }
-    }
-    return number === 0 || due.shards.has(String(number))
-  }
-  const factsDue = (number: number, now: number) =>
-    number === 0 ||
-    [...factWatch.due].some(([key, due]) => due <= now && shard(key, PENDING_SHARDS) === String(number))
+  const ordersDue = (shard: number, until: number) =>
+    shard === 0 || dynamo.orders.inShard(shard).some((item) => Number(item['next_check_at']?.N) <= until)
+  const factsDue = (shard: number, until: number) =>
+    shard === 0 || dynamo.facts.inShard(shard).some((item) => Number(item['dispatch_due_at']?.N) <= until)
 
   return {
     orders: {
-      get: (key) => call(`orders.get ${key}`, READ_FAULTS, () => orders.get(key)),
-      save: (order) =>
-        call(`orders.save ${order.order_key} v${order.version} ${order.status}`, WRITE_FAULTS, async () => {
-          const saved = await orders.save(order)
-          if (saved) orderWatch.saved(order)
-          return saved
-        }),
+      get: (key) => sending({ label: `orders.get ${key}` }, () => orders.get(key)),
+      save(order) {
+        const label = `orders.save ${order.order_key} v${order.version} ${order.status}`
+        const stands = () =>
+          dynamo.orders.items.get(order.order_key)?.['version']?.N === String(order.version)
+        return own(
+          label,
+          (made) =>
+            sending({ label, writes: true, committed: () => (made(), orderWatch.saved(order)) }, () =>
+              orders.save(order),
+            ),
+          (saved) => !saved && stands(),
+        )
+      },
       claimRefundNumber: (mchid, number, key) =>
-        call(`orders.claimRefundNumber ${number}`, WRITE_FAULTS, () =>
+        sending({ label: `orders.claimRefundNumber ${number}`, writes: true }, () =>
           orders.claimRefundNumber(mchid, number, key),
         ),
       releaseRefundNumber: (mchid, number, key) =>
-        call(`orders.releaseRefundNumber ${number}`, WRITE_FAULTS, () =>
+        sending({ label: `orders.releaseRefundNumber ${number}`, writes: true }, () =>
           orders.releaseRefundNumber(mchid, number, key),
         ),
       findByRefundNumber: (mchid, number) =>
-        call(`orders.findByRefundNumber ${number}`, READ_FAULTS, () =>
+        sending({ label: `orders.findByRefundNumber ${number}` }, () =>
           orders.findByRefundNumber(mchid, number),
         ),
-      claim: (due, times) =>
-        call(`orders.claim ${due.orderKey}`, WRITE_FAULTS, async () => {
-          const claimed = await orders.claim(due, times)
-          if (claimed !== undefined && 'order' in claimed) orderWatch.saved(claimed.order)
-          return claimed
-        }),
+      claim(due, times) {
+        const label = `orders.claim ${due.orderKey}`
+        return own(
+          label,
+          (committed) => sending({ label, writes: true, committed }, () => orders.claim(due, times)),
+          (claimed) => claimed === undefined,
+        )
+      },
       putOff: (due, until) =>
-        call(`orders.putOff ${due.orderKey}`, WRITE_FAULTS, () => orders.putOff(due, until)),
-      listDue: (number, options) =>
+        sending({ label: `orders.putOff ${due.orderKey}`, writes: true }, () => orders.putOff(due, until)),
+      listDue(shard, options) {
+        const page = { busy: ordersDue(shard, options.now), empty: NO_ORDERS }
         // How old the oldest of what is left is, decides nothing.
-        options.limit === 1
-          ? orders.listDue(number, options)
-          : listing(
-              `orders.listDue ${number}`,
-              { busy: ordersDue(number, options.now), empty: NO_ORDERS },
-              () => orders.listDue(number, options),
-            ),
+        if (options.limit === 1)
+          return page.busy ? state.orders.listDue(shard, options) : Promise.resolve(NO_ORDERS)
+        return listing(`orders.listDue ${shard}`, page, () => orders.listDue(shard, options))
+      },
     },
     facts: {
-      put: (fact) =>
-        call(`facts.put ${fact.fact_key}`, WRITE_FAULTS, async () => {
-          const put = await facts.put(fact)
-          factWatch.recorded(fact.fact_key, invocation)
-          if (put.stored) factWatch.stored(fact)
-          return put
-        }),
-      get: (key) => call(`facts.get ${key}`, READ_FAULTS, () => facts.get(key)),
-      markSettled: (key, at) =>
-        call(`facts.markSettled ${key}`, WRITE_FAULTS, async () => {
-          await facts.markSettled(key, at)
-          factWatch.settled(key)
-        }),
-      listDue: (number, options) =>
-        listing(`facts.listDue ${number}`, { busy: factsDue(number, options.now), empty: NO_FACTS }, () =>
-          facts.listDue(number, options),
-        ),
-      oldestPending: (number) => facts.oldestPending(number),
-      postpone: (fact, until) =>
-        call(`facts.postpone ${fact.factKey}`, WRITE_FAULTS, async () => {
-          const postponed = await facts.postpone(fact, until)
-          if (postponed) factWatch.claimed(fact.factKey, { until, now: now() })
-          else factWatch.claimLost(fact.factKey, invocation)
-          return postponed
-        }),
+      put(fact) {
+        const { fact_key: key } = fact
+        factWatch.recorded(key, invocation)
+        const committed = () => factWatch.stored(fact)
+        return sending({ label: `facts.put ${key}`, writes: true, committed }, () => facts.put(fact))
+      },
+      get: (key) => sending({ label: `facts.get ${key}` }, () => facts.get(key)),
+      markSettled(key, at) {
+        const committed = () => factWatch.settled(key)
+        return sending({ label: `facts.markSettled ${key}`, writes: true, committed }, () =>
+          facts.markSettled(key, at),
+        )
+      },
+      listDue(shard, options) {
+        const page = { busy: factsDue(shard, options.now), empty: NO_FACTS }
+        return listing(`facts.listDue ${shard}`, page, () => facts.listDue(shard, options))
+      },
+      oldestPending: async (shard) =>
+        dynamo.facts.inShard(shard).length === 0 ? undefined : state.facts.oldestPending(shard),
+      async postpone(fact, until) {
+        const { factKey } = fact
+        const label = `facts.postpone ${factKey}`
+        const claimed = await own(
+          label,
+          (made) => {
+            const committed = () => (made(), factWatch.claimed(factKey, { until, now: now() }))
+            return sending({ label, writes: true, committed }, () => facts.postpone(fact, until))
+          },
+          (result) => !result,
+        )
+        if (!claimed) factWatch.claimLost(factKey, invocation)
+        return claimed
+      },
     },
   }
 }

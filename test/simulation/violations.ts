@@ -12,6 +12,7 @@ export const INVARIANTS = {
   I9: 'no secret and no openid in any log line',
   I10: 'at rest our books equal WeChat’s',
   I11: 'two drivers never work on the same thing at once',
+  I12: 'whoever wrote knows it, also when the answer was lost and the SDK wrote again',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS

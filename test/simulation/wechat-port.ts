@@ -99,6 +99,7 @@ function wechatFailure(fault: Fault): ChannelError {
     case 'fail-after':
     case 'crash-before':
     case 'crash-after':
+    case 'repeated':
       return new ChannelError('timeout', fault, { certain: false })
   }
 }

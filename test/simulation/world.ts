@@ -62,6 +62,7 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
       delays: () => scenario.wechatDelays?.(scheduler.now() - START) ?? NO_DELAY,
     },
     indexLags: conditions.lags,
+    form: conditions.form,
     secretsFail: scenario.secretsFail ?? false,
     send: (factKey) => facts.send(JSON.stringify({ fact_key: factKey })),
     requestRefresh: (id) => {

@@ -11,6 +11,7 @@ import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { ORDER_FORMS } from '#shared/stores/order-item.ts'
 import type { OrderForm } from '#shared/stores/order-item.ts'
+import { createDynamoModel } from '#test/simulation/dynamo-model.ts'
 import { findDynoxide, startDynoxide } from './dynoxide.ts'
 
 export interface Dynamo {
@@ -40,6 +41,7 @@ export const DYNAMO_ENGINES: ReadonlyArray<readonly [string, () => Promise<Dynam
 export const STORE_ENGINES: ReadonlyArray<readonly [string, () => Promise<Stores>]> = ORDER_FORMS.flatMap(
   (form) => [
     [`memory, form ${form}`, async () => storesInMemory(form)] as const,
+    [`the model of the simulation, form ${form}`, async () => storesOnModel(form)] as const,
     ...DYNAMO_ENGINES.map(
       ([name, start]) => [`${name}, form ${form}`, async () => storesOn(await start(), form)] as const,
     ),
@@ -50,6 +52,14 @@ function storesInMemory(form: OrderForm): Stores {
   const facts = createMemoryFactStore()
   const readFact = async (key: string) => (await facts.get(key))?.fact
   return { orders: createMemoryOrderStore({ form, readFact }), facts, stop: async () => {} }
+}
+
+function storesOnModel(form: OrderForm): Stores {
+  const { client } = createDynamoModel()
+  const facts = createDynamoFactStore({ client, tableName: 'facts' })
+  const readFact = async (key: string) => (await facts.get(key))?.fact
+  const orders = createDynamoOrderStore({ client, tableName: 'orders', form, readFact })
+  return { orders, facts, stop: async () => {} }
 }
 
 export function testClient(endpoint: string, maxAttempts = 2): DynamoDBClient {

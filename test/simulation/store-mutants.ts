@@ -1,0 +1,35 @@
+/** One safeguard of the stores each, taken away. */
+import type { Mutant } from './mutant.ts'
+
+const FACTS = 'shared/stores/dynamo-fact-store.ts'
+const ORDERS = 'shared/stores/dynamo-order-store.ts'
+
+export const storeMutants: readonly Mutant[] = [
+  {
+    name: 'own claim of a fact taken for that of another (M8)',
+    file: FACTS,
+    from: 'return claim.written || claimIdOf(claim.existing) === claimId',
+    to: 'return claim.written',
+    proven: { scenario: 'refund-meets-sweep', seed: 133 },
+  },
+  {
+    name: 'own claim of an order taken for that of another (M8)',
+    file: ORDERS,
+    from: 'return claimIdOf(claim.existing) === claimId ? claimedFrom(claim.existing, readFact) : undefined',
+    to: 'return undefined',
+    proven: { scenario: 'close-races-pay', seed: 5 },
+  },
+  {
+    name: 'own save taken for that of another',
+    file: ORDERS,
+    from: 'return put.written || writeIdOf(put.existing) === writeId',
+    to: 'return put.written',
+    proven: { scenario: 'two-refunds-race', seed: 9 },
+  },
+  {
+    name: 'reads that may be old',
+    file: 'shared/stores/dynamo.ts',
+    from: 'ConsistentRead: true',
+    to: 'ConsistentRead: false',
+  },
+]
