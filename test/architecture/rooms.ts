@@ -61,7 +61,7 @@ const SHARED: readonly Room[] = [
   room('shared/refunds', 'flow', DOMAIN, PURE),
   // Decompression keeps no state and asks nobody: it is as pure as a hash.
   room('shared/bills', 'flow', DOMAIN, [...PURE, 'node:stream', 'node:zlib']),
-  room('shared/aws/lean', 'adapter', [], []),
+  room('shared/aws/lean', 'adapter', [], ['node:process']),
   room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*', '@smithy/*', 'node:stream']),
   room('shared/stores', 'adapter', DOMAIN, [...PURE, '@aws-sdk/*', 'node:zlib']),
   room('shared/secrets', 'adapter', [...DOMAIN, TRUST], [...PURE, '@aws-sdk/*']),
