@@ -10,3 +10,8 @@ export function decodeJson(bytes: Uint8Array): { readonly json: unknown } | unde
     return undefined
   }
 }
+
+/** An object, and no list: whatever its fields hold. */
+export function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+}
