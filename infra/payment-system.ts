@@ -1,6 +1,7 @@
 /** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
+import { formatNoticeTypes } from '#shared/notice-types.ts'
 import { variablesOf } from '#shared/operations.ts'
 import type { Operation, VariableOf } from '#shared/operations.ts'
 import type { Resource } from '#shared/needs.ts'
@@ -150,6 +151,7 @@ export class PaymentSystem extends Construct {
       WXPAY_ORDER_FORM: String(this.#stage.orderForm),
       WXPAY_MCHID: this.#stage.mchid,
       WXPAY_APPIDS: this.#stage.appids.join(','),
+      WXPAY_NOTICE_TYPES: formatNoticeTypes(this.#stage.notices),
       WXPAY_NOTIFY_BASE_URL: this.entries.notifyBaseUrl,
       WXPAY_API_URL: this.#stage.wechatApiUrl,
       WXPAY_API_BACKUP_URL: this.#stage.wechatApiBackupUrl,

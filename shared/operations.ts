@@ -16,6 +16,8 @@ type Setting =
   | 'WXPAY_STAGE'
   | 'WXPAY_MCHID'
   | 'WXPAY_APPIDS'
+  /** What is wanted of notifications that are about no payment or refund. */
+  | 'WXPAY_NOTICE_TYPES'
   | 'WXPAY_NOTIFY_BASE_URL'
   | 'WXPAY_API_URL'
   | 'WXPAY_API_BACKUP_URL'
@@ -77,7 +79,7 @@ export const OPERATION_TABLE = {
   notify: {
     audience: 'notification',
     routes: [`POST ${NOTIFY_PAYMENT_PATH}`, `POST ${NOTIFY_REFUND_PATH}`],
-    settings: ['WXPAY_STAGE', 'WXPAY_MCHID', 'WXPAY_APPIDS'],
+    settings: ['WXPAY_STAGE', 'WXPAY_MCHID', 'WXPAY_APPIDS', 'WXPAY_NOTICE_TYPES'],
     needs: [...RECORD_FACTS, 'requestKeyRefresh', 'readApiV3Key', 'readPlatformKeys'],
   },
   settle: {

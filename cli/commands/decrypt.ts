@@ -11,6 +11,7 @@ import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { readApiV3Keys } from '#cli/stack/stack-keys.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
+import { withoutPayers } from '#cli/terminal/without-payers.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const Entries = { apiv3KeyFile: v.optional(v.string()), showPayer: v.optional(v.boolean(), false) }
@@ -48,9 +49,7 @@ async function givenKeys(world: World, file: string | undefined): Promise<readon
 function readable(plain: Buffer, showPayer: boolean): unknown {
   const text = plain.toString('utf8')
   try {
-    return JSON.parse(text, (name, value: unknown) =>
-      !showPayer && /openid$/i.test(name) ? '(hidden; --show-payer shows it)' : value,
-    )
+    return withoutPayers(text, { showPayer })
   } catch (cause) {
     if (text.startsWith('-----BEGIN')) return text
     throw new CliError(

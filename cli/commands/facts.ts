@@ -1,9 +1,10 @@
-/** `wxpay facts ls|replay` */
+/** `wxpay facts ls|show|replay` */
 import { Option, type Command } from 'commander'
 import * as v from 'valibot'
 import { FACT_KINDS, parseFactKey } from '#shared/facts/fact-key.ts'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
+import { addFactShow } from './fact-show.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import {
   type ListedFact,
@@ -32,7 +33,7 @@ const PROGRESS_EVERY = 100
 export function addFactsCommands(program: Command, world: World): void {
   const facts = program
     .command('facts')
-    .description('what WeChat asserted: payments and refunds, as they were stored')
+    .description('what WeChat told: payments, refunds and other notifications, as they were stored')
   windowed(facts.command('ls'))
     .description('lists facts that wait to be settled, oldest first; with --settled all of them')
     .action(async (_options, command: Command) => {
@@ -42,6 +43,7 @@ export function addFactsCommands(program: Command, world: World): void {
         show(world, { json: found.map(asJson), text: listText(found) }, options.json)
       })
     })
+  addFactShow(facts, world)
   addReplay(facts, world)
 }
 

@@ -1,4 +1,5 @@
 /** The orders of a stack. What an order of an earlier form does not hold, its facts do. */
+import { orderFact } from '#shared/facts/fact.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
@@ -12,6 +13,6 @@ export function stackOrders({
   return createDynamoOrderStore({
     client,
     tableName: tables.orders,
-    readFact: async (key) => (await facts.get(key))?.fact,
+    readFact: async (key) => orderFact(await facts.get(key)),
   })
 }

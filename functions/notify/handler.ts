@@ -12,6 +12,7 @@ import { readEnvironment } from '#shared/lambda/environment.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import type { Route } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/api/json-body.ts'
+import { parseNoticeTypes } from '#shared/notice-types.ts'
 import { acknowledged, notAcknowledged, notifyError } from './notify-response.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createNotify, RELOAD_AFTER_MS } from './notify.ts'
@@ -21,7 +22,7 @@ import type { NotifyResult } from './verdict.ts'
 /** A real notification has about 1 KB. */
 const MAX_BODY_BYTES = 64 * 1024
 
-const ANSWERS: Readonly<Record<Exclude<NotifyResult, 'accepted' | 'ignored'>, number>> = {
+const ANSWERS: Readonly<Record<Exclude<NotifyResult, 'accepted'>, number>> = {
   unverified: 401,
   refused: 400,
   unreadable: 503,
@@ -38,6 +39,7 @@ const operation = lazy(() => {
     ...recordingPorts(env),
     mchid: env.WXPAY_MCHID,
     appids: env.WXPAY_APPIDS.split(','),
+    noticeTypes: parseNoticeTypes(env.WXPAY_NOTICE_TYPES) ?? new Map(),
     keyRing: () => keys.get(),
     reloadKeyRing: () => keys.refresh(RELOAD_AFTER_MS),
     keyRefresh: keyRefreshPort(env, logger),
@@ -53,7 +55,7 @@ function route(kind: Delivery['kind']): Route {
     checkJsonBody(request, MAX_BODY_BYTES)
     const { headers, body, requestId: correlationId } = request
     const result = await operation()({ kind, headers, body, correlationId }, log)
-    return result === 'accepted' || result === 'ignored' ? acknowledged() : notAcknowledged(ANSWERS[result])
+    return result === 'accepted' ? acknowledged() : notAcknowledged(ANSWERS[result])
   }
 }
 

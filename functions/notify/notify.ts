@@ -5,6 +5,7 @@ import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
+import type { NoticeTypes } from '#shared/notice-types.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -15,11 +16,13 @@ import type {
   NotificationContent,
   NotificationEnvelope,
   OpenedNotification,
+  OtherContent,
 } from '#shared/wechat/v3/notification.ts'
 import { createStateWatch } from '#shared/wechat/v3/unknown-state.ts'
 import type { StateWatch } from '#shared/wechat/v3/unknown-state.ts'
 import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { Headers, Signed, Verified } from '#shared/wechat/trust/signature.ts'
+import { keepNotice } from './keep-notice.ts'
 import { report } from './verdict.ts'
 import type { NotifyResult, Verdict } from './verdict.ts'
 
@@ -30,6 +33,7 @@ const SKEW_WORTH_TELLING_SECONDS = 60
 export interface NotifyDeps {
   readonly mchid: string
   readonly appids: readonly string[]
+  readonly noticeTypes: NoticeTypes
   readonly keyRing: () => Promise<KeyRing>
   /** Reads the stored keys again, at most every few seconds. Never asks WeChat. */
   readonly reloadKeyRing: () => Promise<KeyRing>
@@ -125,17 +129,16 @@ interface Authentic {
 async function take(deps: DeliveryDeps, { kind, envelope }: Authentic): Promise<Verdict> {
   const opened = await open(deps, envelope)
   if (!opened.ok) {
-    if (opened.reason === 'unknown_event') return { kind: 'ignored', fields: {} }
-    if (opened.reason === 'undecryptable') return { kind: 'undecryptable', fields: {} }
-    return {
-      kind: 'refused',
-      fields: { reason: opened.reason, ...(opened.field === undefined ? {} : { field: opened.field }) },
-    }
+    const { reason, field } = opened
+    if (reason === 'undecryptable') return { kind: 'undecryptable', fields: {} }
+    return { kind: 'refused', fields: { reason, ...(field === undefined ? {} : { field }) } }
   }
-  if (opened.content.kind !== kind) return { kind: 'refused', fields: { reason: 'wrong_route' } }
-  if (merchantOf(opened.content) !== deps.mchid)
+  const { content } = opened
+  if (merchantOf(content, deps.mchid) !== deps.mchid)
     return { kind: 'foreign', fields: { reason: 'foreign_merchant' } }
-  return store(deps, opened.content)
+  if (content.kind === 'other') return keepNotice(deps, envelope, content)
+  if (content.kind !== kind) return { kind: 'refused', fields: { reason: 'wrong_route' } }
+  return store(deps, content)
 }
 
 /** Only what WeChat signed comes this far, so that nobody else can make it read secrets. */
@@ -156,7 +159,9 @@ const RECORDED = {
   conflict: 'conflict',
 } as const
 
-async function store(deps: DeliveryDeps, content: NotificationContent): Promise<Verdict> {
+type KnownContent = Exclude<NotificationContent, OtherContent>
+
+async function store(deps: DeliveryDeps, content: KnownContent): Promise<Verdict> {
   const fact = factOf(deps, content)
   if (fact === undefined) return { kind: 'refused', fields: { reason: 'not_a_fact' } }
   const outcome = await recordFact(deps, fact)
@@ -175,13 +180,16 @@ async function store(deps: DeliveryDeps, content: NotificationContent): Promise<
   return { kind: RECORDED[outcome], fields }
 }
 
-function factOf({ mchid, clock }: NotifyDeps, content: NotificationContent): Fact | undefined {
+function factOf({ mchid, clock }: NotifyDeps, content: KnownContent): Fact | undefined {
   const telling = { source: 'notification', received_at: clock.now() } as const
   return content.kind === 'payment'
     ? factOfTransaction(content.transaction, telling)
     : factOfRefund(mchid, content.refund, telling)
 }
 
-function merchantOf(content: NotificationContent): string {
-  return content.kind === 'payment' ? content.transaction.mchid : content.mchid
+/** Whom it is for. Of most types nobody knows where the merchant stands: that our key opens them has to do. */
+function merchantOf(content: NotificationContent, own: string): string | undefined {
+  if (content.kind === 'payment') return content.transaction.mchid
+  if (content.kind === 'refund') return content.mchid
+  return content.form === undefined ? own : content.form.mchids.find((mchid) => mchid === own)
 }

@@ -3,17 +3,21 @@ import type { LogFields, Logger, LogLevel } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
 
 /**
- * - `accepted`: durable and dispatched (204). - `ignored`: authentic, of a type that we do not handle (204).
+ * - `accepted`: durable and dispatched (204).
  * - `unverified`: 401, always the same. - `unreadable`: authentic, not decryptable with our keys (503: WeChat repeats
  *   while the operator mends the key). - `refused`: authentic, but not what the route or this merchant takes (400).
  */
-export type NotifyResult = 'accepted' | 'ignored' | 'unverified' | 'unreadable' | 'refused'
+export type NotifyResult = 'accepted' | 'unverified' | 'unreadable' | 'refused'
 
 const KINDS = {
   stored: kind('accepted', 'info', 'NotificationAccepted'),
   duplicate: kind('accepted', 'info', 'NotificationDuplicate'),
   conflict: kind('accepted', 'error', 'NotificationConflict'),
-  ignored: kind('ignored', 'warn', 'NotificationIgnored'),
+  // About no payment and no refund, and somebody subscribes to its type.
+  noticed: kind('accepted', 'info', 'NotificationNoticed'),
+  unexpected: kind('accepted', 'warn', 'NotificationUnexpected'),
+  // A payment or refund in a form that is not supported.
+  held: kind('accepted', 'error', 'NotificationHeld'),
   unverified: kind('unverified', 'warn', 'NotificationUnverified'),
   unknown_serial: kind('unverified', 'warn', 'NotificationUnknownSerial'),
   // WeChat's own probes are expected and must not page anybody.

@@ -1,9 +1,10 @@
 /** Applies a fact to its order, publishes its events, then ends the fact's delivery: each step may be repeated after a crash. */
 import { withTrace } from '#shared/ambient-trace.ts'
 import type { Clock } from '#shared/clock.ts'
-import { eventsFor, traced } from '#shared/events/payment-event.ts'
-import type { PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
-import type { Fact, StoredFact } from '#shared/facts/fact.ts'
+import { eventsFor, noticeEvent, traced } from '#shared/events/payment-event.ts'
+import type { OrderEvent, PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
+import type { Fact } from '#shared/facts/fact.ts'
+import type { Notice } from '#shared/facts/notice.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
@@ -15,6 +16,7 @@ import type { OrderStore } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Pause } from '#shared/pause.ts'
 import { continueTrace } from '#shared/trace.ts'
+import type { Carried } from '#shared/trace.ts'
 
 export interface SettleDeps {
   readonly facts: Pick<FactStore, 'get' | 'markSettled'>
@@ -38,13 +40,36 @@ export function createSettle(deps: SettleDeps) {
     const stored = await deps.facts.get(factKey)
     if (stored === undefined) return log.error('FACT_MISSING')
     if (!stored.pending) return log.info('FACT_SETTLED_BEFORE')
-    const work = () => settle(deps, stored, log)
+    const { fact, trace } = stored
+    const work = () =>
+      fact.kind === 'notification' ? passOn(deps, { fact, trace }, log) : settle(deps, { fact, trace }, log)
     // Of whoever recorded it, and not of the sweep that sent it again.
-    return stored.trace === undefined ? work() : withTrace(continueTrace(stored.trace), work)
+    return trace === undefined ? work() : withTrace(continueTrace(trace), work)
   }
 }
 
-async function settle(deps: SettleDeps, { fact, trace }: StoredFact, log: Logger): Promise<void> {
+interface Pending<Kind> {
+  readonly fact: Kind
+  readonly trace: Carried | undefined
+}
+
+/** So long as logs: a notice holds what WeChat wrote, which may be about people. One that is held is about money, and stays. */
+const NOTICE_KEPT_MS = 180 * 24 * 60 * 60_000
+
+/** A notice is about no order: it is told to whoever subscribes, and that is all. */
+async function passOn(deps: SettleDeps, { fact, trace }: Pending<Notice>, log: Logger): Promise<void> {
+  const { event_type, held } = fact.notice
+  await publish(deps, traced(noticeEvent(fact), trace))
+  const now = deps.clock.now()
+  await deps.facts.markSettled(
+    fact.fact_key,
+    now,
+    held === undefined ? { until: now + NOTICE_KEPT_MS } : undefined,
+  )
+  log.info('NOTICE_PUBLISHED', { event_type, ...(held === undefined ? {} : { reason: held.form }) })
+}
+
+async function settle(deps: SettleDeps, { fact, trace }: Pending<Fact>, log: Logger): Promise<void> {
   const applied = await apply(deps, fact)
   await pointToOrder(deps, fact, applied)
   const events = eventsFor(fact, applied.handled)
@@ -70,7 +95,7 @@ const OUTCOME_METRICS: Readonly<Record<Outcome, MetricName>> = {
 }
 
 /** `stale`: it changed nothing that anybody has to hear of. */
-function outcomeOf(events: readonly PaymentEvent[]): Outcome {
+function outcomeOf(events: readonly OrderEvent[]): Outcome {
   if (events.some(({ type }) => type === 'order.held')) return 'held'
   return events.length === 0 ? 'stale' : 'applied'
 }

@@ -66,19 +66,22 @@ export class Dashboard extends Construct {
       taken: own('NotificationAccepted', 'stored'),
       again: own('NotificationDuplicate', 'again'),
       conflict: own('NotificationConflict', 'conflict'),
-      ignored: own('NotificationIgnored', 'ignored'),
+      noticed: own('NotificationNoticed', 'noticed'),
+      unexpected: own('NotificationUnexpected', 'unexpected'),
+      set_aside: own('NotificationHeld', 'held'),
       refused: own('NotificationRefused', 'refused'),
       foreign: own('NotificationForeign', 'foreign'),
       unreadable: own('NotificationUndecryptable', 'unreadable'),
     }
+    const stored = ['taken', 'conflict', 'noticed', 'unexpected', 'set_aside'] as const
     const all = Object.keys(using).map((name) => `FILL(${name}, 0)`)
     return [
       this.#metrics.lambda('Invocations', 'notify', SUM).with({ label: 'received' }),
       math(all.join(' + '), { minutes: 5, label: 'verified', using }),
-      math('FILL(taken, 0) + FILL(conflict, 0)', {
+      math(stored.map((name) => `FILL(${name}, 0)`).join(' + '), {
         minutes: 5,
         label: 'stored',
-        using: { taken: using.taken, conflict: using.conflict },
+        using: Object.fromEntries(stored.map((name) => [name, using[name]])),
       }),
       this.#metrics.queue('NumberOfMessagesSent', 'facts', SUM).with({ label: 'dispatched' }),
       math('FILL(applied, 0) + FILL(stale, 0) + FILL(held, 0)', {

@@ -32,11 +32,16 @@ export class Tables extends Construct {
     const { ordersTable, factsTable } = props.existing
     this.orders = this.#table('Orders', { key: 'order_key', index: DUE, arn: ordersTable })
     this.ordersDueArn = `${this.orders.tableArn}/index/${DUE.indexName}`
-    this.facts = this.#table('Facts', { key: 'fact_key', index: PENDING, arn: factsTable })
+    this.facts = this.#table('Facts', {
+      key: 'fact_key',
+      index: PENDING,
+      arn: factsTable,
+      expiry: 'expires_at',
+    })
     this.factsPendingArn = `${this.facts.tableArn}/index/${PENDING.indexName}`
   }
 
-  #table(id: string, { key, index, arn }: TableForm): KnownTable {
+  #table(id: string, { key, index, arn, expiry }: TableForm): KnownTable {
     if (arn !== undefined) return Table.fromTableArn(this, id, arn)
     const { retain, recoveryDays } = this.#props
     const table = new Table(this, id, {
@@ -49,6 +54,7 @@ export class Tables extends Construct {
       },
       deletionProtection: retain,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(expiry === undefined ? {} : { timeToLiveAttribute: expiry }),
     })
     addSparseIndex(table, index)
     return table
@@ -59,6 +65,8 @@ interface TableForm {
   readonly key: string
   readonly index: SparseIndex
   readonly arn: string | undefined
+  /** The attribute that says when an item may be deleted. @default none: items stay */
+  readonly expiry?: string
 }
 
 interface SparseIndex {

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import * as v from 'valibot'
 import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
+import { NOTICE_PREFIX, NOTICE_WISHES } from '#shared/notice-types.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
 import { Existing } from './existing.ts'
@@ -105,6 +106,19 @@ export const StageSettings = v.strictObject({
     v.minLength(1, 'must hold at least one appid'),
     v.maxLength(50, 'must hold at most 50 appids'),
     v.check((appids) => new Set(appids).size === appids.length, 'must not name an appid twice'),
+  ),
+  /**
+   * The notifications besides payments and refunds that somebody subscribes to, by the beginning of their event type: `event` to
+   * hear of them, `content` to get what WeChat wrote as well, which may name people. All others are stored and published too,
+   * and an alarm tells of them. @default none
+   */
+  notices: v.optional(
+    v.record(
+      text('must name beginnings of event types, as in COMPLAINT.', NOTICE_PREFIX),
+      v.picklist(NOTICE_WISHES, 'must be event or content'),
+      'must be a group of beginnings of event types',
+    ),
+    {},
   ),
   /** Where WeChat sends notifications, if something of yours stands before the API. @default notifyDomain, else customDomain, else the endpoint of the HTTP API */
   notifyBaseUrl: v.optional(address(notifyBaseUrlProblem)),

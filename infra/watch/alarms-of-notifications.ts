@@ -139,6 +139,24 @@ function contentAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       action: 'Compare both facts with the merchant platform before anything is delivered.',
     },
     {
+      id: 'NotificationHeld',
+      runbook: 'notification-held',
+      metric: metrics.own('NotificationHeld', 'notify', FIVE_MINUTES),
+      threshold: 1,
+      impact:
+        'WeChat told of a payment or refund in a form that is not supported (combined orders, service provider): it is stored and changes no order.',
+      action: 'Read NOTIFICATION_HELD in the log of notify, and see to those orders by hand.',
+    },
+    {
+      id: 'NotificationUnexpected',
+      runbook: 'notification-unexpected',
+      metric: metrics.own('NotificationUnexpected', 'notify', { statistic: 'Sum', minutes: 60 }),
+      threshold: 1,
+      impact:
+        'WeChat sent notifications of a type that nobody subscribes to: they are stored and published, and perhaps nobody hears them.',
+      action: 'Read NOTIFICATION_UNEXPECTED in the log of notify, and name the type in the setting notices.',
+    },
+    {
       id: 'WechatStateUnknown',
       runbook: 'wechat-state-unknown',
       metric: metrics.ownOf('WechatStateUnknown', TOLD_STATES, { statistic: 'Sum', minutes: 60 }),

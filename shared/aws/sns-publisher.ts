@@ -21,6 +21,8 @@ export function createSnsPublisher({
           type: attribute(event.type),
           mchid: attribute(mchidOf(event)),
           subject: attribute(event.subject),
+          // Whoever subscribes to notices wants some types of them.
+          ...(event.type === 'notification.received' ? { event_type: attribute(event.data.event_type) } : {}),
         },
       })
       try {

@@ -1,6 +1,8 @@
 /** What merchants subscribe to: CloudEvents 1.0 whose `id` is made of the fact key, so that a repeat is recognised as one. */
 import { secondEventId } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
+import type { HeldForm, HeldOrder, Notice } from '#shared/facts/notice.ts'
+import { given } from '#shared/given.ts'
 import { reasonOf } from '#shared/ledger/cause.ts'
 import type { Change, ChangeType } from '#shared/ledger/changes.ts'
 import type { HoldReason } from '#shared/ledger/words.ts'
@@ -30,15 +32,31 @@ interface EventData {
   readonly [field: string]: unknown
 }
 
+interface NoticeData {
+  readonly mchid: string
+  /** WeChat's, as in `COMPLAINT.CREATE`. */
+  readonly event_type: string
+  readonly notification_id?: string
+  readonly original_type?: string
+  /** A form of payment or refund that is not supported: a person has to see to it. */
+  readonly held?: HeldForm
+  /** Which ones. */
+  readonly orders?: readonly HeldOrder[]
+  /** The JSON text that WeChat encrypted, where the stage asks for it. */
+  readonly content?: string
+  readonly conflicts_with?: string
+  readonly [field: string]: unknown
+}
+
 /** A CloudEvents 1.0 event in structured mode (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md). */
-export interface PaymentEvent {
+interface CloudEvent<Type extends string, Data> {
   readonly specversion: '1.0'
   /** The fact key; the second event of a fact has its type behind it. */
   readonly id: string
   /** `/wechatpay/<mchid>` */
   readonly source: string
-  readonly type: EventType
-  /** `out_trade_no` */
+  readonly type: Type
+  /** `out_trade_no`; of a notice WeChat's id of the notification. */
   readonly subject: string
   /** When the fact was stored first (RFC 3339, UTC). */
   readonly time: string
@@ -47,8 +65,16 @@ export interface PaymentEvent {
   readonly traceparent?: string
   /** Extension of ours: the `x-request-id` of the call that recorded the fact. */
   readonly xrequestid?: string
-  readonly data: EventData
+  readonly data: Data
 }
+
+/** What happened to an order. */
+export type OrderEvent = CloudEvent<EventType, EventData>
+
+/** WeChat told something that is about no order of ours. */
+export type NoticeEvent = CloudEvent<'notification.received', NoticeData>
+
+export type PaymentEvent = OrderEvent | NoticeEvent
 
 /** Sends events to the topic: resolves only when the topic has taken the event. */
 export interface Publisher {
@@ -69,7 +95,7 @@ export function traced(event: PaymentEvent, { traceparent, requestId }: Carried 
  *
  * A function of the fact and what the order remembers of it: a repeat after a crash gives the same ids and contents.
  */
-export function eventsFor(fact: Fact, handled: Handled): readonly PaymentEvent[] {
+export function eventsFor(fact: Fact, handled: Handled): readonly OrderEvent[] {
   return handled.changes.map((change, index) => ({
     specversion: '1.0',
     id: index === 0 ? fact.fact_key : secondEventId(fact.fact_key, change.type),
@@ -89,6 +115,32 @@ export function eventsFor(fact: Fact, handled: Handled): readonly PaymentEvent[]
       ...remarksOf(change, fact),
     },
   }))
+}
+
+/** The event of a notice: WeChat's numbers of it, and its content only where it was stored for this. */
+export function noticeEvent({ fact_key, mchid, received_at, notice, conflicts_with }: Notice): NoticeEvent {
+  const { notification_id, event_type, original_type, held, content } = notice
+  return {
+    specversion: '1.0',
+    id: fact_key,
+    source: `/wechatpay/${mchid}`,
+    type: 'notification.received',
+    subject: notification_id ?? fact_key,
+    time: new Date(received_at).toISOString(),
+    datacontenttype: 'application/json',
+    data: {
+      mchid,
+      event_type,
+      ...given({
+        notification_id,
+        original_type,
+        held: held?.form,
+        orders: held?.orders,
+        content,
+        conflicts_with,
+      }),
+    },
+  }
 }
 
 function contentOf(fact: Fact): Readonly<Record<string, unknown>> {

@@ -5,11 +5,12 @@
  *     failure        # mchid # out_refund_no # attempt
  *     decision       # mchid # out_trade_no # action # digest
  *     state          # mchid # out_trade_no # digest
+ *     notification   # mchid # id [ # CONFLICT # hash ]
  *
  * `#` separates, for it is the one character that WeChat allows in no number.
  */
 
-export const FACT_KINDS = ['payment', 'refund', 'failure', 'decision', 'state'] as const
+export const FACT_KINDS = ['payment', 'refund', 'failure', 'decision', 'state', 'notification'] as const
 
 /** What a payment fact asserts: paid, or closed at WeChat. */
 export const PAYMENT_FACT_STATES = ['SUCCESS', 'CLOSED'] as const
@@ -40,9 +41,10 @@ export type FactKey = (
   | { readonly kind: 'failure'; readonly attempt: number }
   | { readonly kind: 'decision'; readonly action: DecisionAction; readonly digest: string }
   | { readonly kind: 'state'; readonly digest: string }
+  | { readonly kind: 'notification'; readonly suffix?: Suffix }
 ) & {
   readonly mchid: string
-  /** `out_refund_no` of a refund and its failure, else `out_trade_no`. */
+  /** `out_refund_no` of a refund and its failure, the id of a notification, else `out_trade_no`. */
   readonly number: string
 }
 
@@ -72,14 +74,16 @@ export function secondEventId(factKey: string, type: string): string {
 }
 
 export function formatFactKey(key: FactKey): string {
-  return [key.kind, key.mchid, key.number, ...lastParts(key)].join('#')
+  const parts = [key.kind, key.mchid, key.number, ...lastParts(key)].join('#')
+  const suffix = 'suffix' in key && key.suffix !== undefined ? suffixText(key.suffix) : ''
+  return parts + suffix
 }
 
 function lastParts(key: FactKey): readonly (string | number)[] {
   if (key.kind === 'failure') return [key.attempt]
   if (key.kind === 'decision') return [key.action, key.digest]
   if (key.kind === 'state') return [key.digest]
-  return [key.state + (key.suffix === undefined ? '' : suffixText(key.suffix))]
+  return key.kind === 'notification' ? [] : [key.state]
 }
 
 const HASH_LENGTH = 16
@@ -89,17 +93,24 @@ const HASH = /^[0-9a-f]{16}$/
 const MILLISECONDS = /^(?:0|[1-9][0-9]{0,15})$/
 const ATTEMPT = /^[1-9][0-9]{0,5}$/
 
+/** Whether text can stand where a key has its number. */
+export function isFactNumber(text: string): boolean {
+  return NUMBER.test(text)
+}
+
 /** Reads a key, or names the part that no key has. */
 export function parseFactKey(text: string): ParsedFactKey {
   const [word, mchid = '', number = '', ...rest] = text.split('#')
   const kind = FACT_KINDS.find((each) => each === word)
   if (kind === undefined) return { ok: false, part: 'kind' }
   if (!MCHID.test(mchid)) return { ok: false, part: 'mchid' }
-  if (!NUMBER.test(number)) return { ok: false, part: 'number' }
+  if (!isFactNumber(number)) return { ok: false, part: 'number' }
   const named = { mchid, number }
   if (kind === 'failure') return parseFailure(named, rest)
   if (kind === 'decision') return parseDecision(named, rest)
-  return kind === 'state' ? parseState(named, rest) : parseStated(kind, named, rest)
+  if (kind === 'state') return parseState(named, rest)
+  if (kind === 'notification') return suffixed({ ...named, kind }, rest)
+  return parseStated(kind, named, rest)
 }
 
 type Named = Pick<FactKey, 'mchid' | 'number'>
@@ -123,7 +134,13 @@ function parseState(named: Named, [digest = '', ...more]: readonly string[]): Pa
 function parseStated(kind: Stated['kind'], named: Named, [state, ...rest]: readonly string[]): ParsedFactKey {
   const stated = statedBy(kind, state)
   if (stated === undefined) return { ok: false, part: 'state' }
-  const key = { ...stated, ...named }
+  return suffixed({ ...stated, ...named }, rest)
+}
+
+function suffixed(
+  key: Exclude<FactKey, { kind: 'failure' | 'decision' | 'state' }>,
+  rest: readonly string[],
+): ParsedFactKey {
   if (rest.length === 0) return { ok: true, key }
   const suffix = parseSuffix(rest)
   return suffix === undefined ? { ok: false, part: 'suffix' } : { ok: true, key: { ...key, suffix } }

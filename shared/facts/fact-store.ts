@@ -1,6 +1,6 @@
 /** Where facts are kept: a port with a DynamoDB and an in-memory engine that pass the same contract test. */
 import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
-import type { Fact, StoredFact } from './fact.ts'
+import type { Storable, StoredFact } from './fact.ts'
 
 export const PENDING_SHARDS = 16
 
@@ -24,11 +24,15 @@ export interface DueFactsPage {
 
 export interface FactStore {
   /** Stores a fact as pending if its key is absent, else returns what is there. One write, no read. */
-  put(fact: Fact): Promise<PutResult>
+  put(fact: Storable): Promise<PutResult>
   /** Reads consistently. */
   get(factKey: string): Promise<StoredFact | undefined>
-  /** Ends the delivery of a fact (removes it from the pending index). Repeating it is harmless. */
-  markSettled(factKey: string, at: number): Promise<void>
+  /**
+   * Ends the delivery of a fact (removes it from the pending index). Repeating it is harmless.
+   *
+   * @param keep.until when it may be deleted, epoch ms. @default never
+   */
+  markSettled(factKey: string, at: number, keep?: { readonly until: number }): Promise<void>
   /** Pending facts of one shard (0 to 15) that are due at `now` (epoch ms), earliest first. May lag behind writes. */
   listDue(shard: number, options: { readonly now: number; readonly limit: number }): Promise<DueFactsPage>
   /** When the oldest pending fact of a shard was received, due or not (epoch ms); undefined when none is pending. May lag behind writes. */

@@ -2,11 +2,12 @@
  * A fact is something that happened to an order: what WeChat asserted, that WeChat refused a refund for good, what a person
  * decided. This module says what a fact is; stores and flows are elsewhere.
  */
-import { createHash } from 'node:crypto'
 import type { Fen } from '#shared/money.ts'
 import type { Carried } from '#shared/trace.ts'
+import { contentHash } from './content-hash.ts'
 import { conflictKey, formatFactKey, paymentFactKey, refundFactKey } from './fact-key.ts'
 import type { DecisionAction, PaymentFactState, RefundFactState } from './fact-key.ts'
+import type { Notice } from './notice.ts'
 
 /** What told it. `answer`: of WeChat, to the sending of a refund. */
 export const FACT_SOURCES = ['notification', 'query', 'close', 'bill', 'answer', 'operator'] as const
@@ -101,11 +102,15 @@ export interface StateFact extends FactBase {
   readonly known: boolean
 }
 
+/** What changes an order. */
 export type Fact = PaymentFact | RefundFact | FailureFact | DecisionFact | StateFact
+
+/** Everything that is stored once and published from there. */
+export type Storable = Fact | Notice
 
 /** A fact with its delivery state: `pending` from the moment it is stored until it is applied AND published. */
 export interface StoredFact {
-  readonly fact: Fact
+  readonly fact: Storable
   readonly pending: boolean
   /** Of what it was a part when it was stored; absent where an earlier release stored it. */
   readonly trace?: Carried
@@ -164,7 +169,7 @@ export function refundReached(input: RefundInput, refund: RefundContent): Refund
 }
 
 /** The same telling, kept under a key of its own because it contradicts the fact stored first. */
-export function conflictOf(fact: Fact): Fact {
+export function conflictOf<Told extends Storable>(fact: Told): Told {
   return {
     ...fact,
     fact_key: conflictKey(fact.fact_key, fact.content_hash),
@@ -228,6 +233,7 @@ export function stateTold(input: StateInput): StateFact {
   }
 }
 
-function contentHash(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+/** The fact if it is one that changes an order. */
+export function orderFact(stored: Pick<StoredFact, 'fact'> | undefined): Fact | undefined {
+  return stored === undefined || stored.fact.kind === 'notification' ? undefined : stored.fact
 }

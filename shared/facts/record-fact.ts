@@ -2,7 +2,7 @@
 import type { Dispatcher } from './dispatcher.ts'
 import type { FactStore } from './fact-store.ts'
 import { conflictOf } from './fact.ts'
-import type { Fact, StoredFact } from './fact.ts'
+import type { Storable, StoredFact } from './fact.ts'
 
 /**
  * - `stored`: new; will change its order exactly once.
@@ -25,14 +25,14 @@ export interface Kept {
 }
 
 /** Resolves only when the fact is durable and, unless settled, on the queue. One write and one send on the happy path. */
-export async function recordFact(deps: RecordDeps, fact: Fact): Promise<Recorded> {
+export async function recordFact(deps: RecordDeps, fact: Storable): Promise<Recorded> {
   const { recorded, facts } = await keepFact(deps, fact)
   await dispatchPending(deps, facts)
   return recorded
 }
 
 /** Resolves when the fact is durable, whether it is the first of its key, a repeat or a contradiction. */
-export async function keepFact({ facts }: Pick<RecordDeps, 'facts'>, fact: Fact): Promise<Kept> {
+export async function keepFact({ facts }: Pick<RecordDeps, 'facts'>, fact: Storable): Promise<Kept> {
   const put = await facts.put(fact)
   if (put.stored) return { recorded: 'stored', facts: [{ fact, pending: true }] }
   const { existing } = put

@@ -1,6 +1,7 @@
 /** The environment variables of the functions: their names, who checks them, and one error for all that are wrong. */
 import { apiUrlProblem, isLocalUrl, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { AppError } from '#shared/errors.ts'
+import { parseNoticeTypes } from '#shared/notice-types.ts'
 import { variablesOf } from '#shared/operations.ts'
 import type { Operation, ReleaseVariable, VariableOf } from '#shared/operations.ts'
 
@@ -18,6 +19,10 @@ const RULES: Partial<Record<VariableName, (value: string) => string | undefined>
       : 'must be appids joined by commas',
   WXPAY_NOTIFY_BASE_URL: (value) => (isLocalUrl(value) ? undefined : notifyBaseUrlProblem(value)),
   WXPAY_ORDER_FORM: (value) => (value === '1' || value === '2' ? undefined : 'must be 1 or 2'),
+  WXPAY_NOTICE_TYPES: (value) =>
+    parseNoticeTypes(value) === undefined
+      ? 'must be none, or beginnings of event types, each with =event or =content, joined by commas'
+      : undefined,
   WXPAY_API_URL: apiAddressProblem,
   WXPAY_API_BACKUP_URL: apiAddressProblem,
 }

@@ -2,6 +2,7 @@
 import { parseApiV3Keys, parseMerchantSigning, parsePlatformKeys } from '#shared/secrets/secret-keys.ts'
 import { currentTrace } from '#shared/ambient-trace.ts'
 import { systemClock } from '#shared/clock.ts'
+import { orderFact } from '#shared/facts/fact.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createLogger, DEFAULT_LOG_LEVEL, isLogLevel } from '#shared/log.ts'
@@ -73,7 +74,7 @@ export function orderPorts(env: OrderEnvironment) {
       client: dynamoDb(),
       tableName: env.ORDERS_TABLE_NAME,
       form: env.WXPAY_ORDER_FORM === '2' ? 2 : 1,
-      readFact: async (key) => (await facts.get(key))?.fact,
+      readFact: async (key) => orderFact(await facts.get(key)),
     }),
   }
 }

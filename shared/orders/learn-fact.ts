@@ -3,6 +3,7 @@
  * comes back is the one that is stored, so that whoever acts on it next is judged by the same books.
  */
 import type { Clock } from '#shared/clock.ts'
+import { orderFact } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { dispatchPending, keepFact } from '#shared/facts/record-fact.ts'
 import type { RecordDeps } from '#shared/facts/record-fact.ts'
@@ -30,7 +31,7 @@ export async function learnFact(deps: LearnDeps, order: Order, fact: Fact): Prom
   const learned = await applyAll(
     deps,
     order.order_key,
-    facts.map((stored) => stored.fact),
+    facts.map(orderFact).filter((told) => told !== undefined),
   )
   await dispatchPending(deps, facts)
   return learned ?? order

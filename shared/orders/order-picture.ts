@@ -1,4 +1,5 @@
 /** Draws an order from what is kept of it: the fold of its books, in the words of the merchant API. */
+import { given } from '#shared/given.ts'
 import type { Books, ToldPayment } from '#shared/ledger/books.ts'
 import { fold } from '#shared/ledger/fold.ts'
 import type { Folded } from '#shared/ledger/fold.ts'
@@ -77,14 +78,6 @@ function refundPicture(refund: FoldedRefund): Refund {
     created_at,
     updated_at,
   }
-}
-
-type Given<Fields> = { readonly [Name in keyof Fields]?: NonNullable<Fields[Name]> }
-
-/** Without the fields that have no value. */
-function given<Fields extends Readonly<Record<string, unknown>>>(fields: Fields): Given<Fields>
-function given(fields: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
 /** A map without a prototype, in which `constructor` is a number like any other. */

@@ -2,13 +2,22 @@
 import { randomUUID } from 'node:crypto'
 import { getItem, listShard, putIfFree, updateIf } from './dynamo.ts'
 import type { ShardedIndex, ShardListing, Table } from './dynamo.ts'
-import { claimIdOf, dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
+import {
+  claimIdOf,
+  dueFactOf,
+  EXPIRY_ATTRIBUTE,
+  expiryOf,
+  factAbsent,
+  factFromItem,
+  factToItem,
+} from './fact-item.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 
 const ABSENT = { ConditionExpression: 'attribute_not_exists(fact_key)' }
 const PRESENT = 'attribute_exists(fact_key)'
-const LEAVE_PENDING_INDEX =
-  'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at, claim_id'
+const LEAVE_PENDING_INDEX = ' REMOVE pending_shard, dispatch_due_at, claim_id'
+const SETTLED = 'SET settled_at = if_not_exists(settled_at, :at)'
+const EXPIRES = `, ${EXPIRY_ATTRIBUTE} = if_not_exists(${EXPIRY_ATTRIBUTE}, :until)`
 const STILL_DUE = 'dispatch_due_at = :due'
 
 const EVER = Number.MAX_SAFE_INTEGER
@@ -44,12 +53,15 @@ export function createDynamoFactStore({
       const item = await getItem(table, key(factKey))
       return item === undefined ? undefined : factFromItem(item)
     },
-    async markSettled(factKey, at) {
+    async markSettled(factKey, at, keep) {
       const marked = await updateIf(table, {
         Key: key(factKey),
         ConditionExpression: PRESENT,
-        UpdateExpression: LEAVE_PENDING_INDEX,
-        ExpressionAttributeValues: { ':at': { N: String(at) } },
+        UpdateExpression: SETTLED + (keep === undefined ? '' : EXPIRES) + LEAVE_PENDING_INDEX,
+        ExpressionAttributeValues: {
+          ':at': { N: String(at) },
+          ...(keep === undefined ? {} : { ':until': expiryOf(keep.until) }),
+        },
       })
       if (!marked.written) throw factAbsent()
     },

@@ -4,6 +4,7 @@ import { fromItem, toItem } from './dynamo.ts'
 import type { Item } from './dynamo.ts'
 import { currentTrace } from '#shared/ambient-trace.ts'
 import { AppError } from '#shared/errors.ts'
+import { NoticeSchema } from './notice-form.ts'
 import { shardOf } from './shard.ts'
 import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries, StoredAs } from './stored-item.ts'
@@ -15,13 +16,13 @@ import { traceparentOf } from '#shared/trace.ts'
 import type {
   DecisionContent,
   DecisionFact,
-  Fact,
   FailureFact,
   PaymentContent,
   PaymentFact,
   RefundContent,
   RefundFact,
   StateFact,
+  Storable,
   StoredFact,
 } from '#shared/facts/fact.ts'
 
@@ -115,10 +116,11 @@ const FactSchema = v.variant('kind', [
   FailureFactSchema,
   DecisionFactSchema,
   StateFactSchema,
+  NoticeSchema,
 ])
 
 /** The item of a new fact: pending, due for another dispatch a minute later, and a part of what is running now. */
-export function factToItem(fact: Fact): Item {
+export function factToItem(fact: Storable): Item {
   return toItem({
     ...storedForm(fact),
     pending_shard: shardOf(fact.fact_key, PENDING_SHARDS),
@@ -141,7 +143,7 @@ function traceFrom(traceparent: unknown, requestId: unknown): Pick<StoredFact, '
 }
 
 /** Stored items name WeChat's refund channel as WeChat does. */
-function storedForm(fact: Fact): object {
+function storedForm(fact: Storable): object {
   if (fact.kind !== 'refund') return fact
   const { refund_channel: channel, ...refund } = fact.refund
   return { ...fact, refund: { ...refund, channel } }
@@ -154,12 +156,20 @@ export function factFromItem(item: Item): StoredFact {
     dispatch_due_at: _dueAt,
     settled_at: _settledAt,
     claim_id: _claimId,
+    expires_at: _expiresAt,
     traceparent,
     caller_request_id: requestId,
     ...plain
   } = fromItem(item)
   const fact = readStored(FactSchema, plain, { kind: 'fact', knownVersion: 1 })
   return { fact, pending: shard !== undefined, ...traceFrom(traceparent, requestId) }
+}
+
+/** When DynamoDB may delete an item, by the attribute that the table names: whole seconds. */
+export const EXPIRY_ATTRIBUTE = 'expires_at'
+
+export function expiryOf(until: number): { readonly N: string } {
+  return { N: String(Math.ceil(until / 1000)) }
 }
 
 /** Who claimed a pending fact last; absent once it is settled. */
@@ -177,7 +187,7 @@ export function dueFactOf(item: Item): DueFact {
   }
 }
 
-/** Facts are never deleted, so a fact to settle that is not there is a fault of ours. */
+/** No fact is deleted before it is settled, so a fact to settle that is not there is a fault of ours. */
 export function factAbsent(): AppError {
   return new AppError('internal_error', 'the fact to settle is not stored')
 }

@@ -1,6 +1,6 @@
 /** Facts in memory, in the same stored form and with the same conditions as in DynamoDB; for tests and the simulation. */
 import type { Item } from './dynamo.ts'
-import { dueFactOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
+import { dueFactOf, EXPIRY_ATTRIBUTE, expiryOf, factAbsent, factFromItem, factToItem } from './fact-item.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 
 /** Creates an empty store. What it returns is always a copy. */
@@ -17,11 +17,12 @@ export function createMemoryFactStore(): FactStore {
       const item = items.get(factKey)
       return item === undefined ? undefined : factFromItem(item)
     },
-    async markSettled(factKey, at) {
+    async markSettled(factKey, at, keep) {
       const stored = items.get(factKey)
       if (stored === undefined) throw factAbsent()
       const { pending_shard: _shard, dispatch_due_at: _dueAt, ...item } = stored
-      items.set(factKey, { settled_at: { N: String(at) }, ...item })
+      const expiry = keep === undefined ? {} : { [EXPIRY_ATTRIBUTE]: expiryOf(keep.until) }
+      items.set(factKey, { settled_at: { N: String(at) }, ...expiry, ...item })
     },
     async listDue(shard, { now, limit }) {
       const due = [...items.values()]

@@ -23,6 +23,21 @@ describe('facts', () => {
     expect((await here.wxpay(['facts', 'ls'])).out).not.toContain(key)
   })
 
+  it('of a notification are shown as they are stored, and opened on demand, without its payer', async () => {
+    const url = `${here.stack.apiUrl}/wechatpay/notify/payment`
+    const { id } = await here.control.send({ url, event_type: 'MCHTRANSFER.BILL.FINISHED' })
+    await here.control.waitForNotification({ event_type: 'MCHTRANSFER.BILL.FINISHED' })
+    const key = `notification#${here.access.mchid}#${id}`
+    const { out } = await here.wxpay(['facts', 'show', key])
+    expect(out).toContain('MCHTRANSFER.BILL.FINISHED')
+    expect(out).not.toContain('out_bill_no')
+    const opened = JSON.parse((await here.wxpay(['facts', 'show', key, '--open', '--json'])).out).opened
+    expect(opened).toMatchObject({ state: 'SUCCESS', openid: '(hidden; --show-payer shows it)' })
+    const payer = await here.wxpay(['facts', 'show', key, '--open', '--show-payer'])
+    expect(payer.out).toMatch(/"openid": "o/)
+    expect(await here.wxpay(['facts', 'show', 'notification#1#none'])).toMatchObject({ code: 1 })
+  })
+
   it('that are settled publish the same event once more with --settled', async () => {
     await here.paidOrder('CLI-FACT-2')
     const settled = () =>

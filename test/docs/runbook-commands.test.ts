@@ -14,7 +14,13 @@ const directory = mkdtempSync(join(tmpdir(), 'wxpay-runbook-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 const wxpay = createShell(directory)
-const subjects = { order: 'ORDER-1', refund: 'REFUND-1', hold: 'by_hand#1', table: 'table' }
+const subjects = {
+  order: 'ORDER-1',
+  refund: 'REFUND-1',
+  hold: 'by_hand#1',
+  fact: 'notification#1#EV-1',
+  table: 'table',
+}
 
 describe('the commands of the runbook', () => {
   it.each(commands)('%s is known to run here, or why not', (command) => {

@@ -64,6 +64,7 @@ const factKeys: fc.Arbitrary<FactKey> = fc
         action: fc.constantFrom(...DECISION_ACTIONS),
         digest: textOf('0123456789abcdef', [16, 16]),
       }),
+      fc.record({ kind: fc.constant('notification' as const), mchid, number: outRefundNo }),
     ),
     suffix,
   )
@@ -73,7 +74,10 @@ describe('the key of a fact', () => {
   it('is read as what it was made of, for every number that merchants may use', () => {
     fc.assert(
       fc.property(factKeys, (key) => {
-        const rule = key.kind === 'refund' || key.kind === 'failure' ? OutRefundNo : OutTradeNo
+        const rule =
+          key.kind === 'refund' || key.kind === 'failure' || key.kind === 'notification'
+            ? OutRefundNo
+            : OutTradeNo
         expect(v.is(rule, key.number)).toBe(true)
         expect(parseFactKey(formatFactKey(key))).toEqual({ ok: true, key })
       }),
@@ -88,6 +92,11 @@ describe('the key of a fact', () => {
     expect(formatFactKey({ kind: 'failure', mchid: '1900000109', number: 'R@1', attempt: 2 })).toBe(
       'failure#1900000109#R@1#2',
     )
+    const noticed = formatFactKey({ kind: 'notification', mchid: '1900000109', number: 'EV-1' })
+    expect(noticed).toBe('notification#1900000109#EV-1')
+    expect(parseFactKey(conflictKey(noticed, '0123456789abcdef'))).toMatchObject({
+      key: { kind: 'notification', suffix: { conflict: '0123456789abcdef' } },
+    })
     expect(secondEventId(paid, 'order.held')).toBe(`${paid}#order.held`)
   })
 
@@ -110,6 +119,8 @@ describe('the key of a fact', () => {
     ['failure#1900000109#R1#1#2', 'attempt'],
     ['decision#1900000109#ORDER-1#forget#0123456789abcdef', 'decision'],
     ['decision#1900000109#ORDER-1#hold#xyz', 'decision'],
+    ['notification#1900000109#EV 1', 'number'],
+    ['notification#1900000109#EV-1#SUCCESS', 'suffix'],
     ['decision#1900000109#ORDER-1#hold#0123456789abcdef#1', 'decision'],
     ['state#1900000109#ORDER-1', 'digest'],
     ['state#1900000109#ORDER-1#FINISHED', 'digest'],

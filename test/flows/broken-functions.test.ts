@@ -4,7 +4,8 @@ import { scratch } from '#test/local/fixture.ts'
 import { startFlow } from '#test/support/flow.ts'
 import type { Flow } from '#test/support/flow.ts'
 import { assemblyWithTimeout } from '#test/support/given-assembly.ts'
-import { everythingStored } from '#test/support/stored.ts'
+import { OTHER_TYPES } from '#test/support/other-types.ts'
+import { everythingStored, storedFacts } from '#test/support/stored.ts'
 import { until } from '#test/support/until.ts'
 
 const TIMEOUT_SECONDS = 2
@@ -114,6 +115,29 @@ describe('notify', () => {
     await flow.wechat.pay({ out_trade_no: 'KILLED-2' })
     await flow.stack.kill('notify')
     expect((await flow.merchant.event(flow.paymentKey('KILLED-2'))).type).toBe('payment.succeeded')
+  })
+
+  it('killed with -9 after its 2xx to any type of notification has stored it', async () => {
+    freeze('settle')
+    const kept = []
+    for (const { event_type, content } of OTHER_TYPES) {
+      const { id, headers, body } = await flow.wechat.build({
+        event_type,
+        resource: { ...content },
+      })
+      const url = `${flow.stack.apiUrl}/wechatpay/notify/payment`
+      const { status } = await fetch(url, { method: 'POST', headers, body })
+      kept.push({ event_type, status, key: `notification#${flow.mchid}#${id}` })
+    }
+    expect(await flow.stack.kill('notify')).toHaveLength(1)
+    expect(kept.filter(({ status }) => status !== 204)).toEqual([])
+    const stored = (await storedFacts(flow.stack)).map(({ notice }) => notice?.event_type)
+    expect(stored.filter((type) => type !== undefined).toSorted()).toEqual(
+      OTHER_TYPES.map(({ event_type }) => event_type).toSorted(),
+    )
+    await flow.stack.kill('settle')
+    for (const { key, event_type } of kept.filter((one) => !one.event_type.startsWith('SECURITY_ECHO')))
+      expect((await flow.merchant.event(key)).data['event_type']).toBe(event_type)
   })
 })
 

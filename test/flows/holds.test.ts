@@ -4,7 +4,7 @@ import { startFlow } from '#test/support/flow.ts'
 import type { Flow } from '#test/support/flow.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { until } from '#test/support/until.ts'
-import { everythingStored, storedFacts } from '#test/support/stored.ts'
+import { storedFacts, storedOrders } from '#test/support/stored.ts'
 
 let flow: Flow
 beforeAll(async () => {
@@ -141,7 +141,7 @@ describe('a notification about something that we do not know', () => {
     expect((await flow.refund('CONFLICT-1', 'CONFLICT-1-R', 1)).body['code']).toBe('order_held')
   })
 
-  it('is counted and acknowledged when its type is unknown, and nothing is written', async () => {
+  it('is stored and published when its type is unknown, and touches no order', async () => {
     await flow.place('UNHEARD-OF-1')
     await flow.wechat.addFault({ kind: 'drop', match: { out_trade_no: 'UNHEARD-OF-1' } })
     await flow.wechat.pay({ out_trade_no: 'UNHEARD-OF-1' })
@@ -151,11 +151,17 @@ describe('a notification about something that we do not know', () => {
       async () => (await storedFacts(flow.stack)).every((fact) => fact.pending_shard === undefined),
       'every fact is settled',
     )
-    const before = await everythingStored(flow.stack)
+    const before = await storedOrders(flow.stack)
     const [attempt] = await flow.wechat.resend(id, { faults: [{ kind: 'unknown_event_type' }] })
     expect(attempt?.status).toBe(204)
-    expect(await everythingStored(flow.stack)).toBe(before)
-    await counted('NotificationIgnored')
+    const event = await flow.merchant.event(`notification#${flow.mchid}#${id}`)
+    expect([event.type, event.data['event_type']]).toEqual([
+      'notification.received',
+      'TRANSACTION.UNHEARD_OF',
+    ])
+    await flow.settled(event.id)
+    expect(await storedOrders(flow.stack)).toEqual(before)
+    await counted('NotificationUnexpected')
   })
 
   it('is refused, counted and not stored when it is for another merchant', async () => {

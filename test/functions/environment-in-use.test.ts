@@ -46,6 +46,7 @@ beforeEach(() => {
     WXPAY_MCHID: '1900000109',
     WXPAY_ORDER_FORM: '1',
     WXPAY_APPIDS: 'wxd678efh567hg6787',
+    WXPAY_NOTICE_TYPES: 'none',
     WXPAY_NOTIFY_BASE_URL: 'https://pay.example.com',
     WXPAY_API_URL: origin,
     WXPAY_API_BACKUP_URL: origin,

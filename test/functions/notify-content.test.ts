@@ -25,12 +25,6 @@ describe('the content of a notification', () => {
     expect(world.dispatched).toEqual([])
   })
 
-  it('ignores event types that it does not know, but counts them', async () => {
-    const { world, send } = setUp()
-    expect(await send({ event_type: 'PARKING.STATE' })).toBe('ignored')
-    expect(world.logged).toMatchObject([{ level: 'warn', code: 'NOTIFICATION_IGNORED' }])
-  })
-
   it('stores what differs from our configuration or order, for settle to hold', async () => {
     const { world, send } = setUp()
     expect(await send({ content: { ...payment, appid: 'wxforeign' } })).toBe('accepted')

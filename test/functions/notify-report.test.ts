@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createNotify } from '#functions/notify/notify.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { MCHID } from '#test/support/orders.ts'
 import { makeMerchant, makePlatformCertificate, signedHeaders } from '#test/support/wechat-keys.ts'
 import { merchant, payment, platform, refunded, setUp, SUCCESS, validity } from '#test/support/notifying.ts'
 import type { Sent } from '#test/support/notifying.ts'
 
 const { serial } = platform.certificate
 const stranger = makePlatformCertificate(validity)
+const NOTICE = `notification#${MCHID}#EV-1`
 const known = { notification_id: 'EV-1', event_type: 'TRANSACTION.SUCCESS', serial }
 
 describe('what notify logs and counts', () => {
@@ -54,7 +56,32 @@ describe('what notify logs and counts', () => {
     [
       'an unknown event',
       { event_type: 'PARKING.STATE' },
-      ['warn', 'NOTIFICATION_IGNORED', 'NotificationIgnored', { ...known, event_type: 'PARKING.STATE' }],
+      [
+        'warn',
+        'NOTIFICATION_UNEXPECTED',
+        'NotificationUnexpected',
+        { ...known, event_type: 'PARKING.STATE', fact_key: NOTICE, outcome: 'stored' },
+      ],
+    ],
+    [
+      'an unknown event that the stage names',
+      { event_type: 'COMPLAINT.CREATE' },
+      [
+        'info',
+        'NOTIFICATION_NOTICED',
+        'NotificationNoticed',
+        { ...known, event_type: 'COMPLAINT.CREATE', fact_key: NOTICE, outcome: 'stored' },
+      ],
+    ],
+    [
+      'a payment in a form that is not supported',
+      { content: { sp_mchid: MCHID, sub_mchid: '1900000999', out_trade_no: 'ORDER-0001' } },
+      [
+        'error',
+        'NOTIFICATION_HELD',
+        'NotificationHeld',
+        { ...known, fact_key: NOTICE, outcome: 'stored', reason: 'partner' },
+      ],
     ],
     [
       'what cannot be decrypted',

@@ -172,7 +172,7 @@ describe('notify', () => {
     const { asked, reload, send } = setUp()
     expect([await send(), await send({ event_type: 'PARKING.STATE' }), asked.apiV3Reloads]).toEqual([
       'accepted',
-      'ignored',
+      'accepted',
       0,
     ])
     reload.apiV3Keys = [apiV3Key, merchant.apiV3Key]

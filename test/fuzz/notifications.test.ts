@@ -12,7 +12,7 @@ import { NOW } from '#test/support/orders.ts'
 import { sealNotification, signedHeaders } from '#test/support/wechat-keys.ts'
 import { anyBytes, anyJson, fuzz, oddText, spoiled } from './fuzz.ts'
 
-const RESULTS = ['accepted', 'ignored', 'unverified', 'unreadable', 'refused']
+const RESULTS = ['accepted', 'unverified', 'unreadable', 'refused']
 const body = Buffer.from(sealNotification({ apiV3Key: merchant.apiV3Key, content: payment }))
 const genuine = signedHeaders(platform.certificate, body, { now: NOW })
 const { world, deps } = setUp()

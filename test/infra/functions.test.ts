@@ -88,6 +88,7 @@ describe('functions', () => {
       WXPAY_ORDER_FORM: '1',
       WXPAY_MCHID: '1900000109',
       WXPAY_APPIDS: 'wxd678efh567hg6787,wx2421b1c4370ec43b',
+      WXPAY_NOTICE_TYPES: 'none',
       WXPAY_NOTIFY_BASE_URL: 'HttpApi.ApiEndpoint',
       WXPAY_API_URL: 'https://api.mch.weixin.qq.com',
       WXPAY_API_BACKUP_URL: 'https://api2.mch.weixin.qq.com',

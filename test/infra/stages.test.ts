@@ -40,6 +40,7 @@ describe('stage settings', () => {
       accountConcurrency: 1000,
       settleConcurrency: 50,
       logLevel: 'info',
+      notices: {},
       orderForm: 1,
       logRetentionDays: 180,
     })
@@ -111,6 +112,8 @@ describe('stage settings', () => {
     ],
     ['logLevel', 'verbose', 'logLevel must be debug, info, warn or error'],
     ['orderForm', 3, 'orderForm must be 1 or 2'],
+    ['notices', { 'COMPLAINT.': 'all' }, 'notices.COMPLAINT. must be event or content'],
+    ['notices', { 'a,b': 'event' }, 'notices.a,b must name beginnings of event types, as in COMPLAINT.'],
     ['logRetention', 30, 'logRetention is not a known setting'],
     ['terminationProtection', 'no', 'terminationProtection must be true or false'],
     [

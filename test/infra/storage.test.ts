@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
+import { EXPIRY_ATTRIBUTE } from '#shared/stores/fact-item.ts'
 import { DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { resourcesOf, templateOf } from './template.ts'
 
@@ -48,6 +49,14 @@ describe('tables', () => {
       { AttributeName: index.shardAttribute, AttributeType: 'S' },
       { AttributeName: index.timeAttribute, AttributeType: 'N' },
     ])
+  })
+
+  it('expire by the attribute that the store writes, facts alone', () => {
+    expect(tables['TablesFacts']!.Properties['TimeToLiveSpecification']).toEqual({
+      AttributeName: EXPIRY_ATTRIBUTE,
+      Enabled: true,
+    })
+    expect(tables['TablesOrders']!.Properties).not.toHaveProperty('TimeToLiveSpecification')
   })
 
   it('are two', () => {

@@ -78,15 +78,18 @@ export interface Subjects {
   readonly order: string
   readonly refund: string
   readonly hold: string
+  /** The key of a fact that is a notification. */
+  readonly fact: string
   /** A table that may go. */
   readonly table: string
 }
 
 /** What stands in angle brackets, and one of what may be chosen. */
-export function filledIn(command: string, { order, refund, hold, table }: Subjects): string {
+export function filledIn(command: string, { order, refund, hold, fact, table }: Subjects): string {
   return command
     .replaceAll('<out_trade_no>', order)
     .replaceAll('<out_refund_no>', refund)
+    .replaceAll('<fact_key>', `'${fact}'`)
     .replaceAll('<name>', table)
     .replaceAll('<key>', `'${hold}'`)
     .replaceAll('accept|dismiss', 'dismiss')

@@ -40,11 +40,12 @@ export async function startRehearsedStack(input: ToolsInput): Promise<RehearsedS
   })
   await paidAndRefunded(stack)
   await deadLetter(stack)
+  const fact = await notice(stack)
   return {
     variables: shellVariables(stack, { ...input, stateDir }),
     subjects: async () => {
       await scratchTable(stack)
-      return { order: ORDER, refund: REFUND, hold: await openHold(stack), table: TABLE }
+      return { order: ORDER, refund: REFUND, hold: await openHold(stack), fact, table: TABLE }
     },
     async stop() {
       await stack.stop()
@@ -76,6 +77,15 @@ function shellVariables(
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_PAGER: '',
   }
+}
+
+/** A notification that is about no order. @returns the key under which it is stored */
+async function notice({ apiUrl, description, simulator }: LocalStack): Promise<string> {
+  const control = simulator?.control
+  const event_type = 'COMPLAINT.CREATE'
+  await control?.send({ url: `${apiUrl}/wechatpay/notify/payment`, event_type })
+  const delivered = await control?.waitForNotification({ event_type })
+  return `notification#${description.mchid}#${delivered?.id ?? ''}`
 }
 
 async function api(stack: LocalStack, path: string, body?: object): Promise<Record<string, unknown>> {

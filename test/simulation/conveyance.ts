@@ -83,7 +83,7 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
       headers: keys.sign(body, { signer, now: scheduler.now() }),
       body,
     })
-    const accepted = ended.kind === 'returned' && (ended.value === 'accepted' || ended.value === 'ignored')
+    const accepted = ended.kind === 'returned' && ended.value === 'accepted'
     if (accepted) state.factWatch.acknowledged(...assertionOf(notice))
     return accepted && fault === undefined && scheduler.now() - started <= NOTIFY_DEADLINE_MS
   }

@@ -180,6 +180,7 @@ export function createFunctions(options: FunctionsOptions) {
         createNotify({
           ...ports,
           appids: [APPID],
+          noticeTypes: new Map(),
           keyRing: () => keyRing.get(),
           reloadKeyRing: () => keyRing.refresh(RELOAD_AFTER_MS),
           keyRefresh,

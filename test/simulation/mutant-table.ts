@@ -159,7 +159,7 @@ export const mutants: readonly Mutant[] = [
     name: 'undecryptable notification acknowledged',
     file: 'functions/notify/notify.ts',
     from: "return { kind: 'undecryptable', fields: {} }",
-    to: "return { kind: 'ignored', fields: {} }",
+    to: "return { kind: 'noticed', fields: {} }",
     proven: { scenario: 'rotation-in-flight' },
   },
   {

@@ -1,4 +1,5 @@
 /** What lasts: the stores, the secrets, and the watches over them. */
+import { orderFact } from '#shared/facts/fact.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
@@ -22,7 +23,7 @@ export function createState(violations: Violations, keys: Keys) {
     client,
     tableName: 'orders',
     newWriteId: newId,
-    readFact: async (key) => (await facts.get(key))?.fact,
+    readFact: async (key) => orderFact(await facts.get(key)),
   })
   const secrets: {
     platform: { version: number; records: readonly PlatformKeyRecord[] }

@@ -1,4 +1,5 @@
 /** The stores as one invocation sees them: the real ones, over a DynamoDB that fails on its way; watched where a write is committed. */
+import { orderFact } from '#shared/facts/fact.ts'
 import { AppError } from '#shared/errors.ts'
 
 import type { DueFactsPage, FactStore } from '#shared/facts/fact-store.ts'
@@ -68,7 +69,7 @@ export function storePorts(
     tableName: 'orders',
     form,
     newWriteId: newId,
-    readFact: async (key) => (await sending({ label: `facts.get ${key}` }, () => facts.get(key)))?.fact,
+    readFact: async (key) => orderFact(await sending({ label: `facts.get ${key}` }, () => facts.get(key))),
   })
   const listing = async <Page>(
     label: string,
@@ -151,14 +152,14 @@ export function storePorts(
       put(fact) {
         const { fact_key: key } = fact
         factWatch.recorded(key, invocation)
-        const committed = () => factWatch.stored(fact)
+        const committed = () => (fact.kind === 'notification' ? undefined : factWatch.stored(fact))
         return sending({ label: `facts.put ${key}`, writes: true, committed }, () => facts.put(fact))
       },
       get: (key) => sending({ label: `facts.get ${key}` }, () => facts.get(key)),
-      markSettled(key, at) {
+      markSettled(key, at, keep) {
         const committed = () => factWatch.settled(key)
         return sending({ label: `facts.markSettled ${key}`, writes: true, committed }, () =>
-          facts.markSettled(key, at),
+          facts.markSettled(key, at, keep),
         )
       },
       listDue(shard, options) {

@@ -5,7 +5,7 @@ import { createDynamoFactStore, PENDING_INDEX } from '#shared/stores/dynamo-fact
 import { createDynamoOrderStore, DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import type { Dynamo } from './engines.ts'
 import { DYNAMO_ENGINES, loseNextWriteAnswer } from './engines.ts'
-import { MCHID, NOW, sampleOrder, samplePayment, sampleRefund } from './samples.ts'
+import { MCHID, NOW, sampleOrder, sampleNotice, samplePayment, sampleRefund } from './samples.ts'
 
 describe.each(DYNAMO_ENGINES)('what the stores write to %s', (_name, start) => {
   let dynamo: Dynamo
@@ -68,6 +68,20 @@ describe.each(DYNAMO_ENGINES)('what the stores write to %s', (_name, start) => {
     expect(item).toMatchObject({ settled_at: NOW + 1 })
     expect(item).not.toHaveProperty('dispatch_due_at')
     expect(item).not.toHaveProperty('pending_shard')
+  })
+
+  it('lets a fact expire only where it is settled so, in whole seconds', async () => {
+    const [kept, expiring] = [samplePayment('kept'), sampleNotice('EV-2')]
+    for (const fact of [kept, expiring]) await facts().put(fact)
+    expect(await read(factTable, { fact_key: expiring.fact_key })).not.toHaveProperty('expires_at')
+    await facts().markSettled(kept.fact_key, NOW)
+    await facts().markSettled(expiring.fact_key, NOW, { until: NOW + 1500 })
+    await facts().markSettled(expiring.fact_key, NOW, { until: NOW + 9500 })
+    expect(await read(factTable, { fact_key: kept.fact_key })).not.toHaveProperty('expires_at')
+    expect(await read(factTable, { fact_key: expiring.fact_key })).toMatchObject({
+      expires_at: NOW / 1000 + 2,
+    })
+    expect(await facts().get(expiring.fact_key)).toEqual({ fact: expiring, pending: false })
   })
 
   it('points a refund number to its order with an item of its own', async () => {

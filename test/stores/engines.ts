@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { startDynamoDb } from '#local/cloud/dynamodb.ts'
 import { createDynamoFactStore, PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
+import { orderFact } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
 import type { ShardedIndex } from '#shared/stores/dynamo.ts'
@@ -50,14 +51,14 @@ export const STORE_ENGINES: ReadonlyArray<readonly [string, () => Promise<Stores
 
 function storesInMemory(form: OrderForm): Stores {
   const facts = createMemoryFactStore()
-  const readFact = async (key: string) => (await facts.get(key))?.fact
+  const readFact = async (key: string) => orderFact(await facts.get(key))
   return { orders: createMemoryOrderStore({ form, readFact }), facts, stop: async () => {} }
 }
 
 function storesOnModel(form: OrderForm): Stores {
   const { client } = createDynamoModel()
   const facts = createDynamoFactStore({ client, tableName: 'facts' })
-  const readFact = async (key: string) => (await facts.get(key))?.fact
+  const readFact = async (key: string) => orderFact(await facts.get(key))
   const orders = createDynamoOrderStore({ client, tableName: 'orders', form, readFact })
   return { orders, facts, stop: async () => {} }
 }
@@ -79,7 +80,7 @@ async function storesOn(dynamo: Dynamo, form: OrderForm): Promise<Stores> {
       client,
       tableName: await dynamo.createTable(DUE_INDEX),
       form,
-      readFact: async (key) => (await facts.get(key))?.fact,
+      readFact: async (key) => orderFact(await facts.get(key)),
     }),
     facts,
     stop: () => dynamo.stop(),

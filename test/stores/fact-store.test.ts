@@ -4,7 +4,7 @@ import { conflictOf, paymentClosed } from '#shared/facts/fact.ts'
 import { shardOf } from '#shared/stores/shard.ts'
 import type { Stores } from './engines.ts'
 import { STORE_ENGINES } from './engines.ts'
-import { MCHID, NOW, samplePayment, sampleRefundFact } from './samples.ts'
+import { MCHID, NOW, sampleNotice, samplePayment, sampleRefundFact } from './samples.ts'
 
 describe.each(STORE_ENGINES)('the fact store on %s', (_name, start) => {
   let stores: Stores
@@ -18,6 +18,8 @@ describe.each(STORE_ENGINES)('the fact store on %s', (_name, start) => {
     ['closing', paymentClosed({ mchid: MCHID, out_trade_no: 'kinds', source: 'close', received_at: NOW })],
     ['refund', sampleRefundFact('R1')],
     ['conflict', conflictOf(samplePayment('kinds'))],
+    ['notice', sampleNotice('EV-1')],
+    ['notice of a type that contradicts it', conflictOf(sampleNotice('EV-1'))],
   ])('gives back exactly the %s that was stored, as pending', async (_kind, fact) => {
     expect(await stores.facts.get(fact.fact_key)).toBeUndefined()
     expect(await stores.facts.put(fact)).toEqual({ stored: true })

@@ -1,4 +1,5 @@
 /** Orders and facts for the contract tests. */
+import { noticeReceived } from '#shared/facts/notice.ts'
 import { paymentSucceeded, refundReached } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
@@ -69,4 +70,22 @@ export function sampleRefundFact(outRefundNo: string): Fact {
       amount: { total: fen(100), refund: fen(1) },
     },
   )
+}
+
+export function sampleNotice(notification_id: string) {
+  const sealed = { algorithm: 'AEAD_AES_256_GCM', ciphertext: 'abc=', nonce: 'fdasfjihihih' }
+  const order = { out_trade_no: 'A', combine_out_trade_no: 'C', transaction_id: '42', amount: fen(7) }
+  return noticeReceived({
+    mchid: MCHID,
+    received_at: NOW,
+    plain: Buffer.from('{}'),
+    notice: {
+      notification_id,
+      event_type: 'COMPLAINT.CREATE',
+      original_type: 'complaint',
+      held: { form: 'combine', orders: [order] },
+      resource: { ...sealed, associated_data: 'complaint' },
+      content: '{}',
+    },
+  })
 }

@@ -69,6 +69,7 @@ function environmentOf({ dynamo, secrets, wechat, orders, facts }: Places) {
     WXPAY_ORDER_FORM: '1',
     WXPAY_MCHID: MCHID,
     WXPAY_APPIDS: APPID,
+    WXPAY_NOTICE_TYPES: 'none',
     WXPAY_NOTIFY_BASE_URL: 'https://pay.example.com',
     WXPAY_API_URL: wechat,
     WXPAY_API_BACKUP_URL: wechat,

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { createNotify } from '#functions/notify/notify.ts'
+import type { NoticeWish } from '#shared/notice-types.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { APPID, MCHID, NOW } from './orders.ts'
@@ -59,6 +60,7 @@ export interface Sent {
   readonly headers?: Record<string, string | undefined>
   readonly tamper?: (body: Buffer) => Buffer
   readonly now?: number
+  readonly id?: string
 }
 
 export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) {
@@ -70,6 +72,10 @@ export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) 
   }
   const deps = {
     ...world,
+    noticeTypes: new Map<string, NoticeWish>([
+      ['COMPLAINT.', 'event'],
+      ['MCHTRANSFER.', 'content'],
+    ]),
     appids: [APPID],
     keyRing: ring,
     reloadKeyRing: async () => ((asked.reloads += 1), reload.ring),
@@ -88,8 +94,9 @@ export function setUp(ring: () => Promise<KeyRing> = async () => platform.ring) 
     headers = {},
     tamper = (body) => body,
     now = NOW,
+    id = 'EV-1',
   }: Sent = {}) => {
-    const body = Buffer.from(sealNotification({ apiV3Key, content, event_type, original_type, id: 'EV-1' }))
+    const body = Buffer.from(sealNotification({ apiV3Key, content, event_type, original_type, id }))
     return notify(
       { kind, headers: { ...signedHeaders(signer, body, { now }), ...headers }, body: tamper(body) },
       world.logger,

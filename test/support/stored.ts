@@ -30,6 +30,7 @@ export interface StoredFactItem {
   readonly state: string
   readonly source: string
   readonly pending_shard?: string
+  readonly notice?: { readonly event_type: string }
 }
 
 async function rows(stack: LocalStack, TableName: string): Promise<Record<string, unknown>[]> {

@@ -31,6 +31,7 @@ export function aWorld(start = NOW) {
   const switchedOn = new Set<Switch>()
   return {
     mchid: MCHID,
+    noticeTypes: new Map(),
     time,
     clock: { now: () => time.now },
     pause: (async () => {}) as Pause,

@@ -129,7 +129,7 @@ const CONTENT: ReadonlyArray<[string, Changes, 'refused' | 'unreadable']> = [
     'unreadable',
   ],
   ['a ciphertext that is no base64', { resource: { ciphertext: '%%%' } }, 'unreadable'],
-  ['an event_type in lower case', { envelope: { event_type: 'transaction.success' } }, 'refused'],
+  ['an event_type with a blank', { envelope: { event_type: 'TRANSACTION SUCCESS' } }, 'refused'],
   ['a null event_type', { envelope: { event_type: null } }, 'refused'],
   ['no resource', { envelope: { resource: null } }, 'refused'],
 ]

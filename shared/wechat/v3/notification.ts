@@ -2,6 +2,8 @@
 import type { KeyObject } from 'node:crypto'
 import * as v from 'valibot'
 import { decryptResource } from '#shared/crypto/aead.ts'
+import { otherForm } from './other-forms.ts'
+import type { OtherForm } from './other-forms.ts'
 import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
 import type { ChannelRefundStatus } from '#shared/facts/telling.ts'
@@ -13,7 +15,7 @@ const MAX_CIPHERTEXT = 1_048_576
 /** Only what opens the resource and says what it is may refuse; `id` is for the log. */
 const EnvelopeSchema = fields(
   {
-    event_type: text(64, /^[A-Z0-9_.]+$/),
+    event_type: text(128, /^[A-Za-z0-9_.:-]+$/),
     resource: fields(
       {
         algorithm: token(32),
@@ -35,17 +37,25 @@ export function parseEnvelope(body: Uint8Array): Parsed<NotificationEnvelope> {
   return parseJson(EnvelopeSchema, body)
 }
 
+/** What was decrypted, of which we know no more than this. */
+export interface OtherContent {
+  readonly kind: 'other'
+  readonly plain: Uint8Array
+  /** Set where it is a payment or refund in a form that is not supported. */
+  readonly form?: OtherForm
+}
+
 export type NotificationContent =
   | { readonly kind: 'payment'; readonly transaction: PaidTransaction }
   | ({ readonly kind: 'refund' } & NotifiedRefund)
+  | OtherContent
 
 /**
- * - `unknown_event`: an event type that we do not handle; it was not decrypted.
  * - `undecryptable`: wrong algorithm or sizes, or no key fits (another merchant's, an APIv2 key, one rotated away).
  * - `content_malformed`: decrypted, but not what the document says; `field` names where.
  * - `contradiction`: event type, `original_type` and state in the content do not agree.
  */
-export type NotificationProblem = 'unknown_event' | 'undecryptable' | 'content_malformed' | 'contradiction'
+export type NotificationProblem = 'undecryptable' | 'content_malformed' | 'contradiction'
 
 export type OpenedNotification =
   | { readonly ok: true; readonly content: NotificationContent }
@@ -61,7 +71,8 @@ const REFUND_EVENTS: ReadonlyMap<string, ChannelRefundStatus> = new Map([
 ])
 
 /**
- * Decrypts a notification and checks its content.
+ * Decrypts a notification and checks its content. Of types that are no payment and no refund, nothing is checked: WeChat has
+ * some seventy and adds more.
  *
  * Call it only after the signature over the raw body is verified. It does not know which merchant, application or
  * order is ours: the caller compares them.
@@ -74,30 +85,32 @@ export function openNotification(
 ): OpenedNotification {
   const { event_type: event, resource } = envelope
   const refundStatus = REFUND_EVENTS.get(event)
-  if (event !== 'TRANSACTION.SUCCESS' && refundStatus === undefined)
-    return { ok: false, reason: 'unknown_event' }
+  const known = event === 'TRANSACTION.SUCCESS' || refundStatus !== undefined
   const type = refundStatus === undefined ? 'transaction' : 'refund'
-  if (TYPES.some((other) => other !== type && other === resource.original_type)) return CONTRADICTION
+  if (known && TYPES.some((other) => other !== type && other === resource.original_type)) return CONTRADICTION
   const plain = decryptResource(keys, resource)
   if (plain === undefined) return { ok: false, reason: 'undecryptable' }
-  return refundStatus === undefined ? readPayment(plain) : readRefund(plain, refundStatus)
+  if (!known) return { ok: true, content: { kind: 'other', plain } }
+  const json = parseJson(anything, plain)
+  if (!json.ok) return { ok: false, reason: 'content_malformed', field: json.field }
+  const form = otherForm(json.value)
+  if (form !== undefined) return { ok: true, content: { kind: 'other', plain, form } }
+  return refundStatus === undefined ? readPayment(json.value) : readRefund(json.value, refundStatus)
 }
 
 const CONTRADICTION: OpenedNotification = { ok: false, reason: 'contradiction' }
 const anything = v.unknown()
 
-function readPayment(plain: Uint8Array): OpenedNotification {
-  const json = parseJson(anything, plain)
-  const parsed = json.ok ? parseTransaction(json.value) : json
+function readPayment(json: unknown): OpenedNotification {
+  const parsed = parseTransaction(json)
   if (!parsed.ok) return { ok: false, reason: 'content_malformed', field: parsed.field }
   const transaction = parsed.value
   if (transaction.trade_state !== 'SUCCESS' || !isPaid(transaction)) return CONTRADICTION
   return { ok: true, content: { kind: 'payment', transaction } }
 }
 
-function readRefund(plain: Uint8Array, expected: ChannelRefundStatus): OpenedNotification {
-  const json = parseJson(anything, plain)
-  const parsed = json.ok ? parseNotifiedRefund(json.value) : json
+function readRefund(json: unknown, expected: ChannelRefundStatus): OpenedNotification {
+  const parsed = parseNotifiedRefund(json)
   if (!parsed.ok) return { ok: false, reason: 'content_malformed', field: parsed.field }
   if (parsed.value.refund.status !== expected) return CONTRADICTION
   return { ok: true, content: { kind: 'refund', ...parsed.value } }

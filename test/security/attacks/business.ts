@@ -23,7 +23,15 @@ export function businessAttacks(attacked: () => AttackedStack): void {
     const number = attacked().freshNumber()
     const { mchid: sp_mchid, ...rest } = attacked().transaction(number)
     const partner = { ...rest, sp_mchid, sub_mchid: sp_mchid }
-    await expectRefused(attacked(), attacked().genuine({ number, content: partner }))
+    const kept = metric('NotificationHeld')
+    const { status } = await attacked().deliver(attacked().genuine({ number, content: partner }))
+    expect([status, metric('NotificationHeld'), (await view(number))['code']]).toEqual([
+      204,
+      kept + 1,
+      'order_not_found',
+    ])
+    const others = { ...partner, sp_mchid: '1900000999', sub_mchid: '1900000998' }
+    await expectRefused(attacked(), attacked().genuine({ number, content: others }))
 
     const order = attacked().freshNumber()
     await attacked().merchant('POST', '/v1/payments', {
@@ -80,13 +88,16 @@ export function businessAttacks(attacked: () => AttackedStack): void {
     await attacked().stack.logs.waitFor(({ line }) => line.includes('"FactHeld":1'))
   })
 
-  it('35 an event of an unknown type is acknowledged, counted, and changes nothing', async () => {
-    const before = metric('NotificationIgnored')
+  it('35 an event of an unknown type is stored, counted, published, and changes no order', async () => {
+    const before = metric('NotificationUnexpected')
     const number = await paidOrder(attacked())
     const { status } = await attacked().deliver(
       attacked().genuine({ number, event_type: 'TRANSACTION.UNHEARD_OF' }),
     )
-    expect([status, metric('NotificationIgnored')]).toEqual([204, before + 1])
+    expect([status, metric('NotificationUnexpected')]).toEqual([204, before + 1])
+    await attacked().stack.logs.waitFor(
+      ({ line }) => line.includes('NOTICE_PUBLISHED') && line.includes('TRANSACTION.UNHEARD_OF'),
+    )
     expect((await view(number))['status']).toBe('PAID')
   })
 }

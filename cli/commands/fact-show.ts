@@ -1,0 +1,65 @@
+/** `wxpay facts show`: a stored fact; of a notification also what WeChat wrote, which is stored sealed. */
+import type { Command } from 'commander'
+import * as v from 'valibot'
+import { decryptResource } from '#shared/crypto/aead.ts'
+import type { StoredFact } from '#shared/facts/fact.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
+import { readApiV3Keys } from '#cli/stack/stack-keys.ts'
+import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { factDetails } from '#cli/terminal/fact-text.ts'
+import { readOptions } from '#cli/terminal/options.ts'
+import { show } from '#cli/terminal/output.ts'
+import { withoutPayers } from '#cli/terminal/without-payers.ts'
+import type { World } from '#cli/terminal/world.ts'
+
+const Entries = { open: v.optional(v.boolean(), false), showPayer: v.optional(v.boolean(), false) }
+
+export function addFactShow(facts: Command, world: World): void {
+  facts
+    .command('show')
+    .argument('<fact_key>', 'as in the logs and in the id of the event')
+    .option('--open', 'decrypt what a notification says, with the APIv3 keys of the stack')
+    .option('--show-payer', 'show openids instead of hiding them')
+    .description('shows a fact as it is stored')
+    .action(async (factKey: string, _options, command: Command) => {
+      const options = readOptions(command, Entries)
+      await withStack(world, options, async (stack) => {
+        const store = createDynamoFactStore({ client: stack.dynamodb, tableName: stack.tables.facts })
+        const stored = await store.get(factKey)
+        if (stored === undefined)
+          throw new CliError('failed', `no fact ${factKey} is stored`, 'list them with wxpay facts ls')
+        const opened = options.open ? await openedBy(stack, stored, options) : undefined
+        const text = opened === undefined ? [] : [JSON.stringify(opened, null, 2)]
+        show(
+          world,
+          {
+            json: opened === undefined ? stored : { ...stored, opened },
+            text: [factDetails(stored), ...text].join('\n\n'),
+          },
+          options.json,
+        )
+      })
+    })
+}
+
+async function openedBy(
+  stack: StackAccess,
+  { fact }: StoredFact,
+  options: { readonly showPayer: boolean },
+): Promise<unknown> {
+  if (fact.kind !== 'notification')
+    throw new CliError('usage', 'only a notification is stored sealed', 'leave --open out')
+  const plain = decryptResource(await readApiV3Keys(stack), fact.notice.resource)
+  if (plain === undefined)
+    throw new CliError(
+      'failed',
+      'no APIv3 key of the stack opens it',
+      'it may have come under an earlier key: give that one with wxpay decrypt --apiv3-key-file',
+    )
+  try {
+    return withoutPayers(plain.toString('utf8'), options)
+  } catch (cause) {
+    throw new CliError('failed', 'it decrypts, but to no JSON', 'ask WeChat what this type holds', { cause })
+  }
+}
