@@ -29,8 +29,8 @@ export interface IssuedCertificate extends PemPair {
 export interface CertificateAuthority {
   readonly certificatePem: string
   readonly privateKeyPem: string
-  /** Issues a certificate for a fresh key; `now` is epoch ms, the validity starts a day earlier. */
-  issue(commonName: string, now: number): Promise<IssuedCertificate>
+  /** Issues a certificate, for a fresh key unless one is given; `now` is epoch ms, the validity starts a day earlier. */
+  issue(commonName: string, now: number, key?: PemPair): Promise<IssuedCertificate>
 }
 
 /** Makes an RSA-2048 key pair. */
@@ -43,9 +43,8 @@ export async function generateRsaPair(): Promise<PemPair> {
   }
 }
 
-/** Creates an authority with a key of its own. */
-export async function createCertificateAuthority(now: number): Promise<CertificateAuthority> {
-  const authority = await generateRsaPair()
+/** Creates the authority of a key. */
+export function createCertificateAuthority(authority: PemPair, now: number): CertificateAuthority {
   const issuer = distinguishedName(AUTHORITY)
   const root = build({
     subject: issuer,
@@ -67,8 +66,8 @@ export function openCertificateAuthority(
   return {
     certificatePem,
     privateKeyPem,
-    async issue(commonName, now) {
-      const pair = await generateRsaPair()
+    async issue(commonName, now, key) {
+      const pair = key ?? (await generateRsaPair())
       const subject = distinguishedName(commonName)
       return { ...pair, ...build({ subject, issuer, publicKeyPem: pair.publicKeyPem, signer, now }) }
     },

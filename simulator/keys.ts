@@ -39,7 +39,7 @@ export interface Keys {
   signingSerial: string
   apiv3Key: string
   previousApiv3Key: string
-  /** Signs with a key that WeChat never had, for forgeries. */
+  /** For forgeries: the authority's key, which signs no message of WeChat's and is listed nowhere. */
   readonly foreign: Signer
   readonly authority: CertificateAuthority
 }
@@ -55,13 +55,17 @@ export interface KeyOptions {
 
 /** Generates everything that is not given. @throws KeyError for a certificate or APIv3 key that cannot be used. */
 export async function createKeys(options: KeyOptions, ids: Ids, now: number): Promise<Keys> {
-  const authority = await createCertificateAuthority(now)
-  const [platform, publicKey, foreign, merchant] = await Promise.all([
-    authority.issue('Tenpay.com sign', now),
+  const given = givenMerchant(options)
+  // All at once: making keys is most of the time that a start takes.
+  const [root, platformKey, publicKey, merchantKey] = await Promise.all([
     generateRsaPair(),
     generateRsaPair(),
-    givenMerchant(options) ?? issueMerchant(authority, options.mchid, now),
+    generateRsaPair(),
+    given === undefined ? generateRsaPair() : undefined,
   ])
+  const authority = createCertificateAuthority(root, now)
+  const platform = await authority.issue('Tenpay.com sign', now, platformKey)
+  const merchant = given ?? merchantOf(await authority.issue(options.mchid, now, merchantKey))
   const apiv3Key = options.apiv3Key ?? ids.text(32)
   loadApiV3Key(apiv3Key)
   return {
@@ -74,7 +78,7 @@ export async function createKeys(options: KeyOptions, ids: Ids, now: number): Pr
     signingSerial: platform.serial,
     apiv3Key,
     previousApiv3Key: ids.text(32),
-    foreign: { serial: platform.serial.split('').reverse().join(''), privateKey: foreign.privateKey },
+    foreign: { serial: platform.serial.split('').reverse().join(''), privateKey: root.privateKey },
     authority,
   }
 }
@@ -85,7 +89,11 @@ export async function issueMerchant(
   mchid: string,
   now: number,
 ): Promise<MerchantKey> {
-  const { serial, certificatePem, privateKeyPem, publicKeyPem } = await authority.issue(mchid, now)
+  return merchantOf(await authority.issue(mchid, now))
+}
+
+function merchantOf(issued: IssuedCertificate): MerchantKey {
+  const { serial, certificatePem, privateKeyPem, publicKeyPem } = issued
   return { serial, certificatePem, privateKeyPem, publicKey: createPublicKey(publicKeyPem) }
 }
 

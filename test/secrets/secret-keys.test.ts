@@ -16,7 +16,7 @@ let merchant: IssuedCertificate
 let other: IssuedCertificate
 let pair: PemPair
 beforeAll(async () => {
-  const authority = await createCertificateAuthority(NOW)
+  const authority = createCertificateAuthority(await generateRsaPair(), NOW)
   merchant = await authority.issue('merchant', NOW)
   other = await authority.issue('platform', NOW)
   pair = await generateRsaPair()
