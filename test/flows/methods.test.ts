@@ -99,7 +99,7 @@ describe('query', () => {
     expect((await flow.merchant.event(flow.paymentKey('QUERY-LOST'))).type).toBe('payment.succeeded')
   })
 
-  it('goes on with the trace of its caller, as far as settle', async () => {
+  it('goes on with the trace of its caller, as far as settle and the event', async () => {
     const trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'
     const headers = { traceparent: `00-${trace_id}-00f067aa0ba902b7-01`, 'x-request-id': 'caller-7' }
     await flow.place('QUERY-TRACED', 77)
@@ -116,6 +116,11 @@ describe('query', () => {
     expect(fact).toMatchObject({
       traceparent: expect.stringContaining(trace_id),
       caller_request_id: 'caller-7',
+    })
+    const { text } = await flow.merchant.event(flow.paymentKey('QUERY-TRACED'))
+    expect(JSON.parse(text)).toMatchObject({
+      traceparent: expect.stringContaining(trace_id),
+      xrequestid: 'caller-7',
     })
     const asked = flow.stack.logs.lines(flow.stack.description.functions['query'])
     expect(asked.filter((line) => line.includes(trace_id)).map((line) => JSON.parse(line).code)).toContain(

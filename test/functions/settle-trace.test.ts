@@ -1,12 +1,14 @@
 /** A fact keeps the trace of what recorded it, and its event says so, whoever wakes settle up and however often. */
 import { describe, expect, it } from 'vitest'
 import { createSettle } from '#functions/settle/settle.ts'
+import { createSweep } from '#functions/sweep/sweep.ts'
 import { currentTrace, withTrace } from '#shared/ambient-trace.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
 import { continueTrace, traceparentOf } from '#shared/trace.ts'
 import type { Trace } from '#shared/trace.ts'
+import { fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, MCHID, paymentFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
@@ -46,6 +48,16 @@ describe('the trace of a fact', () => {
     expect(world.published).toMatchObject([
       { id: SUCCESS, traceparent: traceparentOf(caller), xrequestid: 'caller-7' },
     ])
+  })
+
+  it('is in its event when the message was lost and a run of the sweep dispatched it again', async () => {
+    const world = await recorded(caller)
+    world.dispatched.length = 0
+    world.time.now += 10 * 60_000
+    await withTrace(continueTrace(), () => createSweep({ ...world, wechat: fakeWechat({}) })({}))
+    expect(world.dispatched).toEqual([SUCCESS])
+    await withTrace(continueTrace(), () => createSettle(world)(SUCCESS))
+    expect(world.published).toMatchObject([{ traceparent: traceparentOf(caller), xrequestid: 'caller-7' }])
   })
 
   it('is the same in a repeat after a crash', async () => {
