@@ -1,5 +1,4 @@
 /** The bills of a day (doc merchant/4013071235, 4013071236, 4013071238): apply for one, then load it from where WeChat says. */
-import * as v from 'valibot'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { BillChannel, BillFile, BillKind, DayBill } from '#shared/orders/bill-channel.ts'
 import { answerError } from '#shared/wechat/call/answer-error.ts'
@@ -11,7 +10,7 @@ import { invalidAnswer, readAnswer } from '#shared/wechat/call/read-answer.ts'
 import { TransportError } from '#shared/wechat/call/transport.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { authorizationHeader } from '#shared/wechat/trust/signature.ts'
-import { fields, parseWith, text } from '#shared/wechat/wire-format.ts'
+import { exactly, fields, parseWith, text } from '#shared/wechat/wire-format.ts'
 
 export interface BillDeps extends WechatClientDeps {
   readonly download: Download
@@ -24,7 +23,7 @@ const PATHS: Readonly<Record<BillKind, (date: string) => string>> = {
 
 const Announcement = fields(
   {
-    hash_type: v.literal('SHA1'),
+    hash_type: exactly('SHA1'),
     hash_value: text(40, /^[0-9A-Fa-f]{40}$/),
     download_url: text(2048, /^[\x21-\x7e]+$/),
   },

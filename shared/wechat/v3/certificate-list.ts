@@ -1,19 +1,24 @@
 /** Reads the list of platform certificates element by element: what one of them is must not cost the others. */
 import type { KeyObject } from 'node:crypto'
-import * as v from 'valibot'
 import { decryptResource } from '#shared/crypto/aead.ts'
 import { KeyError, loadCertificate } from '#shared/crypto/rsa.ts'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import type { PlatformCertificate } from '#shared/wechat/wechat-pay.ts'
-import { fields, parseJson, parseWith, text, token } from '#shared/wechat/wire-format.ts'
+import {
+  anyText,
+  fields,
+  list,
+  parseJson,
+  parseWith,
+  text,
+  token,
+  withDefault,
+} from '#shared/wechat/wire-format.ts'
 
 const MAX_CERTIFICATES = 100
 const PURPOSE = 'certificate'
 
-const ListSchema = fields(
-  { data: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(MAX_CERTIFICATES)), []) },
-  {},
-)
+const ListSchema = fields({ data: withDefault(list(MAX_CERTIFICATES), []) }, {})
 
 const SerialSchema = fields({ serial_no: text(64, /^[0-9A-Fa-f]+$/) }, {})
 
@@ -23,9 +28,9 @@ const ItemSchema = fields(
     encrypt_certificate: fields(
       {
         algorithm: token(32),
-        nonce: v.string(),
-        ciphertext: v.string(),
-        associated_data: v.exactOptional(v.string()),
+        nonce: anyText(),
+        ciphertext: anyText(),
+        associated_data: withDefault(anyText(), PURPOSE),
       },
       {},
     ),
@@ -82,9 +87,8 @@ function opened(
   sealed: Parameters<typeof decryptResource>[1],
   keys: readonly KeyObject[],
 ): string | undefined {
-  const { associated_data = PURPOSE } = sealed
-  if (associated_data !== PURPOSE) return undefined
-  return decryptResource(keys, { ...sealed, associated_data })?.toString('utf8')
+  if (sealed.associated_data !== PURPOSE) return undefined
+  return decryptResource(keys, sealed)?.toString('utf8')
 }
 
 function checked(certificate: PlatformCertificate): PlatformCertificate | Pick<RefusedCertificate, 'reason'> {

@@ -1,14 +1,13 @@
 /** Reads notifications whose signature is verified: envelope, decryption, content (doc merchant/4012791861, 4013071196). */
 import type { KeyObject } from 'node:crypto'
-import * as v from 'valibot'
 import { decryptResource } from '#shared/crypto/aead.ts'
 import { otherForm } from './other-forms.ts'
 import type { OtherForm } from './other-forms.ts'
 import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
 import type { ChannelRefundStatus } from '#shared/facts/telling.ts'
-import { fields, parseJson, text, token } from '#shared/wechat/wire-format.ts'
-import type { Parsed } from '#shared/wechat/wire-format.ts'
+import { anything, anyText, fields, parseJson, text, token, withDefault } from '#shared/wechat/wire-format.ts'
+import type { Parsed, Told } from '#shared/wechat/wire-format.ts'
 
 const MAX_CIPHERTEXT = 1_048_576
 
@@ -19,18 +18,18 @@ const EnvelopeSchema = fields(
     resource: fields(
       {
         algorithm: token(32),
-        ciphertext: v.pipe(v.string(), v.maxLength(MAX_CIPHERTEXT)),
-        nonce: v.pipe(v.string(), v.maxLength(16)),
+        ciphertext: anyText(MAX_CIPHERTEXT),
+        nonce: anyText(16),
         // As received, for it is part of what is authenticated; an empty text authenticates the same as none.
-        associated_data: v.exactOptional(v.string()),
+        associated_data: withDefault(anyText(), ''),
       },
-      { original_type: v.exactOptional(token(64)) },
+      { original_type: token(64) },
     ),
   },
-  { id: v.exactOptional(token(64)) },
+  { id: token(64) },
 )
 
-export type NotificationEnvelope = v.InferOutput<typeof EnvelopeSchema>
+export type NotificationEnvelope = Told<typeof EnvelopeSchema>
 
 /** Parses the raw body of a notification. The reason names the field. */
 export function parseEnvelope(body: Uint8Array): Parsed<NotificationEnvelope> {
@@ -99,7 +98,6 @@ export function openNotification(
 }
 
 const CONTRADICTION: OpenedNotification = { ok: false, reason: 'contradiction' }
-const anything = v.unknown()
 
 function readPayment(json: unknown): OpenedNotification {
   const parsed = parseTransaction(json)

@@ -2,11 +2,11 @@
  * Payments and refunds in forms that are not supported: several orders paid at once (合单, doc merchant/4012237246), and what a
  * service provider is told (服务商). Only what names the orders is read, so that a person can find them.
  */
-import * as v from 'valibot'
 import type { HeldForm, HeldOrder } from '#shared/facts/notice.ts'
 import { given } from '#shared/given.ts'
 import type { Fen } from '#shared/money.ts'
-import { fields, parseWith, positiveFen, refundNumber, token } from '#shared/wechat/wire-format.ts'
+import { fields, list, parseWith, positiveFen, refundNumber, token } from '#shared/wechat/wire-format.ts'
+import type { Told } from '#shared/wechat/wire-format.ts'
 
 export interface OtherForm {
   readonly form: HeldForm
@@ -15,23 +15,14 @@ export interface OtherForm {
   readonly orders: readonly HeldOrder[]
 }
 
-const name = v.exactOptional(token(64))
+const name = token(64)
 /** One may be missing, or be of another kind than documented: it is shown to a person, and decides nothing. */
-const Amount = v.exactOptional(
-  fields(
-    {},
-    {
-      total: v.exactOptional(positiveFen),
-      total_amount: v.exactOptional(positiveFen),
-      refund: v.exactOptional(positiveFen),
-    },
-  ),
-)
+const Amount = fields({}, { total: positiveFen, total_amount: positiveFen, refund: positiveFen })
 const Entry = fields(
   {},
   {
     out_trade_no: name,
-    out_refund_no: v.exactOptional(refundNumber),
+    out_refund_no: refundNumber,
     transaction_id: name,
     mchid: name,
     sp_mchid: name,
@@ -39,14 +30,11 @@ const Entry = fields(
     amount: Amount,
   },
 )
-type Told = v.InferOutput<typeof Entry>
+type Order = Told<typeof Entry>
 
 /** WeChat allows 50. */
 const MOST_ORDERS = 50
-const Combine = fields(
-  { combine_out_trade_no: token(64) },
-  { combine_mchid: name, sub_orders: v.exactOptional(v.array(v.unknown())) },
-)
+const Combine = fields({ combine_out_trade_no: token(64) }, { combine_mchid: name, sub_orders: list() })
 
 /** @returns undefined for a form that is supported, or none at all. */
 export function otherForm(json: unknown): OtherForm | undefined {
@@ -59,11 +47,7 @@ export function otherForm(json: unknown): OtherForm | undefined {
   return { form: 'partner', mchids: merchantsOf(partner.value), orders: [orderOf(partner.value)] }
 }
 
-function combineForm({
-  combine_out_trade_no,
-  combine_mchid,
-  sub_orders,
-}: v.InferOutput<typeof Combine>): OtherForm {
+function combineForm({ combine_out_trade_no, combine_mchid, sub_orders }: Told<typeof Combine>): OtherForm {
   const told = (sub_orders ?? []).slice(0, MOST_ORDERS).flatMap((one) => {
     const entry = parseWith(Entry, one)
     return entry.ok ? [entry.value] : []
@@ -75,11 +59,11 @@ function combineForm({
   }
 }
 
-function merchantsOf({ mchid, sp_mchid, sub_mchid }: Told): readonly string[] {
+function merchantsOf({ mchid, sp_mchid, sub_mchid }: Order): readonly string[] {
   return [mchid, sp_mchid, sub_mchid].filter((one) => one !== undefined)
 }
 
-function orderOf({ out_trade_no = '', amount, mchid, sp_mchid, ...rest }: Told): HeldOrder {
+function orderOf({ out_trade_no = '', amount, mchid, sp_mchid, ...rest }: Order): HeldOrder {
   const { out_refund_no, transaction_id, sub_mchid } = rest
   return {
     out_trade_no,
@@ -93,6 +77,6 @@ function orderOf({ out_trade_no = '', amount, mchid, sp_mchid, ...rest }: Told):
   }
 }
 
-function amountOf(amount: Told['amount']): Fen | undefined {
+function amountOf(amount: Order['amount']): Fen | undefined {
   return amount?.refund ?? amount?.total_amount ?? amount?.total
 }

@@ -1,5 +1,4 @@
 /** Prepay, query and close of one merchant's orders (doc merchant/4012791856 and siblings). */
-import * as v from 'valibot'
 import type { VerifiedAnswer } from '#shared/wechat/call/attempt.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
 import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
@@ -12,18 +11,17 @@ import type {
   PaymentChannel,
 } from '#shared/orders/payment-channel.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
-import { parseWith, text, token } from '#shared/wechat/wire-format.ts'
+import { fields, parseWith, text, token } from '#shared/wechat/wire-format.ts'
+import type { Rule } from '#shared/wechat/wire-format.ts'
 
 const url = text(1024, /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+$/)
-const prepayId = v.object({ prepay_id: token(64) })
+const prepayId = fields({ prepay_id: token(64) }, {})
 
-const PREPAY_RESULTS: Readonly<
-  Record<PaymentMethod, v.BaseSchema<unknown, PrepayResult, v.BaseIssue<unknown>>>
-> = {
+const PREPAY_RESULTS: Readonly<Record<PaymentMethod, Rule<PrepayResult>>> = {
   jsapi: prepayId,
   app: prepayId,
-  native: v.object({ code_url: url }),
-  h5: v.object({ h5_url: url }),
+  native: fields({ code_url: url }, {}),
+  h5: fields({ h5_url: url }, {}),
 }
 
 /** The payment half of the port. Every call here is safe to repeat with the same parameters. */

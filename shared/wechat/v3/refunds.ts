@@ -1,5 +1,4 @@
 /** Refund and refund query (doc merchant/4013071036, 4014959631). */
-import * as v from 'valibot'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
 import type { VerifiedAnswer } from '#shared/wechat/call/attempt.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
@@ -7,15 +6,14 @@ import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { parseRefund } from './resources.ts'
 import type { StateWatch } from './unknown-state.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
-import { parseJson } from '#shared/wechat/wire-format.ts'
+import { anyText, fields, parseJson } from '#shared/wechat/wire-format.ts'
 
 const PATH = '/v3/refund/domestic/refunds'
 
-const RefundRequest = v.object({
-  out_refund_no: v.string(),
-  out_trade_no: v.optional(v.string()),
-  transaction_id: v.optional(v.string()),
-})
+const RefundRequest = fields(
+  { out_refund_no: anyText() },
+  { out_trade_no: anyText(), transaction_id: anyText() },
+)
 
 /** The refund half of the port. Creation is sent once: a refund of unknown outcome has to be queried first. */
 export function createRefunds(

@@ -1,11 +1,11 @@
 /** Orders and refunds as WeChat tells them: the fields we keep, checked. The payer and the receiving account are not kept. */
-import * as v from 'valibot'
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import type { Parsed } from '#shared/wechat/wire-format.ts'
 import {
   cutText,
   fenAmount,
   fields,
+  mapped,
   orderNumber,
   parseWith,
   positiveFen,
@@ -13,6 +13,7 @@ import {
   stateText,
   timeText,
   token,
+  withDefault,
 } from '#shared/wechat/wire-format.ts'
 
 /** An order that was paid, whether refunded since or not: everything that a payment fact needs is there. */
@@ -20,19 +21,19 @@ export type PaidTransaction = Transaction & Required<Pick<Transaction, 'appid' |
 
 /** Far more than documented; what is longer is cut, for a payment must not be lost over a long bank name. */
 const ROOMY = 512
-const description = v.exactOptional(cutText(ROOMY))
+const description = cutText(ROOMY)
 
 /** Domestic merchants have one currency, and WeChat leaves it out of unpaid orders. */
-const currency = v.optional(token(16), 'CNY')
+const currency = withDefault(token(16), 'CNY')
 
 const order = { mchid: token(32), out_trade_no: orderNumber, trade_state: stateText }
 const orderKeeps = {
-  success_time: v.exactOptional(timeText),
+  success_time: timeText,
   trade_type: description,
   bank_type: description,
   attach: description,
 }
-const paidAmount = fields({ total: positiveFen, currency }, { payer_total: v.exactOptional(fenAmount) })
+const paidAmount = fields({ total: positiveFen, currency }, { payer_total: fenAmount })
 
 const StateSchema = fields({ trade_state: stateText }, {})
 const PaidSchema = fields(
@@ -41,9 +42,9 @@ const PaidSchema = fields(
 )
 /** Nothing is decided from the rest of an order that nobody has paid (yet). */
 const UnpaidSchema = fields(order, {
-  appid: v.exactOptional(token(32)),
-  transaction_id: v.exactOptional(token(32)),
-  amount: v.exactOptional(paidAmount),
+  appid: token(32),
+  transaction_id: token(32),
+  amount: paidAmount,
   ...orderKeeps,
 })
 
@@ -54,15 +55,12 @@ const refundNeeds = {
   out_trade_no: orderNumber,
   amount: fields({ total: positiveFen, refund: positiveFen }, {}),
 }
-const refundKeeps = { channel: description, success_time: v.exactOptional(timeText) }
+const refundKeeps = { channel: description, success_time: timeText }
 
-const RefundSchema = v.pipe(
-  fields({ ...refundNeeds, status: stateText }, refundKeeps),
-  v.transform((told) => withRefundChannel(told)),
-)
-const NotifiedRefundSchema = v.pipe(
+const RefundSchema = mapped(fields({ ...refundNeeds, status: stateText }, refundKeeps), withRefundChannel)
+const NotifiedRefundSchema = mapped(
   fields({ ...refundNeeds, mchid: token(32), refund_status: stateText }, refundKeeps),
-  v.transform((told) => withRefundChannel(told)),
+  withRefundChannel,
 )
 
 /** WeChat's `channel` of a refund has nothing to do with the one of a prepay. */
