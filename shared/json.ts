@@ -1,11 +1,14 @@
 /** JSON in strict UTF-8, as it comes over the wire. */
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+import { isUtf8 } from 'node:buffer'
 
 /** Decodes bytes; undefined when they are not JSON in UTF-8 (a byte order mark counts as not). Never throws on input. */
 export function decodeJson(bytes: Uint8Array): { readonly json: unknown } | undefined {
+  if (!isUtf8(bytes)) return undefined
   try {
-    return { json: JSON.parse(UTF8.decode(bytes)) }
+    // A TextDecoder that refuses takes twice as long. Like it, this leaves a byte order mark for the parser to refuse.
+    return {
+      json: JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')),
+    }
   } catch {
     return undefined
   }

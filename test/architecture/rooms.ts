@@ -45,7 +45,7 @@ const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
 const NETWORK = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:timers/promises']
 
 const SHARED: readonly Room[] = [
-  room('shared', 'ground', [], ['valibot', 'node:async_hooks']),
+  room('shared', 'ground', [], ['valibot', 'node:async_hooks', 'node:buffer']),
   room('shared/crypto', 'domain', GROUND, PURE),
   room('shared/facts', 'domain', DOMAIN.slice(0, 2), PURE),
   room('shared/ledger', 'domain', DOMAIN.slice(0, 3), PURE),
