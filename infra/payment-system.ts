@@ -149,6 +149,7 @@ export class PaymentSystem extends Construct {
     return {
       WXPAY_STAGE: this.#stage.name,
       WXPAY_ORDER_FORM: String(this.#stage.orderForm),
+      WXPAY_REFUND_RULES: JSON.stringify(this.#stage.refundRules),
       WXPAY_MCHID: this.#stage.mchid,
       WXPAY_APPIDS: this.#stage.appids.join(','),
       WXPAY_NOTICE_TYPES: formatNoticeTypes(this.#stage.notices),

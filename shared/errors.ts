@@ -61,6 +61,11 @@ const KINDS = {
     'new payments are paused',
     'nothing was begun: repeat the same request once the operators have resumed payments',
   ),
+  hold_decision_unfit: kind(
+    409,
+    'this hold is not released by this decision',
+    'approve or refuse a refund that waits for approval; dismiss or accept any other hold',
+  ),
   order_not_placed: kind(
     409,
     'WeChat does not know the order yet',

@@ -20,6 +20,8 @@ const UNITS = {
   FactStale: 'Count',
   FactHeld: 'Count',
   FactFailed: 'Count',
+  RefundWaits: 'Count',
+  ApprovalOverdue: 'Count',
   EventPublished: 'Count',
   RefundAbnormal: 'Count',
   RefundClosed: 'Count',

@@ -22,7 +22,7 @@ interface NeedRow {
 export const NEEDS = {
   readOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
   writeOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
-  /** Moves an order on without reading it: claimed, or put off. */
+  /** Changes one item without writing all of it: a claim, a number that is given back, a counter. */
   updateOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
   listDueOrders: { on: 'ordersDue', variable: 'ORDERS_TABLE_NAME' },
   readFacts: { on: 'facts', variable: 'FACTS_TABLE_NAME' },

@@ -21,6 +21,8 @@ type Setting =
   | 'WXPAY_NOTIFY_BASE_URL'
   | 'WXPAY_API_URL'
   | 'WXPAY_API_BACKUP_URL'
+  /** Which refunds wait for people, as JSON. */
+  | 'WXPAY_REFUND_RULES'
   /** The form in which orders are written. */
   | 'WXPAY_ORDER_FORM'
 
@@ -67,8 +69,15 @@ export const OPERATION_TABLE = {
   refund: {
     audience: 'merchant',
     routes: ['POST /v1/payments/{out_trade_no}/refunds', 'GET /v1/refunds/{out_refund_no}'],
-    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS, 'WXPAY_NOTIFY_BASE_URL'],
-    needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
+    settings: [
+      'WXPAY_STAGE',
+      ...CALLS_WECHAT,
+      ...KEEPS_ORDERS,
+      'WXPAY_NOTIFY_BASE_URL',
+      'WXPAY_REFUND_RULES',
+    ],
+    // Gives back the number of a refund that was not made, and counts those that are.
+    needs: ['readOrders', 'writeOrders', 'updateOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   hold: {
     audience: 'merchant',
@@ -83,8 +92,17 @@ export const OPERATION_TABLE = {
     needs: [...RECORD_FACTS, 'requestKeyRefresh', 'readApiV3Key', 'readPlatformKeys'],
   },
   settle: {
-    settings: ['WXPAY_STAGE', ...KEEPS_ORDERS],
-    needs: ['readOrders', 'writeOrders', 'readFacts', 'updateFacts', 'publishEvents', 'receiveFacts'],
+    settings: ['WXPAY_STAGE', 'WXPAY_MCHID', ...KEEPS_ORDERS, 'WXPAY_REFUND_RULES'],
+    // Counts payments, for the share of them that is refunded.
+    needs: [
+      'readOrders',
+      'writeOrders',
+      'updateOrders',
+      'readFacts',
+      'updateFacts',
+      'publishEvents',
+      'receiveFacts',
+    ],
   },
   'rotate-certs': {
     settings: ['WXPAY_STAGE', ...CALLS_WECHAT],

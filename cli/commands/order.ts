@@ -15,7 +15,9 @@ import { show } from '#cli/terminal/output.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
-const DECISIONS = ['dismiss', 'accept'] as const
+const DECISIONS = ['dismiss', 'accept', 'approve', 'refuse'] as const
+
+const DONE = { dismiss: 'dismissed', accept: 'accepted', approve: 'approved', refuse: 'refused' } as const
 
 const Signature = { by: v.string(), note: v.string() }
 
@@ -67,7 +69,7 @@ function addRelease(order: Command, world: World): void {
     .addOption(
       new Option(
         '--decision <decision>',
-        "dismiss: seen, it need not block, its money counts all the same; accept: WeChat's word counts (a payment: its amount becomes the order's, and it is paid; a refund: WeChat's amount is what is out)",
+        "dismiss: seen, it need not block, its money counts all the same; accept: WeChat's word counts (a payment: its amount becomes the order's, and it is paid; a refund: WeChat's amount is what is out); approve, refuse: a refund that waits for approval is sent, or is not and its amount given back",
       )
         .choices(DECISIONS)
         .makeOptionMandatory(),
@@ -86,7 +88,7 @@ function addRelease(order: Command, world: World): void {
           method: 'POST',
           body: { by, note, hold, decision },
         })
-        const text = `${decision === 'accept' ? 'accepted' : 'dismissed'}\n\n${describeOrder(await storedOrder(stack, outTradeNo))}`
+        const text = `${DONE[decision]}\n\n${describeOrder(await storedOrder(stack, outTradeNo))}`
         show(world, { json: answer, text }, options.json)
       })
     })
@@ -114,6 +116,10 @@ function effectOf(
   decision: (typeof DECISIONS)[number],
   { outTradeNo, hold }: { readonly outTradeNo: string; readonly hold: string },
 ): string {
+  if (decision === 'approve')
+    return `approve the refund of the hold ${hold} of the order ${outTradeNo}: it is sent within a minute, once enough people have`
+  if (decision === 'refuse')
+    return `refuse the refund of the hold ${hold} of the order ${outTradeNo}: it is never sent, and its amount is given back`
   return decision === 'dismiss'
     ? `dismiss the hold ${hold} of the order ${outTradeNo}: refunds become possible once no hold is left; other evidence opens it again`
     : `accept ${hold} for the order ${outTradeNo}: WeChat's word counts from now on, and subscribers are told so`

@@ -57,6 +57,13 @@ function checkOpen(refund: Refund, now: number): void {
       'there is nothing to retry',
     )
   }
+  if (refund.approval?.state === 'waiting') {
+    throw new CliError(
+      'failed',
+      `the refund ${out_refund_no} waits for approval: nothing is sent before that`,
+      'wxpay order show has its hold; release it with --decision approve or refuse',
+    )
+  }
   const left = attemptedAt(refund) + YOUNGEST_MS - now
   if (left > 0) {
     throw new CliError(

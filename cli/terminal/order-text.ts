@@ -1,7 +1,8 @@
 /** An order as people read it. The payer is never stored, so nothing here is personal. */
 import type { ToldPayment } from '#shared/ledger/books.ts'
+import type { Hold } from '#shared/ledger/cause.ts'
 import { isHeld } from '#shared/orders/order.ts'
-import type { Order, Refund } from '#shared/orders/order.ts'
+import type { Order, Refund, RefundApproval } from '#shared/orders/order.ts'
 import { fields, table, timeText } from './output.ts'
 
 export function describeOrder(order: Order): string {
@@ -22,11 +23,7 @@ export function describeOrder(order: Order): string {
       next_check: order.next_check_at === undefined ? undefined : timeText(order.next_check_at),
     }),
   ]
-  const holds = order.causes.map(({ key, reason, dismissed, choice }) => [
-    key,
-    reason,
-    dismissed ? 'dismissed' : choice === undefined ? 'dismiss' : 'dismiss or accept',
-  ])
+  const holds = order.causes.map((hold) => [hold.key, hold.reason, decisionOn(hold)])
   if (holds.length > 0) parts.push(`holds\n${table(['HOLD', 'REASON', 'DECISION'], holds)}`)
   const told = order.books.said.payments
   if (told.length > 1 || (told.length === 1 && order.transaction_id === undefined))
@@ -38,12 +35,35 @@ export function describeOrder(order: Order): string {
   return parts.join('\n\n')
 }
 
+function decisionOn({ reason, dismissed, choice }: Hold): string {
+  if (reason === 'approval') return 'approve or refuse'
+  if (dismissed) return 'dismissed'
+  return choice === undefined ? 'dismiss' : 'dismiss or accept'
+}
+
 function paymentRow({ transaction_id, amount, success_time }: ToldPayment): readonly string[] {
   return [transaction_id, String(amount.total), success_time]
 }
 
 const REFUND_HEADINGS = ['OUT_REFUND_NO', 'STATUS', 'FEN', 'CREATED', 'UPDATED']
 
-function refundRow({ out_refund_no, status, amount, created_at, updated_at }: Refund): readonly string[] {
-  return [out_refund_no, status, String(amount), timeText(created_at), timeText(updated_at)]
+function refundRow({
+  out_refund_no,
+  status,
+  amount,
+  approval,
+  created_at,
+  updated_at,
+}: Refund): readonly string[] {
+  return [
+    out_refund_no,
+    approval === undefined ? status : `${status} (${approvalText(approval)})`,
+    String(amount),
+    timeText(created_at),
+    timeText(updated_at),
+  ]
+}
+
+function approvalText({ state, names, approved_by }: RefundApproval): string {
+  return state === 'waiting' ? `approved by ${approved_by.length} of ${names}` : state
 }

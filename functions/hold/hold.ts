@@ -1,8 +1,15 @@
 /** Holds an order for a person, and releases what was held: dismissed, or WeChat's word accepted. Each is a fact of its own. */
 import { AppError } from '#shared/errors.ts'
 import { decided } from '#shared/facts/fact.ts'
-import { acceptDecision, dismissDecision, holdDecision, MAX_DECISIONS } from '#shared/ledger/decide.ts'
-import type { Decided } from '#shared/ledger/decide.ts'
+import type { Books } from '#shared/ledger/books.ts'
+import {
+  acceptDecision,
+  approvalDecision,
+  dismissDecision,
+  holdDecision,
+  MAX_DECISIONS,
+} from '#shared/ledger/decide.ts'
+import type { Decided, Signed } from '#shared/ledger/decide.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
 import type { LearnDeps } from '#shared/orders/learn-fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
@@ -16,7 +23,7 @@ export interface HoldDeps extends LearnDeps {
 /**
  * Creates the operations. Both resolve with the order as it is stored. The same decision about the same evidence adds nothing.
  *
- * @throws AppError `order_not_found`, `hold_not_found`, `hold_not_acceptable`, `invalid_request` (too many decisions).
+ * @throws AppError `order_not_found`, `hold_not_found`, `hold_not_acceptable`, `hold_decision_unfit`, `invalid_request` (too many decisions).
  */
 export function createHold(deps: HoldDeps) {
   return {
@@ -24,12 +31,18 @@ export function createHold(deps: HoldDeps) {
       decide(deps, outTradeNo, ({ books }, at) => holdDecision(books, { ...signature, at })),
 
     release: (outTradeNo: string, { decision, ...release }: ReleaseRequest): Promise<Order> =>
-      decide(deps, outTradeNo, ({ books }, at) =>
-        decision === 'accept'
-          ? acceptDecision(books, { ...release, at })
-          : dismissDecision(books, { ...release, at }),
-      ),
+      decide(deps, outTradeNo, ({ books }, at) => decisionOf(books, decision, { ...release, at })),
   }
+}
+
+function decisionOf(
+  books: Books,
+  decision: ReleaseRequest['decision'],
+  signed: Signed & { readonly hold: string },
+): Decided {
+  if (decision === 'accept') return acceptDecision(books, signed)
+  if (decision === 'dismiss') return dismissDecision(books, signed)
+  return approvalDecision(books, { ...signed, action: decision })
 }
 
 async function decide(

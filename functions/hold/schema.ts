@@ -9,7 +9,10 @@ const HoldSchema = v.strictObject(signature)
 const ReleaseSchema = v.strictObject({
   ...signature,
   hold: text(300),
-  decision: v.picklist(['dismiss', 'accept'], 'must be dismiss or accept'),
+  decision: v.picklist(
+    ['dismiss', 'accept', 'approve', 'refuse'],
+    'must be dismiss, accept, approve or refuse',
+  ),
 })
 
 export type HoldRequest = v.InferOutput<typeof HoldSchema>

@@ -1,5 +1,5 @@
 /** POST /v1/payments/{out_trade_no}/refunds and GET /v1/refunds/{out_refund_no} */
-import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics, refundRulePorts } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
@@ -20,6 +20,7 @@ const operations = lazy(() => {
   const env = readEnvironment(process.env, 'refund')
   const deps = {
     ...operationPorts(env, logger, functionMetrics('refund', env)),
+    ...refundRulePorts(env),
     notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_REFUND_PATH}`,
   }
   return { create: createRefund(deps), query: createQueryRefund(deps) }

@@ -11,6 +11,13 @@ import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import type { RefundOutcome, SubmitDeps } from '#shared/refunds/submit-refund.ts'
+import type { Approval } from '#shared/ledger/books.ts'
+import { askApproval } from '#shared/ledger/decide.ts'
+import { decided } from '#shared/facts/fact.ts'
+import { learnFact } from '#shared/orders/learn-fact.ts'
+import { brokenByHour, brokenByOrder } from '#shared/refunds/judge-refund.ts'
+import type { RefundCounts } from '#shared/refund-counts.ts'
+import type { RefundRules, RuleName } from '#shared/refund-rules.ts'
 import type { Switches } from '#shared/switches.ts'
 import type { RefundRequest } from './schema.ts'
 
@@ -18,6 +25,9 @@ export interface RefundDeps extends SubmitDeps {
   /** Always sent: without it WeChat notifies refunds in APIv2 XML (doc merchant/4013071036). */
   readonly notifyUrl: string
   readonly switches: Switches
+  /** Which refunds wait for people. */
+  readonly rules: RefundRules
+  readonly counts: RefundCounts
 }
 
 interface Reserved {
@@ -30,6 +40,9 @@ interface Reserved {
 /**
  * Creates the operation. The same number with the same body answers what is stored and sends nothing, unless WeChat
  * refused it for a reason that can be cured: then it is reserved and sent again. A refusal of ours leaves the number free.
+ *
+ * One that breaks a rule of the stage is reserved and waits for people: it is not sent, its order is held, and that is told as a
+ * fact of its own.
  *
  * @returns the refund and its order; `error` when WeChat refused it for certain (the amount is given back).
  * @throws AppError `order_not_found`, `order_not_paid`, `order_held`, `refund_number_used`, `refund_exceeds_refundable`, `too_many_refunds`,
@@ -45,11 +58,26 @@ export function createRefund(deps: RefundDeps) {
     const number = request.out_refund_no
     const { holder, claimId } = await deps.orders.claimRefundNumber(deps.mchid, number, key)
     if (holder !== key) throw new AppError('refund_number_used')
+    const broken = expected.fresh
+      ? await brokenByHour(deps.rules, deps.counts, { amount: request.amount.refund, now: deps.clock.now() })
+      : []
     const { fresh, ...reservation } = await updateOrder(deps, key, (order) =>
-      reserved(deps, order, request),
+      reserved(deps, order, request, broken),
     ).catch((error: unknown) => giveNumberBack(deps, { key, number, claimId, error }))
-    return fresh ? submitRefund(deps, { ...reservation, first: true }, call) : reservation
+    if (!fresh) return reservation
+    return reservation.refund.approval === undefined
+      ? submitRefund(deps, { ...reservation, first: true }, call)
+      : waits(deps, reservation)
   }
+}
+
+/** Tells that it waits for people. A crash before this leaves it to the sweep, which tells it as well. */
+async function waits(deps: RefundDeps, { order, refund }: RefundOutcome): Promise<RefundOutcome> {
+  const reservation = reservationOf(order.books, refund.out_refund_no)
+  if (reservation === undefined) throw new AppError('refund_not_found')
+  const asked = askApproval(reservation, deps.clock.now())
+  const told = await learnFact(deps, order, decided(order, asked))
+  return { order: told, refund: refundOf(told, refund.out_refund_no) ?? refund }
 }
 
 interface Overtaken {
@@ -71,7 +99,12 @@ async function giveNumberBack(
   throw error
 }
 
-function reserved(deps: RefundDeps, order: Order | undefined, request: RefundRequest): Decision<Reserved> {
+function reserved(
+  deps: RefundDeps,
+  order: Order | undefined,
+  request: RefundRequest,
+  brokenBefore: readonly RuleName[] = [],
+): Decision<Reserved> {
   if (order === undefined) throw new AppError('order_not_found')
   const { out_refund_no } = request
   const request_hash = canonicalHash(request)
@@ -82,19 +115,37 @@ function reserved(deps: RefundDeps, order: Order | undefined, request: RefundReq
     const anew = known.status === 'FAILED' && reservation !== undefined && mayBeSentAnew(reservation)
     if (!anew) return { result: { order, refund: known, fresh: false } }
   }
+  const now = deps.clock.now()
+  const { refund: amount } = request.amount
+  const broken = [...brokenBefore, ...brokenByOrder(deps.rules, order, { amount, out_refund_no })]
   const asked = {
     out_refund_no,
-    amount: request.amount.refund,
+    amount,
     request: wireBody(deps, order, request),
     request_hash,
+    ...(broken.length === 0 ? {} : { approval: approvalBy(deps.rules, broken, now) }),
   }
-  const now = deps.clock.now()
   const taken = reserve(order.books, asked, now)
   if ('refused' in taken) throw new AppError(taken.refused)
   const save = changed(order, { books: taken }, now)
   const refund = refundOf(save, out_refund_no)
   if (refund === undefined) throw new AppError('internal_error')
   return { save, result: { order: save, refund, fresh: true } }
+}
+
+const MINUTE = 60_000
+
+function approvalBy(
+  { approvals, remindMinutes, pauseMinutes }: RefundRules,
+  rules: readonly RuleName[],
+  now: number,
+): Approval {
+  return {
+    rules,
+    names: approvals,
+    remind_at: now + remindMinutes * MINUTE,
+    pause_at: now + pauseMinutes * MINUTE,
+  }
 }
 
 /** The bytes for WeChat, built once and stored; `total` is what was paid, never what a client says. */

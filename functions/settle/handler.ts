@@ -1,6 +1,12 @@
 /** The fact queue: one fact key a message. */
 import { createSnsClient } from '#shared/aws/clients.ts'
-import { factPorts, functionLogger, functionMetrics, orderPorts } from '#shared/lambda/function-ports.ts'
+import {
+  factPorts,
+  functionLogger,
+  functionMetrics,
+  orderPorts,
+  refundRulePorts,
+} from '#shared/lambda/function-ports.ts'
 import { queueHandler } from '#shared/lambda/queue-frame.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
 import { systemClock } from '#shared/clock.ts'
@@ -21,6 +27,7 @@ const operation = lazy(() => {
   return createSettle({
     ...orderPorts(env),
     ...factPorts(env),
+    ...refundRulePorts(env),
     publisher: createSnsPublisher({ client: createSnsClient(), topicArn: env.EVENT_TOPIC_ARN }),
     clock: systemClock,
     pause: systemPause,

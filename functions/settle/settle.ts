@@ -6,6 +6,8 @@ import type { OrderEvent, PaymentEvent, Publisher } from '#shared/events/payment
 import type { Fact } from '#shared/facts/fact.ts'
 import type { Notice } from '#shared/facts/notice.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
+import { failureFields } from '#shared/failure-fields.ts'
+import { refundOfApproval } from '#shared/ledger/approval.ts'
 import type { Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
@@ -14,6 +16,8 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
+import type { PaymentCounts } from '#shared/refund-counts.ts'
+import type { RefundRules } from '#shared/refund-rules.ts'
 import type { Pause } from '#shared/pause.ts'
 import { continueTrace } from '#shared/trace.ts'
 import type { Carried } from '#shared/trace.ts'
@@ -26,6 +30,8 @@ export interface SettleDeps {
   readonly pause: Pause
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly rules: RefundRules
+  readonly counts: PaymentCounts
 }
 
 /**
@@ -75,6 +81,7 @@ async function settle(deps: SettleDeps, { fact, trace }: Pending<Fact>, log: Log
   const events = eventsFor(fact, applied.handled)
   for (const event of events) await publish(deps, traced(event, trace))
   await deps.facts.markSettled(fact.fact_key, deps.clock.now())
+  if (events.some(({ type }) => type === 'payment.succeeded')) await countPayment(deps, fact, log)
   const outcome = outcomeOf(events)
   deps.metrics.put(OUTCOME_METRICS[outcome])
   const held = events.find(({ type }) => type === 'order.held')
@@ -86,18 +93,35 @@ async function settle(deps: SettleDeps, { fact, trace }: Pending<Fact>, log: Log
   })
 }
 
-type Outcome = 'applied' | 'stale' | 'held'
+/**
+ * Once its delivery has ended, so that no repeat counts it twice: a crash before this leaves it out, and the share of refunds looks
+ * larger than it is. Counting is no reason to settle again.
+ */
+async function countPayment({ rules, counts, clock }: SettleDeps, fact: Fact, log: Logger): Promise<void> {
+  if (rules.hourlyPercent === undefined) return
+  await counts
+    .countPayment(fact.out_trade_no, clock.now())
+    .catch((error: unknown) => log.warn('PAYMENT_NOT_COUNTED', failureFields(error)))
+}
+
+type Outcome = 'applied' | 'stale' | 'held' | 'approval'
 
 const OUTCOME_METRICS: Readonly<Record<Outcome, MetricName>> = {
   applied: 'FactApplied',
   stale: 'FactStale',
   held: 'FactHeld',
+  approval: 'RefundWaits',
 }
 
 /** `stale`: it changed nothing that anybody has to hear of. */
 function outcomeOf(events: readonly OrderEvent[]): Outcome {
-  if (events.some(({ type }) => type === 'order.held')) return 'held'
+  const held = events.filter(({ type }) => type === 'order.held')
+  if (held.length > 0) return held.every(isAboutApproval) ? 'approval' : 'held'
   return events.length === 0 ? 'stale' : 'applied'
+}
+
+function isAboutApproval({ data }: OrderEvent): boolean {
+  return (data.opened ?? []).every((hold) => refundOfApproval(hold) !== undefined)
 }
 
 async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent): Promise<void> {

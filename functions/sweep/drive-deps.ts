@@ -4,9 +4,10 @@ import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import type { Pause } from '#shared/pause.ts'
-import type { Switches } from '#shared/switches.ts'
+import type { Switches, SwitchSet } from '#shared/switches.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 
 export interface DriveDeps {
@@ -16,8 +17,17 @@ export interface DriveDeps {
   readonly dispatcher: Dispatcher
   readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund'>
   readonly switches: Switches
+  /** Pauses all refunds, if they are not paused already. */
+  readonly pauseRefunds: (who: SwitchSet) => Promise<void>
   readonly clock: Clock
   readonly pause: Pause
   readonly logger: Logger
   readonly metrics: Metrics
+}
+
+export interface OpenRefund {
+  readonly order: Order
+  readonly refund: Refund
+  /** Whether this run may send a refund of this order. */
+  readonly maySend: boolean
 }

@@ -2,23 +2,16 @@
 import { withResend } from '#shared/ledger/sending.ts'
 import { changed } from '#shared/orders/changed.ts'
 import { attemptedAt, isDoubted, isWaiting, refundOf } from '#shared/orders/order.ts'
-import type { Order, Refund } from '#shared/orders/order.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
-import type { DriveDeps } from './drive-deps.ts'
+import { driveApproval } from './drive-approval.ts'
+import type { DriveDeps, OpenRefund } from './drive-deps.ts'
 
 /** A refund whose outcome is unknown for longer is worth an alarm. */
 const WORRYING_MS = 15 * 60_000
-
-interface OpenRefund {
-  readonly order: Order
-  readonly refund: Refund
-  /** Whether this run may send a refund of this order. */
-  readonly maySend: boolean
-}
 
 /** @returns whether the refund was sent again. */
 export async function driveRefund(
@@ -26,6 +19,7 @@ export async function driveRefund(
   { order, refund, maySend }: OpenRefund,
   call: CallOptions,
 ): Promise<boolean> {
+  if (refund.approval !== undefined) return driveApproval(deps, { order, refund, maySend }, call)
   const fields = { out_trade_no: order.out_trade_no, out_refund_no: refund.out_refund_no }
   const waits = isWaiting(refund)
   if (waits && deps.clock.now() - attemptedAt(refund) > WORRYING_MS) deps.metrics.put('RefundsUnknown')

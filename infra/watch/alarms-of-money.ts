@@ -76,6 +76,23 @@ function heldAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       action: 'Compare the order with the merchant platform, then release it.',
     },
     {
+      id: 'RefundWaits',
+      runbook: 'refund-waits',
+      metric: metrics.own('RefundWaits', 'settle', FIVE_MINUTES),
+      threshold: 1,
+      impact: 'A refund breaks a rule of the stage: it is reserved, and not sent before people approve it.',
+      action: 'Look at the order and its refund, then approve or refuse it.',
+    },
+    {
+      id: 'ApprovalOverdue',
+      runbook: 'refund-waits',
+      metric: metrics.own('ApprovalOverdue', 'sweep', FIVE_MINUTES),
+      threshold: 1,
+      impact:
+        'Nobody has decided on a refund that waits for approval; soon all refunds are paused because of it.',
+      action: 'Approve or refuse it now.',
+    },
+    {
       id: 'RefundAbnormal',
       runbook: 'refund-abnormal',
       metric: metrics.own('RefundAbnormal', 'settle', FIVE_MINUTES),

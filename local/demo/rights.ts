@@ -43,13 +43,18 @@ const WITH_THE_KEY: Readonly<Record<string, readonly string[]>> = {
 const FOR_EARLIER_ORDERS =
   /^(?:close|hold|prepay|query|refund|sweep) dynamodb:GetItem .*:table\/[^/]*TablesFacts[^/]*$/
 
+/** They count what rules for refunds need, and refund gives the number of a lost race back: the stage has no rules, and the demo no race. */
+const FOR_RULES_AND_RACES = /^(?:refund|settle) dynamodb:UpdateItem .*:table\/[^/]*TablesOrders[^/]*$/
+
 export async function onlyWhatIsAllowed({ story }: Scene, watch: RightsWatch): Promise<void> {
   const drift = await watch.compare()
   await story.step(
     'Every function called what its role allows, all of it and nothing else',
     async (expect) => {
       expect.equal('no call that AWS would have refused', drift.missing, [])
-      const unused = drift.unused.filter((line) => !FOR_EARLIER_ORDERS.test(line))
+      const unused = drift.unused.filter(
+        (line) => !FOR_EARLIER_ORDERS.test(line) && !FOR_RULES_AND_RACES.test(line),
+      )
       expect.equal('no right that nobody used', unused, [])
     },
   )

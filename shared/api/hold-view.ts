@@ -12,6 +12,8 @@ export const HoldViewSchema = v.object({
 export type HoldView = v.InferOutput<typeof HoldViewSchema>
 
 export function holdView(order: Order): HoldView {
-  const sent = Object.values(order.refunds).filter(isWaiting)
+  const sent = Object.values(order.refunds).filter(
+    (refund) => isWaiting(refund) && refund.approval === undefined,
+  )
   return { ...orderView(order), refunds_not_stopped: sent.map(({ out_refund_no }) => out_refund_no) }
 }

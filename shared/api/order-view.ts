@@ -24,6 +24,17 @@ export const RefundViewSchema = v.object({
   success_time: text,
   failure_code: text,
   refused_code: text,
+  /** It is reserved, and not sent before people approve it. */
+  held: v.optional(v.literal('approval')),
+  approval: v.optional(
+    v.object({
+      /** Settings of the stage's `refundRules` that it breaks. */
+      rules: v.array(v.string()),
+      /** So many different names have to approve it; `approved_by` did. */
+      names: v.number(),
+      approved_by: v.array(v.string()),
+    }),
+  ),
   created_at: TimeInView,
   updated_at: TimeInView,
 })
@@ -128,9 +139,17 @@ export function refundView({ out_trade_no, transaction_id, amount }: Order, refu
     success_time: refund.success_time,
     failure_code: refund.failure_code,
     refused_code: refund.refused_code,
+    ...approvalView(refund),
     created_at: timeText(refund.created_at),
     updated_at: timeText(refund.updated_at),
   }
+}
+
+function approvalView({ approval }: Refund): Pick<RefundView, 'held' | 'approval'> {
+  if (approval === undefined) return {}
+  const { state, rules, names, approved_by } = approval
+  const shown = { rules: [...rules], names, approved_by: [...approved_by] }
+  return { ...(state === 'waiting' ? { held: 'approval' } : {}), approval: shown }
 }
 
 function holdView({ key, reason, dismissed, choice }: Hold): OrderView['holds'][number] {

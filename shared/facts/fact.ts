@@ -194,13 +194,17 @@ export function refundFailed(input: FailureInput): FailureFact {
   }
 }
 
-/** Builds the fact that a person decided. The same decision, about the same evidence, is the same fact, whoever makes it. */
+/**
+ * Builds the fact that a person decided. The same decision, about the same evidence, is the same fact, whoever makes it; but the
+ * approvals of two people are two.
+ */
 export function decided(
   { mchid, out_trade_no }: Pick<DecisionFact, 'mchid' | 'out_trade_no'>,
   decision: DecisionContent,
 ): DecisionFact {
-  const { action, hold, evidence = '', at } = decision
-  const digest = contentHash(action, hold, evidence).slice(0, 16)
+  const { action, hold, evidence = '', by, at } = decision
+  const content_hash = contentHash(action, hold, evidence, ...(action === 'approve' ? [by] : []))
+  const digest = content_hash.slice(0, 16)
   return {
     fact_key: formatFactKey({ kind: 'decision', mchid, number: out_trade_no, action, digest }),
     v: 1,
@@ -208,7 +212,7 @@ export function decided(
     mchid,
     out_trade_no,
     decision,
-    content_hash: contentHash(action, hold, evidence),
+    content_hash,
     source: 'operator',
     received_at: at,
   }

@@ -3,6 +3,7 @@ import { apiUrlProblem, isLocalUrl, notifyBaseUrlProblem } from '#shared/address
 import { AppError } from '#shared/errors.ts'
 import { parseNoticeTypes } from '#shared/notice-types.ts'
 import { variablesOf } from '#shared/operations.ts'
+import { parseRefundRules } from '#shared/refund-rules.ts'
 import type { Operation, ReleaseVariable, VariableOf } from '#shared/operations.ts'
 
 /** Every variable that the stack sets and a function may ask for. */
@@ -23,6 +24,8 @@ const RULES: Partial<Record<VariableName, (value: string) => string | undefined>
     parseNoticeTypes(value) === undefined
       ? 'must be none, or beginnings of event types, each with =event or =content, joined by commas'
       : undefined,
+  WXPAY_REFUND_RULES: (value) =>
+    parseRefundRules(value) === undefined ? 'must be rules for refunds as JSON' : undefined,
   WXPAY_API_URL: apiAddressProblem,
   WXPAY_API_BACKUP_URL: apiAddressProblem,
 }

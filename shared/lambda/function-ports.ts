@@ -10,8 +10,10 @@ import type { LogFields, Logger } from '#shared/log.ts'
 import { createEmfMetrics } from '#shared/metrics.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
+import { AppError } from '#shared/errors.ts'
+import { parseRefundRules } from '#shared/refund-rules.ts'
+import { createDynamoRefundCounts } from '#shared/stores/dynamo-refund-counts.ts'
 import { createSwitches } from '#shared/switches.ts'
-import type { Switches } from '#shared/switches.ts'
 import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
@@ -98,13 +100,29 @@ interface SwitchEnvironment {
 }
 
 /** For functions that can be paused, or call WeChat for those that can. */
-export function switchPorts(env: SwitchEnvironment, logger: Logger): { readonly switches: Switches } {
-  const source = createDynamoSwitches({
+export function switchPorts(env: SwitchEnvironment, logger: Logger) {
+  const board = createDynamoSwitches({
     client: dynamoDb(),
     tableName: env.ORDERS_TABLE_NAME,
     mchid: env.WXPAY_MCHID,
   })
-  return { switches: createSwitches({ source, clock: systemClock, logger }) }
+  return { board, switches: createSwitches({ source: board, clock: systemClock, logger }) }
+}
+
+interface RuleEnvironment extends SwitchEnvironment {
+  readonly WXPAY_REFUND_RULES: string
+}
+
+/** For functions that hold refunds for people, or count what the rules need. */
+export function refundRulePorts(env: RuleEnvironment) {
+  const rules = parseRefundRules(env.WXPAY_REFUND_RULES)
+  if (rules === undefined) throw new AppError('config_invalid', 'WXPAY_REFUND_RULES must be rules as JSON')
+  const counts = createDynamoRefundCounts({
+    client: dynamoDb(),
+    tableName: env.ORDERS_TABLE_NAME,
+    mchid: env.WXPAY_MCHID,
+  })
+  return { rules, counts }
 }
 
 /** For whoever sees unknown serials. */

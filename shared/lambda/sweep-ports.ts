@@ -3,6 +3,7 @@ import { systemClock } from '#shared/clock.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { sweepTurnKey } from '#shared/orders/order-key.ts'
+import type { SwitchSet } from '#shared/switches.ts'
 import { systemPause } from '#shared/pause.ts'
 import { createDynamoLease } from '#shared/stores/dynamo-lease.ts'
 import { createCallBudget } from '#shared/wechat/call/call-budget.ts'
@@ -16,7 +17,7 @@ import type { OperationEnvironment } from './operation-ports.ts'
 export function sweepPorts(env: OperationEnvironment, logger: Logger, metrics: Metrics) {
   const time = { clock: systemClock, pause: systemPause }
   const budget = createCallBudget(time)
-  const { switches } = switchPorts(env, logger)
+  const { switches, board } = switchPorts(env, logger)
   return {
     ...time,
     ...orderPorts(env),
@@ -30,6 +31,9 @@ export function sweepPorts(env: OperationEnvironment, logger: Logger, metrics: M
       onlyBackup: () => switches.isOn('backup_domain'),
     }),
     switches,
+    pauseRefunds: async ({ by, note, at }: SwitchSet) => {
+      await board.change({ name: 'refunds', on: true, by, note, at })
+    },
     budget,
     lease: createDynamoLease({
       client: dynamoDb(),

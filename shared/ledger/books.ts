@@ -64,6 +64,21 @@ export interface Asked {
   readonly reused_at?: number
 }
 
+/** Why a refund waits for people, and until when without more ado. */
+export interface Approval {
+  /** The rules of the stage that it breaks. */
+  readonly rules: readonly string[]
+  /** So many different names have to approve it. */
+  readonly names: number
+  /** When it is told of again, and when all refunds are paused because of it; epoch ms. */
+  readonly remind_at: number
+  readonly pause_at: number
+  /** When they were paused because of it. */
+  readonly paused_at?: number
+  /** When it was about to be sent for the first time, after it was approved. */
+  readonly begun_at?: number
+}
+
 /** A refund that was asked of us: the amount is taken before WeChat is called. */
 export interface Reservation {
   readonly out_refund_no: string
@@ -83,6 +98,8 @@ export interface Reservation {
   /** Why it is FAILED: WeChat's code, and since when (epoch ms). */
   readonly failure_code?: string
   readonly failed_at?: number
+  /** Absent: it waits for nobody. */
+  readonly approval?: Approval
   /** When this attempt was asked for; the first one at `created_at`. */
   readonly attempted_at?: number
   readonly created_at: number

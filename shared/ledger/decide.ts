@@ -1,6 +1,7 @@
 /** What people decide about an order: hold it, let a hold pass, accept what WeChat says. The same decision again adds nothing. */
 import type { ErrorCode } from '#shared/errors.ts'
-import type { Books, Decision } from './books.ts'
+import { approvalCause, approvalEvidence, approvalKey, approvalState, ASKED_BY, nameOf } from './approval.ts'
+import type { Books, Decision, Reservation } from './books.ts'
 import type { Hold } from './cause.ts'
 import { digestOf } from './digest.ts'
 import { fold } from './fold.ts'
@@ -40,6 +41,7 @@ export function dismissDecision(
 ): Decided {
   const hold = holdNamed(books, key)
   if (hold === undefined) return { refused: 'hold_not_found' }
+  if (hold.reason === 'approval') return { refused: 'hold_decision_unfit' }
   return once(books, { ...signed, action: 'dismiss', hold: key, evidence: hold.evidence })
 }
 
@@ -52,8 +54,38 @@ export function acceptDecision(
   const hold = holdNamed(books, key)
   if (hold === undefined)
     return accepted === undefined ? { refused: 'hold_not_found' } : { decision: accepted, known: true }
+  if (hold.reason === 'approval') return { refused: 'hold_decision_unfit' }
   if (hold.choice === undefined) return { refused: 'hold_not_acceptable' }
   return once(books, { ...signed, action: 'accept', hold: key, evidence: hold.evidence, choice: hold.choice })
+}
+
+/** Says that a refund waits for people: its hold, placed by the rules of the stage. */
+export function askApproval(reservation: Reservation, at: number): Decision {
+  const note = (reservation.approval?.rules ?? []).join(', ')
+  const hold = approvalKey(reservation.out_refund_no)
+  return { action: 'hold', hold, by: ASKED_BY, note, at, evidence: approvalEvidence(reservation) }
+}
+
+/** Approves a refund that waits, or refuses it. Each person approves once; who approved may still refuse. */
+export function approvalDecision(
+  books: Books,
+  { action, hold: key, ...signed }: Signed & { readonly hold: string; readonly action: 'approve' | 'refuse' },
+): Decided {
+  const made = books.decided.find(
+    (one) =>
+      one.action === action &&
+      one.hold === key &&
+      (action === 'refuse' || nameOf(one.by) === nameOf(signed.by)),
+  )
+  // Also one that was made before the refund went out.
+  if (made !== undefined) return { decision: made, known: true }
+  const reservation = books.ours.refunds.find(({ out_refund_no }) => approvalKey(out_refund_no) === key)
+  if (reservation === undefined)
+    return { refused: holdNamed(books, key) === undefined ? 'hold_not_found' : 'hold_decision_unfit' }
+  const open =
+    approvalCause(books, reservation).length > 0 || approvalState(books, reservation) === 'approved'
+  if (!open) return { refused: 'hold_not_found' }
+  return { decision: { ...signed, action, hold: key, evidence: approvalEvidence(reservation) }, known: false }
 }
 
 /** So many notes are kept whole; older ones are whole in the facts alone. */
@@ -79,8 +111,14 @@ function once(books: Books, decision: Decision): Decided {
   return known === undefined ? { decision, known: false } : { decision: known, known: true }
 }
 
-function find({ decided }: Books, { action, hold, evidence }: Decision): Decision | undefined {
-  return decided.find((one) => one.action === action && one.hold === hold && one.evidence === evidence)
+function find({ decided }: Books, { action, hold, evidence, by }: Decision): Decision | undefined {
+  return decided.find(
+    (one) =>
+      one.action === action &&
+      one.hold === hold &&
+      one.evidence === evidence &&
+      (action !== 'approve' || nameOf(one.by) === nameOf(by)),
+  )
 }
 
 function holdNamed(books: Books, key: string): Hold | undefined {

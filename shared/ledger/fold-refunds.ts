@@ -4,6 +4,8 @@
  */
 import type { Fen } from '#shared/money.ts'
 import { fen } from '#shared/money.ts'
+import { approvalCause, approvalState } from './approval.ts'
+import type { ApprovalState } from './approval.ts'
 import type { Books, Reservation, ToldPayment, ToldRefund } from './books.ts'
 import type { Cause } from './cause.ts'
 import { digestOf, paymentContent } from './digest.ts'
@@ -22,6 +24,8 @@ export interface FoldedRefund {
   readonly reservation?: Reservation
   /** What WeChat last said of it; absent while WeChat said nothing. */
   readonly told?: ToldRefund
+  /** Whether people have approved it; absent where nobody has to, or it was sent since. */
+  readonly approval?: ApprovalState
   /** Epoch ms. */
   readonly created_at: number
   readonly updated_at: number
@@ -38,7 +42,7 @@ export function foldRefunds({ said, ours, decided }: Books): ReadonlyMap<string,
     [...numbers].map((number) => {
       const known = { reservation: reservations.get(number), tellings: tellings.get(number) ?? [] }
       const unclear = standingWords(said, number).length > 0
-      return [number, folded({ number, ...known, payments: said.payments, choices, unclear })]
+      return [number, folded({ number, ...known, payments: said.payments, choices, unclear, decided })]
     }),
   )
 }
@@ -51,14 +55,17 @@ interface Known {
   readonly choices: ReadonlySet<string>
   /** The last state that was told of it is not known here and looks final. */
   readonly unclear: boolean
+  readonly decided: Books['decided']
 }
 
 function folded(known: Known): FoldedRefund {
   const { number, reservation, tellings, unclear } = known
   const causes = causesOf(known)
+  const approval = approvalOf(known)
   const told = lastTold(tellings)
   const state = told === undefined ? undefined : highestState(told)
-  const status = state ?? reservation?.sending ?? 'UNKNOWN'
+  const believed = approval === 'refused' ? 'FAILED' : reservation?.sending
+  const status = state ?? believed ?? 'UNKNOWN'
   const times = tellings.flatMap(({ states }) => Object.values(states))
   return {
     out_refund_no: number,
@@ -67,6 +74,7 @@ function folded(known: Known): FoldedRefund {
     live: status !== 'FAILED' && (status !== 'CLOSED' || unclear || causes.length > 0),
     ...(reservation === undefined ? {} : { reservation }),
     ...(told === undefined ? {} : { told }),
+    ...(approval === undefined ? {} : { approval }),
     created_at: reservation?.created_at ?? Math.min(...times),
     updated_at: Math.max(reservation?.updated_at ?? 0, ...times),
     causes,
@@ -103,7 +111,15 @@ export function amountChoice(number: string, amount: Fen): string {
 }
 
 function causesOf(known: Known): readonly Cause[] {
-  return [...contradiction(known), ...otherAmount(known), ...otherTransaction(known)]
+  const { reservation, tellings } = known
+  const asks = reservation === undefined || tellings.length > 0 ? [] : approvalCause(known, reservation)
+  return [...contradiction(known), ...otherAmount(known), ...otherTransaction(known), ...asks]
+}
+
+/** What WeChat says of it is out, whoever approved that. */
+function approvalOf(known: Known): ApprovalState | undefined {
+  const { reservation, tellings } = known
+  return reservation === undefined || tellings.length > 0 ? undefined : approvalState(known, reservation)
 }
 
 function contradiction({ number, tellings }: Known): Cause[] {

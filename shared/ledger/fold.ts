@@ -6,6 +6,7 @@ import type { Fen } from '#shared/money.ts'
 import { fen } from '#shared/money.ts'
 import type { Books, ToldPayment } from './books.ts'
 import type { Cause, Hold } from './cause.ts'
+import { refundOfApproval } from './approval.ts'
 import { digestOf } from './digest.ts'
 import { foldPayments } from './fold-payments.ts'
 import { foldRefunds } from './fold-refunds.ts'
@@ -100,7 +101,7 @@ function overflow({ said }: Books): Cause[] {
 
 function placedByHand({ decided }: Books): Cause[] {
   return decided
-    .filter(({ action }) => action === 'hold')
+    .filter(({ action, hold }) => action === 'hold' && refundOfApproval(hold) === undefined)
     .map(({ hold }) => ({ key: hold, reason: 'placed_by_operator', evidence: digestOf(hold) }))
 }
 

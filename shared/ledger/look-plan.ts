@@ -2,6 +2,7 @@
  * When the sweep should look at an order again: plans as functions of age alone, so that no counter has to be kept (orders:
  * doc merchant/4012075249; refunds: doc merchant/4014959631).
  */
+import { approvalIsAsked, approvedAt } from './approval.ts'
 import type { Books } from './books.ts'
 import type { Folded } from './fold.ts'
 import type { FoldedRefund } from './fold-refunds.ts'
@@ -78,6 +79,7 @@ const FAILED_PLAN: Plan = { points: [HOUR, 6 * HOUR, DAY, 7 * DAY] }
 const CLOSED_PLAN: Plan = { points: [5 * MINUTE, HOUR, DAY] }
 /** Of a state that is not known here and looks final: WeChat may tell a known one soon, or never. */
 const UNCLEAR_PLAN: Plan = { points: [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
+const APPROVED_PLAN: Plan = { points: [SECOND, ...REFUND_POINTS], tail: 30 * MINUTE }
 /** From the first telling of the refund: the payment that it proves is asked for at once, then ever less often. */
 const UNPROVEN_PLAN: Plan = { points: [SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
 
@@ -91,7 +93,9 @@ interface Plan {
 /** The next look at the order, or undefined when nothing about it is open. `now` (epoch ms) counts as the last look. */
 export function nextLook(order: Watched, folded: Folded, now: number): Look | undefined {
   const looks = [
-    ...[...folded.refunds.values()].flatMap((refund) => refundLook(refund, now)),
+    ...[...folded.refunds.values()].flatMap((refund) =>
+      refund.approval === undefined ? refundLook(refund, now) : approvalLook(order, refund, now),
+    ),
     ...paymentLook(order, folded, now),
     ...unclearLooks(order, folded, now),
   ]
@@ -109,6 +113,28 @@ export function expiresAt({ created_at, time_expire }: Pick<Watched, 'created_at
 /** Epoch ms of when an order that nobody paid is closed. */
 export function closesAt(order: Pick<Watched, 'created_at' | 'time_expire'>): number {
   return expiresAt(order) + CLOSE_MARGIN_MS
+}
+
+/**
+ * One that was approved is to be sent at once. One that waits is looked at when its deadlines pass, and before that only if a crash
+ * kept it from being told of.
+ */
+function approvalLook(
+  order: Watched,
+  { approval, reservation, created_at }: FoldedRefund,
+  now: number,
+): Look[] {
+  if (reservation?.approval === undefined || approval === 'refused') return []
+  if (approval === 'approved')
+    return look('refund_unknown', { start: approvedAt(order, reservation), plan: APPROVED_PLAN, now })
+  const asked = approvalIsAsked(order, reservation)
+  const { remind_at, pause_at } = reservation.approval
+  const points = [...(asked ? [] : REFUND_POINTS), remind_at - created_at, pause_at - created_at]
+  return look('refund_unknown', {
+    start: created_at,
+    plan: { points: points.toSorted((a, b) => a - b), tail: 30 * MINUTE },
+    now,
+  })
 }
 
 function refundLook({ status, reservation, created_at }: FoldedRefund, now: number): Look[] {

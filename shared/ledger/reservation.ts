@@ -1,7 +1,7 @@
 /** The merchant's side of a refund: take the amount before the call, then record how far the sending is known. Pure functions. */
 import type { ErrorCode } from '#shared/errors.ts'
 import type { Fen } from '#shared/money.ts'
-import type { Books, Ours, Reservation } from './books.ts'
+import type { Approval, Books, Ours, Reservation } from './books.ts'
 import { fold } from './fold.ts'
 import type { Folded } from './fold.ts'
 
@@ -18,6 +18,8 @@ export interface RefundAsked {
   /** The exact bytes for WeChat; every repeat sends these. */
   readonly request: string
   readonly request_hash: string
+  /** Why it waits for people; it is reserved, and not sent before they approve. */
+  readonly approval?: Approval
 }
 
 export type Reserved = { readonly ours: Ours } | { readonly refused: ErrorCode }
@@ -56,6 +58,8 @@ function sendAnew(books: Books, { asked, now, folded }: Anew): Reserved {
   const refused = refusal(folded, asked)
   if (refused !== undefined) return { refused }
   const { out_refund_no, amount, request_hash, request, attempt, in_doubt, created_at } = reservation
+  // What was approved once and refused for want of money is the same refund.
+  const approval = reservation.approval ?? asked.approval
   return replaced(books.ours, {
     out_refund_no,
     amount,
@@ -65,6 +69,7 @@ function sendAnew(books: Books, { asked, now, folded }: Anew): Reserved {
     attempt: attempt + 1,
     in_doubt,
     attempted_at: now,
+    ...(approval === undefined ? {} : { approval }),
     created_at,
     updated_at: now,
   })

@@ -1,5 +1,6 @@
 /** What is known after a refund was sent, and when a refusal proves that WeChat has no refund. Pure functions. */
 import type { Books, Ours, Reservation } from './books.ts'
+import { approvalState, asksApproval } from './approval.ts'
 import { fold } from './fold.ts'
 import { mayBeSentAnew, replaced, reservationOf, withoutRequest } from './reservation.ts'
 
@@ -42,10 +43,40 @@ export function withResend(
   now: number,
 ): { readonly ours: Ours } | undefined {
   const reservation = waiting(books, outRefundNo)
-  if (reservation?.request === undefined || fold(books).held) return undefined
+  if (reservation?.request === undefined || asksApproval(reservation) || fold(books).held) return undefined
   const { attempt } = reservation
   const again = { attempt: attempt + 1, sending: 'UNKNOWN', in_doubt: true, updated_at: now } as const
   return replaced(books.ours, { ...reservation, ...again })
+}
+
+/**
+ * Begins to send a refund that people approved, for the first time. From here on it is one like any other: a crash before the
+ * answer leaves it in doubt.
+ *
+ * @returns undefined when it must not be sent: it is not approved, or the order is held for another reason.
+ */
+export function withApprovedSend(
+  books: Books,
+  outRefundNo: string,
+  now: number,
+): { readonly ours: Ours } | undefined {
+  const reservation = waiting(books, outRefundNo)
+  if (reservation?.request === undefined || fold(books).held) return undefined
+  if (!asksApproval(reservation) || approvalState(books, reservation) !== 'approved') return undefined
+  const approval = { ...reservation.approval, begun_at: now }
+  return replaced(books.ours, { ...reservation, approval, attempted_at: now, updated_at: now })
+}
+
+/** Notes that all refunds were paused because nobody decided on this one. @returns undefined when that is noted, or it waits no more */
+export function withPauseNoted(
+  books: Books,
+  outRefundNo: string,
+  now: number,
+): { readonly ours: Ours } | undefined {
+  const reservation = reservationOf(books, outRefundNo)
+  if (reservation === undefined || !asksApproval(reservation)) return undefined
+  if (reservation.approval.paused_at !== undefined) return undefined
+  return replaced(books.ours, { ...reservation, approval: { ...reservation.approval, paused_at: now } })
 }
 
 /** Records that the outcome of a send is not known. @returns undefined when that is nothing new, or does not matter any more */

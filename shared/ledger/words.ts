@@ -46,5 +46,6 @@ export const HOLD_REASONS = [
   'refund_state_unknown',
   'too_many_tellings',
   'placed_by_operator',
+  'approval',
 ] as const
 export type HoldReason = (typeof HOLD_REASONS)[number]

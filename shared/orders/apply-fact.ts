@@ -3,6 +3,7 @@
  * number of times; reality is always applied, and a hold stops only what we would do ourselves.
  */
 import type { Fact } from '#shared/facts/fact.ts'
+import { refundOfApproval } from '#shared/ledger/approval.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { changesBetween, TOLD_CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
@@ -107,6 +108,8 @@ function remembering({ handled }: KeptOrder, fact: Fact, latest: Handled): Order
 }
 
 function refundNumber(fact: Fact): string | undefined {
+  if (fact.kind === 'decision' && fact.decision.action === 'refuse')
+    return refundOfApproval(fact.decision.hold)
   return fact.kind === 'refund' || fact.kind === 'failure' ? fact.out_refund_no : undefined
 }
 

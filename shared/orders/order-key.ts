@@ -1,7 +1,7 @@
 /**
  * The keys of the orders table; only this module knows their grammar: `mchid # number`, and `refund # mchid # number` for
  * pointers, and `turn # mchid # sweep` for the turn of a run of the sweep; `switches # mchid` for the switches, and with one more
- * part for each time that one of them was set or cleared.
+ * part for each time that one of them was set or cleared; `hour # mchid # …` for what was refunded and paid within the last hour.
  */
 
 export function orderKey(mchid: string, outTradeNo: string): string {
@@ -26,6 +26,16 @@ export function switchesKey(mchid: string): string {
 /** The key of one change of a switch. */
 export function switchChangeKey(mchid: string, id: string): string {
   return `switches#${mchid}#${id}`
+}
+
+/** The key of what counts the refunds of a merchant. */
+export function refundCountKey(mchid: string): string {
+  return `hour#${mchid}#refunds`
+}
+
+/** The key of one of the items that count its payments. */
+export function paymentCountKey(mchid: string, shard: number): string {
+  return `hour#${mchid}#payments#${shard}`
 }
 
 /** Takes the key of an order apart; undefined when it is none. */

@@ -1,5 +1,6 @@
 /** Draws an order from what is kept of it: the fold of its books, in the words of the merchant API. */
 import { given } from '#shared/given.ts'
+import { approvedBy, NOT_APPROVED } from '#shared/ledger/approval.ts'
 import type { Books, ToldPayment } from '#shared/ledger/books.ts'
 import { fold } from '#shared/ledger/fold.ts'
 import type { Folded } from '#shared/ledger/fold.ts'
@@ -32,7 +33,7 @@ function pictureOf({ books }: KeptOrder): OrderPicture {
     ...termsOf(books, folded),
     ...(status !== 'REJECTED' || rejected_code === undefined ? {} : { rejected_code }),
     ...(payment === undefined ? {} : paidBy(payment)),
-    refunds: byNumber([...folded.refunds.values()].map(refundPicture)),
+    refunds: byNumber([...folded.refunds.values()].map((refund) => refundPicture(refund, books))),
     holds: openHolds(folded),
     causes: folded.holds,
   }
@@ -57,7 +58,7 @@ function paidBy({ transaction_id, success_time, trade_type, bank_type, amount }:
   }
 }
 
-function refundPicture(refund: FoldedRefund): Refund {
+function refundPicture(refund: FoldedRefund, books: Books): Refund {
   const { out_refund_no, status, amount, live, reservation, told, created_at, updated_at } = refund
   return {
     out_refund_no,
@@ -70,14 +71,25 @@ function refundPicture(refund: FoldedRefund): Refund {
       refund_id: told?.refund_id,
       refund_channel: told?.channel,
       success_time: told?.success_time,
-      failure_code: status === 'FAILED' ? reservation?.failure_code : undefined,
+      failure_code: status === 'FAILED' ? failureOf(refund) : undefined,
       refused_code: status === 'UNKNOWN' ? reservation?.refused_code : undefined,
       in_doubt: reservation?.in_doubt === true && told === undefined ? true : undefined,
       attempted_at: reservation?.attempted_at,
+      approval: approvalPicture(refund, books),
     }),
     created_at,
     updated_at,
   }
+}
+
+function failureOf({ approval, reservation }: FoldedRefund): string | undefined {
+  return approval === 'refused' ? NOT_APPROVED : reservation?.failure_code
+}
+
+function approvalPicture({ approval: state, reservation }: FoldedRefund, books: Books) {
+  if (state === undefined || reservation?.approval === undefined) return undefined
+  const { rules, names } = reservation.approval
+  return { state, rules, names, approved_by: approvedBy(books, reservation) }
 }
 
 /** A map without a prototype, in which `constructor` is a number like any other. */

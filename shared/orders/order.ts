@@ -2,6 +2,7 @@
  * An order with all its refunds: one item, one consistency boundary. What is kept of it are its books and what the merchant
  * asked for; everything else is computed from them (`order-picture.ts`) and never changed by itself.
  */
+import type { ApprovalState } from '#shared/ledger/approval.ts'
 import type { Books } from '#shared/ledger/books.ts'
 import type { Hold } from '#shared/ledger/cause.ts'
 import { wordHold } from '#shared/ledger/fold-words.ts'
@@ -80,10 +81,19 @@ export interface Refund {
   readonly refused_code?: string
   /** FAILED after an unknown outcome: WeChat may have it after all, so it stays watched. */
   readonly in_doubt?: boolean
+  /** It waits for people: which rules it breaks, how many names it needs, and whose it has. */
+  readonly approval?: RefundApproval
   /** When it was reserved anew after a refusal that could be cured, epoch ms. */
   readonly attempted_at?: number
   readonly created_at: number
   readonly updated_at: number
+}
+
+export interface RefundApproval {
+  readonly state: ApprovalState
+  readonly rules: readonly string[]
+  readonly names: number
+  readonly approved_by: readonly string[]
 }
 
 /** What the books of an order come to. */

@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import * as v from 'valibot'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import type {
+  Approval,
   Asked,
   Books,
   Decision,
@@ -48,6 +49,15 @@ const RefundSchema = v.looseObject({
   channel: text,
 } satisfies Entries<ToldRefund>)
 
+const ApprovalSchema = v.looseObject({
+  rules: v.array(v.string()),
+  names: StoredInteger,
+  remind_at: StoredInteger,
+  pause_at: StoredInteger,
+  paused_at: moment,
+  begun_at: moment,
+} satisfies Entries<Approval>)
+
 const ReservationSchema = v.looseObject({
   out_refund_no: v.string(),
   amount: StoredFen,
@@ -60,6 +70,7 @@ const ReservationSchema = v.looseObject({
   refused_at: moment,
   failure_code: text,
   failed_at: moment,
+  approval: v.exactOptional(ApprovalSchema),
   attempted_at: moment,
   created_at: StoredInteger,
   updated_at: StoredInteger,

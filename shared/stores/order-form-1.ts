@@ -115,12 +115,14 @@ export function form1Of(order: Order): Readonly<Record<string, unknown>> {
     refunds: all.map((refund) => refund1Of(refund, order)),
     outcomes: mapped(handled, outcome1Of),
     holds: mapped(holds, (reason) => REASON_1[reason]),
-    audit: books.decided.map(({ action, hold, by, note, at }) => ({ at, action, hold, by, note })),
+    audit: books.decided
+      .filter(({ action }) => action !== 'approve' && action !== 'refuse')
+      .map(({ action, hold, by, note, at }) => ({ at, action, hold, by, note })),
   }
 }
 
 function refund1Of(shown: Refund, { books }: Order) {
-  const { live: _, refund_channel: channel, ...refund } = shown
+  const { live: _, refund_channel: channel, approval: _approval, ...refund } = shown
   const reservation = books.ours.refunds.find((one) => one.out_refund_no === refund.out_refund_no)
   return { ...refund, channel, refused_at: reservation?.refused_at }
 }
@@ -149,6 +151,7 @@ export const REASON_1: Readonly<Record<HoldReason, HoldReason1>> = {
   refund_state_unknown: 'refund_contradiction',
   too_many_tellings: 'content_conflict',
   placed_by_operator: 'placed_by_operator',
+  approval: 'placed_by_operator',
 }
 
 function mapped<From, To>(

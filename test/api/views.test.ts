@@ -13,7 +13,7 @@ import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
 
-const refunds: readonly Refund[] = REFUND_STATUSES.map((status) => ({
+const sentRefunds: readonly Refund[] = REFUND_STATUSES.map((status) => ({
   out_refund_no: `R-${status}`,
   status,
   amount: fen(1),
@@ -27,6 +27,16 @@ const refunds: readonly Refund[] = REFUND_STATUSES.map((status) => ({
   created_at: NOW,
   updated_at: NOW,
 }))
+const waiting: Refund = {
+  out_refund_no: 'R-WAITING',
+  status: 'REQUESTED',
+  amount: fen(1),
+  live: true,
+  approval: { state: 'waiting', rules: ['singleAbove'], names: 2, approved_by: ['ann'] },
+  created_at: NOW,
+  updated_at: NOW,
+}
+const refunds = [...sentRefunds, waiting]
 /** All that an order can have, our own fields and one of a newer release among them. */
 const full: Order = {
   ...anOrder({

@@ -37,6 +37,7 @@ const REASONS: Readonly<Record<HoldReason, boolean>> = {
   refund_state_unknown: false,
   too_many_tellings: false,
   placed_by_operator: false,
+  approval: false,
 }
 
 const acceptable = (reason: string) => REASONS[reason as HoldReason]

@@ -90,6 +90,7 @@ async function setUp() {
       facts: createDynamoFactStore({ client, tableName: facts }),
       dispatcher: { dispatch: async () => {} },
       switches: { isOn: async () => false },
+      pauseRefunds: async () => {},
       wechat: createWechatPay({
         mchid: MCHID,
         apiUrls: [wechat.origin, wechat.origin],

@@ -12,6 +12,13 @@ afterEach(() => {
 
 const batch = { Records: [{ messageId: 'm1', body: 'not ours' }] }
 
+/** What is checked before anything else. */
+const CHECKED: Readonly<Record<string, string>> = {
+  WXPAY_MCHID: '1900000109',
+  WXPAY_ORDER_FORM: '1',
+  WXPAY_REFUND_RULES: '{}',
+}
+
 it('a release without its environment fails the invocation, which Lambda counts', async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   for (const name of variablesOf('settle')) vi.stubEnv(name, '')
@@ -20,8 +27,7 @@ it('a release without its environment fails the invocation, which Lambda counts'
 
 it('a message that goes back to the queue is counted under the stage and the function', async () => {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  for (const name of variablesOf('settle'))
-    vi.stubEnv(name, name === 'WXPAY_ORDER_FORM' ? '1' : `the ${name}`)
+  for (const name of variablesOf('settle')) vi.stubEnv(name, CHECKED[name] ?? `the ${name}`)
   expect(await handler(batch, lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
   const lines = written.mock.calls.map(([line]): object => JSON.parse(String(line)))
   const counted = lines.filter((line) => '_aws' in line)

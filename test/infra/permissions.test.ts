@@ -21,6 +21,7 @@ const APIV3 = 'SecretsApiV3Key secretsmanager:GetSecretValue'
 const DECRYPT = 'StackKey.Arn kms:Decrypt via secretsmanager'
 const READ_ORDERS = 'TablesOrders.Arn dynamodb:GetItem'
 const WRITE_ORDERS = 'TablesOrders.Arn dynamodb:PutItem'
+const UPDATE_ORDERS = 'TablesOrders.Arn dynamodb:UpdateItem'
 const READ_FACTS = 'TablesFacts.Arn dynamodb:GetItem'
 const STORE_FACTS = 'TablesFacts.Arn dynamodb:PutItem'
 const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
@@ -31,11 +32,22 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   Query: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
   Hold: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH],
   Close: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
-  Refund: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
+  Refund: [
+    READ_ORDERS,
+    WRITE_ORDERS,
+    UPDATE_ORDERS,
+    READ_FACTS,
+    STORE_FACTS,
+    DISPATCH,
+    SIGNING,
+    PLATFORM,
+    DECRYPT,
+  ],
   Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM, DECRYPT],
   Settle: [
     READ_ORDERS,
     WRITE_ORDERS,
+    UPDATE_ORDERS,
     READ_FACTS,
     'TablesFacts.Arn dynamodb:UpdateItem',
     'EventTopicEvents sns:Publish',

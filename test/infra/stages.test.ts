@@ -18,6 +18,7 @@ describe('stage settings', () => {
       canaryMinutes: 5,
       operatorRoleArns: [],
       subscriberAccounts: [],
+      refundRules: { hourlyPercentFrom: 10, approvals: 1, remindMinutes: 30, pauseMinutes: 120 },
       tracing: false,
       thresholds: {
         pendingFactSeconds: 300,
@@ -124,6 +125,18 @@ describe('stage settings', () => {
     ['recoveryDays', 36, 'recoveryDays must be a whole number from 1 to 35'],
     ['architecture', 'arm', 'architecture must be arm64 or x86_64'],
     ['canaryMinutes', 7, 'canaryMinutes must be 0, 5, 10, 15 or 30'],
+    ['refundRules', { singelAbove: 1 }, 'refundRules.singelAbove is not a known setting'],
+    [
+      'refundRules',
+      { singleAbove: 1.5 },
+      'refundRules.singleAbove must be a whole number from 0 to 100000000000',
+    ],
+    ['refundRules', { approvals: 3 }, 'refundRules.approvals must be 1 or 2'],
+    [
+      'refundRules',
+      { remindMinutes: 60, pauseMinutes: 60 },
+      'refundRules.pauseMinutes must be more than remindMinutes',
+    ],
     ['thresholds', { colour: 1 }, 'thresholds.colour is not a known setting'],
     [
       'thresholds',

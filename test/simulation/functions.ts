@@ -1,4 +1,5 @@
 /** Our functions: the real operations in containers that handle one invocation at a time and keep their caches between two. */
+import * as v from 'valibot'
 import type { KeyObject } from 'node:crypto'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { OPERATION_SETTINGS } from '#infra/operations/operations.ts'
@@ -17,12 +18,16 @@ import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import type { Logger } from '#shared/log.ts'
+import type { PaymentCounts, RefundCounts } from '#shared/refund-counts.ts'
+import { RefundRulesSchema } from '#shared/refund-rules.ts'
+import type { RefundRules } from '#shared/refund-rules.ts'
 import type { Switches } from '#shared/switches.ts'
 import type { OrderForm } from '#shared/stores/order-item.ts'
 import type { KeyRefresh } from '#shared/wechat/trust/key-refresh.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { APPID, MCHID } from '#test/support/orders.ts'
+import { memoryCounts } from '#test/support/memory-counts.ts'
 import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
 import type { Ended, Invocation, Runtime } from './invocation.ts'
 import type { Keys } from './keys.ts'
@@ -32,6 +37,9 @@ import type { StorePorts } from './store-ports.ts'
 import { wechatPort } from './wechat-port.ts'
 import type { WechatPortOptions } from './wechat-port.ts'
 
+/** No refund waits for people. */
+const RULES = v.parse(RefundRulesSchema, {})
+
 export type FunctionName = Exclude<Operation, 'hold'>
 
 export interface Ports extends StorePorts {
@@ -39,6 +47,9 @@ export interface Ports extends StorePorts {
   readonly clock: { readonly now: () => number }
   readonly pause: (milliseconds: number) => Promise<void>
   readonly switches: Switches
+  readonly pauseRefunds: () => Promise<void>
+  readonly rules: RefundRules
+  readonly counts: RefundCounts & PaymentCounts
   readonly logger: Logger
   readonly metrics: { put(): void }
   readonly dispatcher: Dispatcher
@@ -136,6 +147,9 @@ export function createFunctions(options: FunctionsOptions) {
       clock,
       pause: (milliseconds) => runtime.pause(invocation, milliseconds),
       switches: { isOn: async () => false },
+      pauseRefunds: async () => {},
+      rules: RULES,
+      counts: memoryCounts(),
       logger,
       metrics: { put: () => {} },
       dispatcher: {

@@ -26,8 +26,8 @@ export const refundMutants: readonly Mutant[] = [
   {
     name: 'what we believe beats what WeChat says',
     file: 'shared/ledger/fold-refunds.ts',
-    from: 'const status = state ?? reservation?.sending',
-    to: 'const status = reservation?.sending ?? state',
+    from: 'const status = state ?? believed',
+    to: 'const status = believed ?? state',
     proven: { scenario: 'refund' },
   },
   {

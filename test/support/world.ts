@@ -1,11 +1,14 @@
 /** In-memory ports for unit tests of the operations. */
+import * as v from 'valibot'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
 import type { MetricName } from '#shared/metrics.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { Pause } from '#shared/pause.ts'
+import { RefundRulesSchema } from '#shared/refund-rules.ts'
 import type { Switch } from '#shared/switches.ts'
 import type { Order } from '#shared/orders/order.ts'
+import { memoryCounts } from './memory-counts.ts'
 import { MCHID, NOW } from './orders.ts'
 
 export function aWorld(start = NOW) {
@@ -40,6 +43,10 @@ export function aWorld(start = NOW) {
     orders,
     /** What is in it is on. */
     switchedOn,
+    /** No refund waits for people. */
+    rules: v.parse(RefundRulesSchema, {}),
+    counts: memoryCounts(),
+    pauseRefunds: async () => void switchedOn.add('refunds'),
     switches: { isOn: async (name: Switch) => switchedOn.has(name) },
     facts: createMemoryFactStore(),
     dispatched,
