@@ -44,11 +44,18 @@ export async function learnPayment(
   const fact = factOfTransaction(told, telling)
   const learned = fact === undefined ? await placedAtWechat(deps, order) : await learnFact(deps, order, fact)
   const { trade_state: state, success_time } = told
-  const known = isTradeState(state)
+  const known = isUnderstood(state, learned)
   return {
     order: await learnState(deps, learned, { state, known, success_time, ...telling }),
     ...(fact === undefined ? {} : { fact }),
   }
+}
+
+/** What can follow a payment. The others are of queries that lag behind, or take it back, as only payments by code can be. */
+const AFTER_PAYMENT: readonly string[] = ['SUCCESS', 'REFUND', 'CLOSED']
+
+function isUnderstood(state: string, { books }: Order): boolean {
+  return books.said.payments.length === 0 ? isTradeState(state) : AFTER_PAYMENT.includes(state)
 }
 
 /**

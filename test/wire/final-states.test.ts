@@ -119,6 +119,23 @@ describe('an order whose state is not known and looks final', () => {
     },
   )
 
+  it.each(['REVOKED', 'PAYERROR'])('%s is such a state once a payment was told', async (state) => {
+    await world.given(anOrder())
+    expect(await queried(told(state))).toMatchObject({ status: 'AWAITING_PAYMENT', holds: {} })
+    await queried(told('SUCCESS', paid))
+    const revoked = await queried(told(state))
+    expect(revoked).toMatchObject({ status: 'PAID', refundable: 1000 })
+    expect(revoked).toHaveProperty('holds.trade_state_unknown')
+    // What cannot follow a payment proves nothing.
+    expect(await queried(told('NOTPAY'))).toHaveProperty('holds.trade_state_unknown')
+    expect(await queried(told('SUCCESS', paid))).toHaveProperty('holds', {})
+  })
+
+  it.each(['NOTPAY', 'USERPAYING', 'ACCEPT', 'CLOSED'])('%s lags behind a payment', async (state) => {
+    await world.given(paidOrder())
+    expect(await queried(told(state))).toMatchObject({ status: 'PAID', holds: {} })
+  })
+
   it('is released by a known state, one that was told before or another', async () => {
     await world.given(paidOrder())
     await queried(told('REVERSED'))
