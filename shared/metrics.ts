@@ -25,6 +25,7 @@ const UNITS = {
   EventPublished: 'Count',
   RefundAbnormal: 'Count',
   RefundClosed: 'Count',
+  RefundsElsewhere: 'Count',
   SweepHeartbeat: 'Count',
   SwitchesOn: 'Count',
   OldestPendingFactSeconds: 'Seconds',

@@ -1,5 +1,7 @@
 /** `wxpay refund show|retry` */
 import type { Command } from 'commander'
+import * as v from 'valibot'
+import { callApi } from '#cli/stack/api-client.ts'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
@@ -18,11 +20,18 @@ export function addRefundCommands(program: Command, world: World): void {
   refund
     .command('show')
     .argument('<out_refund_no>')
+    .option('--refresh', 'ask WeChat first; this is how one is learned that was made elsewhere')
     .description('shows a refund as it is stored; asks nobody else')
     .action(async (number: string, _options, command: Command) => {
-      const options = readOptions(command, {})
+      const options = readOptions(command, { refresh: v.optional(v.boolean(), false) })
       const outRefundNo = readOutRefundNo(number)
       await withStack(world, options, async (stack) => {
+        if (options.refresh) {
+          const path = `/v1/refunds/${encodeURIComponent(outRefundNo)}?refresh=true`
+          const told = await callApi(stack, path, { method: 'GET' })
+          show(world, { json: told, text: JSON.stringify(told, null, 2) }, options.json)
+          return
+        }
         showRefund(world, await storedRefund(stack, outRefundNo), options.json)
       })
     })
@@ -68,7 +77,7 @@ async function storedRefund(stack: StackAccess, outRefundNo: string): Promise<Fo
   throw new CliError(
     'failed',
     `the merchant ${stack.mchid} has no refund ${outRefundNo} in the stack ${stack.name}`,
-    'check the number and --stack; refunds made in the merchant platform are found once WeChat has told their result',
+    'check the number and --stack; a refund made in the merchant platform is learned with --refresh',
   )
 }
 

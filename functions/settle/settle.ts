@@ -8,6 +8,7 @@ import type { Notice } from '#shared/facts/notice.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import { refundOfApproval } from '#shared/ledger/approval.ts'
+import { REFUNDS_UNKNOWN } from '#shared/ledger/fold-elsewhere.ts'
 import type { Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
@@ -129,6 +130,8 @@ async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent):
   metrics.put('EventPublished')
   if (event.type === 'refund.abnormal') metrics.put('RefundAbnormal')
   if (event.type === 'refund.closed') metrics.put('RefundClosed')
+  if (event.type === 'order.held' && event.data.opened?.includes(REFUNDS_UNKNOWN) === true)
+    metrics.put('RefundsElsewhere')
 }
 
 /** A refund that was made elsewhere has no pointer yet, by which it is found; ours had one before it was reserved. */

@@ -136,7 +136,7 @@ export class Dashboard extends Construct {
       ...(['RefundsUnknown', 'RefundsSentAgain'] as const).map((name) =>
         this.#metrics.own(name, 'sweep', SUM),
       ),
-      ...(['RefundAbnormal', 'RefundClosed', 'FactHeld'] as const).map((name) =>
+      ...(['RefundAbnormal', 'RefundClosed', 'RefundsElsewhere', 'FactHeld'] as const).map((name) =>
         this.#metrics.own(name, 'settle', SUM),
       ),
     ]

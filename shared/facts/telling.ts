@@ -17,6 +17,17 @@ export function isTradeState(state: string): boolean {
   return TRADE_STATES.some((known) => known === state)
 }
 
+/** WeChat calls an order so once it has any refund, also a partial one, and says no more of it (doc merchant/4012791861). */
+export function tellsOfRefunds({
+  state,
+  out_refund_no,
+}: {
+  readonly state: string
+  readonly out_refund_no?: string
+}): boolean {
+  return state === 'REFUND' && out_refund_no === undefined
+}
+
 /** An order as WeChat tells it, in a query or in a decrypted `TRANSACTION.SUCCESS`. The payer is left out on purpose. */
 export interface Transaction {
   /** Always there when the order was paid. */

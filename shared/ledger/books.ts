@@ -49,6 +49,8 @@ export interface Said {
   readonly payments: readonly ToldPayment[]
   /** When we heard first that WeChat closed the order, epoch ms. */
   readonly closed_at?: number
+  /** When we heard first that WeChat calls the order refunded, before it told us of any refund, epoch ms. */
+  readonly refunded_at?: number
   readonly refunds: readonly ToldRefund[]
   /** Absent where every state that was told is known. */
   readonly words?: readonly ToldWord[]

@@ -8,6 +8,7 @@ import type { Books, ToldPayment } from './books.ts'
 import type { Cause, Hold } from './cause.ts'
 import { refundOfApproval } from './approval.ts'
 import { digestOf } from './digest.ts'
+import { refundsUnknown } from './fold-elsewhere.ts'
 import { foldPayments } from './fold-payments.ts'
 import { foldRefunds } from './fold-refunds.ts'
 import type { FoldedRefund } from './fold-refunds.ts'
@@ -49,6 +50,7 @@ function folding(books: Books): Folded {
     ...[...refunds.values()].flatMap((refund) => refund.causes),
     ...overRefunded({ deficit, paid, refunds }),
     ...withoutPayment(books),
+    ...refundsUnknown(books.said, refunds),
     ...wordCauses(books.said),
     ...overflow(books),
     ...placedByHand(books),

@@ -26,6 +26,12 @@ export function withClosed(said: Said, at: number): Said {
   return closed_at === said.closed_at ? said : { ...said, closed_at }
 }
 
+/** @param at epoch ms of the telling. */
+export function withRefunded(said: Said, at: number): Said {
+  const refunded_at = Math.min(at, said.refunded_at ?? at)
+  return refunded_at === said.refunded_at ? said : { ...said, refunded_at }
+}
+
 /** @returns the same object when the telling adds nothing. */
 export function withRefund(said: Said, told: ToldRefund): Said {
   const refunds = added(said.refunds, told, { identity: refundContent, merge: mergedRefunds })

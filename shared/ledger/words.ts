@@ -42,6 +42,7 @@ export const HOLD_REASONS = [
   'refund_of_other_transaction',
   'refund_amount_differs',
   'refund_contradiction',
+  'refunds_unknown',
   'trade_state_unknown',
   'refund_state_unknown',
   'too_many_tellings',

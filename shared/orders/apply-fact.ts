@@ -2,12 +2,14 @@
  * What a fact does to its order: it joins the books, and the books are folded anew. Pure. Facts may come in any order and any
  * number of times; reality is always applied, and a hold stops only what we would do ourselves.
  */
-import type { Fact } from '#shared/facts/fact.ts'
+import type { Fact, StateFact } from '#shared/facts/fact.ts'
+import { tellsOfRefunds } from '#shared/facts/telling.ts'
 import { refundOfApproval } from '#shared/ledger/approval.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { changesBetween, TOLD_CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
 import { fold } from '#shared/ledger/fold.ts'
+import { REFUNDS_UNKNOWN } from '#shared/ledger/fold-elsewhere.ts'
 import { wordHold } from '#shared/ledger/fold-words.ts'
 import { reservationOf } from '#shared/ledger/reservation.ts'
 import { changed } from './changed.ts'
@@ -88,8 +90,10 @@ function shownBy({ status, refunds, holds, books }: Order, fact: Fact): Change |
         ? { type: 'refund.failed' }
         : undefined
     case 'state': {
-      const hold = wordHold(fact.out_refund_no)
-      return !fact.known && Object.hasOwn(holds, hold) ? { type: 'order.held', holds: [hold] } : undefined
+      const hold = stateHold(fact)
+      return hold !== undefined && Object.hasOwn(holds, hold)
+        ? { type: 'order.held', holds: [hold] }
+        : undefined
     }
     case 'decision': {
       const { action, hold } = fact.decision
@@ -98,6 +102,12 @@ function shownBy({ status, refunds, holds, books }: Order, fact: Fact): Change |
       return { type: open ? 'order.held' : 'order.released', holds: [hold] }
     }
   }
+}
+
+/** The hold that a state may open. */
+function stateHold(fact: StateFact): string | undefined {
+  if (tellsOfRefunds(fact)) return REFUNDS_UNKNOWN
+  return fact.known ? undefined : wordHold(fact.out_refund_no)
 }
 
 function remembering({ handled }: KeptOrder, fact: Fact, latest: Handled): Order['handled'] {

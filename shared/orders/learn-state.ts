@@ -1,5 +1,9 @@
-/** Records states that are not known here and look final, and the known ones that follow them: they hold the order and release it. */
+/**
+ * Records states that are not known here and look final, and the known ones that follow them: they hold the order and release
+ * it. And records that WeChat calls an order refunded while it has told us of no refund.
+ */
 import { looksFinal, stateWord } from '#shared/facts/final-looking.ts'
+import { tellsOfRefunds } from '#shared/facts/telling.ts'
 import type { FactSource } from '#shared/facts/fact.ts'
 import { stateTold } from '#shared/facts/fact.ts'
 import { standingWords } from '#shared/ledger/fold-words.ts'
@@ -24,9 +28,14 @@ export async function learnState(deps: LearnDeps, order: Order, told: StateTelli
   const state = stateWord(told.state)
   const standing = standingWords(order.books.said, told.out_refund_no)
   const isNews = known
-    ? standing.length > 0
+    ? standing.length > 0 || isFirstOfRefunds(order, told)
     : looksFinal(told) && !standing.some(({ word }) => word === state)
   if (!isNews) return order
   const { mchid, out_trade_no } = order
   return learnFact(deps, order, stateTold({ ...telling, mchid, out_trade_no, state, known }))
+}
+
+/** Once WeChat has told of a refund, the word is explained for ever. */
+function isFirstOfRefunds({ books: { said } }: Order, told: StateTelling): boolean {
+  return tellsOfRefunds(told) && said.refunds.length === 0 && said.refunded_at === undefined
 }

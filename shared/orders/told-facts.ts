@@ -1,12 +1,13 @@
 /** What a fact adds to the books of its order. Nothing is dropped because it does not fit: what it means is for the fold to say. */
 import type { Fact, PaymentContent, PaymentFact, RefundFact, StateFact } from '#shared/facts/fact.ts'
 import type { Books, Decision, ToldPayment, ToldRefund, ToldWord } from '#shared/ledger/books.ts'
+import { tellsOfRefunds } from '#shared/facts/telling.ts'
 import { withDecision } from '#shared/ledger/decide.ts'
 import { paymentContent } from '#shared/ledger/digest.ts'
 import { amountChoice } from '#shared/ledger/fold-refunds.ts'
 import { withoutRequest } from '#shared/ledger/reservation.ts'
 import { withFailure } from '#shared/ledger/sending.ts'
-import { withClosed, withPayment, withRefund, withWord } from '#shared/ledger/tellings.ts'
+import { withClosed, withPayment, withRefund, withRefunded, withWord } from '#shared/ledger/tellings.ts'
 
 /** @returns the same books when the fact adds nothing. */
 export function booksWith(books: Books, fact: Fact): Books {
@@ -26,7 +27,7 @@ function toldBy(books: Books, fact: Fact): Books {
     case 'decision':
       return decided(books, fact.decision)
     case 'state':
-      return withSaid(books, withWord(books.said, toldWord(fact)))
+      return withSaid(books, withState(books.said, fact))
   }
 }
 
@@ -76,6 +77,11 @@ function toldRefund({ out_refund_no, state, refund, received_at }: RefundFact): 
     ...(success_time === undefined ? {} : { success_time }),
     ...(refund_channel === undefined ? {} : { channel: refund_channel }),
   }
+}
+
+function withState(said: Books['said'], fact: StateFact): Books['said'] {
+  const told = withWord(said, toldWord(fact))
+  return tellsOfRefunds(fact) ? withRefunded(told, fact.received_at) : told
 }
 
 /** Of the known ones only the time counts. */

@@ -95,6 +95,7 @@ const WordSchema = v.looseObject({
 const SaidSchema = v.looseObject({
   payments: v.array(PaymentSchema),
   closed_at: moment,
+  refunded_at: moment,
   refunds: v.array(RefundSchema),
   words: v.exactOptional(v.array(WordSchema)),
   overflow: v.array(v.string()),

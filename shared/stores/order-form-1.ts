@@ -147,6 +147,7 @@ export const REASON_1: Readonly<Record<HoldReason, HoldReason1>> = {
   refund_of_other_transaction: 'content_conflict',
   refund_amount_differs: 'refund_amount_differs',
   refund_contradiction: 'refund_contradiction',
+  refunds_unknown: 'content_conflict',
   trade_state_unknown: 'content_conflict',
   refund_state_unknown: 'refund_contradiction',
   too_many_tellings: 'content_conflict',

@@ -90,6 +90,21 @@ describe('order', () => {
 })
 
 describe('refund', () => {
+  it('that was made elsewhere is learned by its number', async () => {
+    await here.paidOrder('CLI-ELSEWHERE-1')
+    await here.control.refundElsewhere({
+      out_trade_no: 'CLI-ELSEWHERE-1',
+      amount: 60,
+      out_refund_no: 'CLI-E-1',
+    })
+    expect(await here.wxpay(['refund', 'show', 'CLI-E-1'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--refresh'),
+    })
+    const learned = await here.wxpay(['refund', 'show', 'CLI-E-1', '--refresh', '--json'])
+    expect(JSON.parse(learned.out)).toMatchObject({ out_trade_no: 'CLI-ELSEWHERE-1', status: 'SUCCESS' })
+  })
+
   it('of unknown outcome is retried by the sweep under the same number, and only when it is old enough', async () => {
     await here.paidOrder('CLI-REFUND-1')
     await here.control.addFault({ kind: 'reset_before', match: { endpoint: 'refund' } })

@@ -33,6 +33,7 @@ const REASONS: Readonly<Record<HoldReason, boolean>> = {
   refund_without_payment: false,
   refund_of_other_transaction: false,
   refund_contradiction: false,
+  refunds_unknown: false,
   trade_state_unknown: false,
   refund_state_unknown: false,
   too_many_tellings: false,

@@ -52,6 +52,20 @@ describe('a refund', () => {
     expect([done.refundable, done.refunds[0]?.status]).toEqual([400, 'SUCCESS'])
   })
 
+  it('that a person makes on the merchant platform holds the order until it is learned by its number', async () => {
+    await flow.paid('ELSEWHERE-1', 100)
+    const { out_refund_no } = await flow.wechat.refundElsewhere({ out_trade_no: 'ELSEWHERE-1', amount: 60 })
+    const held = await flow.merchant.get('/v1/payments/ELSEWHERE-1?refresh=true')
+    expect(held.body).toMatchObject({ held: true, holds: [{ hold: 'refunds_unknown' }] })
+    expect((await flow.refund('ELSEWHERE-1', 'ELSEWHERE-1-R', 60)).body['code']).toBe('order_held')
+    const told = await flow.merchant.get(`/v1/refunds/${out_refund_no}?refresh=true`)
+    expect(told.body).toMatchObject({ status: 'SUCCESS', amount: { refund: 60 } })
+    expect(await flow.order('ELSEWHERE-1')).toMatchObject({ refundable: 40, holds: {} })
+    expect((await flow.refund('ELSEWHERE-1', 'ELSEWHERE-1-R', 60)).body['code']).toBe(
+      'refund_exceeds_refundable',
+    )
+  })
+
   it('whose notification is lost is found by the sweep', async () => {
     await flow.paid('REFUND-LOST', 100)
     await flow.refund('REFUND-LOST', 'REFUND-LOST-1', 60)

@@ -2,7 +2,7 @@
 import type { Books, ToldPayment, ToldRefund, ToldWord } from '#shared/ledger/books.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { fold } from '#shared/ledger/fold.ts'
-import { withClosed, withPayment, withRefund, withWord } from '#shared/ledger/tellings.ts'
+import { withClosed, withPayment, withRefund, withRefunded, withWord } from '#shared/ledger/tellings.ts'
 import type { Sending, ToldState } from '#shared/ledger/words.ts'
 import { fen } from '#shared/money.ts'
 
@@ -53,7 +53,7 @@ export function refund(
   }
 }
 
-export type Telling = ToldPayment | ToldRefund | ToldWord | 'closed'
+export type Telling = ToldPayment | ToldRefund | ToldWord | 'closed' | 'refunded'
 
 export function tell(books: Books, ...tellings: readonly Telling[]): Books {
   return tellings.reduce<Books>((current, telling) => ({ ...current, said: told(current, telling) }), books)
@@ -61,6 +61,7 @@ export function tell(books: Books, ...tellings: readonly Telling[]): Books {
 
 function told({ said }: Books, telling: Telling) {
   if (telling === 'closed') return withClosed(said, NOW)
+  if (telling === 'refunded') return withRefunded(said, NOW)
   if ('at' in telling) return withWord(said, telling)
   return 'states' in telling ? withRefund(said, telling) : withPayment(said, telling)
 }

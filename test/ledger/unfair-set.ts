@@ -11,9 +11,10 @@ const STATES = ['PROCESSING', 'ABNORMAL', 'SUCCESS', 'CLOSED'] as const
 const ORDERS = 3
 
 function drawTelling(prng: Prng): Telling {
-  const kind = prng.between(1, 11)
+  const kind = prng.between(1, 12)
   if (kind === 1) return 'closed'
   if (kind === 11) return drawWord(prng)
+  if (kind === 12) return 'refunded'
   if (kind <= 3)
     return payment(prng.pick([1000, 1000, 900]), {
       transaction_id: prng.pick(['42_A', '42_A', '42_B']),

@@ -49,6 +49,8 @@ function mayBeSilent(fact: Fact, facts: State['factWatch']['facts']) {
   if (fact.conflicts_with !== undefined) return false
   const sibling = (other: string) => facts.has(fact.fact_key.replace(/[A-Z]+$/, other))
   if (fact.kind === 'payment') return fact.state === 'CLOSED' && sibling('SUCCESS')
+  // A state that is known only explains, or is explained by what was told of the refunds.
+  if (fact.kind === 'state') return fact.known
   if (fact.kind !== 'refund') return fact.kind === 'failure'
   const later = { PROCESSING: ['ABNORMAL', 'SUCCESS', 'CLOSED'], ABNORMAL: ['SUCCESS', 'CLOSED'] }
   return fact.state in later && later[fact.state as keyof typeof later].some(sibling)

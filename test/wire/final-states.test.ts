@@ -141,12 +141,15 @@ describe('an order whose state is not known and looks final', () => {
     await queried(told('REVERSED'))
     expect(await queried(told('SUCCESS', paid))).toMatchObject({ status: 'PAID', holds: {} })
     expect(await queried(told('REVERSED'))).toHaveProperty('holds.trade_state_unknown')
-    expect(await queried(told('REFUND', paid))).toHaveProperty('holds', {})
+    expect(await queried(told('REFUND', paid))).toHaveProperty('holds', {
+      refunds_unknown: 'refunds_unknown',
+    })
     for (const key of world.dispatched) await createSettle(world)(key, world.logger)
     expect(world.published.map(({ type, data }) => [type, data['trade_state']])).toEqual([
       ['order.held', 'REVERSED'],
       ['order.released', 'SUCCESS'],
       ['order.held', 'REVERSED'],
+      ['order.held', 'REFUND'],
       ['order.released', 'REFUND'],
     ])
   })

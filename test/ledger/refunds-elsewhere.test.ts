@@ -1,0 +1,140 @@
+/** WeChat calls an order refunded and no refund of it is known: somebody made one elsewhere. */
+import { describe, expect, it } from 'vitest'
+import { createQuery } from '#functions/query/query.ts'
+import { createQueryRefund } from '#functions/refund/query-refund.ts'
+import { createRefund } from '#functions/refund/refund.ts'
+import { parseRefundRequest } from '#functions/refund/schema.ts'
+import { createSettle } from '#functions/settle/settle.ts'
+import type { ChannelRefund } from '#shared/facts/telling.ts'
+import { fold } from '#shared/ledger/fold.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
+import { MCHID, paidOrder } from '#test/support/orders.ts'
+import { paid, told } from '#test/support/sweeping.ts'
+import { aWorld } from '#test/support/world.ts'
+import { dismissing, everyOrder } from './deciding.ts'
+import { asked, holdsOf, payment, refund, reserved, tell } from './tellings.ts'
+
+describe('the fold', () => {
+  it('holds the order, whatever was told first, and no number changes', () => {
+    const books = everyOrder(asked(), payment(), 'refunded')
+    expect(holdsOf(books)).toEqual(['refunds_unknown'])
+    expect(fold(books)).toMatchObject({ status: 'PAID', refundable: 1000 })
+  })
+
+  it.each(['PROCESSING', 'SUCCESS', 'ABNORMAL', 'CLOSED'] as const)(
+    'holds it no more once a refund is told %s, whatever comes first',
+    (state) => {
+      expect(holdsOf(everyOrder(asked(), payment(), 'refunded', refund('C1', state, 600)))).toEqual([])
+    },
+  )
+
+  it.each([
+    ['REQUESTED', []],
+    ['UNKNOWN', []],
+    ['FAILED', ['refunds_unknown']],
+  ] as const)('takes a refund of ours that is %s for what it is', (sending, holds) => {
+    expect(holdsOf(tell(reserved(asked(), 'R1', 300, sending), payment(), 'refunded'))).toEqual(holds)
+  })
+
+  it('lets it pass once a person has seen it, for good', () => {
+    const books = dismissing(tell(asked(), payment(), 'refunded'), 'refunds_unknown')
+    expect([holdsOf(books), holdsOf(tell(books, 'refunded'))]).toEqual([[], []])
+  })
+})
+
+const refunded = { ...paid, trade_state: 'REFUND' }
+const elsewhere: ChannelRefund = { ...told, out_refund_no: 'C1', transaction_id: '4200', status: 'SUCCESS' }
+const request = parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 600 } })
+
+async function stage(
+  answers: Parameters<typeof fakeWechat>[0] = {},
+  order = paidOrder({ transaction_id: '4200' }),
+) {
+  const world = aWorld()
+  await world.given(order)
+  const wechat = fakeWechat({
+    queryOrder: async () => refunded,
+    queryRefund: async () => elsewhere,
+    ...answers,
+  })
+  const deps = { ...world, wechat, notifyUrl: 'https://pay.example/n' }
+  return {
+    world,
+    query: () => createQuery(deps).byOutTradeNo('ORDER-0001', { refresh: true }),
+    refund: () => createRefund(deps)('ORDER-0001', request, {}),
+    queryRefund: () => createQueryRefund(deps)('C1', { refresh: true }),
+    settleAll: async () => {
+      for (const key of world.dispatched.splice(0)) await createSettle(world)(key)
+    },
+  }
+}
+
+describe('an order that WeChat calls refunded', () => {
+  it('takes no refund until the one that was made elsewhere is learned by its number', async () => {
+    const { world, query, refund: ask, queryRefund, settleAll } = await stage()
+    expect(await query()).toMatchObject({ status: 'PAID', holds: { refunds_unknown: 'refunds_unknown' } })
+    await expect(ask()).rejects.toMatchObject({ code: 'order_held' })
+    await settleAll()
+    expect(world.measured.map(([name]) => name)).toContain('RefundsElsewhere')
+    expect(await queryRefund()).toMatchObject({
+      refund: { status: 'SUCCESS' },
+      order: { holds: {}, refundable: 700 },
+    })
+    await settleAll()
+    expect(world.published.map(({ type, data }) => [type, data['opened'] ?? data['released']])).toEqual([
+      ['order.held', ['refunds_unknown']],
+      ['refund.succeeded', undefined],
+      ['order.released', ['refunds_unknown']],
+    ])
+    expect(await world.orders.findByRefundNumber(MCHID, 'C1')).toBe(orderKey(MCHID, 'ORDER-0001'))
+  })
+
+  it('is told once, however often it is asked for', async () => {
+    const { world, query } = await stage()
+    await query()
+    await query()
+    expect(world.dispatched).toHaveLength(1)
+  })
+
+  it('is told the same way when its event is made again, the memory of it lost', async () => {
+    const { world, query, settleAll } = await stage()
+    const order = await query()
+    await world.orders.save({ ...order, version: order.version + 1, handled: {} })
+    await settleAll()
+    expect(world.published.map(({ type, data }) => [type, data['opened']])).toEqual([
+      ['order.held', ['refunds_unknown']],
+    ])
+  })
+
+  it('is not held where a refund of ours explains it', async () => {
+    const { world, query, queryRefund } = await stage()
+    await queryRefund()
+    world.dispatched.splice(0)
+    expect((await query()).holds).toEqual({})
+    expect(world.dispatched).toEqual([])
+  })
+
+  it('is held at last when the refund of ours that might have explained it failed', async () => {
+    const refused = failing('refused', { certain: true, httpStatus: 400, wechatCode: 'INVALID_REQUEST' })
+    const { query, refund: ask } = await stage({ createRefund: refused })
+    let during: unknown
+    const asking = await stage({
+      createRefund: async () => {
+        during = (await asking.query()).holds
+        return refused()
+      },
+    })
+    await asking.refund()
+    expect([during, (await asking.query()).holds]).toEqual([{}, { refunds_unknown: 'refunds_unknown' }])
+    await ask()
+    expect((await query()).holds).toEqual({ refunds_unknown: 'refunds_unknown' })
+  })
+
+  it('belongs to nobody here when WeChat names an order that is not ours', async () => {
+    const { queryRefund } = await stage({
+      queryRefund: async () => ({ ...elsewhere, out_trade_no: 'OTHER-1' }),
+    })
+    await expect(queryRefund()).rejects.toMatchObject({ code: 'refund_not_found' })
+  })
+})
