@@ -27,6 +27,7 @@ export class Queues extends Construct {
     })
     this.facts = this.#queue('Facts', existing.factQueue, {
       visibilityTimeout: Duration.millis(hiddenMs('settle')),
+      retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.factsDeadLetter, maxReceiveCount: 5 },
     })
     // No dead-letter queue: a request holds nothing, and whoever still misses a key asks again.

@@ -25,6 +25,7 @@ describe('queues', () => {
     expect(readable(deadLetterTargetArn)).toBe('QueuesFactsDeadLetter.Arn')
     expect(maxReceiveCount).toBe(5)
     expect(queues['QueuesFactsDeadLetter']!.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60)
+    expect(queues['QueuesFacts']!.Properties['MessageRetentionPeriod']).toBe(4 * 24 * 60 * 60)
   })
 
   it('hide a message for longer than the function that reads it may take', () => {
