@@ -163,8 +163,14 @@ const CLI: readonly Room[] = [
 const AROUND: readonly Room[] = [
   room('bench', 'around', ['*'], ['*'], below('bench')),
   room('test', 'around', ['*'], ['*'], below('test')),
-  // Loads clients that no package.json of ours names, from where it installed or built them.
-  room('conformance', 'around', ['shared', 'simulator'], ['esbuild', 'node:*'], below('conformance')),
+  // Loads clients that no package.json of ours names, from where it installed or built them, and deploys what infra describes.
+  room(
+    'conformance',
+    'around',
+    ['shared', 'shared/aws', 'simulator', 'infra', 'infra/stage'],
+    ['esbuild', 'node:*', 'aws-cdk-lib', 'aws-cdk-lib/*', '@aws-sdk/*'],
+    below('conformance'),
+  ),
   room('settings', 'around', [], ['vitest', 'node:*'], (path) => !path.includes('/')),
 ]
 

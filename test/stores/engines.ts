@@ -28,15 +28,26 @@ export interface Stores {
   stop(): Promise<void>
 }
 
-const dynoxide = findDynoxide()
+/** Set by conformance/: an engine that runs already, or a table service of an account, in place of those that are brought along. */
+const given = process.env['WXPAY_DYNAMODB_ENDPOINT']
 
 /** DynamoDB engines present on this machine. */
-export const DYNAMO_ENGINES: ReadonlyArray<readonly [string, () => Promise<Dynamo>]> = [
-  ['dynalite', async () => dynamoAt(await startDynamoDb())],
-  ...(dynoxide === undefined
-    ? []
-    : [['dynoxide', async () => dynamoAt(await startDynoxide(dynoxide))] as const]),
-]
+export const DYNAMO_ENGINES: ReadonlyArray<readonly [string, () => Promise<Dynamo>]> =
+  given === undefined ? broughtAlong() : [['the given endpoint', async () => dynamoAt(standing(given))]]
+
+function broughtAlong(): typeof DYNAMO_ENGINES {
+  const dynoxide = findDynoxide()
+  return [
+    ['dynalite', async () => dynamoAt(await startDynamoDb())],
+    ...(dynoxide === undefined
+      ? []
+      : [['dynoxide', async () => dynamoAt(await startDynoxide(dynoxide))] as const]),
+  ]
+}
+
+function standing(endpoint: string) {
+  return { endpoint, stop: async () => {} }
+}
 
 /** Every way to get a pair of empty stores. */
 export const STORE_ENGINES: ReadonlyArray<readonly [string, () => Promise<Stores>]> = ORDER_FORMS.flatMap(

@@ -10,7 +10,12 @@ import com.wechat.pay.java.core.notification.RSACombinedNotificationConfig;
 import com.wechat.pay.java.core.notification.RequestParam;
 import com.wechat.pay.java.service.payments.model.Transaction;
 import com.wechat.pay.java.service.payments.nativepay.NativePayService;
+import com.wechat.pay.java.service.payments.nativepay.model.CloseOrderRequest;
+import com.wechat.pay.java.service.payments.nativepay.model.QueryOrderByIdRequest;
+import com.wechat.pay.java.service.payments.nativepay.model.QueryOrderByOutTradeNoRequest;
 import com.wechat.pay.java.service.refund.RefundService;
+import com.wechat.pay.java.service.refund.model.CreateRequest;
+import com.wechat.pay.java.service.refund.model.QueryByOutRefundNoRequest;
 import com.wechat.pay.java.service.refund.model.RefundNotification;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -22,8 +27,8 @@ public final class Client {
   private static final Gson GSON = new Gson();
 
   private final String mchid;
-  private final Config config;
   private final NativePayService payments;
+  private final RefundService refunds;
   private final Orders orders;
   private final NotificationParser parser;
 
@@ -39,6 +44,7 @@ public final class Client {
     String apiV3Key = keys.get("apiv3_key").getAsString();
     String id = publicKey.get("id").getAsString();
     String pem = publicKey.get("public_key_pem").getAsString();
+    Config config;
     NotificationConfig notifications;
     if (mode.equals("certificate")) {
       RSAAutoCertificateConfig own = new RSAAutoCertificateConfig.Builder()
@@ -56,6 +62,7 @@ public final class Client {
     }
     parser = new NotificationParser(notifications);
     payments = new NativePayService.Builder().config(config).build();
+    refunds = new RefundService.Builder().config(config).build();
     orders = new Orders(config, appid, mchid, setup.get("notifyUrl").getAsString());
   }
 
@@ -63,76 +70,27 @@ public final class Client {
     switch (call) {
       case "prepay_native":
         return orders.nativePay(given);
-      case "prepay_jsapi": {
-        JsonObject answer = new JsonObject();
-        answer.addProperty("prepay_id", orders.jsapi(given).getPackageVal().replace("prepay_id=", ""));
-        return answer;
-      }
-      case "pay_params_jsapi": {
-        var made = orders.jsapi(given);
-        JsonObject parameters = new JsonObject();
-        parameters.addProperty("appId", made.getAppId());
-        parameters.addProperty("timeStamp", made.getTimeStamp());
-        parameters.addProperty("nonceStr", made.getNonceStr());
-        parameters.addProperty("package", made.getPackageVal());
-        parameters.addProperty("signType", made.getSignType());
-        parameters.addProperty("paySign", made.getPaySign());
-        return parametersOf(parameters);
-      }
-      case "prepay_app": {
-        JsonObject answer = new JsonObject();
-        answer.addProperty("prepay_id", orders.app(given).getPrepayId());
-        return answer;
-      }
-      case "pay_params_app": {
-        var made = orders.app(given);
-        JsonObject parameters = new JsonObject();
-        parameters.addProperty("appid", made.getAppid());
-        parameters.addProperty("partnerId", made.getPartnerId());
-        parameters.addProperty("prepayId", made.getPrepayId());
-        parameters.addProperty("packageVal", made.getPackageVal());
-        parameters.addProperty("nonceStr", made.getNonceStr());
-        parameters.addProperty("timestamp", made.getTimestamp());
-        parameters.addProperty("sign", made.getSign());
-        return parametersOf(parameters);
-      }
+      case "prepay_jsapi":
+        return Orders.object("prepay_id", orders.jsapi(given).getPackageVal().replace("prepay_id=", ""));
+      case "pay_params_jsapi":
+        return parametersOf(orders.jsapi(given));
+      case "prepay_app":
+        return Orders.object("prepay_id", orders.app(given).getPrepayId());
+      case "pay_params_app":
+        return parametersOf(orders.app(given));
       case "prepay_h5":
         return orders.h5(given);
-      case "query": {
-        var request = new com.wechat.pay.java.service.payments.nativepay.model.QueryOrderByOutTradeNoRequest();
-        request.setMchid(mchid);
-        request.setOutTradeNo(text(given, "out_trade_no"));
-        return payments.queryOrderByOutTradeNo(request);
-      }
-      case "query_id": {
-        var request = new com.wechat.pay.java.service.payments.nativepay.model.QueryOrderByIdRequest();
-        request.setMchid(mchid);
-        request.setTransactionId(text(given, "transaction_id"));
-        return payments.queryOrderById(request);
-      }
-      case "close": {
-        var request = new com.wechat.pay.java.service.payments.nativepay.model.CloseOrderRequest();
-        request.setMchid(mchid);
-        request.setOutTradeNo(text(given, "out_trade_no"));
-        payments.closeOrder(request);
+      case "query":
+        return payments.queryOrderByOutTradeNo(request(given, QueryOrderByOutTradeNoRequest.class, "out_trade_no"));
+      case "query_id":
+        return payments.queryOrderById(request(given, QueryOrderByIdRequest.class, "transaction_id"));
+      case "close":
+        payments.closeOrder(request(given, CloseOrderRequest.class, "out_trade_no"));
         return new JsonObject();
-      }
-      case "refund": {
-        var request = new com.wechat.pay.java.service.refund.model.CreateRequest();
-        var amount = new com.wechat.pay.java.service.refund.model.AmountReq();
-        amount.setRefund(given.get("refund").getAsLong());
-        amount.setTotal(given.get("total").getAsLong());
-        amount.setCurrency("CNY");
-        request.setOutTradeNo(text(given, "out_trade_no"));
-        request.setOutRefundNo(text(given, "out_refund_no"));
-        request.setAmount(amount);
-        return new RefundService.Builder().config(config).build().create(request);
-      }
-      case "query_refund": {
-        var request = new com.wechat.pay.java.service.refund.model.QueryByOutRefundNoRequest();
-        request.setOutRefundNo(text(given, "out_refund_no"));
-        return new RefundService.Builder().config(config).build().queryByOutRefundNo(request);
-      }
+      case "refund":
+        return refunds.create(refund(given));
+      case "query_refund":
+        return refunds.queryByOutRefundNo(request(given, QueryByOutRefundNoRequest.class, "out_refund_no"));
       case "notification":
         return notification(given);
       default:
@@ -155,9 +113,27 @@ public final class Client {
     return isRefund ? parser.parse(request, RefundNotification.class) : parser.parse(request, Transaction.class);
   }
 
-  private static JsonObject parametersOf(JsonObject parameters) {
+  /** The SDK's model of a request about what has this number. */
+  private <Request> Request request(JsonObject given, Class<Request> model, String number) {
+    JsonObject request = Orders.object("mchid", mchid);
+    request.add(number, given.get(number));
+    return GSON.fromJson(request, model);
+  }
+
+  private static CreateRequest refund(JsonObject given) {
+    JsonObject amount = Orders.object("currency", "CNY");
+    amount.add("refund", given.get("refund"));
+    amount.add("total", given.get("total"));
+    JsonObject request = new JsonObject();
+    request.add("out_trade_no", given.get("out_trade_no"));
+    request.add("out_refund_no", given.get("out_refund_no"));
+    request.add("amount", amount);
+    return GSON.fromJson(request, CreateRequest.class);
+  }
+
+  private static JsonObject parametersOf(Object parameters) {
     JsonObject answer = new JsonObject();
-    answer.add("parameters", parameters);
+    answer.add("parameters", GSON.toJsonTree(parameters));
     return answer;
   }
 

@@ -1,15 +1,11 @@
 /** `npm run conformance:clients`: other people's clients of WeChat Pay against the simulator, in all three key modes. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KEY_MODES } from '#simulator/keys.ts'
-import type { KeyMode } from '#simulator/keys.ts'
-import { startSimulator } from '#simulator/simulator.ts'
 import { available } from './available.ts'
-import type { Client } from './client.ts'
-import { runClient } from './suite.ts'
-import type { Results } from './suite.ts'
+import { runModes } from './run-modes.ts'
 import { failures, table } from './table.ts'
 import type { Column } from './table.ts'
 
@@ -22,36 +18,6 @@ What cannot be had here is skipped with one line. Exit code 1 if anything fails 
   --checkout <name>=<folder>  a client from a checkout of its repository, where no registry has it: better-wechatpay, wechatpay-go
   --help                      this text
 `
-
-async function runMode(client: Client, mode: KeyMode, folder: string): Promise<Results> {
-  const simulator = await startSimulator({
-    mchid: '1900000100',
-    appids: ['wx0123456789abcdef'],
-    timers: 'manual',
-    refundDelayMs: 'manual',
-    proxyPort: 0,
-    mode,
-  })
-  const caFile = join(folder, `${mode}.pem`)
-  await writeFile(caFile, simulator.caCertificatePem ?? '')
-  try {
-    const { url: apiUrl, proxyUrl = '', mchid, appids, control } = simulator
-    const notifyUrl = 'http://127.0.0.1:1/notify'
-    const setup = {
-      mode,
-      apiUrl,
-      proxyUrl,
-      caFile,
-      mchid,
-      appid: appids[0] ?? '',
-      notifyUrl,
-      keys: simulator.keys(),
-    }
-    return await runClient(client, setup, control)
-  } finally {
-    await simulator.stop()
-  }
-}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -76,9 +42,7 @@ async function main(): Promise<void> {
         continue
       }
       process.stdout.write(`${name} ${client.version} …\n`)
-      const results: Results[] = []
-      for (const mode of KEY_MODES) results.push(await runMode(client, mode, folder))
-      columns.push({ client, results })
+      columns.push({ client, results: await runModes(client, folder) })
     }
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -37,12 +37,15 @@ async function connect(setup: Setup, { command, args, env }: Program): Promise<C
     if (error !== undefined) throw new Error(error)
     return answer
   }
-  await ask(setup)
-  return {
-    call: (call, given) => ask({ call, given }),
-    async close() {
-      child.stdin.end()
-      await ended
-    },
+  async function close(): Promise<void> {
+    child.stdin.end()
+    await ended
   }
+  try {
+    await ask(setup)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { call: (call, given) => ask({ call, given }), close }
 }

@@ -7,13 +7,17 @@ import { processClient } from './process-client.ts'
 
 export const NAME = 'wechatpay-java'
 const SOURCE = join(import.meta.dirname, 'java')
+/** As pom.xml pins it. */
+export const VERSION =
+  /<artifactId>wechatpay-java<\/artifactId>\s*<version>([^<]+)/.exec(
+    readFileSync(join(SOURCE, 'pom.xml'), 'utf8'),
+  )?.[1] ?? ''
 
 /** @returns the client, or in one line why it cannot be had. */
 export function openJava(scratch: string): Client | string {
   if (spawnSync('mvn', ['--version']).status !== 0 || spawnSync('javac', ['--version']).status !== 0)
     return 'no Java and Maven here'
   const folder = join(scratch, 'java')
-  const pom = readFileSync(join(SOURCE, 'pom.xml'), 'utf8')
   mkdirSync(join(folder, 'src/main/java'), { recursive: true })
   cpSync(join(SOURCE, 'pom.xml'), join(folder, 'pom.xml'))
   for (const name of ['Client.java', 'Orders.java'])
@@ -22,8 +26,7 @@ export function openJava(scratch: string): Client | string {
   const built = spawnSync('mvn', goals, { cwd: folder, encoding: 'utf8' })
   if (built.status !== 0) return /\[ERROR\] (.*)/.exec(built.stdout)?.[1] ?? 'it does not build'
   const classpath = `target/classes:${readFileSync(join(folder, 'classpath'), 'utf8').trim()}`
-  const version = /<artifactId>wechatpay-java<\/artifactId>\s*<version>([^<]+)/.exec(pom)?.[1] ?? ''
-  return processClient(NAME, version, {
+  return processClient(NAME, VERSION, {
     command: 'java',
     args: ({ proxyUrl, caFile }) => {
       const { hostname, port } = new URL(proxyUrl)

@@ -7,7 +7,7 @@ import { processClient } from './process-client.ts'
 
 export const NAME = 'wechatpay-go'
 const MODULE = 'github.com/wechatpay-apiv3/wechatpay-go'
-const VERSION = 'v0.2.21'
+export const VERSION = 'v0.2.21'
 
 /** @returns the client, or in one line why it cannot be had. */
 export function openGo(checkout: string | undefined, scratch: string): Client | string {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 
-export const FOLDER = resolve(import.meta.dirname, '../.local/clients')
+export const FOLDER = resolve(import.meta.dirname, '../../.local/clients')
 
 /** Installs a package with its exact version. @returns undefined, or in one line why it is not there. */
 export function install(name: string, version: string): string | undefined {

@@ -1,0 +1,17 @@
+/** moto: another emulator of AWS, from PyPI; here for its DynamoDB alone. */
+import { join } from 'node:path'
+import { pinnedVersion, pythonEngine } from './python.ts'
+import { startServer } from './server.ts'
+import type { Server } from './server.ts'
+
+export const MOTO = `moto ${await pinnedVersion('moto')}`
+
+export async function startMoto(): Promise<Server> {
+  const programs = await pythonEngine('moto')
+  return startServer({
+    command: join(programs, 'moto_server'),
+    args: (port) => ['-H', '127.0.0.1', '-p', String(port)],
+    env: () => ({}),
+    ready: /Running on http/,
+  })
+}
