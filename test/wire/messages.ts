@@ -1,4 +1,6 @@
 /** One whole sample of each message in docs/wire.md, and how the code reads it. */
+import { parseBillAnswer } from '#shared/wechat/v3/bills.ts'
+import { parsePrepayAnswer } from '#shared/wechat/v3/payments.ts'
 import { readCertificateList } from '#shared/wechat/v3/certificate-list.ts'
 import { openNotification, parseEnvelope } from '#shared/wechat/v3/notification.ts'
 import { parseNotifiedRefund, parseRefund, parseTransaction } from '#shared/wechat/v3/resources.ts'
@@ -130,6 +132,26 @@ export const MESSAGES: Readonly<Record<string, Message>> = {
       const list = readCertificateList(bytesOf(json), [key])
       return { ok: list !== undefined && list.refused.length === 0, value: list?.certificates }
     },
+  },
+  'prepay answer': {
+    sample: () => ({ prepay_id: 'wx201410272009395522657a690389285100' }),
+    read: (json) => parsePrepayAnswer('jsapi', json),
+  },
+  'native prepay answer': {
+    sample: () => ({ code_url: 'weixin://wxpay/bizpayurl?pr=abc' }),
+    read: (json) => parsePrepayAnswer('native', json),
+  },
+  'h5 prepay answer': {
+    sample: () => ({ h5_url: 'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1' }),
+    read: (json) => parsePrepayAnswer('h5', json),
+  },
+  'bill answer': {
+    sample: () => ({
+      hash_type: 'SHA1',
+      hash_value: '79bb0f45fc4c42234a918000b2668d689e2bde04',
+      download_url: 'https://api.mch.weixin.qq.com/v3/billdownload/file?token=abc',
+    }),
+    read: parseBillAnswer,
   },
   error: {
     sample: () => ({

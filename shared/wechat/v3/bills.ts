@@ -11,6 +11,7 @@ import { TransportError } from '#shared/wechat/call/transport.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { authorizationHeader } from '#shared/wechat/trust/signature.ts'
 import { exactly, fields, parseWith, text } from '#shared/wechat/wire-format.ts'
+import type { Parsed } from '#shared/wechat/wire-format.ts'
 
 export interface BillDeps extends WechatClientDeps {
   readonly download: Download
@@ -29,6 +30,16 @@ const Announcement = fields(
   },
   {},
 )
+
+interface BillAnswer {
+  readonly hash_value: string
+  readonly download_url: string
+}
+
+/** Checks what WeChat answers to the application for a bill. */
+export function parseBillAnswer(json: unknown): Parsed<BillAnswer> {
+  return parseWith(Announcement, json)
+}
 
 /** What WeChat says instead of a bill; without `_`, because it uses both spellings. */
 const STATES: ReadonlyMap<string, DayBill> = new Map([
@@ -67,7 +78,7 @@ export function createBills(deps: BillDeps): BillChannel {
   ): Promise<DayBill | { readonly sha1: string; readonly place: readonly [string, string] }> {
     try {
       const answer = await client.call({ operation: 'bill', method: 'GET', path, repeatable: true, signal })
-      const told = readAnswer(answer, (json) => parseWith(Announcement, json))
+      const told = readAnswer(answer, parseBillAnswer)
       const place = placeOf(told.download_url)
       if (place === undefined) throw invalidAnswer(answer, 'its download_url leads elsewhere')
       return { sha1: told.hash_value, place }

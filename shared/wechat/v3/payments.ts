@@ -12,7 +12,7 @@ import type {
 } from '#shared/orders/payment-channel.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
 import { fields, parseWith, text, token } from '#shared/wechat/wire-format.ts'
-import type { Rule } from '#shared/wechat/wire-format.ts'
+import type { Parsed, Rule } from '#shared/wechat/wire-format.ts'
 
 const url = text(1024, /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+$/)
 const prepayId = fields({ prepay_id: token(64) }, {})
@@ -22,6 +22,11 @@ const PREPAY_RESULTS: Readonly<Record<PaymentMethod, Rule<PrepayResult>>> = {
   app: prepayId,
   native: fields({ code_url: url }, {}),
   h5: fields({ h5_url: url }, {}),
+}
+
+/** Checks what WeChat answers to a prepay of this method. */
+export function parsePrepayAnswer(method: PaymentMethod, json: unknown): Parsed<PrepayResult> {
+  return parseWith(PREPAY_RESULTS[method], json)
 }
 
 /** The payment half of the port. Every call here is safe to repeat with the same parameters. */
@@ -57,7 +62,7 @@ export function createPayments(
         repeatable: true,
         signal,
       })
-      return readAnswer(answer, (json) => parseWith(PREPAY_RESULTS[method], json))
+      return readAnswer(answer, (json) => parsePrepayAnswer(method, json))
     },
     async queryOrder(outTradeNo, options = {}) {
       const [transaction, answer] = await query(`out-trade-no/${encodeURIComponent(outTradeNo)}`, options)
