@@ -113,6 +113,7 @@ describe('an order whose state is not known and looks final', () => {
       expect(world.published.map(({ type, data }) => [type, data['opened']])).toEqual([
         ['order.held', ['trade_state_unknown']],
       ])
+      expect(world.measured).toContainEqual(['FactHeld', 1])
       await expect(askRefund()).rejects.toMatchObject({ code: 'order_held' })
       await queried(told(state))
       expect(world.dispatched).toHaveLength(1)
