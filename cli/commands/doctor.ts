@@ -1,10 +1,12 @@
-/** `wxpay doctor`: everything that has to be right, one line each, with the remedy. Changes nothing. */
+/** `wxpay doctor`: everything that has to be right, one line each, with the remedy. */
 import type { Command } from 'commander'
 import { openAccount } from '#cli/account/account.ts'
 import { checkConcurrency } from '#cli/account/account-checks.ts'
 import { type Check, checksText, ok, requireNoFailure, warn } from '#cli/stack/check.ts'
 import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
+import * as v from 'valibot'
+import { checkCallback } from '#cli/stack/callback-check.ts'
 import { checkSecrets } from '#cli/stack/secret-checks.ts'
 import { checkStack } from '#cli/stack/stack-checks.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
@@ -24,28 +26,31 @@ export function addDoctorCommand(program: Command, world: World): void {
     .addHelpText(
       'after',
       `
-Each line is ok, warn or fail; a fail makes the exit code 1, a warning does not. It changes nothing: the calls to WeChat
-are GET /v3/certificates, once unsigned on each domain and once signed; the notify URL gets one unsigned notification,
-which it must refuse. WeChat is called from this machine, so its lines say nothing of the functions' own network.`,
+Each line is ok, warn or fail; a fail makes the exit code 1, a warning does not. The calls to WeChat are
+GET /v3/certificates, once unsigned on each domain and once signed, and POST /v3/security/echo, which makes WeChat send a test
+notification to the notify URL: it is stored and published as notification.received, and changes nothing else (--no-echo
+leaves it out). The notify URL also gets one unsigned notification, which it must refuse. WeChat is called from this machine, so its lines say nothing of the functions' own network.`,
     )
+    .option('--no-echo', 'do not ask WeChat to call the notify URL back')
     .action(async (_options, command: Command) => {
-      const options = readOptions(command, {})
+      const { echo, ...options } = readOptions(command, { echo: v.boolean() })
       await withStack(world, options, async (stack) => {
         world.terminal.err(
           `examining the stack ${stack.name} of the merchant ${stack.mchid} in ${stack.region}\n`,
         )
-        const checks = await examine(world, stack)
+        const checks = await examine(world, stack, echo)
         show(world, { json: { stack: stack.name, checks }, text: checksText(checks) }, options.json)
         requireNoFailure(checks)
       })
     })
 }
 
-async function examine(world: World, stack: StackAccess): Promise<readonly Check[]> {
+async function examine(world: World, stack: StackAccess, echo: boolean): Promise<readonly Check[]> {
   const groups = await Promise.all([
     checkSecrets(stack, world.clock.now()),
     checkStack(world, stack),
     checkWechat(world, stack),
+    echo ? checkCallback(world, stack) : [],
     checkAccount(stack),
     checkTableProtection(stack),
   ])

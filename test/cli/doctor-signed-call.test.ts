@@ -40,3 +40,23 @@ it.each([
     }),
   )
 })
+
+it.each([
+  [
+    403,
+    '{"code":"NO_AUTH"}',
+    'warn',
+    'WeChat does not offer the test to this merchant (403): nothing is proven',
+  ],
+  [404, '<html>Not Found</html>', 'warn', 'WeChat does not offer the test to this merchant (404)'],
+  [401, '{"code":"SIGN_ERROR"}', 'fail', 'refused: WeChat answered 401 SIGN_ERROR'],
+  [200, '{"echo_message":"?"}', 'fail', "WeChat's answer does not verify with the platform keys"],
+])('of the callback test: %i %s', async (status, body, level, detail) => {
+  await here.setup([...flags, ...publicKeyFlags, '--yes'])
+  answer = { status, body }
+  here.wechatAt(wechat.url)
+  const { out } = await here.doctor()
+  expect(JSON.parse(out).checks).toContainEqual(
+    expect.objectContaining({ name: 'callback test', level, detail: expect.stringContaining(detail) }),
+  )
+})

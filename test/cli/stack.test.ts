@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkCallback } from '#cli/stack/callback-check.ts'
+import type { World } from '#cli/terminal/world.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { changed } from '#shared/orders/changed.ts'
@@ -19,8 +21,30 @@ describe('doctor and setup --check on a running stack', () => {
     expect(out).toContain('signed call to WeChat   accepted, verified and decrypted: 1 platform certificates')
     expect(out).toMatch(/ok +notify URL .*refuses an unsigned notification with 401/)
     expect(out).toMatch(/ok +WeChat, backup domain/)
+    expect(out).toMatch(
+      /ok +callback test +WeChat sent .*, and the functions verified, decrypted and stored it/,
+    )
     expect(out).toMatch(/\d+ ok, 0 warnings, 0 failed/)
     expect(code).toBe(0)
+  })
+
+  it('say that nothing came back of the callback test, and where to look', async () => {
+    let waited = 0
+    const world = {
+      clock: { now: () => Date.now() + waited },
+      pause: async (ms: number) => void (waited += ms),
+    } as unknown as World
+    // Somewhere else answers WeChat.
+    const elsewhere = { ...here.access, notifyUrl: `${here.access.wechatUrls[0]}/elsewhere` }
+    expect(await checkCallback(world, elsewhere)).toEqual([
+      expect.objectContaining({
+        name: 'callback test',
+        level: 'fail',
+        detail: expect.stringMatching(
+          /^WeChat took the test, and nothing came back through .*elsewhere within 20 s$/,
+        ),
+      }),
+    ])
   })
 
   it('report a failure of one line as exit code 1, with its remedy', async () => {

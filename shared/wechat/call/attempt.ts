@@ -18,6 +18,8 @@ export interface WechatCall {
   readonly path: string
   /** Exact JSON text; absent for none. */
   readonly body?: string
+  /** The key that fields of the body are sealed with, and the answer is signed by. @default the ring's preferred one */
+  readonly serial?: string
   /** True only where WeChat documents that repeating has no further effect. */
   readonly repeatable: boolean
   /** Ends the call, retries included. */
@@ -154,13 +156,13 @@ function headersFor(
   call: WechatCall,
   { signer, ring }: CallKeys,
 ): Record<string, string> {
-  const { method, path: url, body } = call
+  const { method, path: url, body, serial = ring.preferredSerial } = call
   const timestamp = Math.floor(clock.now() / 1000)
   return {
     Accept: 'application/json',
     'User-Agent': userAgent,
     Authorization: authorizationHeader(signer, { method, url, body: body ?? '', timestamp, nonce: nonce() }),
-    ...(ring.preferredSerial === undefined ? {} : { 'Wechatpay-Serial': ring.preferredSerial }),
+    ...(serial === undefined ? {} : { 'Wechatpay-Serial': serial }),
     ...(body === undefined
       ? {}
       : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),

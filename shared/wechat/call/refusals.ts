@@ -14,6 +14,10 @@ export const WECHAT_OPERATIONS = [
   'refund_query',
   'certificates',
   'bill',
+  'security_echo',
+  'unfreeze',
+  'unsplit_amount',
+  'abnormal_refund',
 ] as const
 export type WechatOperation = (typeof WECHAT_OPERATIONS)[number]
 
@@ -68,6 +72,11 @@ const REFUSALS: Readonly<Record<WechatOperation, Refusals>> = {
   refund_query: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
   certificates: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
   bill: { ...OF_EVERY_CALL, NO_STATEMENT_EXIST: 'refused', STATEMENT_CREATING: 'refused' },
+  security_echo: OF_EVERY_CALL,
+  unfreeze: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
+  unsplit_amount: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
+  // WeChat publishes no code of its own for it.
+  abnormal_refund: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
 }
 
 /** WeChat has most codes in two spellings, with and without `_`. */
@@ -81,6 +90,10 @@ const BY_OPERATION: Readonly<Record<WechatOperation, ReadonlyMap<string, Refusal
   refund_query: spelled(REFUSALS.refund_query),
   certificates: spelled(REFUSALS.certificates),
   bill: spelled(REFUSALS.bill),
+  security_echo: spelled(REFUSALS.security_echo),
+  unfreeze: spelled(REFUSALS.unfreeze),
+  unsplit_amount: spelled(REFUSALS.unsplit_amount),
+  abnormal_refund: spelled(REFUSALS.abnormal_refund),
 }
 
 function spelled(refusals: Refusals): ReadonlyMap<string, Refusal> {
