@@ -19,9 +19,12 @@ import { brokenByHour, brokenByOrder } from '#shared/refunds/judge-refund.ts'
 import type { RefundCounts } from '#shared/refund-counts.ts'
 import type { RefundRules, RuleName } from '#shared/refund-rules.ts'
 import type { Switches } from '#shared/switches.ts'
+import { withRefundMadeElsewhere } from './made-elsewhere.ts'
+import type { ElsewhereDeps } from './made-elsewhere.ts'
 import type { RefundRequest } from './schema.ts'
 
-export interface RefundDeps extends SubmitDeps {
+export interface RefundDeps extends SubmitDeps, ElsewhereDeps {
+  readonly wechat: SubmitDeps['wechat'] & ElsewhereDeps['wechat']
   /** Always sent: without it WeChat notifies refunds in APIv2 XML (doc merchant/4013071036). */
   readonly notifyUrl: string
   readonly switches: Switches
@@ -40,6 +43,7 @@ interface Reserved {
 /**
  * Creates the operation. The same number with the same body answers what is stored and sends nothing, unless WeChat
  * refused it for a reason that can be cured: then it is reserved and sent again. A refusal of ours leaves the number free.
+ * One that WeChat has under the number, made elsewhere, is answered as it is.
  *
  * One that breaks a rule of the stage is reserved and waits for people: it is not sent, its order is held, and that is told as a
  * fact of its own.
@@ -51,11 +55,14 @@ interface Reserved {
 export function createRefund(deps: RefundDeps) {
   return async (outTradeNo: string, request: RefundRequest, call: CallOptions): Promise<RefundOutcome> => {
     const key = orderKey(deps.mchid, outTradeNo)
+    const number = request.out_refund_no
+    const stored = await deps.orders.get(key)
+    const order =
+      stored && (await withRefundMadeElsewhere(deps, { order: stored, outRefundNo: number }, call))
     // What would be refused must not use the number up.
-    const { result: expected } = reserved(deps, await deps.orders.get(key), request)
+    const { result: expected } = reserved(deps, order, request)
     if (expected.fresh && (await deps.switches.isOn('refunds'))) throw new AppError('refunds_paused')
     // The pointer comes first: one without a reservation is harmless, a refund that cannot be found is not.
-    const number = request.out_refund_no
     const { holder, claimId } = await deps.orders.claimRefundNumber(deps.mchid, number, key)
     if (holder !== key) throw new AppError('refund_number_used')
     const broken = expected.fresh
@@ -110,7 +117,7 @@ function reserved(
   const request_hash = canonicalHash(request)
   const known = refundOf(order, out_refund_no)
   if (known !== undefined) {
-    if (known.request_hash !== request_hash) throw new AppError('refund_number_used')
+    if (!isRepeat(known, request)) throw new AppError('refund_number_used')
     const reservation = reservationOf(order.books, out_refund_no)
     const anew = known.status === 'FAILED' && reservation !== undefined && mayBeSentAnew(reservation)
     if (!anew) return { result: { order, refund: known, fresh: false } }
@@ -131,6 +138,13 @@ function reserved(
   const refund = refundOf(save, out_refund_no)
   if (refund === undefined) throw new AppError('internal_error')
   return { save, result: { order: save, refund, fresh: true } }
+}
+
+/** Of one that was made elsewhere nothing is known but what WeChat tells. */
+function isRepeat({ request_hash, amount }: Refund, request: RefundRequest): boolean {
+  return request_hash === undefined
+    ? amount === request.amount.refund
+    : request_hash === canonicalHash(request)
 }
 
 const MINUTE = 60_000

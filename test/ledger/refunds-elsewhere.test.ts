@@ -6,6 +6,7 @@ import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
+import { fen } from '#shared/money.ts'
 import { fold } from '#shared/ledger/fold.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
@@ -47,22 +48,22 @@ const refunded = { ...paid, trade_state: 'REFUND' }
 const elsewhere: ChannelRefund = { ...told, out_refund_no: 'C1', transaction_id: '4200', status: 'SUCCESS' }
 const request = parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 600 } })
 
-async function stage(
-  answers: Parameters<typeof fakeWechat>[0] = {},
-  order = paidOrder({ transaction_id: '4200' }),
-) {
+type Answers = Parameters<typeof fakeWechat>[0]
+
+async function stage(answers: Answers = {}, order = paidOrder({ transaction_id: '4200' })) {
   const world = aWorld()
   await world.given(order)
   const wechat = fakeWechat({
     queryOrder: async () => refunded,
-    queryRefund: async () => elsewhere,
+    queryRefund: async (number) => (number === 'C1' ? elsewhere : failing('not_found')()),
     ...answers,
   })
   const deps = { ...world, wechat, notifyUrl: 'https://pay.example/n' }
   return {
     world,
+    sent: () => wechat.calls.map(([name]) => name),
     query: () => createQuery(deps).byOutTradeNo('ORDER-0001', { refresh: true }),
-    refund: () => createRefund(deps)('ORDER-0001', request, {}),
+    refund: (asked = request) => createRefund(deps)('ORDER-0001', asked, {}),
     queryRefund: () => createQueryRefund(deps)('C1', { refresh: true }),
     settleAll: async () => {
       for (const key of world.dispatched.splice(0)) await createSettle(world)(key)
@@ -129,6 +130,35 @@ describe('an order that WeChat calls refunded', () => {
     expect([during, (await asking.query()).holds]).toEqual([{}, { refunds_unknown: 'refunds_unknown' }])
     await ask()
     expect((await query()).holds).toEqual({ refunds_unknown: 'refunds_unknown' })
+  })
+
+  const again = parseRefundRequest({ out_refund_no: 'C1', amount: { refund: 300 } })
+
+  it('answers the very refund that is asked for, though the books of ours are lost, and sends nothing', async () => {
+    const { query, refund: ask, sent } = await stage()
+    await query()
+    expect(await ask(again)).toMatchObject({ refund: { status: 'SUCCESS' }, order: { refundable: 700 } })
+    expect(await ask(again)).toMatchObject({ refund: { status: 'SUCCESS' } })
+    expect(sent()).toEqual(['queryOrder', 'queryRefund'])
+  })
+
+  it.each<[string, Answers & { readonly asked?: typeof again }, string]>([
+    [
+      'another amount',
+      { asked: { ...again, amount: { ...again.amount, refund: fen(299) } } },
+      'refund_number_used',
+    ],
+    [
+      'another order',
+      { queryRefund: async () => ({ ...elsewhere, out_trade_no: 'OTHER-1' }) },
+      'refund_number_used',
+    ],
+    ['no answer', { queryRefund: failing('timeout') }, 'wechat_unavailable'],
+  ])('refuses it where WeChat has %s under its number', async (_, { asked = again, ...answers }, code) => {
+    const { query, refund: ask, sent } = await stage(answers)
+    await query()
+    await expect(ask(asked)).rejects.toMatchObject({ code })
+    expect(sent()).toEqual(['queryOrder', 'queryRefund'])
   })
 
   it('belongs to nobody here when WeChat names an order that is not ours', async () => {
