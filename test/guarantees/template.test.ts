@@ -4,10 +4,15 @@ import { resourcesOf, templateOf } from '#test/infra/template.ts'
 const template = templateOf()
 
 describe('the template', () => {
-  it('no table forgets anything by itself', () => {
+  it('no table forgets anything by itself, but facts that say when', () => {
     const tables = Object.values(resourcesOf(template, 'AWS::DynamoDB::Table'))
-    expect(tables).toHaveLength(2)
-    for (const { Properties } of tables) expect(Properties).not.toHaveProperty('TimeToLiveSpecification')
+    const forgets = { AttributeName: 'expires_at', Enabled: true }
+    expect(
+      tables.map(({ Properties }) => [Properties['KeySchema'], Properties['TimeToLiveSpecification']]),
+    ).toEqual([
+      [[expect.objectContaining({ AttributeName: 'order_key' })], undefined],
+      [[expect.objectContaining({ AttributeName: 'fact_key' })], forgets],
+    ])
   })
 
   it('a sweep that does not run and facts that wait set off alarms', () => {
