@@ -23,6 +23,22 @@ export async function placedBefore({ state, wechat }: Stage, number: string): Pr
   state.orderWatch.saved(order)
 }
 
+/** An order that was closed so long ago that nobody asks about it any more. */
+export async function closedBefore({ state, wechat }: Stage, number: string): Promise<void> {
+  const atWechat = wechat.model.place(number, TOTAL, '')
+  atWechat.state = 'CLOSED'
+  const then = NOW - 10 * 24 * 3_600_000
+  const order = anOrder({
+    order_key: orderKey(MCHID, number),
+    out_trade_no: number,
+    status: 'CLOSED',
+    created_at: then,
+    updated_at: then,
+  })
+  await state.orders.save(order)
+  state.orderWatch.saved(order)
+}
+
 /** An order that was paid, settled and published before the run begins. */
 export async function paidBefore({ state, wechat }: Stage, number = ORDER): Promise<void> {
   const atWechat = wechat.model.place(number, TOTAL, '')

@@ -22,7 +22,11 @@ export interface Wechat {
   /** A payer pays as soon as WeChat has the order, from now on. */
   pay(number: string): void
   /** A payment that was under way when the order was closed, and succeeds. */
-  payLate(number: string): void
+  payLate(number: string, how?: { readonly silent: boolean }): void
+  /** A payment whose notification is never sent. */
+  paySilently(number: string): void
+  /** A refund made by hand at the merchant platform. */
+  refundElsewhere(number: string, refundNumber: string, amount: number, silent?: boolean): void
   /** What becomes of a refund once WeChat has taken it. */
   script(number: string, steps: RefundScript): void
   submit(notice: Notice): void
@@ -53,7 +57,8 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     const [status, after] = step
     scheduler.after(conditions.vary(after), () => {
       refund.status = status
-      notify(refundNotice(refund, model.orders.get(refund.orderNumber)?.transactionId ?? ''))
+      if (!refund.silent)
+        notify(refundNotice(refund, model.orders.get(refund.orderNumber)?.transactionId ?? ''))
       play(refund, rest)
     })
   }
@@ -84,7 +89,10 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
       body,
     })
     const accepted = ended.kind === 'returned' && ended.value === 'accepted'
-    if (accepted) state.factWatch.acknowledged(...assertionOf(notice))
+    if (accepted) {
+      state.factWatch.acknowledged(...assertionOf(notice))
+      state.told.push(notice.content)
+    }
     return accepted && fault === undefined && scheduler.now() - started <= NOTIFY_DEADLINE_MS
   }
 
@@ -106,18 +114,24 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     }
   }
 
-  function payLate(number: string): void {
+  function payLate(number: string, { silent } = { silent: false }): void {
     const order = model.orders.get(number)
     if (order === undefined || order.state === 'PAID') return
     order.late = order.state === 'CLOSED'
     order.state = 'PAID'
-    notify(paymentNotice(order))
+    if (!silent) notify(paymentNotice(order))
   }
 
   return {
     model,
     pay,
     payLate,
+    paySilently(number) {
+      const order = model.orders.get(number)
+      if (order?.state === 'NOTPAY') order.state = 'PAID'
+    },
+    refundElsewhere: (number, refundNumber, amount, silent = false) =>
+      void model.refundElsewhere(number, { number: refundNumber, amount, silent }),
     submit: notify,
     script: (number, steps) => void scripts.set(number, steps),
     connect: (connected) => void (functions = connected),

@@ -40,7 +40,7 @@ import type { WechatPortOptions } from './wechat-port.ts'
 /** No refund waits for people. */
 const RULES = v.parse(RefundRulesSchema, {})
 
-export type FunctionName = Exclude<Operation, 'hold'>
+type FunctionName = Operation
 
 export interface Ports extends StorePorts {
   readonly mchid: string

@@ -53,6 +53,7 @@ export function createMerchant({ functions, runtime, scheduler, state, condition
 
   const expire = new Date(scheduler.now() + EXPIRY_MS).toISOString()
   return {
+    persist,
     prepay: (number: string, total: number) =>
       persist(`prepay ${number}`, () =>
         functions.run('prepay', (ports) =>

@@ -1,5 +1,6 @@
 /** One safeguard each, taken away. */
 import type { Mutant } from './mutant.ts'
+import { heldMutants } from './held-mutants.ts'
 import { refundMutants } from './refund-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
 
@@ -107,6 +108,7 @@ export const mutants: readonly Mutant[] = [
   },
   ...refundMutants,
   ...storeMutants,
+  ...heldMutants,
   {
     name: 'sweep does not claim orders',
     file: ORDERS,
@@ -147,6 +149,7 @@ export const mutants: readonly Mutant[] = [
     file: 'functions/prepay/prepay.ts',
     from: 'const admitted = await updateOrder(deps, draft.order_key, (existing) => admit(existing, draft, now))',
     to: 'const admitted = admit(await deps.orders.get(draft.order_key), draft, now).result',
+    proven: { scenario: 'pay' },
   },
   {
     name: 'unknown outcome of a prepay treated as a refusal',

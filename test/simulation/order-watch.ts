@@ -1,17 +1,19 @@
 /** Watches every committed write of an order: what it may change, and what must hold after it (I2, I4, I5). */
 import type { OrderStatus, RefundStatus } from '#shared/ledger/words.ts'
 import { reservationOf } from '#shared/ledger/reservation.ts'
-import { isHeld, refundOf } from '#shared/orders/order.ts'
-import type { Order } from '#shared/orders/order.ts'
+import { refundOf } from '#shared/orders/order.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
+import { checkDecisions } from './decision-watch.ts'
 import type { Violations } from './violations.ts'
 
 const ORDER_STEPS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   CREATED: ['AWAITING_PAYMENT', 'PAID', 'CLOSED', 'REJECTED'],
   AWAITING_PAYMENT: ['PAID', 'CLOSED'],
-  REJECTED: ['CREATED', 'AWAITING_PAYMENT'],
+  REJECTED: ['CREATED', 'AWAITING_PAYMENT', 'PAID', 'CLOSED'],
   CLOSED: ['PAID'],
   PAID: [],
-  UNRECOGNIZED: [],
+  // A person accepted what WeChat says.
+  UNRECOGNIZED: ['PAID'],
 }
 const REFUND_STEPS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
   REQUESTED: ['PROCESSING', 'UNKNOWN', 'FAILED', 'SUCCESS', 'CLOSED', 'ABNORMAL'],
@@ -20,7 +22,8 @@ const REFUND_STEPS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
   ABNORMAL: ['SUCCESS', 'CLOSED'],
   FAILED: ['REQUESTED', 'PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL'],
   SUCCESS: [],
-  CLOSED: [],
+  // WeChat contradicts itself: held, and taken.
+  CLOSED: ['SUCCESS'],
 }
 
 /** A refund may only have been given up when queries lagged longer than we wait. */
@@ -34,6 +37,18 @@ function givenUpEarly(before: Order, outRefundNo: string, now: RefundStatus): bo
   } = reservationOf(before.books, outRefundNo) ?? {}
   if (now === 'REQUESTED') return failure_code !== 'NOT_ENOUGH'
   return in_doubt !== true || failed_at - refused_at < WAIT_MS
+}
+
+/** Closed, by all that WeChat told of it: a refund of this payment, of one amount, and never a success. */
+function isBack({ said, ours }: Order['books'], { out_refund_no: number, status }: Refund): boolean {
+  if (status !== 'CLOSED') return false
+  const told = said.refunds.filter((one) => one.out_refund_no === number)
+  const amounts = new Set(told.map(({ amount }) => amount))
+  for (const { out_refund_no, amount } of ours.refunds) if (out_refund_no === number) amounts.add(amount)
+  const ofPayment = told.every(({ transaction_id }) =>
+    said.payments.some((payment) => payment.transaction_id === transaction_id),
+  )
+  return ofPayment && amounts.size === 1 && told.every(({ states }) => states.SUCCESS === undefined)
 }
 
 export interface OrderWatch {
@@ -79,10 +94,16 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
   function checkMoney({ status, refundable, deficit, refunds, books, ...order }: Order): void {
     const paid = Math.min(...books.said.payments.map(({ amount }) => amount.total))
     const live = Object.values(refunds)
-      .filter((refund) => refund.status !== 'FAILED' && refund.status !== 'CLOSED')
+      .filter((refund) => refund.status !== 'FAILED' && !isBack(books, refund))
       .reduce((sum, refund) => sum + refund.amount, 0)
+    const accepted = books.decided.some(({ action }) => action === 'accept')
+    for (const told of books.said.refunds)
+      if (!accepted && (refunds[told.out_refund_no]?.amount ?? 0) < told.amount)
+        report('I4', `${told.out_refund_no} counts for less than the ${told.amount} that was told`)
     const left = status === 'PAID' ? paid - live : 0
-    if (left < 0 && !isHeld(order)) report('I4', `refunds of ${live} exceed ${paid}`)
+    // A person may have let it pass; the cause stays to be seen.
+    const said = order.causes.some(({ reason }) => reason === 'over_refunded')
+    if (left < 0 && !said) report('I4', `refunds of ${live} exceed ${paid}`)
     if (refundable !== Math.max(0, left) || deficit !== Math.max(0, -left))
       report('I4', `refundable is ${refundable} and the deficit ${deficit}, not ${paid} - ${live}`)
   }
@@ -99,6 +120,7 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
         report('I5', `the order went from ${before.status} to ${order.status}`)
       checkRefunds(before, order)
       checkMemory(before, order)
+      if (before !== undefined) checkDecisions(before, order, report)
       checkMoney(order)
       orders.set(order.order_key, order)
     },

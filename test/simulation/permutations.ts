@@ -16,7 +16,10 @@ export function checkPermutations({ factWatch, violations }: State, order: Order
   const facts = [...factWatch.facts.values()].filter((fact) => fact.out_trade_no === order.out_trade_no)
   if (facts.length === 0) return
   const base = beforeFacts(order)
-  const name = [picture(base), ...facts.map(({ fact_key: key }) => key).toSorted()].join(' ')
+  const name = [
+    picture(base),
+    ...facts.map(({ fact_key, content_hash }) => fact_key + content_hash).toSorted(),
+  ].join(' ')
   const ends = known.get(name) ?? [...new Set(turns(facts).map((turn) => picture(applied(base, turn))))]
   if (known.size > KEPT) known.clear()
   known.set(name, ends)

@@ -2,10 +2,11 @@
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import { isHeld, refundOf } from '#shared/orders/order.ts'
+import { isHeld } from '#shared/orders/order.ts'
 import type { OrderStatus } from '#shared/ledger/words.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { MCHID } from '#test/support/orders.ts'
+import { checkBooks, checkRefunds } from './books-invariants.ts'
 import { checkPermutations } from './permutations.ts'
 import type { State } from './state.ts'
 import type { WechatModel, WechatOrder } from './wechat-model.ts'
@@ -25,7 +26,8 @@ export async function checkAtRest(
     const order = await state.orders.get(orderKey(MCHID, number))
     const atWechat = model.orders.get(number)
     // Nobody asks about an order that is closed or not ours: what was never notified, only reconciliation can find.
-    const unasked = atWechat?.late === true || (held && order === undefined)
+    const late = atWechat?.late === true && !state.told.some((content) => content['out_trade_no'] === number)
+    const unasked = late || (held && order === undefined)
     if (unasked && !state.factWatch.facts.has(paymentFactKey(MCHID, number, 'SUCCESS'))) continue
     if (held) {
       checkHeld(state, order, number)
@@ -33,6 +35,7 @@ export async function checkAtRest(
     }
     checkOrder(state, order, { number, atWechat })
     checkRefunds(state, order, { number, model })
+    checkBooks(state, order, { number, model })
     if (order !== undefined) checkPermutations(state, order)
   }
 }
@@ -45,20 +48,28 @@ async function checkDrained({ facts, factWatch, violations }: State): Promise<vo
 }
 
 /** A close that a payment overtook, and what was over before it was told, changed nothing. */
-function mayBeSilent(fact: Fact, facts: State['factWatch']['facts']) {
-  if (fact.conflicts_with !== undefined) return false
+function mayBeSilent(fact: Fact, { factWatch: { facts, published }, contradicted }: State): boolean {
+  // That there is a contradiction was told, by whichever came first.
+  const held = [...published.values()]
+    .flat()
+    .some(({ type, subject }) => type === 'order.held' && subject === fact.out_trade_no)
+  if (fact.conflicts_with !== undefined) return held
+  if (held && contradicted.has(fact.out_trade_no)) return true
   const sibling = (other: string) => facts.has(fact.fact_key.replace(/[A-Z]+$/, other))
   if (fact.kind === 'payment') return fact.state === 'CLOSED' && sibling('SUCCESS')
   // A state that is known only explains, or is explained by what was told of the refunds.
   if (fact.kind === 'state') return fact.known
+  // A hold may be gone, or let pass by somebody else, before a decision about it arrives.
+  if (fact.kind === 'decision') return fact.decision.action !== 'hold'
   if (fact.kind !== 'refund') return fact.kind === 'failure'
   const later = { PROCESSING: ['ABNORMAL', 'SUCCESS', 'CLOSED'], ABNORMAL: ['SUCCESS', 'CLOSED'] }
   return fact.state in later && later[fact.state as keyof typeof later].some(sibling)
 }
 
-function checkPublished({ factWatch: { facts, published }, violations }: State): void {
-  for (const [key, fact] of facts)
-    if (!published.has(key) && !mayBeSilent(fact, facts))
+function checkPublished(state: State): void {
+  const { factWatch, violations } = state
+  for (const [key, fact] of factWatch.facts)
+    if (!factWatch.published.has(key) && !mayBeSilent(fact, state))
       violations.report('I7', `${key} was never published`)
 }
 
@@ -81,29 +92,21 @@ const SAME: Readonly<Record<WechatOrder['state'] | 'NONE', ReadonlyArray<OrderSt
   NONE: ['NONE', 'REJECTED'],
 }
 
-function checkOrder({ violations }: State, order: Order | undefined, { number, atWechat }: Compared): void {
+function checkOrder(
+  { violations, contradicted }: State,
+  order: Order | undefined,
+  { number, atWechat }: Compared,
+): void {
+  // It waits for somebody to accept it.
+  const accepted = order?.books.decided.some(({ action }) => action === 'accept')
+  if (accepted === false && order?.causes.some(({ reason }) => reason === 'amount_differs') === true) return
   const ours = order?.status ?? 'NONE'
   const theirs = atWechat?.state ?? 'NONE'
   if (!SAME[theirs].includes(ours)) violations.report('I10', `${number} is ${ours}, at WeChat ${theirs}`)
   if (theirs !== 'PAID') return
   // Two payments that contradict each other: both are shown, and nothing is guessed.
-  if (order?.holds['payment_conflict'] !== undefined) return
-  if (order?.amount.total !== atWechat?.total || order?.transaction_id !== atWechat?.transactionId)
+  if (order?.holds['payment_conflict'] !== undefined || contradicted.has(number)) return
+  const paid = order?.books.said.payments[0]?.amount.total
+  if (paid !== atWechat?.total || order?.transaction_id !== atWechat?.transactionId)
     violations.report('I10', `${number} has another amount or transaction than at WeChat`)
-}
-
-function checkRefunds(
-  { violations }: State,
-  order: Order | undefined,
-  { number, model }: { readonly number: string; readonly model: WechatModel },
-): void {
-  const theirs = [...model.refunds.values()].filter(({ orderNumber }) => orderNumber === number)
-  for (const refund of theirs) {
-    const own = order === undefined ? undefined : refundOf(order, refund.number)
-    if (own?.status !== refund.status || own.amount !== refund.amount)
-      violations.report('I10', `${refund.number} is ${own?.status ?? 'NONE'}, at WeChat ${refund.status}`)
-  }
-  for (const { out_refund_no: refundNumber, status } of Object.values(order?.refunds ?? {}))
-    if (!model.refunds.has(refundNumber) && status !== 'FAILED')
-      violations.report('I10', `${refundNumber} is ${status} and WeChat does not have it`)
 }

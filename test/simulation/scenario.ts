@@ -2,12 +2,14 @@
 import type { Conditions } from './conditions.ts'
 import type { Wechat } from './conveyance.ts'
 import type { Merchant } from './merchant.ts'
+import type { Operators } from './operators.ts'
 import type { State } from './state.ts'
 
 export interface Stage {
   readonly at: (milliseconds: number, task: () => void) => void
   readonly merchant: Merchant
   readonly wechat: Wechat
+  readonly operators: Operators
   readonly state: State
   /** A whole number in between; the lowest in exhaustive runs. */
   readonly draw: (low: number, high: number) => number
@@ -23,6 +25,8 @@ export interface Scenario {
   readonly rotates?: boolean
   /** Our order ends held for a person, and is looked at for ever: the run is over so long after the faults. */
   readonly heldAfterMs?: number
+  /** Somebody lets pass whatever is held in the end, so that the run comes to rest. */
+  readonly clerk?: boolean
   /** Too long for all pairs of faults. */
   readonly randomOnly?: boolean
   /** In exhaustive runs. */

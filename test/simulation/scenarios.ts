@@ -1,5 +1,6 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
 import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
+import { heldScenarios } from './held-scenarios.ts'
 import type { Scenario } from './scenario.ts'
 import { NOW } from '#test/support/orders.ts'
 import { paymentNotice } from './wechat-notifier.ts'
@@ -28,6 +29,7 @@ const pay: Scenario = {
 }
 
 export const scenarios: readonly Scenario[] = [
+  ...heldScenarios,
   pay,
   { ...pay, name: 'pay-with-duplicates', conditions: { copies: () => 2, doubleSweep: () => true } },
   {

@@ -5,7 +5,7 @@ import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { createDynamoModel } from './dynamo-model.ts'
 import { createFactWatch } from './fact-watch.ts'
-import type { Generation, Keys } from './keys.ts'
+import type { Generation, Keys, Notice } from './keys.ts'
 import { createOrderWatch } from './order-watch.ts'
 import { createRefundSends } from './refund-sends.ts'
 import type { Violations } from './violations.ts'
@@ -43,6 +43,10 @@ export function createState(violations: Violations, keys: Keys) {
     secrets,
     /** What WeChat signs and seals with. */
     wechatKeys: { signer: 0 as Generation, listed: [0] as readonly Generation[], apiV3: 0 as Generation },
+    /** What WeChat notified and was answered 2xx for. */
+    told: [] as Notice['content'][],
+    /** Orders and refunds, by number, of which WeChat tells what cannot be true together. */
+    contradicted: new Set<string>(),
     /** What the indexes answered last, by query. */
     listed: new Map<string, unknown>(),
   }

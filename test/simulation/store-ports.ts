@@ -8,6 +8,7 @@ import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { OrderForm } from '#shared/stores/order-item.ts'
 import type { DuePage, OrderStore } from '#shared/orders/order-store.ts'
 import { clientOf } from './dynamo-model.ts'
+import type { Item } from './dynamo-expressions.ts'
 import { READ_FAULTS, REPEATED_WRITE_FAULTS } from './faults.ts'
 import type { Invocation, Runtime } from './invocation.ts'
 import type { State } from './state.ts'
@@ -83,15 +84,15 @@ export function storePorts(
     state.listed.set(label, fresh)
     return stale ?? fresh
   }
-  /** A write that was made is never told as one that was not. */
+  /** A write that was made, and that nobody has written over since, is never told as one that was not. */
   const own = async <Result>(
-    label: string,
+    { label, item }: { readonly label: string; readonly item: () => Item | undefined },
     write: (committed: () => void) => Promise<Result>,
     isLost: (result: Result) => boolean,
   ): Promise<Result> => {
-    let made = false
-    const result = await write(() => (made = true))
-    if (made && isLost(result)) state.violations.report('I12', label)
+    let made: Item | undefined
+    const result = await write(() => (made = item()))
+    if (made !== undefined && made === item() && isLost(result)) state.violations.report('I12', label)
     return result
   }
   const { dynamo, factWatch, orderWatch } = state
@@ -107,15 +108,13 @@ export function storePorts(
       get: (key) => sending({ label: `orders.get ${key}` }, () => orders.get(key)),
       save(order) {
         const label = `orders.save ${order.order_key} v${order.version} ${order.status}`
-        const stands = () =>
-          dynamo.orders.items.get(order.order_key)?.['version']?.N === String(order.version)
         return own(
-          label,
+          { label, item: () => dynamo.orders.items.get(order.order_key) },
           (made) =>
             sending({ label, writes: true, committed: () => (made(), orderWatch.saved(order)) }, () =>
               orders.save(order),
             ),
-          (saved) => !saved && stands(),
+          (saved) => !saved,
         )
       },
       claimRefundNumber: (mchid, number, key) =>
@@ -133,7 +132,7 @@ export function storePorts(
       claim(due, times) {
         const label = `orders.claim ${due.orderKey}`
         return own(
-          label,
+          { label, item: () => dynamo.orders.items.get(due.orderKey) },
           (committed) => sending({ label, writes: true, committed }, () => orders.claim(due, times)),
           (claimed) => claimed === undefined,
         )
@@ -172,7 +171,7 @@ export function storePorts(
         const { factKey } = fact
         const label = `facts.postpone ${factKey}`
         const claimed = await own(
-          label,
+          { label, item: () => dynamo.facts.items.get(factKey) },
           (made) => {
             const committed = () => (made(), factWatch.claimed(factKey, { until, now: now() }))
             return sending({ label, writes: true, committed }, () => facts.postpone(fact, until))

@@ -13,6 +13,8 @@ export const INVARIANTS = {
   I10: 'at rest our books equal WeChat’s',
   I11: 'two drivers never work on the same thing at once',
   I12: 'whoever wrote knows it, also when the answer was lost and the SDK wrote again',
+  I13: 'what WeChat told is in the books, and by WeChat’s own books nothing is refundable that is out, unless the order is held and says by how much',
+  I14: 'a decision moves no money, is recorded once, and while an order is held nothing new is sent for it',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS

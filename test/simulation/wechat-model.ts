@@ -30,11 +30,19 @@ export interface WechatRefundRecord {
   readonly total: number
   readonly createdAt: number
   readonly refundId: string
+  /** Made at the merchant platform, and nobody is notified of what becomes of it. */
+  readonly silent: boolean
   status: ChannelRefund['status']
 }
 
 /** What a refund becomes, each step so long after the one before. */
 export type RefundScript = ReadonlyArray<readonly [status: ChannelRefund['status'], afterMs: number]>
+
+interface Elsewhere {
+  readonly number: string
+  readonly amount: number
+  readonly silent: boolean
+}
 
 interface RefundBody {
   readonly transaction_id: string
@@ -92,27 +100,45 @@ export function createWechatModel(deps: {
     if (deps.now() < shortUntil.at) throw refusal('refused', 403, 'NOT_ENOUGH')
     const order = [...orders.values()].find((other) => other.transactionId === transaction_id)
     if (order?.state !== 'PAID') throw refusal('not_found', 404)
-    const others = [...refunds.values()].filter(({ orderNumber }) => orderNumber === order.number)
-    const taken = others
-      .filter(({ status }) => status !== 'CLOSED')
-      .reduce((sum, other) => sum + other.amount, 0)
-    if (amount.total !== order.total || taken + amount.refund > order.total) throw refusal('refused', 403)
-    if (others.some(({ createdAt }) => deps.now() - createdAt < REFUND_SPACING_MS))
+    if (amount.total !== order.total || amount.refund > order.total - out(order.number))
+      throw refusal('refused', 403)
+    if (refundsOf(order.number).some(({ createdAt }) => deps.now() - createdAt < REFUND_SPACING_MS))
       throw new ChannelError('rate_limited', 'once a minute', { certain: false, httpStatus: 429 })
+    return refundView(enter(order, { number, body: text, amount: amount.refund, silent: false }))
+  }
+
+  /** A refund made by hand at the merchant platform: WeChat gives back no more than it took. @returns whether it was made */
+  function refundElsewhere(orderNumber: string, { number, amount, silent }: Elsewhere): boolean {
+    const order = orders.get(orderNumber)
+    if (order?.state !== 'PAID' || refunds.has(number) || amount > order.total - out(orderNumber))
+      return false
+    enter(order, { number, body: '', amount, silent })
+    return true
+  }
+
+  function enter(order: WechatOrder, refund: Elsewhere & { readonly body: string }): WechatRefundRecord {
     order.refunded = true
-    const refund: WechatRefundRecord = {
-      number,
-      body: text,
+    const entered: WechatRefundRecord = {
+      ...refund,
       orderNumber: order.number,
-      amount: amount.refund,
-      total: amount.total,
+      total: order.total,
       createdAt: deps.now(),
-      refundId: `50000000000000000${number.replaceAll(/\D/g, '')}`,
+      refundId: `50000000000000000${refund.number.replaceAll(/\D/g, '')}`,
       status: 'PROCESSING',
     }
-    refunds.set(number, refund)
-    deps.onRefund(refund)
-    return refundView(refund)
+    refunds.set(refund.number, entered)
+    deps.onRefund(entered)
+    return entered
+  }
+
+  function refundsOf(orderNumber: string): readonly WechatRefundRecord[] {
+    return [...refunds.values()].filter((refund) => refund.orderNumber === orderNumber)
+  }
+
+  /** What went out of an order, or is on its way. */
+  function out(orderNumber: string, counts: (refund: WechatRefundRecord) => boolean = () => true): number {
+    const live = refundsOf(orderNumber).filter((refund) => refund.status !== 'CLOSED' && counts(refund))
+    return live.reduce((sum, { amount }) => sum + amount, 0)
   }
 
   function refundView({
@@ -145,6 +171,8 @@ export function createWechatModel(deps: {
     shortUntil,
     place,
     takeRefund,
+    refundElsewhere,
+    out,
     prepay(body: PrepayBody): { prepay_id: string } {
       const content = JSON.stringify(body)
       const order = orders.get(body.out_trade_no) ?? place(body.out_trade_no, body.amount.total, content)

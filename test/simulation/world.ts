@@ -9,6 +9,7 @@ import { createRuntime } from './invocation.ts'
 import type { Keys } from './keys.ts'
 import { createLogWatch } from './log-watch.ts'
 import { createMerchant } from './merchant.ts'
+import { createOperators, startClerk } from './operators.ts'
 import { createQueue } from './queue-model.ts'
 import { checkAtRest } from './rest-invariants.ts'
 import type { Scenario } from './scenario.ts'
@@ -23,6 +24,9 @@ import { ACCOUNT, OPENID } from './wechat-notifier.ts'
 export const START = Date.parse('2026-03-01T04:00:00Z')
 /** No run needs more: one that does, goes round in circles. */
 const MOST_STEPS = 20_000
+
+/** By then refunds that WeChat does not have are known to be none. */
+const CLERK_AFTER_MS = 2 * 3_600_000
 
 export interface RunOptions {
   readonly scenario: Scenario
@@ -87,7 +91,10 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   conveyance.connect(functions)
   const merchant = createMerchant({ functions, runtime, scheduler, state, conditions })
   const at = (milliseconds: number, task: () => void) => scheduler.after(conditions.vary(milliseconds), task)
-  await scenario.play({ at, merchant, state, wechat: conveyance, draw: conditions.draw })
+  const operators = createOperators({ functions, persist: merchant.persist, state })
+  await scenario.play({ at, merchant, state, operators, wechat: conveyance, draw: conditions.draw })
+  if (scenario.clerk === true)
+    startClerk({ scheduler, state, operators }, conditions.faultsMs + CLERK_AFTER_MS)
   startSweeps({ scheduler, state, functions, conditions: { ...conditions, ...scenario.conditions } })
   if (scenario.rotates === true) startRotations({ scheduler, functions })
 
