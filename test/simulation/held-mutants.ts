@@ -50,7 +50,7 @@ export const heldMutants: readonly Mutant[] = [
     file: 'shared/ledger/fold.ts',
     from: 'if (deficit === 0 || paid === undefined) return []',
     to: 'if (deficit >= 0 || paid === undefined) return []',
-    proven: { scenario: 'two-hands', seed: 79 },
+    proven: { scenario: 'refund-elsewhere-first', faults: '4:fail-after' },
   },
   {
     name: 'what was let pass stays so, whatever comes to light (H2)',
@@ -69,9 +69,9 @@ export const heldMutants: readonly Mutant[] = [
   {
     name: 'a refund of a held order is sent again',
     file: 'shared/ledger/sending.ts',
-    from: 'if (reservation?.request === undefined || fold(books).held) return undefined',
-    to: 'if (reservation?.request === undefined) return undefined',
-    proven: { scenario: 'two-hands', seed: 139 },
+    from: 'asksApproval(reservation) || fold(books).held) return undefined',
+    to: 'asksApproval(reservation)) return undefined',
+    proven: { scenario: 'held-by-hand', faults: '8:fail-after' },
   },
   {
     name: 'a hold is told to nobody',

@@ -133,9 +133,9 @@ export const heldScenarios: readonly Scenario[] = [
       at(0, () => operators.hold(ORDER, 'ask the shop'))
       at(200, () => operators.hold(ORDER, 'ask the shop'))
       at(400, () => void merchant.refund(ORDER, 'R-2', 200))
-      at(90_000, () => void operators.release(ORDER, 'dismiss'))
-      at(90_000, () => void operators.release(ORDER, 'dismiss'))
-      at(100_000, () => void merchant.refund(ORDER, 'R-3', 100))
+      at(150_000, () => void operators.release(ORDER, 'dismiss'))
+      at(150_000, () => void operators.release(ORDER, 'dismiss'))
+      at(160_000, () => void merchant.refund(ORDER, 'R-3', 100))
     },
     clerk: true,
   },
