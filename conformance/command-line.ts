@@ -19,7 +19,7 @@ docs/conformance.md says what each part proves and what it cannot.
 
   --only <names>    these parts only, with commas between them
   --skip <names>    all parts but these
-  --dynamodb <url>  the store part on a table service that is there already, as DynamoDB Local or an account's own
+  --dynamodb <url>  the store part on an engine that runs already, as DynamoDB Local, which takes any credentials
   --break           breaks the subject of each part on purpose: the part has to fail
   --help            this text
 

@@ -5,7 +5,7 @@ export interface Context {
   readonly scratch: string
   /** Whether the subject is broken on purpose: the part has to fail then. */
   readonly broken: boolean
-  /** A table service that is there already, in place of the engines that are installed. */
+  /** Where a DynamoDB engine listens already, in place of those that are installed. */
   readonly dynamodb: string | undefined
   readonly say: (line: string) => void
 }

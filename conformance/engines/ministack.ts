@@ -7,7 +7,7 @@ import type { Server } from './server.ts'
 export const MINISTACK = `MiniStack ${await pinnedVersion('ministack')}`
 
 /** Any pair will do: it holds nobody to IAM. */
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } as const
+export const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } as const
 
 /** @param environment of the functions that it runs, beside their own variables */
 export async function startMinistack(environment: Readonly<Record<string, string>> = {}): Promise<Server> {

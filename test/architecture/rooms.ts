@@ -168,7 +168,7 @@ const AROUND: readonly Room[] = [
     'conformance',
     'around',
     ['shared', 'shared/aws', 'simulator', 'infra', 'infra/stage'],
-    ['esbuild', 'node:*', 'aws-cdk-lib', 'aws-cdk-lib/*', '@aws-sdk/*'],
+    ['esbuild', 'node:*', 'aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*'],
     below('conformance'),
   ),
   room('settings', 'around', [], ['vitest', 'node:*'], (path) => !path.includes('/')),

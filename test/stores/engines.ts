@@ -28,7 +28,7 @@ export interface Stores {
   stop(): Promise<void>
 }
 
-/** Set by conformance/: an engine that runs already, or a table service of an account, in place of those that are brought along. */
+/** Set by conformance/: an engine that runs already, in place of those that are brought along. */
 const given = process.env['WXPAY_DYNAMODB_ENDPOINT']
 
 /** DynamoDB engines present on this machine. */

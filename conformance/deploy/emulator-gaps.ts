@@ -1,0 +1,57 @@
+/** What MiniStack has not, left out of the template by name; used for it alone. */
+import { CfnResource, Stack } from 'aws-cdk-lib'
+import type { IAspect } from 'aws-cdk-lib'
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch'
+import { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IConstruct } from 'constructs'
+
+/** Types of which it knows nothing. */
+const UNKNOWN_TYPES = ['AWS::SecretsManager::ResourcePolicy']
+
+/** In place of metric math, so that dashboards may still name the alarm. */
+const STAND_IN = { MetricName: 'LeftOut', Namespace: 'Conformance', Statistic: 'Sum', Period: 60 }
+
+export interface EmulatorGapsProps {
+  /** What leads to the HTTP API: its own address is a virtual host that the functions' rule of addresses does not take. */
+  readonly notifyBaseUrl: string
+  /** Whether the queue of facts does not wake settle up, to see that somebody notices. */
+  readonly deafSettle: boolean
+}
+
+export class EmulatorGaps implements IAspect {
+  readonly #props: EmulatorGapsProps
+  readonly #leftOut = new Map<string, string>()
+
+  constructor(props: EmulatorGapsProps) {
+    this.#props = props
+  }
+
+  /** One line for each. */
+  leftOut(): readonly string[] {
+    return [...this.#leftOut].map(([path, what]) => `${what}: ${path}`)
+  }
+
+  visit(node: IConstruct): void {
+    if (node instanceof CfnAlarm && node.metrics !== undefined) this.#withoutMath(node)
+    if (node instanceof CfnFunction) this.#leadNotifications(node)
+    if (node instanceof CfnEventSourceMapping && this.#props.deafSettle) node.enabled = false
+    if (CfnResource.isCfnResource(node) && UNKNOWN_TYPES.includes(node.cfnResourceType)) this.#remove(node)
+  }
+
+  #withoutMath(alarm: CfnAlarm): void {
+    this.#leftOut.set(alarm.node.path, 'metric math')
+    alarm.addPropertyDeletionOverride('Metrics')
+    for (const [name, value] of Object.entries(STAND_IN)) alarm.addPropertyOverride(name, value)
+  }
+
+  #leadNotifications(fn: CfnFunction): void {
+    const { variables } = Stack.of(fn).resolve(fn.environment) ?? {}
+    if (variables?.WXPAY_NOTIFY_BASE_URL === undefined) return
+    fn.addPropertyOverride('Environment.Variables.WXPAY_NOTIFY_BASE_URL', this.#props.notifyBaseUrl)
+  }
+
+  #remove(resource: CfnResource): void {
+    this.#leftOut.set(resource.node.path, resource.cfnResourceType)
+    resource.node.scope?.node.tryRemoveChild(resource.node.id)
+  }
+}
