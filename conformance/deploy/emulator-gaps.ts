@@ -34,7 +34,8 @@ export class EmulatorGaps implements IAspect {
   visit(node: IConstruct): void {
     if (node instanceof CfnAlarm && node.metrics !== undefined) this.#withoutMath(node)
     if (node instanceof CfnFunction) this.#leadNotifications(node)
-    if (node instanceof CfnEventSourceMapping && this.#props.deafSettle) node.enabled = false
+    const ofSettle = node instanceof CfnEventSourceMapping && node.node.path.includes('/Settle/')
+    if (ofSettle && this.#props.deafSettle) node.enabled = false
     if (CfnResource.isCfnResource(node) && UNKNOWN_TYPES.includes(node.cfnResourceType)) this.#remove(node)
   }
 
