@@ -66,6 +66,11 @@ const KINDS = {
     'this hold is not released by this decision',
     'approve or refuse a refund that waits for approval; dismiss or accept any other hold',
   ),
+  unfreeze_number_used: kind(
+    409,
+    'another request to unfreeze this order was made',
+    'repeat that request exactly; an order is unfrozen once',
+  ),
   order_not_placed: kind(
     409,
     'WeChat does not know the order yet',

@@ -62,7 +62,7 @@ export const OPERATION_TABLE = {
   },
   close: {
     audience: 'merchant',
-    routes: ['POST /v1/payments/{out_trade_no}/close'],
+    routes: ['POST /v1/payments/{out_trade_no}/close', 'POST /v1/payments/{out_trade_no}/unfreeze'],
     settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
     needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },

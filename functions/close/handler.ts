@@ -1,23 +1,25 @@
-/** POST /v1/payments/{out_trade_no}/close */
+/** POST /v1/payments/{out_trade_no}/close and POST /v1/payments/{out_trade_no}/unfreeze */
 import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
-import { readEmptyBody } from '#shared/api/json-body.ts'
+import { readEmptyBody, readJsonObject } from '#shared/api/json-body.ts'
 import { outTradeNo } from '#shared/api/route-parameters.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
+import { isUnfreezeOpen } from '#shared/ledger/unfreeze.ts'
 import { createClose } from './close.ts'
+import { parseUnfreezeRequest } from './schema.ts'
+import { createUnfreeze } from './unfreeze.ts'
 
 const logger = functionLogger('close', process.env)
 
 /** Runs once per container, on its first request. */
-const operation = lazy(() => {
+const operations = lazy(() => {
   const env = readEnvironment(process.env, 'close')
-  return createClose({
-    ...operationPorts(env, logger, functionMetrics('close', env)),
-  })
+  const ports = operationPorts(env, logger, functionMetrics('close', env))
+  return { close: createClose(ports), unfreeze: createUnfreeze(ports) }
 })
 
 export const handler = operationHandler('close', {
@@ -26,7 +28,14 @@ export const handler = operationHandler('close', {
     'POST /v1/payments/{out_trade_no}/close': async (request, { signal }) => {
       const number = outTradeNo(request)
       readEmptyBody(request)
-      return viewResponse(200, orderView(await operation()(number, { signal })))
+      return viewResponse(200, orderView(await operations().close(number, { signal })))
+    },
+    'POST /v1/payments/{out_trade_no}/unfreeze': async (request, { signal }) => {
+      const asked = parseUnfreezeRequest(readJsonObject(request))
+      const { order, error } = await operations().unfreeze(outTradeNo(request), asked, { signal })
+      if (error !== undefined) throw error
+      // 202: WeChat may or may not have it; it is driven to an end without the caller.
+      return viewResponse(isUnfreezeOpen(order.books.ours.unfreeze) ? 202 : 200, orderView(order))
     },
   },
 })

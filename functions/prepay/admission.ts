@@ -86,7 +86,8 @@ interface Draft {
 
 export function newOrder({ request, mchid, appid, requestHash, now }: Draft): Order {
   const { out_trade_no, channel: method, amount, description, attach, time_expire } = request
-  const asked = { appid, amount }
+  const profit_sharing = request.settle_info?.profit_sharing === true
+  const asked = { appid, amount, ...(profit_sharing ? { profit_sharing } : {}) }
   return orderOf({
     order_key: orderKey(mchid, out_trade_no),
     version: 0,

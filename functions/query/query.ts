@@ -8,11 +8,12 @@ import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
 import { ifKnown, learnPayment } from '#shared/payments/learn-payment.ts'
+import { withUnsplit } from '#shared/payments/submit-unfreeze.ts'
 import type { LearnDeps } from '#shared/orders/learn-fact.ts'
 
 export interface QueryDeps extends LearnDeps {
   readonly mchid: string
-  readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'queryTransaction'>
+  readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'queryTransaction' | 'unsplitAmount'>
 }
 
 export interface QueryCall extends CallOptions {
@@ -47,10 +48,12 @@ async function ownOrder({ orders, mchid }: QueryDeps, outTradeNo: string): Promi
   return order
 }
 
-async function refreshed(deps: QueryDeps, order: Order, call: CallOptions): Promise<Order> {
+async function refreshed(deps: QueryDeps, order: Order, call: QueryCall): Promise<Order> {
   const told = await asked(() => deps.wechat.queryOrder(order.out_trade_no, call))
   // WeChat does not know it (yet): our own order is the answer.
-  return told === undefined ? order : (await learnPayment(deps, order, told)).order
+  const learned = told === undefined ? order : (await learnPayment(deps, order, told)).order
+  const shared = learned.books.ours.asked?.profit_sharing === true && learned.status === 'PAID'
+  return shared && call.refresh ? withUnsplit(deps, learned, call) : learned
 }
 
 async function asked(query: () => Promise<Transaction>): Promise<Transaction | undefined> {

@@ -56,5 +56,7 @@ export function withCircuit(wechat: DriveDeps['wechat'], circuit: Circuit): Driv
     closeOrder: (...args) => circuit.run(() => wechat.closeOrder(...args)),
     queryRefund: (...args) => circuit.run(() => wechat.queryRefund(...args)),
     createRefund: (...args) => circuit.run(() => wechat.createRefund(...args)),
+    unfreeze: (...args) => circuit.run(() => wechat.unfreeze(...args)),
+    unsplitAmount: (...args) => circuit.run(() => wechat.unsplitAmount(...args)),
   }
 }

@@ -15,7 +15,10 @@ export interface DriveDeps {
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund'>
+  readonly wechat: Pick<
+    PaymentChannel,
+    'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund' | 'unfreeze' | 'unsplitAmount'
+  >
   readonly switches: Switches
   /** Pauses all refunds, if they are not paused already. */
   readonly pauseRefunds: (who: SwitchSet) => Promise<void>

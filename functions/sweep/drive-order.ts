@@ -4,6 +4,8 @@ import { attemptedAt, isDoubted, isOpen, isPaymentOpen, isUnclear } from '#share
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
+import { isUnfreezeOpen } from '#shared/ledger/unfreeze.ts'
+import { submitUnfreeze } from '#shared/payments/submit-unfreeze.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
@@ -50,7 +52,15 @@ export async function driveOrder(deps: DriveDeps, due: DueOrder, call: CallOptio
 async function look(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
   const known = isPaymentOpen(order) ? await driveUnpaid(deps, order, call) : true
   await driveRefunds(deps, order, call)
+  await driveUnfreeze(deps, order, call)
   return known
+}
+
+async function driveUnfreeze(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
+  const { unfreeze } = order.books.ours
+  if (!isUnfreezeOpen(unfreeze) || deps.clock.now() - unfreeze.updated_at < REQUEST_OVER_MS) return
+  // From here on a refusal may be the echo of an earlier request.
+  await submitUnfreeze(deps, order, { ...unfreeze, in_doubt: true }, call)
 }
 
 /** One that cannot be asked must not keep the others waiting. @throws the first error, after all had their turn */

@@ -30,7 +30,8 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     memoryMb: 512,
   },
   close: {
-    description: 'Closes an unpaid order at WeChat',
+    description:
+      'Closes an unpaid order at WeChat, and unfreezes what profit sharing keeps back of a paid one',
     timeoutMs: API_TIMEOUT_MS,
     memoryMb: 512,
   },

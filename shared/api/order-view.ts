@@ -4,9 +4,9 @@
  */
 import * as v from 'valibot'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
-import type { Decision, ToldPayment } from '#shared/ledger/books.ts'
+import type { Decision, Ours, ToldPayment, Unfreeze } from '#shared/ledger/books.ts'
 import type { Hold } from '#shared/ledger/cause.ts'
-import { HOLD_REASONS, ORDER_STATUSES, REFUND_STATUSES } from '#shared/ledger/words.ts'
+import { HOLD_REASONS, ORDER_STATUSES, REFUND_STATUSES, UNFREEZE_STATES } from '#shared/ledger/words.ts'
 import { isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
@@ -93,6 +93,23 @@ export const OrderViewSchema = v.object({
     }),
   ),
   refunds: v.array(RefundViewSchema),
+  /** Absent for an order whose money nothing keeps back. */
+  profit_sharing: v.optional(
+    v.object({
+      /** What was kept back when WeChat was asked last. */
+      unsplit_amount: v.optional(AmountInView),
+      unsplit_at: v.optional(TimeInView),
+      unfreeze: v.optional(
+        v.object({
+          out_order_no: v.string(),
+          status: v.picklist(UNFREEZE_STATES),
+          order_id: text,
+          failure_code: text,
+          updated_at: TimeInView,
+        }),
+      ),
+    }),
+  ),
   created_at: TimeInView,
   updated_at: TimeInView,
 })
@@ -122,6 +139,7 @@ export function orderView(order: Order): OrderView {
     payments: order.books.said.payments.map(toldView),
     audit: order.books.decided.map(auditView),
     refunds: Object.values(order.refunds).map((refund) => refundView(order, refund)),
+    profit_sharing: sharingView(order.books.ours),
     created_at: timeText(order.created_at),
     updated_at: timeText(order.updated_at),
   }
@@ -164,6 +182,19 @@ function toldView({
 }: ToldPayment): OrderView['payments'][number] {
   const { total, currency, payer_total } = amount
   return { transaction_id, appid, amount: { total, currency, payer_total }, success_time }
+}
+
+function sharingView({ asked, unfreeze, unsplit }: Ours): OrderView['profit_sharing'] {
+  if (asked?.profit_sharing !== true && unfreeze === undefined) return undefined
+  return {
+    unsplit_amount: unsplit?.amount,
+    unsplit_at: unsplit === undefined ? undefined : timeText(unsplit.at),
+    unfreeze: unfreeze === undefined ? undefined : unfreezeView(unfreeze),
+  }
+}
+
+function unfreezeView({ out_order_no, state, order_id, failure_code, updated_at }: Unfreeze) {
+  return { out_order_no, status: state, order_id, failure_code, updated_at: timeText(updated_at) }
 }
 
 function auditView({ at, action, hold, by, note }: Decision): OrderView['audit'][number] {

@@ -4,7 +4,7 @@
  */
 import type { Fen } from '#shared/money.ts'
 import type { DecisionContent } from '#shared/facts/fact.ts'
-import type { Placing, Sending, ToldState } from './words.ts'
+import type { Placing, Sending, ToldState, UnfreezeState } from './words.ts'
 
 /** A payment as WeChat told it. Equal in number, amount, currency and application: the same payment. */
 export interface ToldPayment {
@@ -62,6 +62,8 @@ export interface Said {
 export interface Asked {
   readonly appid: string
   readonly amount: { readonly total: Fen; readonly currency: string }
+  /** Profit sharing keeps the money back. */
+  readonly profit_sharing?: boolean
   /** The number was rejected before and used again at this moment (epoch ms): older payments belong to the earlier use. */
   readonly reused_at?: number
 }
@@ -108,6 +110,21 @@ export interface Reservation {
   readonly updated_at: number
 }
 
+/** A request to give free what profit sharing keeps back; WeChat does it once for an order. */
+export interface Unfreeze {
+  readonly out_order_no: string
+  readonly description: string
+  readonly state: UnfreezeState
+  /** The outcome of a send was not learned. */
+  readonly in_doubt: boolean
+  /** WeChat's number of it. */
+  readonly order_id?: string
+  /** Why it is FAILED: WeChat's code. */
+  readonly failure_code?: string
+  readonly created_at: number
+  readonly updated_at: number
+}
+
 /** What was asked of us and what we did. Without `asked` the order is only known from WeChat. */
 export interface Ours {
   readonly asked?: Asked
@@ -115,6 +132,9 @@ export interface Ours {
   /** Why the order is REJECTED: WeChat's code. */
   readonly rejected_code?: string
   readonly refunds: readonly Reservation[]
+  readonly unfreeze?: Unfreeze
+  /** What profit sharing kept back when WeChat was asked last, and when that was (epoch ms). */
+  readonly unsplit?: { readonly amount: Fen; readonly at: number }
 }
 
 /**

@@ -3,6 +3,7 @@
  * doc merchant/4012075249; refunds: doc merchant/4014959631).
  */
 import { approvalIsAsked, approvedAt } from './approval.ts'
+import { isUnfreezeOpen } from './unfreeze.ts'
 import type { Books } from './books.ts'
 import type { Folded } from './fold.ts'
 import type { FoldedRefund } from './fold-refunds.ts'
@@ -97,6 +98,7 @@ export function nextLook(order: Watched, folded: Folded, now: number): Look | un
       refund.approval === undefined ? refundLook(refund, now) : approvalLook(order, refund, now),
     ),
     ...paymentLook(order, folded, now),
+    ...unfreezeLook(order, now),
     ...unclearLooks(order, folded, now),
   ]
   return looks.reduce<Look | undefined>(
@@ -144,6 +146,12 @@ function refundLook({ status, reservation, created_at }: FoldedRefund, now: numb
     return look('refund_open', { start: created_at, plan: OPEN_PLAN, now })
   const doubted = status === 'FAILED' && reservation?.in_doubt === true
   return doubted ? look('late', { start: reservation.failed_at ?? created_at, plan: FAILED_PLAN, now }) : []
+}
+
+function unfreezeLook({ ours: { unfreeze } }: Watched, now: number): Look[] {
+  return isUnfreezeOpen(unfreeze)
+    ? look('refund_open', { start: unfreeze.created_at, plan: OPEN_PLAN, now })
+    : []
 }
 
 function paymentLook(order: Watched, folded: Folded, now: number): Look[] {

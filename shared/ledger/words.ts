@@ -22,6 +22,10 @@ export type Placing = (typeof PLACINGS)[number]
 export const SENDINGS = ['REQUESTED', 'UNKNOWN', 'FAILED'] as const
 export type Sending = (typeof SENDINGS)[number]
 
+/** How far the request is to give free what profit sharing keeps back. */
+export const UNFREEZE_STATES = ['REQUESTED', 'UNKNOWN', 'FAILED', 'PROCESSING', 'FINISHED'] as const
+export type UnfreezeState = (typeof UNFREEZE_STATES)[number]
+
 /** What WeChat says of a refund. */
 export const TOLD_STATES = ['PROCESSING', 'ABNORMAL', 'CLOSED', 'SUCCESS'] as const
 export type ToldState = (typeof TOLD_STATES)[number]

@@ -32,6 +32,12 @@ export interface PrepayResult {
   readonly h5_url?: string
 }
 
+/** What WeChat says of giving money free: `PROCESSING` ends by itself. */
+export interface UnfreezeAnswer {
+  readonly order_id: string
+  readonly state: 'PROCESSING' | 'FINISHED'
+}
+
 /** Limits of one call: `signal` ends it, retries included. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
@@ -51,4 +57,8 @@ export interface PaymentChannel {
   /** Sends the exact bytes given (UTF-8 of `body`). */
   createRefund(body: string, options?: CallOptions): Promise<ChannelRefund>
   queryRefund(outRefundNo: string, options?: CallOptions): Promise<ChannelRefund>
+  /** Gives free what profit sharing keeps back; sends the exact text given. */
+  unfreeze(body: string, options?: CallOptions): Promise<UnfreezeAnswer>
+  /** What profit sharing keeps back of a payment. */
+  unsplitAmount(transactionId: string, options?: CallOptions): Promise<Fen>
 }

@@ -13,10 +13,11 @@ import type {
   ToldPayment,
   ToldRefund,
   ToldWord,
+  Unfreeze,
 } from '#shared/ledger/books.ts'
 import { CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
-import { PLACINGS, SENDINGS, TOLD_STATES } from '#shared/ledger/words.ts'
+import { PLACINGS, SENDINGS, TOLD_STATES, UNFREEZE_STATES } from '#shared/ledger/words.ts'
 import type { Handled, KeptOrder } from '#shared/orders/order.ts'
 import { StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
@@ -104,14 +105,28 @@ const SaidSchema = v.looseObject({
 const AskedSchema = v.looseObject({
   appid: v.string(),
   amount: v.looseObject({ total: StoredFen, currency: v.string() }),
+  profit_sharing: v.exactOptional(v.boolean()),
   reused_at: moment,
 } satisfies Entries<Asked>)
+
+const UnfreezeSchema = v.looseObject({
+  out_order_no: v.string(),
+  description: v.string(),
+  state: v.picklist(UNFREEZE_STATES),
+  in_doubt: v.boolean(),
+  order_id: text,
+  failure_code: text,
+  created_at: StoredInteger,
+  updated_at: StoredInteger,
+} satisfies Entries<Unfreeze>)
 
 const OursSchema = v.looseObject({
   asked: v.exactOptional(AskedSchema),
   placing: v.picklist(PLACINGS),
   rejected_code: text,
   refunds: v.array(ReservationSchema),
+  unfreeze: v.exactOptional(UnfreezeSchema),
+  unsplit: v.exactOptional(v.looseObject({ amount: StoredFen, at: StoredInteger })),
 } satisfies Entries<Ours>)
 
 const HandledSchema = v.looseObject({

@@ -106,6 +106,8 @@ function oursBy({ status, appid, amount, rejected_code, refunds }: Form1, known:
     placing: status === 'CREATED' || status === 'REJECTED' ? status : 'AWAITING_PAYMENT',
     ...(rejected_code === undefined ? {} : { rejected_code }),
     refunds: refunds.flatMap((refund) => reservationBy(refund, kept.get(refund.out_refund_no))),
+    ...(known?.unfreeze === undefined ? {} : { unfreeze: known.unfreeze }),
+    ...(known?.unsplit === undefined ? {} : { unsplit: known.unsplit }),
   }
 }
 

@@ -38,6 +38,26 @@ const waiting: Refund = {
 }
 const refunds = [...sentRefunds, waiting]
 /** All that an order can have, our own fields and one of a newer release among them. */
+const { books: fullBooks } = anOrder({
+  decided: DECISION_ACTIONS.map((action) => ({
+    canary: 'of a newer release',
+    at: NOW,
+    action,
+    hold: 'operator#1',
+    by: 'li.lei',
+    note: 'seen',
+  })),
+})
+const unfreeze = {
+  out_order_no: 'U1',
+  description: 'canary',
+  state: 'FAILED',
+  in_doubt: true,
+  order_id: '30',
+  failure_code: 'X',
+  created_at: NOW,
+  updated_at: NOW,
+} as const
 const full: Order = {
   ...anOrder({
     description: 'tea',
@@ -55,6 +75,10 @@ const full: Order = {
     next_check_at: NOW,
     claimed_until: NOW,
   }),
+  books: {
+    ...fullBooks,
+    ours: { ...fullBooks.ours, unfreeze, unsplit: { amount: fen(7), at: NOW } },
+  },
   rejected_code: 'PARAM_ERROR',
   transaction_id: '42',
   trade_type: 'NATIVE',

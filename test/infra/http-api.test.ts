@@ -22,6 +22,7 @@ const ROUTES = [
   'POST /v1/payments/{out_trade_no}/hold AWS_IAM HoldFunctionAliaslive',
   'POST /v1/payments/{out_trade_no}/refunds AWS_IAM RefundFunctionAliaslive',
   'POST /v1/payments/{out_trade_no}/release AWS_IAM HoldFunctionAliaslive',
+  'POST /v1/payments/{out_trade_no}/unfreeze AWS_IAM CloseFunctionAliaslive',
   'POST /wechatpay/notify/payment NONE NotifyFunctionAliaslive',
   'POST /wechatpay/notify/refund NONE NotifyFunctionAliaslive',
 ]

@@ -202,6 +202,7 @@ describe('policies of the whole template', () => {
         route('GET/v1/payments/*', 'Query'),
         route('GET/v1/payments/transaction/*', 'Query'),
         route('POST/v1/payments/*/close', 'Close'),
+        route('POST/v1/payments/*/unfreeze', 'Close'),
         route('POST/v1/payments/*/hold', 'Hold'),
         route('POST/v1/payments/*/release', 'Hold'),
         route('POST/v1/payments/*/refunds', 'Refund'),

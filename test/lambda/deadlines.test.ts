@@ -22,6 +22,7 @@ interface Work {
 }
 
 const CLOSE = 'POST /v1/payments/{out_trade_no}/close'
+const UNFREEZE = 'POST /v1/payments/{out_trade_no}/unfreeze'
 const PAYMENT = 'POST /wechatpay/notify/payment'
 const REFUND = 'POST /wechatpay/notify/refund'
 const JOB_MS = 30_000
@@ -61,7 +62,7 @@ describe('an invocation whose work hangs', () => {
 
   it('of a merchant winds up and is answered 504 in the time of the API', async () => {
     await start(
-      operationHandler('close', { logger, routes: { [CLOSE]: route } }),
+      operationHandler('close', { logger, routes: { [CLOSE]: route, [UNFREEZE]: route } }),
       httpEvent(CLOSE),
       API_TIMEOUT_MS,
     )
@@ -87,7 +88,11 @@ describe('an invocation whose work hangs', () => {
 
   it('that began late in the life of its function is answered before that ends', async () => {
     const left = 2000
-    await start(operationHandler('close', { logger, routes: { [CLOSE]: route } }), httpEvent(CLOSE), left)
+    await start(
+      operationHandler('close', { logger, routes: { [CLOSE]: route, [UNFREEZE]: route } }),
+      httpEvent(CLOSE),
+      left,
+    )
     await pass(left - HTTP_RESERVE_MS - 1)
     expect([signal?.aborted, ended]).toEqual([true, undefined])
     await pass(1)

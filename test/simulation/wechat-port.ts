@@ -50,6 +50,8 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
         const order = [...model.orders.values()].find(({ transactionId }) => transactionId === id)
         return model.transaction(order?.number ?? '')
       }),
+    unfreeze: async () => Promise.reject(new Error('profit sharing is not modelled')),
+    unsplitAmount: async () => Promise.reject(new Error('profit sharing is not modelled')),
     closeOrder: (number) => call(`closeOrder ${number}`, WECHAT_WRITE_FAULTS, () => model.close(number)),
     async createRefund(body) {
       state.refundSends.sending(body, invocation)

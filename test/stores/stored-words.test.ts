@@ -5,7 +5,7 @@ import { FACT_SOURCES, paymentClosed, paymentSucceeded, stateTold } from '#share
 import type { Fact } from '#shared/facts/fact.ts'
 import { CHANGES } from '#shared/ledger/changes.ts'
 import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
-import { PLACINGS, SENDINGS, TOLD_STATES } from '#shared/ledger/words.ts'
+import { PLACINGS, SENDINGS, TOLD_STATES, UNFREEZE_STATES } from '#shared/ledger/words.ts'
 import { orderOf } from '#shared/orders/order-picture.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
@@ -69,6 +69,23 @@ describe('an order is read with every', () => {
   stored('sending', SENDINGS, (sending) =>
     throughOrder(withBooks({ ours: { ...books.ours, refunds: [{ ...sent, sending }] } })),
   )
+  stored('state of an unfreeze', UNFREEZE_STATES, (state) => {
+    const unfreeze = {
+      out_order_no: 'U1',
+      description: 'd',
+      state,
+      in_doubt: true,
+      created_at: NOW,
+      updated_at: NOW,
+    }
+    const unsplit = { amount: fen(3), at: NOW }
+    return throughOrder(withBooks({ ours: { ...books.ours, unfreeze, unsplit } }))
+  })
+  it('refund that waits for approval', async () => {
+    const approval = { rules: ['singleAbove'], names: 2, remind_at: NOW, pause_at: NOW, paused_at: NOW }
+    const asking = { ...sent, sending: 'REQUESTED', approval } as const
+    await throughOrder(withBooks({ ours: { ...books.ours, refunds: [asking] } }))
+  })
   stored('told state', TOLD_STATES, (state) =>
     throughOrder(withBooks({ said: { ...books.said, refunds: [{ ...told, states: { [state]: NOW } }] } })),
   )

@@ -68,6 +68,7 @@ export function badDay({ items, latencyMs = 400, answers }: BadDay) {
     }
   const wechat = fakeWechat(answers)
   const channel = {
+    ...wechat,
     queryOrder: slow((...args: Parameters<PaymentChannel['queryOrder']>) => wechat.queryOrder(...args)),
     queryRefund: slow((...args: Parameters<PaymentChannel['queryRefund']>) => wechat.queryRefund(...args)),
     createRefund: slow((...args: Parameters<PaymentChannel['createRefund']>) => wechat.createRefund(...args)),

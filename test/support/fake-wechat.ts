@@ -28,6 +28,8 @@ export function fakeWechat(answers: Partial<WechatPay>): FakeWechat {
     closeOrder: method('closeOrder'),
     createRefund: method('createRefund'),
     queryRefund: method('queryRefund'),
+    unfreeze: method('unfreeze'),
+    unsplitAmount: method('unsplitAmount'),
     downloadCertificates: method('downloadCertificates'),
   }
 }

@@ -5,6 +5,7 @@ import { createWechatClient } from '#shared/wechat/call/client.ts'
 import type { WechatClientDeps } from '#shared/wechat/call/client.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { createPayments } from './payments.ts'
+import { createSharing } from './sharing.ts'
 import { createRefunds } from './refunds.ts'
 import { createStateWatch } from './unknown-state.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
@@ -38,6 +39,7 @@ export function createWechatPay(deps: WechatPayDeps): WechatPay {
   return {
     ...createPayments(client, watch),
     ...createRefunds(client, watch),
+    ...createSharing(client),
     ...createCertificates(client, { apiV3Keys: deps.apiV3Keys ?? missingApiV3Key, logger: deps.logger }),
   }
 }
