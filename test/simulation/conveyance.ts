@@ -24,7 +24,7 @@ export interface Wechat {
   /** A payment that was under way when the order was closed, and succeeds. */
   payLate(number: string, how?: { readonly silent: boolean }): void
   /** A payment whose notification is never sent. */
-  paySilently(number: string): void
+  paySilently(number: string, successTime?: string): void
   /** A refund made by hand at the merchant platform. */
   refundElsewhere(number: string, refundNumber: string, amount: number, silent?: boolean): void
   /** What becomes of a refund once WeChat has taken it. */
@@ -126,9 +126,11 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     model,
     pay,
     payLate,
-    paySilently(number) {
+    paySilently(number, successTime) {
       const order = model.orders.get(number)
-      if (order?.state === 'NOTPAY') order.state = 'PAID'
+      if (order?.state !== 'NOTPAY') return
+      order.state = 'PAID'
+      if (successTime !== undefined) order.successTime = successTime
     },
     refundElsewhere: (number, refundNumber, amount, silent = false) =>
       void model.refundElsewhere(number, { number: refundNumber, amount, silent }),

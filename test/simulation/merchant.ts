@@ -60,7 +60,7 @@ export function createMerchant({ functions, runtime, scheduler, state, condition
           createPrepay({
             ...ports,
             appids: [APPID],
-            notifyUrl: 'https://notify.example.com/',
+            notifyUrl: state.settings.notifyUrl,
             payParams: async () => undefined,
           })(
             {

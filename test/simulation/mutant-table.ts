@@ -1,6 +1,7 @@
 /** One safeguard each, taken away. */
 import type { Mutant } from './mutant.ts'
 import { heldMutants } from './held-mutants.ts'
+import { placingMutants } from './placing-mutants.ts'
 import { refundMutants } from './refund-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
 
@@ -109,6 +110,7 @@ export const mutants: readonly Mutant[] = [
   ...refundMutants,
   ...storeMutants,
   ...heldMutants,
+  ...placingMutants,
   {
     name: 'sweep does not claim orders',
     file: ORDERS,

@@ -3,7 +3,7 @@ import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { isHeld } from '#shared/orders/order.ts'
-import type { OrderStatus } from '#shared/ledger/words.ts'
+import type { HoldReason, OrderStatus } from '#shared/ledger/words.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { MCHID } from '#test/support/orders.ts'
 import { checkBooks, checkRefunds } from './books-invariants.ts'
@@ -27,7 +27,7 @@ export async function checkAtRest(
     const atWechat = model.orders.get(number)
     // Nobody asks about an order that is closed or not ours: what was never notified, only reconciliation can find.
     const late = atWechat?.late === true && !state.told.some((content) => content['out_trade_no'] === number)
-    const unasked = late || (held && order === undefined)
+    const unasked = late || order === undefined
     if (unasked && !state.factWatch.facts.has(paymentFactKey(MCHID, number, 'SUCCESS'))) continue
     if (held) {
       checkHeld(state, order, number)
@@ -92,6 +92,8 @@ const SAME: Readonly<Record<WechatOrder['state'] | 'NONE', ReadonlyArray<OrderSt
   NONE: ['NONE', 'REJECTED'],
 }
 
+const ACCEPTABLE: ReadonlySet<HoldReason> = new Set(['amount_differs', 'order_rejected', 'order_unknown'])
+
 function checkOrder(
   { violations, contradicted }: State,
   order: Order | undefined,
@@ -99,7 +101,7 @@ function checkOrder(
 ): void {
   // It waits for somebody to accept it.
   const accepted = order?.books.decided.some(({ action }) => action === 'accept')
-  if (accepted === false && order?.causes.some(({ reason }) => reason === 'amount_differs') === true) return
+  if (accepted === false && order?.causes.some(({ reason }) => ACCEPTABLE.has(reason)) === true) return
   const ours = order?.status ?? 'NONE'
   const theirs = atWechat?.state ?? 'NONE'
   if (!SAME[theirs].includes(ours)) violations.report('I10', `${number} is ${ours}, at WeChat ${theirs}`)

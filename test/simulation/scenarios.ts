@@ -1,6 +1,7 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
 import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
 import { heldScenarios } from './held-scenarios.ts'
+import { placingScenarios } from './placing-scenarios.ts'
 import type { Scenario } from './scenario.ts'
 import { NOW } from '#test/support/orders.ts'
 import { paymentNotice } from './wechat-notifier.ts'
@@ -30,6 +31,7 @@ const pay: Scenario = {
 
 export const scenarios: readonly Scenario[] = [
   ...heldScenarios,
+  ...placingScenarios,
   pay,
   { ...pay, name: 'pay-with-duplicates', conditions: { copies: () => 2, doubleSweep: () => true } },
   {

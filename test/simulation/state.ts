@@ -43,6 +43,10 @@ export function createState(violations: Violations, keys: Keys) {
     secrets,
     /** What WeChat signs and seals with. */
     wechatKeys: { signer: 0 as Generation, listed: [0] as readonly Generation[], apiV3: 0 as Generation },
+    /** When each fact was stored, epoch ms. */
+    storedAt: new Map<string, number>(),
+    /** Of the deployed release. */
+    settings: { notifyUrl: 'https://notify.example.com/' },
     /** What WeChat notified and was answered 2xx for. */
     told: [] as Notice['content'][],
     /** Orders and refunds, by number, of which WeChat tells what cannot be true together. */

@@ -6,6 +6,8 @@ import type { DueFactsPage, FactStore } from '#shared/facts/fact-store.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { OrderForm } from '#shared/stores/order-item.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { DuePage, OrderStore } from '#shared/orders/order-store.ts'
 import { clientOf } from './dynamo-model.ts'
 import type { Item } from './dynamo-expressions.ts'
@@ -97,6 +99,13 @@ export function storePorts(
   }
   const { dynamo, factWatch, orderWatch } = state
 
+  const watchSave = (order: Order) => {
+    const { mchid, out_trade_no: number } = order
+    const reused = order.books.ours.asked?.reused_at ?? 0
+    const told = state.storedAt.get(paymentFactKey(mchid, number, 'SUCCESS')) ?? Infinity
+    if (told < reused) state.violations.report('I15', number)
+    orderWatch.saved(order)
+  }
   // Reads of empty shards are all alike: the first stands for them.
   const ordersDue = (shard: number, until: number) =>
     shard === 0 || dynamo.orders.inShard(shard).some((item) => Number(item['next_check_at']?.N) <= until)
@@ -111,7 +120,7 @@ export function storePorts(
         return own(
           { label, item: () => dynamo.orders.items.get(order.order_key) },
           (made) =>
-            sending({ label, writes: true, committed: () => (made(), orderWatch.saved(order)) }, () =>
+            sending({ label, writes: true, committed: () => (made(), watchSave(order)) }, () =>
               orders.save(order),
             ),
           (saved) => !saved,

@@ -15,6 +15,7 @@ export const INVARIANTS = {
   I12: 'whoever wrote knows it, also when the answer was lost and the SDK wrote again',
   I13: 'what WeChat told is in the books, and by WeChat’s own books nothing is refundable that is out, unless the order is held and says by how much',
   I14: 'a decision moves no money, is recorded once, and while an order is held nothing new is sent for it',
+  I15: 'a number of which WeChat told a payment is not used again',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS

@@ -16,6 +16,7 @@ export interface WechatOrder {
   readonly content: string
   readonly transactionId: string
   state: 'NOTPAY' | 'PAID' | 'CLOSED'
+  successTime: string
   refunded: boolean
   /** Paid after it was closed: nobody asks about a closed order, so only a notification tells. */
   late: boolean
@@ -62,6 +63,7 @@ export function createWechatModel(deps: {
   const orders = new Map<string, WechatOrder>()
   const refunds = new Map<string, WechatRefundRecord>()
   const refused = new Set<string>()
+  const refusedOrders = new Set<string>()
   const shortUntil = { at: 0 }
   const echoed = new Map<string, number>()
 
@@ -80,6 +82,7 @@ export function createWechatModel(deps: {
       content,
       transactionId,
       state: 'NOTPAY',
+      successTime: SUCCESS_TIME,
       refunded: false,
       late: false,
       createdAt: deps.now(),
@@ -165,6 +168,8 @@ export function createWechatModel(deps: {
     refunds,
     /** Refund numbers that are refused for certain, as for want of funds. */
     refused,
+    /** Orders that are refused for certain, whatever WeChat has of them. */
+    refusedOrders,
     /** Refund numbers that are taken, and for so long, ms, neither found by a query nor taken to be the same again. */
     echoed,
     /** Until then the merchant's account has no money for refunds, epoch ms. */
@@ -174,6 +179,7 @@ export function createWechatModel(deps: {
     refundElsewhere,
     out,
     prepay(body: PrepayBody): { prepay_id: string } {
+      if (refusedOrders.has(body.out_trade_no)) throw refusal('refused', 403)
       const content = JSON.stringify(body)
       const order = orders.get(body.out_trade_no) ?? place(body.out_trade_no, body.amount.total, content)
       if (order.content !== content) throw refusal('number_used', 403)
@@ -182,7 +188,7 @@ export function createWechatModel(deps: {
       return { prepay_id: `prepay-${order.number}` }
     },
     transaction(number: string): Transaction {
-      const { state, refunded, total, transactionId, createdAt } = found(number)
+      const { state, refunded, total, transactionId, createdAt, successTime } = found(number)
       if (isNew(createdAt)) throw refusal('not_found', 404)
       const base = { appid: APPID, mchid: MCHID, out_trade_no: number }
       if (state !== 'PAID') return { ...base, trade_state: state }
@@ -190,7 +196,7 @@ export function createWechatModel(deps: {
         ...base,
         trade_state: refunded ? 'REFUND' : 'SUCCESS',
         transaction_id: transactionId,
-        success_time: SUCCESS_TIME,
+        success_time: successTime,
         amount: { total: fen(total), payer_total: fen(total), currency: 'CNY' },
       }
     },

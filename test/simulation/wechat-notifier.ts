@@ -38,7 +38,7 @@ export function createNotifier({ scheduler, until, copies, delay, deliver }: Not
   return (notice: Notice) => scheduler.after(delay(), () => void attempt(notice, 0))
 }
 
-export function paymentNotice({ number, total, transactionId }: WechatOrder): Notice {
+export function paymentNotice({ number, total, transactionId, successTime }: WechatOrder): Notice {
   return {
     id: `EV-PAY-${number}`,
     event_type: 'TRANSACTION.SUCCESS',
@@ -50,7 +50,7 @@ export function paymentNotice({ number, total, transactionId }: WechatOrder): No
       trade_type: 'JSAPI',
       trade_state: 'SUCCESS',
       bank_type: 'OTHERS',
-      success_time: '2026-03-01T12:00:05+08:00',
+      success_time: successTime,
       payer: { openid: OPENID },
       amount: { total, payer_total: total, currency: 'CNY' },
     },
