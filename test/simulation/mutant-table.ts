@@ -158,7 +158,7 @@ export const mutants: readonly Mutant[] = [
     file: 'functions/prepay/prepay.ts',
     from: 'if (!first || !certain || httpStatus === undefined || httpStatus === 401 || NO_REJECTION.has(code)) return',
     to: "if (code === 'not_sent') return",
-    proven: { scenario: 'storm', seed: 34 },
+    proven: { scenario: 'prepay-of-unknown-outcome' },
   },
   {
     name: 'undecryptable notification acknowledged',

@@ -27,13 +27,15 @@ export async function checkAtRest(
     const atWechat = model.orders.get(number)
     // Nobody asks about an order that is closed or not ours: what was never notified, only reconciliation can find.
     const late = atWechat?.late === true && !state.told.some((content) => content['out_trade_no'] === number)
-    const unasked = late || order === undefined
+    // Another system of the merchant's placed it.
+    const foreign = atWechat?.content.startsWith('{') === false
+    const unasked = late || (foreign && order === undefined)
     if (unasked && !state.factWatch.facts.has(paymentFactKey(MCHID, number, 'SUCCESS'))) continue
     if (held) {
       checkHeld(state, order, number)
       continue
     }
-    checkOrder(state, order, { number, atWechat })
+    if (!(foreign && order?.status === 'UNRECOGNIZED')) checkOrder(state, order, { number, atWechat })
     checkRefunds(state, order, { number, model })
     checkBooks(state, order, { number, model })
     if (order !== undefined) checkPermutations(state, order)
@@ -92,7 +94,7 @@ const SAME: Readonly<Record<WechatOrder['state'] | 'NONE', ReadonlyArray<OrderSt
   NONE: ['NONE', 'REJECTED'],
 }
 
-const ACCEPTABLE: ReadonlySet<HoldReason> = new Set(['amount_differs', 'order_rejected', 'order_unknown'])
+const ACCEPTABLE: ReadonlySet<HoldReason> = new Set(['amount_differs', 'order_rejected'])
 
 function checkOrder(
   { violations, contradicted }: State,

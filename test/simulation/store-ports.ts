@@ -160,7 +160,10 @@ export function storePorts(
       put(fact) {
         const { fact_key: key } = fact
         factWatch.recorded(key, invocation)
-        const committed = () => (fact.kind === 'notification' ? undefined : factWatch.stored(fact))
+        const committed = () => {
+          state.storedAt.set(key, now())
+          if (fact.kind !== 'notification') factWatch.stored(fact)
+        }
         return sending({ label: `facts.put ${key}`, writes: true, committed }, () => facts.put(fact))
       },
       get: (key) => sending({ label: `facts.get ${key}` }, () => facts.get(key)),
