@@ -84,7 +84,9 @@ describe('an order is read with every', () => {
   it('refund that waits for approval', async () => {
     const approval = { rules: ['singleAbove'], names: 2, remind_at: NOW, pause_at: NOW, paused_at: NOW }
     const asking = { ...sent, sending: 'REQUESTED', approval } as const
-    await throughOrder(withBooks({ ours: { ...books.ours, refunds: [asking] } }))
+    const order = withBooks({ ours: { ...books.ours, refunds: [asking] } })
+    expect(order.refunds['R2']).toMatchObject({ status: 'REQUESTED', approval })
+    await throughOrder(order)
   })
   stored('told state', TOLD_STATES, (state) =>
     throughOrder(withBooks({ said: { ...books.said, refunds: [{ ...told, states: { [state]: NOW } }] } })),
