@@ -63,4 +63,6 @@ export interface ChannelRefund {
   /** Where WeChat sends the money; it names this `channel`. */
   readonly refund_channel?: string
   readonly success_time?: string
+  /** When WeChat accepted it: the bill of that day has it. Notifications do not say it. */
+  readonly create_time?: string
 }

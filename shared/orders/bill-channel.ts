@@ -3,9 +3,11 @@ import type { CallOptions } from './payment-channel.ts'
 
 /**
  * - `trade`: every payment and refund of the day, but refunds out of the available balance.
+ * - `recharge_refund`: the refunds out of the available balance; not offered to every merchant.
  * - `fund_flow`: how the money of the basic account moved.
  */
-export type BillKind = 'trade' | 'fund_flow'
+export const BILL_KINDS = ['trade', 'recharge_refund', 'fund_flow'] as const
+export type BillKind = (typeof BILL_KINDS)[number]
 
 export interface BillFile {
   /** Hex of the SHA-1 over the file without its compression. */
@@ -20,6 +22,8 @@ export type DayBill =
   | { readonly state: 'none' }
   /** Not published yet: ask again in half an hour. */
   | { readonly state: 'creating' }
+  /** WeChat makes no such bill for this merchant. */
+  | { readonly state: 'not_offered' }
 
 export interface BillChannel {
   /**

@@ -25,7 +25,7 @@ const refund = {
 }
 
 /** The same as the port tells it. */
-const { channel: refund_channel, create_time: _created, ...others } = refund
+const { channel: refund_channel, ...others } = refund
 const told = { ...others, refund_channel }
 
 function answer(json: unknown) {

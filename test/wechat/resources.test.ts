@@ -148,7 +148,8 @@ describe('refunds', () => {
       funds_account: 'AVAILABLE',
       amount: { ...refund.amount, from: [] },
     }
-    expect(parseRefund(sent)).toEqual({ ok: true, value: refundRead })
+    const { create_time } = sent
+    expect(parseRefund(sent)).toEqual({ ok: true, value: { ...refundRead, create_time } })
   })
 
   it('reads `status` in answers and `refund_status` in notifications, never the one for the other', () => {

@@ -19,6 +19,7 @@ export interface BillDeps extends WechatClientDeps {
 
 const PATHS: Readonly<Record<BillKind, (date: string) => string>> = {
   trade: (date) => `/v3/bill/tradebill?bill_date=${date}&bill_type=ALL&tar_type=GZIP`,
+  recharge_refund: (date) => `/v3/bill/tradebill?bill_date=${date}&bill_type=RECHARGE_REFUND&tar_type=GZIP`,
   fund_flow: (date) => `/v3/bill/fundflowbill?bill_date=${date}&account_type=BASIC&tar_type=GZIP`,
 }
 
@@ -46,6 +47,8 @@ const STATES: ReadonlyMap<string, DayBill> = new Map([
   ['NOSTATEMENTEXIST', { state: 'none' }],
   ['STATEMENTCREATING', { state: 'creating' }],
 ])
+/** Newer pages of WeChat do not list RECHARGE_REFUND any more, and it never was for every merchant. */
+const NOT_OFFERED = new Set(['PARAMERROR', 'NOAUTH', 'INVALIDREQUEST'])
 /** Of an answer that is no file. */
 const MAX_ERROR_BYTES = 64 * 1024
 
@@ -56,7 +59,7 @@ export function createBills(deps: BillDeps): BillChannel {
     async dayBill(kind, date, { signal } = {}) {
       if (!/^\d{4}-\d{2}-\d{2}$/.test(date))
         throw new RangeError('the day of a bill is written as 2026-11-24')
-      const announced = await announcement(client, PATHS[kind](date), signal)
+      const announced = await announcement(client, { kind, date, signal })
       if ('state' in announced) return announced
       const [origin, path] = announced.place
       const answer = await begin(deps, { origin, path, signal })
@@ -73,9 +76,9 @@ export function createBills(deps: BillDeps): BillChannel {
 
   async function announcement(
     client: WechatClient,
-    path: string,
-    signal: AbortSignal | undefined,
+    { kind, date, signal }: Wanted,
   ): Promise<DayBill | { readonly sha1: string; readonly place: readonly [string, string] }> {
+    const path = PATHS[kind](date)
     try {
       const answer = await client.call({ operation: 'bill', method: 'GET', path, repeatable: true, signal })
       const told = readAnswer(answer, parseBillAnswer)
@@ -83,15 +86,24 @@ export function createBills(deps: BillDeps): BillChannel {
       if (place === undefined) throw invalidAnswer(answer, 'its download_url leads elsewhere')
       return { sha1: told.hash_value, place }
     } catch (error) {
-      const state = error instanceof ChannelError ? stateOf(error) : undefined
+      const state = error instanceof ChannelError ? stateOf(error, kind) : undefined
       if (state === undefined) throw error
       return state
     }
   }
 }
 
-function stateOf({ code, wechatCode = '' }: ChannelError): DayBill | undefined {
-  return code === 'refused' ? STATES.get(wechatCode.replaceAll('_', '')) : undefined
+interface Wanted {
+  readonly kind: BillKind
+  readonly date: string
+  readonly signal: AbortSignal | undefined
+}
+
+function stateOf({ code, wechatCode = '' }: ChannelError, kind: BillKind): DayBill | undefined {
+  if (code !== 'refused') return undefined
+  const word = wechatCode.replaceAll('_', '')
+  if (kind === 'recharge_refund' && NOT_OFFERED.has(word)) return { state: 'not_offered' }
+  return STATES.get(word)
 }
 
 interface Place {

@@ -55,7 +55,7 @@ const refundNeeds = {
   out_trade_no: orderNumber,
   amount: fields({ total: positiveFen, refund: positiveFen }, {}),
 }
-const refundKeeps = { channel: description, success_time: timeText }
+const refundKeeps = { channel: description, success_time: timeText, create_time: timeText }
 
 const RefundSchema = mapped(fields({ ...refundNeeds, status: stateText }, refundKeeps), withRefundChannel)
 const NotifiedRefundSchema = mapped(
