@@ -1,4 +1,5 @@
 /** Refunds a paid order: reserve the amount, call WeChat once with the stored bytes, record what it answered. */
+import { beijingDay } from '#shared/beijing-day.ts'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { AppError } from '#shared/errors.ts'
 import { mayBeSentAnew, reservationOf, reserve } from '#shared/ledger/reservation.ts'
@@ -63,7 +64,8 @@ export function createRefund(deps: RefundDeps) {
     const { result: expected } = reserved(deps, order, request)
     if (expected.fresh && (await deps.switches.isOn('refunds'))) throw new AppError('refunds_paused')
     // The pointer comes first: one without a reservation is harmless, a refund that cannot be found is not.
-    const { holder, claimId } = await deps.orders.claimRefundNumber(deps.mchid, number, key)
+    const today = beijingDay(deps.clock.now())
+    const { holder, claimId } = await deps.orders.claimRefundNumber(deps.mchid, number, key, today)
     if (holder !== key) throw new AppError('refund_number_used')
     const broken = expected.fresh
       ? await brokenByHour(deps.rules, deps.counts, { amount: request.amount.refund, now: deps.clock.now() })

@@ -1,7 +1,8 @@
 /**
  * The keys of the orders table; only this module knows their grammar: `mchid # number`, and `refund # mchid # number` for
- * pointers, and `turn # mchid # sweep` for the turn of a run of the sweep; `switches # mchid` for the switches, and with one more
- * part for each time that one of them was set or cleared; `hour # mchid # …` for what was refunded and paid within the last hour.
+ * pointers; `turn # mchid # sweep` or `reconcile` for the turn of a run, and `reconciliation # mchid # day` for what became of a
+ * day; `switches # mchid` for the switches, and with one more part for each time that one of them was set or cleared;
+ * `hour # mchid # …` for what was refunded and paid within the last hour.
  */
 
 export function orderKey(mchid: string, outTradeNo: string): string {
@@ -11,6 +12,22 @@ export function orderKey(mchid: string, outTradeNo: string): string {
 /** The key of what points from a refund number to its order. */
 export function refundPointerKey(mchid: string, outRefundNo: string): string {
   return `refund#${mchid}#${outRefundNo}`
+}
+
+/** The refund number that a pointer is for; undefined when the key is none of a pointer. */
+export function parseRefundPointerKey(text: string): string | undefined {
+  const [word, , number, ...more] = text.split('#')
+  return word === 'refund' && number !== undefined && number !== '' && more.length === 0 ? number : undefined
+}
+
+/** The key of the entry of a day's reconciliation. */
+export function reconciliationKey(mchid: string, day: string): string {
+  return `reconciliation#${mchid}#${day}`
+}
+
+/** The key of the lease that lets one run of the reconciliation at a time call WeChat. */
+export function reconcileTurnKey(mchid: string): string {
+  return `turn#${mchid}#reconcile`
 }
 
 /** The key of the lease that lets one run of the sweep at a time call WeChat. */

@@ -54,8 +54,12 @@ export interface OrderStore {
    * @returns false when another writer was first; nothing is written then.
    */
   save(order: Order): Promise<boolean>
-  /** Points a refund number to its order, unless it points to another one. */
-  claimRefundNumber(mchid: string, outRefundNo: string, orderKey: string): Promise<NumberClaim>
+  /**
+   * Points a refund number to its order, unless it points to another one.
+   *
+   * @param day of Beijing on which it is asked for, where it is asked for here: the bill of that day, or of the next, has to know it.
+   */
+  claimRefundNumber(mchid: string, outRefundNo: string, orderKey: string, day?: string): Promise<NumberClaim>
   /** Frees a refund number if this claim was the last one: whoever claimed it later may have a refund under it. */
   releaseRefundNumber(mchid: string, outRefundNo: string, claimId: string): Promise<void>
   /** Reads the pointer consistently. */

@@ -66,9 +66,9 @@ export function createDynamoOrderStore({
       // Had another writer built upon that item meanwhile, this is false, and the caller finds its change on reading again.
       return put.written || writeIdOf(put.existing) === writeId
     },
-    async claimRefundNumber(mchid, outRefundNo, orderKey) {
+    async claimRefundNumber(mchid, outRefundNo, orderKey, day) {
       const claimId = newWriteId()
-      const pointer = pointerToItem(refundPointerKey(mchid, outRefundNo), { target: orderKey, claimId })
+      const pointer = pointerToItem(refundPointerKey(mchid, outRefundNo), { target: orderKey, claimId, day })
       const existing = await putIfFree(table, pointer, {
         ConditionExpression: NOBODY_ELSES,
         ExpressionAttributeValues: { ...FREE, ':own': { S: orderKey } },

@@ -157,7 +157,7 @@ export async function listShard(
 }
 
 /** Says in our words what went wrong. A failed condition is an answer, not a failure, and passes through. */
-async function guarded<Result>(action: string, call: () => Promise<Result>): Promise<Result> {
+export async function guarded<Result>(action: string, call: () => Promise<Result>): Promise<Result> {
   try {
     return await call()
   } catch (cause) {

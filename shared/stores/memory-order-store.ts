@@ -46,11 +46,11 @@ export function createMemoryOrderStore({
       set(orderToItem(order, { writeId: 'memory', form }))
       return true
     },
-    async claimRefundNumber(mchid, outRefundNo, orderKey) {
+    async claimRefundNumber(mchid, outRefundNo, orderKey, day) {
       const pointerKey = refundPointerKey(mchid, outRefundNo)
       const claimId = `claim-${(claims += 1)}`
       const holder = target(pointerKey) ?? orderKey
-      if (holder === orderKey) set(pointerToItem(pointerKey, { target: orderKey, claimId }))
+      if (holder === orderKey) set(pointerToItem(pointerKey, { target: orderKey, claimId, day }))
       return { holder, claimId }
     },
     async releaseRefundNumber(mchid, outRefundNo, claimId) {

@@ -11,6 +11,7 @@ import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import { StoredKnown, storedKnown } from './books-form.ts'
 import { fromItem, toItem } from './dynamo.ts'
 import type { Item } from './dynamo.ts'
+import { dayAttributes, dayShardOf } from './order-day.ts'
 import { digestOf1, ENTRIES_1, form1Of, REASON_1 } from './order-form-1.ts'
 import type { Form1 } from './order-form-1.ts'
 import { factsWanted, upgraded } from './order-upgrade.ts'
@@ -86,6 +87,7 @@ export function orderToItem(
     ...(options.form === 1 ? besideForm1(order) : shown(order)),
     known: storedKnown(order),
     due_shard: due ? dueShardOf(order) : undefined,
+    ...dayAttributes(order),
     write_id: options.writeId,
   })
 }
@@ -130,7 +132,8 @@ export type ReadFact = (factKey: string) => Promise<Fact | undefined>
 
 /** @throws AppError when the item is not an order that this release can read. */
 export async function orderFromItem(item: Item, readFact: ReadFact): Promise<Order> {
-  const { due_shard: _shard, write_id: _writeId, shown: _shown, ...plain } = fromItem(item)
+  const { due_shard: _shard, write_id: _writeId, shown: _shown, ...stripped } = fromItem(item)
+  const { day_shard: _day, billed: _billed, ...plain } = stripped
   const stored = readStored(FormSchema, plain, { kind: 'order', knownVersion: 2 })
   return stored.v === 2 ? orderOf(fromForm2(stored)) : fromForm1(stored, readFact)
 }
@@ -174,10 +177,13 @@ interface Pointer {
   readonly target: string
   /** Names the claim that pointed it last. */
   readonly claimId: string
+  /** On which the refund was asked for, in Beijing. */
+  readonly day?: string | undefined
 }
 
-export function pointerToItem(pointerKey: string, { target, claimId }: Pointer): Item {
-  return toItem({ order_key: pointerKey, v: 1, target, claim_id: claimId })
+export function pointerToItem(pointerKey: string, { target, claimId, day }: Pointer): Item {
+  const day_shard = day === undefined ? undefined : dayShardOf(pointerKey, day)
+  return toItem({ order_key: pointerKey, v: 1, target, claim_id: claimId, day_shard })
 }
 
 /** The order key that a refund pointer holds; undefined when its number was given back. */

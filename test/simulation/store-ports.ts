@@ -126,9 +126,9 @@ export function storePorts(
           (saved) => !saved,
         )
       },
-      claimRefundNumber: (mchid, number, key) =>
+      claimRefundNumber: (mchid, number, key, day) =>
         sending({ label: `orders.claimRefundNumber ${number}`, writes: true }, () =>
-          orders.claimRefundNumber(mchid, number, key),
+          orders.claimRefundNumber(mchid, number, key, day),
         ),
       releaseRefundNumber: (mchid, number, key) =>
         sending({ label: `orders.releaseRefundNumber ${number}`, writes: true }, () =>
