@@ -42,14 +42,17 @@ export type TradeRow =
   /** A payment that was reversed, or a state that is not known here. */
   | (TradeRowCommon & { readonly kind: 'other' })
 
+/** `old`: the 24 columns of before 2018, which WeChat still sends to few merchants. */
+export const BILL_LAYOUTS = ['current', 'old'] as const
+export type BillLayout = (typeof BILL_LAYOUTS)[number]
+
 export interface TradeBill {
-  /** `old`: the 24 columns of before 2018, which WeChat still sends to few merchants. */
-  readonly layout: 'current' | 'old'
+  readonly layout: BillLayout
   readonly rows: number
 }
 
 /** By the name in the summary the column that it adds up. */
-const SUMS: Readonly<Record<TradeBill['layout'], SumNames>> = {
+const SUMS: Readonly<Record<BillLayout, SumNames>> = {
   current: {
     应结订单总金额: '应结订单金额',
     退款总金额: '退款金额',
@@ -103,7 +106,7 @@ export function readTradeBill(
   })
 }
 
-function layoutOf(header: Header): TradeBill['layout'] {
+function layoutOf(header: Header): BillLayout {
   if (header.find('订单金额') !== undefined) return 'current'
   header.need('总金额')
   return 'old'
@@ -111,7 +114,7 @@ function layoutOf(header: Header): TradeBill['layout'] {
 
 type Columns = ReturnType<typeof columnsOf>
 
-function columnsOf(header: Header, layout: TradeBill['layout']) {
+function columnsOf(header: Header, layout: BillLayout) {
   return {
     time: header.need('交易时间'),
     appid: header.need('公众账号ID'),

@@ -34,6 +34,15 @@ export function holdDecision(books: Books, { by, note, at }: Signed): Decided {
   return { decision: { action: 'hold', hold, by, note, at, evidence: digestOf(hold) }, known: false }
 }
 
+/** Holds the order over one matter, named by whoever found it: once, whatever became of that hold since. */
+export function holdOver(books: Books, { matter, ...signed }: Signed & { readonly matter: string }): Decided {
+  const hold = `operator#${digestOf(matter)}`
+  const decision: Decision = { ...signed, action: 'hold', hold, evidence: digestOf(hold) }
+  const known = find(books, decision)
+  if (known !== undefined) return { decision: known, known: true }
+  return hasRoom(books) ? { decision, known: false } : { refused: 'invalid_request' }
+}
+
 /** Lets a hold pass: "seen, need not block". Its money still counts, and new evidence opens it again. */
 export function dismissDecision(
   books: Books,

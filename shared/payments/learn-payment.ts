@@ -20,12 +20,12 @@ export interface LearnedPayment {
 }
 
 /**
- * Makes a query of an order.
+ * Makes a query.
  *
- * @returns undefined when WeChat does not know the order (yet).
+ * @returns undefined when WeChat does not know what it was asked for (yet).
  * @throws ChannelError for everything else that is no answer.
  */
-export async function ifKnown(query: () => Promise<Transaction>): Promise<Transaction | undefined> {
+export async function ifKnown<Told>(query: () => Promise<Told>): Promise<Told | undefined> {
   try {
     return await query()
   } catch (error) {

@@ -22,6 +22,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/refunds/planted.ts', '#shared/api/api-response.ts', 'node:https'],
   ['shared/bills/planted.ts', '#shared/wechat/wechat-pay.ts', 'node:fs'],
   ['shared/aws/lean/planted.ts', STORE, '@aws-sdk/client-sqs'],
+  ['shared/reconciliation/planted.ts', STORE, '@aws-sdk/client-s3'],
   ['shared/aws/planted.ts', STORE, 'node:http'],
   ['shared/stores/planted.ts', '#shared/refunds/submit-refund.ts', 'aws-lambda'],
   ['shared/secrets/planted.ts', STORE, 'aws-lambda'],

@@ -40,7 +40,7 @@ const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/ledger', 'sh
 const TRUST = 'shared/wechat/trust'
 const EXPLAIN = 'shared/wechat/explain'
 const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3']
-const FLOWS = ['shared/payments', 'shared/refunds', 'shared/bills']
+const FLOWS = ['shared/payments', 'shared/refunds', 'shared/bills', 'shared/reconciliation']
 const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
 const NETWORK = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:timers/promises']
 
@@ -62,8 +62,15 @@ const SHARED: readonly Room[] = [
   // Decompression keeps no state and asks nobody: it is as pure as a hash.
   room('shared/bills', 'flow', DOMAIN, [...PURE, 'node:stream', 'node:zlib']),
   room('shared/aws/lean', 'adapter', [], ['node:process']),
+  room('shared/reconciliation', 'flow', [...DOMAIN, 'shared/bills', 'shared/payments'], PURE),
   room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*', '@smithy/*', 'node:stream']),
-  room('shared/stores', 'adapter', DOMAIN, [...PURE, '@aws-sdk/*', 'node:zlib']),
+  // What is kept of a day is said where days are reconciled.
+  room(
+    'shared/stores',
+    'adapter',
+    [...DOMAIN, 'shared/bills', 'shared/reconciliation'],
+    [...PURE, '@aws-sdk/*', 'node:zlib'],
+  ),
   room('shared/secrets', 'adapter', [...DOMAIN, TRUST], [...PURE, '@aws-sdk/*']),
   room(
     'shared/lambda',
