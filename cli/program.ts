@@ -8,6 +8,7 @@ import { addFactsCommands } from './commands/facts.ts'
 import { addKeysCommands } from './commands/keys.ts'
 import { addOrderCommands } from './commands/order.ts'
 import { addPreflightCommand } from './commands/preflight.ts'
+import { addReconcileCommands } from './commands/reconcile.ts'
 import { addRefundCommands } from './commands/refund.ts'
 import { addSendTestCommand } from './commands/send-test.ts'
 import { addSetupCommand } from './commands/setup.ts'
@@ -52,6 +53,7 @@ export function createProgram(world: World): Command {
   addDoctorCommand(program, world)
   addOrderCommands(program, world)
   addRefundCommands(program, world)
+  addReconcileCommands(program, world)
   addSwitchCommands(program, world)
   addFactsCommands(program, world)
   addDlqCommands(program, world)

@@ -4,6 +4,9 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { createOutputReader, stackResources } from '#local/stack-description.ts'
 import type { Connection, KnownStack } from './known-stack.ts'
 
+/** The alias that every caller calls (infra/operations/operations.ts). */
+const LIVE = 'live'
+
 /** States in which the resources of a stack are there; after ROLLBACK_COMPLETE, of a creation that failed, they are not. */
 const USABLE = /^(?:CREATE_COMPLETE|UPDATE_.*|IMPORT_.*COMPLETE)$/
 
@@ -42,6 +45,7 @@ export function describeOutputs(
     wechatUrls: [read('WechatApiUrl'), read('WechatApiBackupUrl')],
     notifyUrl: read('NotifyPaymentUrl'),
     accountConcurrency: Number(read('AccountConcurrency')),
+    functions: { reconcile: `${read('FunctionReconcile')}:${LIVE}` },
     ...stackResources(reader),
   }
   if (missing.length === 0) return stack

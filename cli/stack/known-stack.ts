@@ -10,6 +10,8 @@ export interface KnownStack extends StackResources, Pick<StackDescription, 'api_
   readonly notifyUrl: string
   /** How many functions at once the stage is made for; absent on this machine. */
   readonly accountConcurrency?: number
+  /** Names of functions that commands invoke, with what is live of them. */
+  readonly functions: { readonly reconcile: string }
   /** Present when the stack runs on this machine. */
   readonly local?: LocalLevers
 }

@@ -40,7 +40,9 @@ export async function describeLocalStack(
       mchid: stack.mchid,
       tables: stack.tables,
       queues: stack.queues,
+      buckets: stack.buckets,
       secrets: stack.secrets,
+      functions: { reconcile: stack.functions['reconcile'] ?? '' },
       wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
       notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
       local: {

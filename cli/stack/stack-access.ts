@@ -1,9 +1,12 @@
 /** A stack to work on, local or deployed: names, addresses and clients, the same for every command. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import type { S3Client } from '@aws-sdk/client-s3'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import {
   createDynamoDbClient,
+  createS3Client,
   createSecretsManagerClient,
   createSqsClient,
   type ClientOptions,
@@ -18,6 +21,8 @@ export interface StackAccess extends KnownStack {
   readonly dynamodb: DynamoDBClient
   readonly sqs: SQSClient
   readonly secretsManager: SecretsManagerClient
+  readonly s3: S3Client
+  readonly lambda: LambdaClient
   /** Ends the clients. */
   close(): void
 }
@@ -50,6 +55,8 @@ export async function openStack(
     dynamodb: createDynamoDbClient(withEndpoint(endpoints.dynamodb)),
     sqs: createSqsClient(withEndpoint(endpoints.sqs)),
     secretsManager: createSecretsManagerClient(withEndpoint(endpoints.secretsmanager)),
+    s3: createS3Client(withEndpoint(endpoints.s3)),
+    lambda: createLambdaClient(client, endpoints.operator),
   }
   return {
     ...stack,
@@ -58,6 +65,19 @@ export async function openStack(
       for (const made of Object.values(clients)) made.destroy()
     },
   }
+}
+
+/** One try: what runs for minutes must not be started again beside itself. */
+function createLambdaClient(
+  { region, credentials }: ClientOptions,
+  endpoint: string | undefined,
+): LambdaClient {
+  return new LambdaClient({
+    maxAttempts: 1,
+    ...(region === undefined ? {} : { region }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
 }
 
 /** Opens the stack, works on it, and closes it whatever happens. */

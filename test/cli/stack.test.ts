@@ -8,6 +8,7 @@ import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { changed } from '#shared/orders/changed.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
+import { describeReconcile } from './reconciling.ts'
 
 let here: CliStack
 beforeAll(async () => {
@@ -221,3 +222,6 @@ describe('keys and test notifications', () => {
     expect((await here.wxpay(['decrypt', 'body.json', '--show-payer'])).out).toContain('o-secret')
   })
 })
+
+// Last, for the morning after comes at WeChat.
+describeReconcile(() => here)
