@@ -12,6 +12,7 @@ import { EventTopic } from './constructs/event-topic.ts'
 import { Observability } from './constructs/observability.ts'
 import { OperationFunction } from './constructs/operation-function.ts'
 import { Queues } from './constructs/queues.ts'
+import { Reports } from './constructs/reports.ts'
 import { ReleaseCheck } from './constructs/release-check.ts'
 import { type ReleaseWay, Releases } from './constructs/releases.ts'
 import { Secrets } from './constructs/secrets.ts'
@@ -38,6 +39,7 @@ export class PaymentSystem extends Construct {
   readonly tables: Tables
   readonly queues: Queues
   readonly topic: EventTopic
+  readonly reports: Reports
   readonly secrets: Secrets
   readonly entries: Entries
   readonly functions: Functions
@@ -56,6 +58,7 @@ export class PaymentSystem extends Construct {
     this.tables = new Tables(this, 'Tables', { retain, recoveryDays, existing })
     this.queues = new Queues(this, 'Queues', { existing })
     this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts: stage.subscriberAccounts })
+    this.reports = new Reports(this, 'Reports', { retain, days: stage.reportDays })
     this.secrets = new Secrets(this, 'Secrets', { key, retain, existing })
     this.entries = new Entries(this, 'Entries', { stage })
     this.functions = this.#makeFunctions(bundles)
@@ -97,7 +100,7 @@ export class PaymentSystem extends Construct {
   }
 
   #trigger(): void {
-    const { settle, 'rotate-certs': rotateCerts, sweep } = this.functions
+    const { settle, 'rotate-certs': rotateCerts, sweep, reconcile } = this.functions
     const triggers = new Triggers(this, 'Triggers')
     const interval = Duration.minutes(SWEEP_INTERVAL_MS / 60_000)
     triggers.settleFrom(this.queues.facts, settle.live, this.#stage.settleConcurrency)
@@ -106,6 +109,8 @@ export class PaymentSystem extends Construct {
     triggers.every(interval, sweep.live)
     // The next interval brings the next run: a repeat of this one would only run beside it.
     sweep.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: interval })
+    triggers.halfPastEveryHour(reconcile.live)
+    reconcile.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.hours(1) })
   }
 
   #observe(): Observability {
@@ -161,6 +166,7 @@ export class PaymentSystem extends Construct {
       FACT_QUEUE_URL: this.queues.facts.queueUrl,
       KEY_REFRESH_QUEUE_URL: this.queues.keyRefresh.queueUrl,
       EVENT_TOPIC_ARN: this.topic.topic.topicArn,
+      REPORTS_BUCKET_NAME: this.reports.bucket.bucketName,
       MERCHANT_SIGNING_SECRET_ID: this.secrets.merchantSigning,
       APIV3_KEY_SECRET_ID: this.secrets.apiV3Key,
       PLATFORM_KEYS_SECRET_ID: this.secrets.platformKeys,
@@ -171,11 +177,13 @@ export class PaymentSystem extends Construct {
     return {
       orders: this.tables.orders.tableArn,
       ordersDue: this.tables.ordersDueArn,
+      ordersOfDay: this.tables.ordersOfDayArn,
       facts: this.tables.facts.tableArn,
       factsPending: this.tables.factsPendingArn,
       factQueue: this.queues.facts.queueArn,
       keyRefreshQueue: this.queues.keyRefresh.queueArn,
       eventTopic: this.topic.topic.topicArn,
+      reports: this.reports.objectsArn,
       merchantSigning: this.secrets.merchantSigning,
       apiV3Key: this.secrets.apiV3Key,
       platformKeys: this.secrets.platformKeys,

@@ -10,6 +10,7 @@ import { lastPage } from './demo/last-page.ts'
 import { createMerchant } from './demo/merchant.ts'
 import { notifications } from './demo/notifications.ts'
 import { payments } from './demo/payments.ts'
+import { reconciling } from './demo/reconciling.ts'
 import { refunds } from './demo/refunds.ts'
 import { onlyWhatIsAllowed, watchRights } from './demo/rights.ts'
 import { rotation } from './demo/rotation.ts'
@@ -50,6 +51,7 @@ async function play(stack: LocalStack): Promise<void> {
     const placedAt = await leftBehind(scene)
     for (const chapter of [rotation, holds, healing]) await chapter(scene)
     await sweeping(scene, placedAt)
+    await reconciling(scene)
     const page = await lastPage(scene)
     await onlyWhatIsAllowed(scene, rights)
     say(`\n${page}\n`)

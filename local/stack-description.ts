@@ -32,6 +32,7 @@ export const StackDescription = v.object({
     sqs: v.string(),
     sns: v.string(),
     secretsmanager: v.string(),
+    s3: v.string(),
     /** What else operators ask AWS: identity, outputs, logs, functions. */
     operator: v.string(),
   }),
@@ -39,6 +40,8 @@ export const StackDescription = v.object({
   tables: v.object({ orders: v.string(), facts: v.string() }),
   /** URLs. */
   queues: v.object({ facts: v.string(), facts_dead_letter: v.string(), key_refresh: v.string() }),
+  /** Names. */
+  buckets: v.object({ reports: v.string() }),
   topic_arn: v.string(),
   /** ARNs, which the service takes as ids. */
   secrets: v.object({ merchant_signing: v.string(), apiv3_key: v.string(), platform_keys: v.string() }),
@@ -49,7 +52,7 @@ export const StackDescription = v.object({
 export type StackDescription = v.InferOutput<typeof StackDescription>
 
 /** Names that a stack gives out, wherever it runs. */
-export type StackResources = Pick<StackDescription, 'tables' | 'queues' | 'secrets'>
+export type StackResources = Pick<StackDescription, 'tables' | 'queues' | 'buckets' | 'secrets'>
 
 /** Reads the outputs of a stack, and remembers those that it lacks. */
 export interface OutputReader {
@@ -76,6 +79,7 @@ export function stackResources({ read }: OutputReader): StackResources {
       facts_dead_letter: read('FactDeadLetterQueueUrl'),
       key_refresh: read('KeyRefreshQueueUrl'),
     },
+    buckets: { reports: read('ReportsBucketName') },
     secrets: {
       merchant_signing: read('MerchantSigningSecretArn'),
       apiv3_key: read('ApiV3KeySecretArn'),

@@ -43,6 +43,8 @@ export interface LogFields {
   readonly attempt?: number
   readonly count?: number
   readonly days?: number
+  /** Of Beijing, as in 2026-11-24. */
+  readonly day?: string
   readonly secret?: string
 }
 

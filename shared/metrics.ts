@@ -44,6 +44,10 @@ const UNITS = {
   PlatformKeyDaysToExpiry: 'None',
   MerchantCertificateDaysToExpiry: 'None',
   RotationCompleted: 'Count',
+  ReconciliationFound: 'Count',
+  ReconciliationHeld: 'Count',
+  ReconciliationCompleted: 'Count',
+  ReconciliationOverdueHours: 'None',
 } as const
 
 export type MetricName = keyof typeof UNITS

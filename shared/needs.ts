@@ -4,11 +4,13 @@
 export type Resource =
   | 'orders'
   | 'ordersDue'
+  | 'ordersOfDay'
   | 'facts'
   | 'factsPending'
   | 'factQueue'
   | 'keyRefreshQueue'
   | 'eventTopic'
+  | 'reports'
   | 'merchantSigning'
   | 'apiV3Key'
   | 'platformKeys'
@@ -25,6 +27,7 @@ export const NEEDS = {
   /** Changes one item without writing all of it: a claim, a number that is given back, a counter. */
   updateOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
   listDueOrders: { on: 'ordersDue', variable: 'ORDERS_TABLE_NAME' },
+  listOrdersOfDay: { on: 'ordersOfDay', variable: 'ORDERS_TABLE_NAME' },
   readFacts: { on: 'facts', variable: 'FACTS_TABLE_NAME' },
   storeFacts: { on: 'facts', variable: 'FACTS_TABLE_NAME' },
   /** Moves a fact on: settled, or claimed before it is dispatched again. */
@@ -36,6 +39,7 @@ export const NEEDS = {
   requestKeyRefresh: { on: 'keyRefreshQueue', variable: 'KEY_REFRESH_QUEUE_URL' },
   receiveKeyRefresh: { on: 'keyRefreshQueue' },
   publishEvents: { on: 'eventTopic', variable: 'EVENT_TOPIC_ARN' },
+  keepReports: { on: 'reports', variable: 'REPORTS_BUCKET_NAME' },
   readMerchantSigning: { on: 'merchantSigning', variable: 'MERCHANT_SIGNING_SECRET_ID' },
   readApiV3Key: { on: 'apiV3Key', variable: 'APIV3_KEY_SECRET_ID' },
   readPlatformKeys: { on: 'platformKeys', variable: 'PLATFORM_KEYS_SECRET_ID' },

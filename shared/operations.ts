@@ -122,6 +122,21 @@ export const OPERATION_TABLE = {
       ...WECHAT_KEYS,
     ],
   },
+  reconcile: {
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
+    needs: [
+      'listOrdersOfDay',
+      // Its turn is an item that is moved on.
+      'updateOrders',
+      'readOrders',
+      'writeOrders',
+      'readFacts',
+      ...RECORD_FACTS,
+      ...WECHAT_KEYS,
+      'keepReports',
+      'publishEvents',
+    ],
+  },
 } as const satisfies Readonly<Record<string, OperationRow>>
 
 type Table = typeof OPERATION_TABLE

@@ -36,6 +36,8 @@ const AWS_PAUSES_MS = AWS_FIRST_PAUSE_MS * (2 ** (AWS_ATTEMPTS - 1) - 1)
 export const AWS_ATTEMPT_MS = (AWS_CALL_MS - AWS_PAUSES_MS) / AWS_ATTEMPTS
 /** The system repeats a lost request for a connection after a second: another attempt is there sooner. */
 export const AWS_CONNECT_MS = SECOND_MS / 2
+/** A report of some megabytes takes longer than an item; only what has minutes writes one. */
+export const OBJECT_ATTEMPT_MS = 10 * SECOND_MS
 /** What lies idle for long may be closed at the other end without anybody here being told. */
 export const AWS_IDLE_MS = 9 * SECOND_MS
 
@@ -48,6 +50,14 @@ export const SWEEP_INTERVAL_MS = MINUTE_MS
 export const SWEEP_TIMEOUT_MS = SWEEP_INTERVAL_MS - 5 * SECOND_MS
 
 export const ROTATION_INTERVAL_MS = 6 * 60 * MINUTE_MS
+
+/** The longest that Lambda runs. */
+export const RECONCILE_TIMEOUT_MS = 15 * MINUTE_MS
+/** Of that a day may be compared for, and then judged for; the rest is for its report. */
+export const RECONCILE_COMPARE_MS = RECONCILE_TIMEOUT_MS / 2
+export const RECONCILE_JUDGE_MS = RECONCILE_TIMEOUT_MS - 2 * MINUTE_MS
+/** WeChat makes its bills from nine o'clock of the next day on, and advises to come after ten (doc merchant/4013071235). */
+export const BILL_READY_MS = 10.5 * 60 * MINUTE_MS
 
 /** A version of notify that starts cold and then takes all its time. */
 export const RELEASE_CALL_MS = 2 * NOTIFY_TIMEOUT_MS

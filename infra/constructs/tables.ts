@@ -21,6 +21,8 @@ export class Tables extends Construct {
   readonly facts: KnownTable
   /** Sparse index over orders that have to be looked at again. */
   readonly ordersDueArn: string
+  /** Index over orders and refunds by the day whose bill has to know them. */
+  readonly ordersOfDayArn: string
   /** Sparse index over facts that are not settled. */
   readonly factsPendingArn: string
 
@@ -30,18 +32,19 @@ export class Tables extends Construct {
     super(scope, id)
     this.#props = props
     const { ordersTable, factsTable } = props.existing
-    this.orders = this.#table('Orders', { key: 'order_key', index: DUE, arn: ordersTable })
+    this.orders = this.#table('Orders', { key: 'order_key', indexes: [DUE, DAY], arn: ordersTable })
     this.ordersDueArn = `${this.orders.tableArn}/index/${DUE.indexName}`
+    this.ordersOfDayArn = `${this.orders.tableArn}/index/${DAY.indexName}`
     this.facts = this.#table('Facts', {
       key: 'fact_key',
-      index: PENDING,
+      indexes: [PENDING],
       arn: factsTable,
       expiry: 'expires_at',
     })
     this.factsPendingArn = `${this.facts.tableArn}/index/${PENDING.indexName}`
   }
 
-  #table(id: string, { key, index, arn, expiry }: TableForm): KnownTable {
+  #table(id: string, { key, indexes, arn, expiry }: TableForm): KnownTable {
     if (arn !== undefined) return Table.fromTableArn(this, id, arn)
     const { retain, recoveryDays } = this.#props
     const table = new Table(this, id, {
@@ -56,14 +59,14 @@ export class Tables extends Construct {
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(expiry === undefined ? {} : { timeToLiveAttribute: expiry }),
     })
-    addSparseIndex(table, index)
+    for (const index of indexes) addSparseIndex(table, index)
     return table
   }
 }
 
 interface TableForm {
   readonly key: string
-  readonly index: SparseIndex
+  readonly indexes: readonly SparseIndex[]
   readonly arn: string | undefined
   /** The attribute that says when an item may be deleted. @default none: items stay */
   readonly expiry?: string
@@ -72,12 +75,22 @@ interface TableForm {
 interface SparseIndex {
   readonly indexName: string
   readonly shard: string
+  /** The attribute that entries are sorted by: a time, unless it says otherwise. */
   readonly sort: string
+  readonly sortType?: AttributeType
   /** Attributes in the index beside the keys. @default none */
   readonly include?: readonly string[]
 }
 
 const DUE: SparseIndex = { indexName: 'due', shard: 'due_shard', sort: 'next_check_at' }
+/** What a bill has to say of an order is read without the order. */
+const DAY: SparseIndex = {
+  indexName: 'day',
+  shard: 'day_shard',
+  sort: 'order_key',
+  sortType: AttributeType.STRING,
+  include: ['billed'],
+}
 const PENDING: SparseIndex = {
   indexName: 'pending',
   shard: 'pending_shard',
@@ -86,11 +99,14 @@ const PENDING: SparseIndex = {
   include: ['received_at'],
 }
 
-function addSparseIndex(table: Table, { indexName, shard, sort, include }: SparseIndex): void {
+function addSparseIndex(
+  table: Table,
+  { indexName, shard, sort, sortType = AttributeType.NUMBER, include }: SparseIndex,
+): void {
   table.addGlobalSecondaryIndex({
     indexName,
     partitionKey: { name: shard, type: AttributeType.STRING },
-    sortKey: { name: sort, type: AttributeType.NUMBER },
+    sortKey: { name: sort, type: sortType },
     ...(include === undefined
       ? { projectionType: ProjectionType.KEYS_ONLY }
       : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...include] }),

@@ -29,8 +29,16 @@ export class Triggers extends Construct {
   }
 
   every(interval: Duration, live: Alias): void {
-    const id = `Every ${interval.toHumanString()}`
-    const rule = new Rule(this, id, { schedule: Schedule.rate(interval) })
+    this.#at(`Every ${interval.toHumanString()}`, Schedule.rate(interval), live)
+  }
+
+  /** Whole hours lie between UTC and every clock that matters here. */
+  halfPastEveryHour(live: Alias): void {
+    this.#at('Every half past', Schedule.expression('cron(30 * * * ? *)'), live)
+  }
+
+  #at(id: string, schedule: Schedule, live: Alias): void {
+    const rule = new Rule(this, id, { schedule })
     // Not the target of aws-events-targets, whose permission names its principal by a literal of one partition.
     rule.addTarget({ bind: () => ({ arn: live.functionArn }) })
     live.addPermission(id, { principal: servicePrincipal('events'), sourceArn: rule.ruleArn })

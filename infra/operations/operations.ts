@@ -1,7 +1,12 @@
 /** The operations that the stack deploys, one Lambda function each, with the size and time of each. */
 import { OPERATION_TABLE } from '#shared/operations.ts'
 import type { Operation } from '#shared/operations.ts'
-import { API_TIMEOUT_MS, NOTIFY_TIMEOUT_MS, SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
+import {
+  API_TIMEOUT_MS,
+  NOTIFY_TIMEOUT_MS,
+  RECONCILE_TIMEOUT_MS,
+  SWEEP_TIMEOUT_MS,
+} from '#shared/time-limits.ts'
 
 export const OPERATIONS: readonly Operation[] = Object.keys(OPERATION_TABLE).filter(isOperation)
 
@@ -66,6 +71,11 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     timeoutMs: SWEEP_TIMEOUT_MS,
     memoryMb: 512,
   },
+  reconcile: {
+    description: "Compares a day with WeChat's bills, and brings the books to them",
+    timeoutMs: RECONCILE_TIMEOUT_MS,
+    memoryMb: 512,
+  },
 }
 
 /** AWS's advice for queues that Lambda reads: room for the retries of a throttled batch. */
@@ -91,6 +101,7 @@ export function byOperation<Made>(make: (operation: Operation) => Made): Record<
     settle: make('settle'),
     'rotate-certs': make('rotate-certs'),
     sweep: make('sweep'),
+    reconcile: make('reconcile'),
   }
 }
 

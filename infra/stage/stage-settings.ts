@@ -207,7 +207,9 @@ export const StageSettings = v.strictObject({
     ),
     RetentionDays.SIX_MONTHS,
   ),
-  /** Whether tables, secrets, key and logs stay when the stack is deleted. Orders never expire by themselves. @default true */
+  /** Days that reports of the reconciliation are kept. @default 1096: three years, which China's E-Commerce Law asks for of transactions */
+  reportDays: v.optional(whole(91, 36_500), 1096),
+  /** Whether tables, secrets, key, reports and logs stay when the stack is deleted. Orders never expire by themselves. @default true */
   retainData: v.optional(flag, true),
   /** Tables, secrets, key and queues that are there already, which take the place of new ones. @default none */
   existing: v.optional(Existing, {}),

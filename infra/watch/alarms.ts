@@ -1,6 +1,7 @@
 /** Every alarm: what it watches, from when on it fires, what is at stake and what to do. The chapters are in docs/runbook.md. */
 import { OPERATIONS } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
+import { billAlarms } from './alarms-of-bills.ts'
 import { capacityAlarms } from './alarms-of-capacity.ts'
 import { moneyAlarms } from './alarms-of-money.ts'
 import { notificationAlarms } from './alarms-of-notifications.ts'
@@ -11,6 +12,7 @@ import type { AlarmDefinition, Thresholds } from './definition.ts'
 export function alarmDefinitions(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
   return [
     ...moneyAlarms(metrics, thresholds),
+    ...billAlarms(metrics),
     ...notificationAlarms(metrics, thresholds),
     ...capacityAlarms(metrics, thresholds),
     ...OPERATIONS.map((operation) => functionErrors(metrics, operation)),

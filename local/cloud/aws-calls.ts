@@ -12,7 +12,7 @@ export interface AwsCall {
 }
 
 /** `…Credential=local-settle/20260101/us-east-1/dynamodb/aws4_request, …` */
-const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([a-z]+)\//
+const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([a-z0-9]+)\//
 
 const Subject = v.object({
   TableName: v.optional(v.string()),
@@ -27,6 +27,7 @@ type Subject = v.InferOutput<typeof Subject>
 export function awsCallOf(request: AnsweredRequest, identity: StackIdentity): AwsCall | undefined {
   const [, caller, service] = CREDENTIAL.exec(request.authorization) ?? []
   if (caller === undefined || service === undefined) return undefined
+  if (service === 's3') return { caller, ...objectCall(request, identity) }
   // SNS is called by forms, all others by JSON with the operation in a header.
   const form = request.target === '' ? new URLSearchParams(request.body) : undefined
   const operation = form?.get('Action') ?? request.target.split('.').at(-1) ?? ''
@@ -34,6 +35,19 @@ export function awsCallOf(request: AnsweredRequest, identity: StackIdentity): Aw
   const subject = v.safeParse(Subject, given)
   if (!subject.success) return undefined
   return { caller, action: `${service}:${operation}`, resource: resourceOf(subject.output, identity) }
+}
+
+/** Objects are named by paths, and what is done to them by the method. */
+function objectCall(
+  { method, path }: AnsweredRequest,
+  { partition }: StackIdentity,
+): Omit<AwsCall, 'caller'> {
+  const verb = method.slice(0, 1) + method.slice(1).toLowerCase()
+  const [name = ''] = path.split('?', 1)
+  return {
+    action: `s3:${verb}Object`,
+    resource: `arn:${partition}:s3:::${decodeURIComponent(name).slice(1)}`,
+  }
 }
 
 function resourceOf(

@@ -1,5 +1,6 @@
 /** The managed services of the stack on this machine, and clients of the real SDK for them. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -17,6 +18,7 @@ export interface CloudClients {
   readonly sqs: SQSClient
   readonly sns: SNSClient
   readonly secretsManager: SecretsManagerClient
+  readonly s3: S3Client
 }
 
 export interface Cloud {
@@ -46,6 +48,7 @@ export async function startCloud(): Promise<Cloud> {
     sqs: messaging.endpoint,
     sns: messaging.endpoint,
     secretsmanager: secretsManager.endpoint,
+    s3: messaging.endpoint,
   }
   const open: { destroy(): void }[] = []
   return {
@@ -60,6 +63,7 @@ export async function startCloud(): Promise<Cloud> {
         sqs: new SQSClient({ ...shared, endpoint: endpoints.sqs }),
         sns: new SNSClient({ ...shared, endpoint: endpoints.sns }),
         secretsManager: new SecretsManagerClient({ ...shared, endpoint: endpoints.secretsmanager }),
+        s3: new S3Client({ ...shared, endpoint: endpoints.s3, forcePathStyle: true }),
       }
       open.push(...Object.values(clients))
       return clients

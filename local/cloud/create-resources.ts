@@ -1,6 +1,7 @@
 /** Creates everything of the template that holds state. */
 import type { TemplateStack } from '#local/template/template-stack.ts'
 import type { Cloud, CloudClients } from './cloud.ts'
+import { createBuckets } from './buckets.ts'
 import { createQueues } from './queues.ts'
 import { createSecrets } from './secrets.ts'
 import { createTables } from './tables.ts'
@@ -13,7 +14,7 @@ export interface CreateInput {
   readonly timeScale: number
 }
 
-/** Creates secrets (empty), tables, queues and topics. @returns one sentence for each part that was left out. */
+/** Creates secrets (empty), tables, buckets, queues and topics. @returns one sentence for each part that was left out. */
 export async function createResources(
   template: TemplateStack,
   input: CreateInput,
@@ -21,6 +22,7 @@ export async function createResources(
   const { cloud, clients, timeScale } = input
   createSecrets(template, cloud.secretsManager)
   await createTables(template, clients.dynamodb)
+  await createBuckets(template, clients.s3)
   await createQueues(template, clients.sqs, { timeScale })
   return createTopics(template, clients.sns)
 }

@@ -1,4 +1,4 @@
-/** SQS and SNS in this process, on the loopback address only, with faults on command. */
+/** SQS, SNS and S3 in this process, on the loopback address only, with faults on command. */
 import { buildApp } from 'fauxqs'
 import { createSqsCompletion } from './sqs-completion.ts'
 import { Refusal } from './refusal.ts'
@@ -8,7 +8,7 @@ import { createSqsEmulator } from './sqs-emulator.ts'
 export type QueuesFault = 'none' | 'down'
 
 export interface MessagingServer {
-  /** One address for both services. */
+  /** One address for all of them. */
   readonly endpoint: string
   /** Replaces the fault of SQS in force. What SNS delivers to queues is not affected. */
   setQueuesFault(fault: QueuesFault): void

@@ -11,6 +11,7 @@ export interface ServiceEndpoints {
   readonly sqs: string
   readonly sns: string
   readonly secretsmanager: string
+  readonly s3: string
 }
 
 /** What every AWS SDK reads to find the local services instead of AWS. */
@@ -32,6 +33,7 @@ export function serviceVariables({
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SNS: endpoints.sns,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
   }
 }
 

@@ -41,7 +41,7 @@ const WITH_THE_KEY: Readonly<Record<string, readonly string[]>> = {
 
 /** They read facts for orders that a release before this one stored, and for numbers that are used again: the demo has none. */
 const FOR_EARLIER_ORDERS =
-  /^(?:close|hold|prepay|query|refund|sweep) dynamodb:GetItem .*:table\/[^/]*TablesFacts[^/]*$/
+  /^(?:close|hold|prepay|query|reconcile|refund|sweep) dynamodb:GetItem .*:table\/[^/]*TablesFacts[^/]*$/
 
 /** They count what rules for refunds need, and refund gives the number of a lost race back: the stage has no rules, and the demo no race. */
 const FOR_RULES_AND_RACES = /^(?:refund|settle) dynamodb:UpdateItem .*:table\/[^/]*TablesOrders[^/]*$/
@@ -76,16 +76,21 @@ export function watchRights(stack: LocalStack): RightsWatch {
 
 /** Both ways. */
 export function driftOf(rights: readonly OperationRight[], calls: readonly OperationRight[]): Drift {
-  const called = new Set(calls.flatMap(withKeyUse).map(lineOf))
-  const allowed = new Set(rights.map(lineOf))
+  const called = [...new Set(calls.flatMap(withKeyUse).map(lineOf))]
+  const allowed = rights.map(lineOf)
   return {
-    missing: [...called].filter((line) => !allowed.has(line)).toSorted(),
+    missing: called.filter((call) => !allowed.some((right) => covers(right, call))).toSorted(),
     unused: rights
       .filter(({ action }) => !BY_LAMBDA.test(action))
       .map(lineOf)
-      .filter((line) => !called.has(line))
+      .filter((right) => !called.some((call) => covers(right, call)))
       .toSorted(),
   }
+}
+
+/** Of the objects of a bucket a right names the beginning. */
+function covers(right: string, call: string): boolean {
+  return right.endsWith('/*') ? call.startsWith(right.slice(0, -1)) : right === call
 }
 
 function withKeyUse(call: OperationRight): readonly OperationRight[] {

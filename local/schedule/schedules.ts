@@ -1,4 +1,4 @@
-/** EventBridge rules with a rate: each tick is an asynchronous invocation of its targets. */
+/** EventBridge rules with a rate, or of a minute of every hour: each tick is an asynchronous invocation of its targets. */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { LocalError } from '#local/local-error.ts'
@@ -19,6 +19,8 @@ export interface ScheduledRule {
   readonly logicalId: string
   readonly expression: string
   readonly periodMs: number
+  /** Of the hour. */
+  readonly minute: number | undefined
   readonly enabled: boolean
   readonly targets: ReadonlyArray<{ readonly functionName: string; readonly input: string | undefined }>
 }
@@ -34,7 +36,7 @@ export interface Schedules {
   stop(): void
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 
 /** Starts the enabled rules. @param options.run false: nothing fires by itself, only by `fire`. */
 export function startSchedules(
@@ -50,6 +52,7 @@ export function startSchedules(
       logicalId: resource.logicalId,
       expression: ScheduleExpression,
       periodMs: periodOf(ScheduleExpression, resource.logicalId),
+      minute: minuteOf(ScheduleExpression),
       enabled: State === 'ENABLED',
       targets: Targets.map(({ Arn, Input }) => ({ functionName: lambda.find(Arn).name, input: Input })),
     }
@@ -63,8 +66,8 @@ export function startSchedules(
       ),
     )
 
-  const timers = options.run
-    ? rules.filter(({ enabled }) => enabled).map((rule) => setInterval(() => void run(rule), rule.periodMs))
+  const stops = options.run
+    ? rules.filter(({ enabled }) => enabled).map((rule) => repeated(rule, () => void run(rule)))
     : []
 
   return {
@@ -77,20 +80,49 @@ export function startSchedules(
       if (rule === undefined) throw new LocalError(`no schedule invokes ${wanted}`)
       return run(rule)
     },
-    stop: () => timers.forEach((timer) => clearInterval(timer)),
+    stop: () => stops.forEach((stop) => stop()),
   }
+}
+
+/** A rate begins with the stack; a minute of the hour is that of the clock. */
+function repeated({ periodMs, minute }: ScheduledRule, run: () => void): () => void {
+  if (minute === undefined) {
+    const timer = setInterval(run, periodMs)
+    return () => clearInterval(timer)
+  }
+  let timer: NodeJS.Timeout
+  const wait = (): void => {
+    const now = Date.now()
+    const next = Math.floor(now / UNIT_MS.hour) * UNIT_MS.hour + minute * UNIT_MS.minute
+    timer = setTimeout(
+      () => {
+        run()
+        wait()
+      },
+      next > now ? next - now : next + UNIT_MS.hour - now,
+    )
+  }
+  wait()
+  return () => clearTimeout(timer)
 }
 
 /** `rate(6 hours)` in milliseconds. */
 function periodOf(expression: string, logicalId: string): number {
+  if (minuteOf(expression) !== undefined) return UNIT_MS.hour
   const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
-  const unitMs = UNIT_MS[unit]
+  const unitMs = Object.entries(UNIT_MS).find(([name]) => name === unit)?.[1]
   if (unitMs === undefined || Number(count) < 1) {
     throw new LocalError(
-      `${logicalId}: the local stack knows rate(…) of minutes, hours or days, not ${expression}`,
+      `${logicalId}: the local stack knows rate(…) of minutes, hours or days and cron(<minute> * * * ? *), not ${expression}`,
     )
   }
   return Number(count) * unitMs
+}
+
+/** 30 of `cron(30 * * * ? *)`; undefined of any other expression. */
+function minuteOf(expression: string): number | undefined {
+  const [, minute] = /^cron\(([0-5]?\d) \* \* \* \? \*\)$/.exec(expression) ?? []
+  return minute === undefined ? undefined : Number(minute)
 }
 
 /** The event of a scheduled rule, or the target's constant input. */

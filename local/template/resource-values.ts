@@ -50,6 +50,10 @@ export function resourceValues(input: ValueInput): ResourceValues {
       )
       return values(secretArn, { Id: secretArn })
     }
+    case 'AWS::S3::Bucket': {
+      const name = text('BucketName') ?? physicalName(input, 63).toLowerCase()
+      return values(name, { Arn: `arn:${identity.partition}:s3:::${name}` })
+    }
     case 'AWS::Lambda::Function': {
       const name = text('FunctionName') ?? physicalName(input, 64)
       return values(name, { Arn: arn(identity, 'lambda', `function:${name}`) })

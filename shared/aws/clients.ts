@@ -1,9 +1,10 @@
 /** AWS clients with limits: every call ends in time, whatever becomes of its answer, and is tried three times within it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { AWS_ATTEMPT_MS, AWS_ATTEMPTS, AWS_IDLE_MS } from '#shared/time-limits.ts'
+import { AWS_ATTEMPT_MS, AWS_ATTEMPTS, AWS_IDLE_MS, OBJECT_ATTEMPT_MS } from '#shared/time-limits.ts'
 import { LimitedHandler } from './limited-handler.ts'
 import { ShortPauses } from './short-pauses.ts'
 
@@ -20,6 +21,14 @@ export interface ClientOptions {
 
 export function createDynamoDbClient(options?: ClientOptions): DynamoDBClient {
   return new DynamoDBClient(configuration(options))
+}
+
+/** Objects may have megabytes. By path: a bucket needs no name of its own in DNS, here or on a machine without AWS. */
+export function createS3Client(options?: ClientOptions): S3Client {
+  return new S3Client({
+    ...configuration({ attemptMs: OBJECT_ATTEMPT_MS, ...options }),
+    forcePathStyle: true,
+  })
 }
 
 export function createSqsClient(options?: ClientOptions): SQSClient {

@@ -56,7 +56,7 @@ interface CloudEvent<Type extends string, Data> {
   /** `/wechatpay/<mchid>` */
   readonly source: string
   readonly type: Type
-  /** `out_trade_no`; of a notice WeChat's id of the notification. */
+  /** `out_trade_no`; of a notice WeChat's id of the notification, of a reconciliation the day. */
   readonly subject: string
   /** When the fact was stored first (RFC 3339, UTC). */
   readonly time: string
@@ -74,7 +74,25 @@ export type OrderEvent = CloudEvent<EventType, EventData>
 /** WeChat told something that is about no order of ours. */
 export type NoticeEvent = CloudEvent<'notification.received', NoticeData>
 
-export type PaymentEvent = OrderEvent | NoticeEvent
+/** What the report of a day comes to; sums in fen. */
+export interface ReconciliationData {
+  readonly mchid: string
+  /** Of Beijing. */
+  readonly day: string
+  readonly matched: number
+  readonly unsettled: number
+  readonly unlisted: number
+  readonly found: Readonly<Record<string, number>>
+  readonly outcomes: Readonly<Record<string, number>>
+  readonly payments: { readonly rows: number; readonly amount: Fen }
+  readonly refunds: { readonly rows: number; readonly amount: Fen }
+  readonly [field: string]: unknown
+}
+
+/** A day of our books was compared with WeChat's bills. */
+type ReconciliationEvent = CloudEvent<'reconciliation.completed', ReconciliationData>
+
+export type PaymentEvent = OrderEvent | NoticeEvent | ReconciliationEvent
 
 /** Sends events to the topic: resolves only when the topic has taken the event. */
 export interface Publisher {

@@ -8,24 +8,27 @@ import type { Logger } from '#shared/log.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 import { continueTrace } from '#shared/trace.ts'
 
-export interface JobFrameOptions {
+export interface JobFrameOptions<Result> {
   readonly logger: Logger
-  readonly run: (call: { readonly signal: AbortSignal }) => Promise<void>
+  /** What triggered it (schedule or queue) is mostly of no interest. */
+  readonly run: (call: { readonly signal: AbortSignal }, event: unknown) => Promise<Result>
 }
 
-/** Builds the Lambda handler. What triggered it (schedule or queue) is of no interest. */
-export function jobHandler({ logger, run }: JobFrameOptions) {
-  const job = async (context: Context): Promise<void> => {
+/** Builds the Lambda handler. */
+export function jobHandler<Result>({ logger, run }: JobFrameOptions<Result>) {
+  const job = async (event: unknown, context: Context): Promise<Result> => {
     const log = logger.with({ request_id: context.awsRequestId })
     try {
-      await withDeadline(Math.max(1, context.getRemainingTimeInMillis() - BACKGROUND_RESERVE_MS), (signal) =>
-        run({ signal }),
-      )
+      const remaining = Math.max(1, context.getRemainingTimeInMillis() - BACKGROUND_RESERVE_MS)
+      const result = await withDeadline(remaining, (signal) => run({ signal }, event))
       log.info('COMPLETED')
+      return result
     } catch (error) {
       log.error('JOB_FAILED', failureFields(error))
       throw error
     }
   }
-  return middyChain((_event: unknown, context: Context) => withTrace(continueTrace(), () => job(context)))
+  return middyChain((event: unknown, context: Context) =>
+    withTrace(continueTrace(), () => job(event, context)),
+  )
 }

@@ -19,6 +19,12 @@ const DYNAMODB = ['@aws-sdk/client-dynamodb', '@aws-sdk/dynamodb-codec', '@aws-s
 const SQS = ['@aws-sdk/client-sqs', '@aws-sdk/middleware-sdk-sqs']
 const SNS = ['@aws-sdk/client-sns', '@aws-sdk/xml-builder']
 const SECRETS = ['@aws-sdk/client-secrets-manager']
+const S3 = [
+  '@aws-sdk/checksums',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/middleware-sdk-s3',
+  '@aws-sdk/signature-v4-multi-region',
+]
 const FRAME = ['@middy/core', 'valibot']
 
 /** Every package in a bundle, and the most bytes that it may weigh. A new package is a decision, not a detail. */
@@ -26,14 +32,18 @@ const EXPECTED: Readonly<
   Record<BundleName, { readonly packages: readonly string[]; readonly maxBytes: number }>
 > = {
   prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 315_000 },
-  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 340_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 346_000 },
   hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...FRAME], maxBytes: 298_000 },
-  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 340_000 },
-  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 352_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 350_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 357_000 },
   notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 285_000 },
   settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 302_000 },
   'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 215_000 },
-  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 350_000 },
+  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 356_000 },
+  reconcile: {
+    packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SNS, ...S3, ...SECRETS, ...FRAME],
+    maxBytes: 600_000,
+  },
   'check-release': {
     packages: ['@smithy/core', '@smithy/signature-v4', 'valibot'],
     maxBytes: 48_000,

@@ -10,6 +10,7 @@ const CLAIMS = [
   ...Array.from({ length: 26 }, (_, index) => `N${index + 1}`),
   ...Array.from({ length: 13 }, (_, index) => `R${index + 1}`),
   ...Array.from({ length: 6 }, (_, index) => `M${index + 1}`),
+  'B1',
 ]
 
 interface Shown {
@@ -22,7 +23,7 @@ function claimsOf(document: string): ReadonlyMap<string, readonly Shown[]> {
   const sections = readFileSync(join(ROOT, document), 'utf8').split(/^(?:#{2,3} |(?=[0-9]\. ))/m)
   return new Map(
     sections.flatMap((section) => {
-      const claim = /^([NRM]?[0-9]+)\. /.exec(section)?.[1]
+      const claim = /^([NRMB]?[0-9]+)\. /.exec(section)?.[1]
       return claim === undefined ? [] : [[claim, shownIn(section)]]
     }),
   )

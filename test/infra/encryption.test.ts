@@ -88,9 +88,12 @@ describe('the policy of a secret', () => {
   }
 
   it.each([
-    ['SecretsMerchantSigning', ['Prepay', 'Query', 'Close', 'Refund', 'RotateCerts', 'Sweep']],
+    ['SecretsMerchantSigning', ['Prepay', 'Query', 'Close', 'Refund', 'RotateCerts', 'Sweep', 'Reconcile']],
     ['SecretsApiV3Key', ['Notify', 'RotateCerts']],
-    ['SecretsPlatformKeys', ['Prepay', 'Query', 'Close', 'Refund', 'Notify', 'RotateCerts', 'Sweep']],
+    [
+      'SecretsPlatformKeys',
+      ['Prepay', 'Query', 'Close', 'Refund', 'Notify', 'RotateCerts', 'Sweep', 'Reconcile'],
+    ],
   ])('%s lets %j and the operator read it', (secret, functions) => {
     expect(readersOf(secret)).toEqual([...functions.map((name) => `${name}Role.Arn`), OPERATOR])
     expect(Object.keys(policies)).toHaveLength(3)
@@ -118,6 +121,7 @@ describe('what is thrown away with its stage', () => {
         'AWS::SecretsManager::Secret',
         'AWS::SecretsManager::ResourcePolicy',
         'AWS::Logs::LogGroup',
+        'AWS::S3::Bucket',
       ]),
     )
   })

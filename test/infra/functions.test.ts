@@ -22,6 +22,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
   Settle: [15, 512],
   RotateCerts: [60, 256],
   Sweep: [55, 512],
+  Reconcile: [900, 512],
 }
 
 const template = templateOf({ logRetentionDays: RetentionDays.THREE_MONTHS })
@@ -98,6 +99,7 @@ describe('functions', () => {
       FACT_QUEUE_URL: 'QueuesFacts',
       KEY_REFRESH_QUEUE_URL: 'QueuesKeyRefresh',
       EVENT_TOPIC_ARN: 'EventTopicEvents',
+      REPORTS_BUCKET_NAME: 'ReportsBucket',
       MERCHANT_SIGNING_SECRET_ID: 'SecretsMerchantSigning',
       APIV3_KEY_SECRET_ID: 'SecretsApiV3Key',
       PLATFORM_KEYS_SECRET_ID: 'SecretsPlatformKeys',
@@ -123,7 +125,7 @@ describe('functions', () => {
 })
 
 describe('schedules', () => {
-  it('run sweep every minute without repeats and rotate-certs every six hours', () => {
+  it('run sweep every minute and reconcile half past every hour, without repeats, and rotate-certs every six hours', () => {
     const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule')).map(({ Properties }) => [
       Properties['ScheduleExpression'],
       Properties['State'],
@@ -132,11 +134,13 @@ describe('schedules', () => {
     expect(rules).toEqual([
       ['rate(6 hours)', 'ENABLED', ['RotateCertsFunctionAliaslive']],
       ['rate(1 minute)', 'ENABLED', ['SweepFunctionAliaslive']],
+      ['cron(30 * * * ? *)', 'ENABLED', ['ReconcileFunctionAliaslive']],
     ])
-    const [config] = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'))
+    const [config, hourly] = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'))
     expect(readable(config!.Properties['FunctionName'])).toBe('SweepFunction')
     expect(JSON.stringify(config!.Properties['Qualifier'])).toContain('SweepFunctionAliaslive')
     expect(config!.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 })
+    expect(hourly!.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 3600 })
     expect(propertiesOf('Sweep').Timeout).toBeLessThan(60)
   })
 })

@@ -145,6 +145,7 @@ describe('outputs', () => {
       FactDeadLetterQueueUrl: 'QueuesFactsDeadLetter',
       KeyRefreshQueueUrl: 'QueuesKeyRefresh',
       EventTopicArn: 'EventTopicEvents',
+      ReportsBucketName: 'ReportsBucket',
       AlarmTopicArn: 'ObservabilityAlarmTopicAlarms',
       MerchantSigningSecretArn: 'SecretsMerchantSigning',
       ApiV3KeySecretArn: 'SecretsApiV3Key',
@@ -158,6 +159,7 @@ describe('outputs', () => {
       FunctionSettle: 'SettleFunction',
       FunctionRotateCerts: 'RotateCertsFunction',
       FunctionSweep: 'SweepFunction',
+      FunctionReconcile: 'ReconcileFunction',
     })
   })
 })

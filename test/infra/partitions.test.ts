@@ -97,6 +97,7 @@ describe('tags', () => {
       new Set([
         'AWS::SQS::QueuePolicy',
         'AWS::SNS::TopicPolicy',
+        'AWS::S3::BucketPolicy',
         'AWS::ApiGatewayV2::Integration',
         'AWS::ApiGatewayV2::Route',
         'AWS::Lambda::Permission',

@@ -83,6 +83,23 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     PLATFORM,
     DECRYPT,
   ],
+  Reconcile: [
+    'TablesOrders.Arn/index/day dynamodb:Query',
+    'TablesOrders.Arn dynamodb:UpdateItem',
+    READ_ORDERS,
+    WRITE_ORDERS,
+    READ_FACTS,
+    STORE_FACTS,
+    DISPATCH,
+    SIGNING,
+    PLATFORM,
+    DECRYPT,
+    'ReportsBucket.Arn/reports/* s3:GetObject',
+    'ReportsBucket.Arn/reports/* s3:PutObject',
+    'EventTopicEvents sns:Publish',
+    'StackKey.Arn kms:Decrypt via sns',
+    'StackKey.Arn kms:GenerateDataKey via sns',
+  ],
 }
 
 const template = templateOf()
@@ -152,7 +169,7 @@ describe('permissions of the functions', () => {
     expect(touches('Notify', 'SecretsMerchantSigning')).toBe(false)
     expect(touches('Notify', 'TablesOrders')).toBe(false)
     expect(touches('Settle', 'Secrets')).toBe(false)
-    for (const name of ['Prepay', 'Query', 'Close', 'Refund', 'Sweep']) {
+    for (const name of ['Prepay', 'Query', 'Close', 'Refund', 'Sweep', 'Reconcile']) {
       expect(touches(name, 'SecretsApiV3Key')).toBe(false)
     }
   })
@@ -161,7 +178,7 @@ describe('permissions of the functions', () => {
 describe('policies of the whole template', () => {
   const whole = templateOf({ canaryMinutes: 5, tracing: true })
 
-  it('allow nothing by a wildcard but traces, the list of alarms and versions of notify', () => {
+  it('allow nothing by a wildcard but traces, the list of alarms, versions of notify and reports', () => {
     const wide = Object.entries(whole.Resources)
       // Within the policy of a key, * is that key.
       .filter(([, { Type }]) => Type !== 'AWS::KMS::Key')
@@ -175,6 +192,7 @@ describe('policies of the whole template', () => {
     expect([...new Set(wide)].sort()).toEqual([
       'cloudwatch:DescribeAlarms on *',
       'lambda:InvokeFunction on NotifyFunction.Arn:*',
+      's3:GetObject s3:PutObject on ReportsBucket.Arn/reports/*',
       'xray:PutTelemetryRecords xray:PutTraceSegments on *',
     ])
   })
@@ -184,9 +202,10 @@ describe('policies of the whole template', () => {
       .filter(([, { Type }]) => Type !== 'AWS::SecretsManager::ResourcePolicy')
       .flatMap(([, { Properties }]) => statementsIn(Properties))
       .filter(({ Effect }) => Effect === 'Deny')
-    expect(denials).toHaveLength(5)
-    for (const { Condition } of denials)
-      expect(Condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } })
+    expect(denials).toHaveLength(7)
+    const plain = { Bool: { 'aws:SecureTransport': 'false' } }
+    const old = { NumericLessThan: { 's3:TlsVersion': 1.2 } }
+    for (const { Condition } of denials) expect([plain, old]).toContainEqual(Condition)
   })
 
   it('let API Gateway and EventBridge invoke functions for one route or rule each', () => {
@@ -210,6 +229,7 @@ describe('policies of the whole template', () => {
         route('POST/wechatpay/notify/payment', 'Notify'),
         route('POST/wechatpay/notify/refund', 'Notify'),
         'events.AWS::URLSuffix TriggersEvery1minute.Arn → SweepFunctionAliaslive',
+        'events.AWS::URLSuffix TriggersEveryhalfpast.Arn → ReconcileFunctionAliaslive',
         'events.AWS::URLSuffix TriggersEvery6hours.Arn → RotateCertsFunctionAliaslive',
       ].sort(),
     )

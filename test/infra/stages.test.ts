@@ -34,6 +34,7 @@ describe('stage settings', () => {
       retainData: true,
       existing: {},
       recoveryDays: 35,
+      reportDays: 1096,
       wechatApiUrl: 'https://api.mch.weixin.qq.com',
       wechatApiBackupUrl: 'https://api2.mch.weixin.qq.com',
       merchantThrottle: { rate: 50, burst: 100 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { EXPIRY_ATTRIBUTE } from '#shared/stores/fact-item.ts'
+import { DAY_INDEX } from '#shared/stores/dynamo-day-index.ts'
 import { DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { resourcesOf, templateOf } from './template.ts'
 
@@ -31,23 +32,37 @@ describe('tables', () => {
       PENDING_INDEX,
       { ProjectionType: 'INCLUDE', NonKeyAttributes: ['received_at'] },
     ],
-  ])('%s has the key %s and the one sparse index that its store reads', (name, key, index, Projection) => {
+  ])('%s has the key %s and the sparse index that its store reads', (name, key, index, Projection) => {
     const { Properties } = tables[name]!
     expect(Properties['KeySchema']).toEqual([{ AttributeName: key, KeyType: 'HASH' }])
-    expect(Properties['GlobalSecondaryIndexes']).toEqual([
-      {
-        IndexName: index.name,
-        KeySchema: [
-          { AttributeName: index.shardAttribute, KeyType: 'HASH' },
-          { AttributeName: index.timeAttribute, KeyType: 'RANGE' },
-        ],
-        Projection,
-      },
-    ])
-    expect(Properties['AttributeDefinitions']).toEqual([
+    expect((Properties['GlobalSecondaryIndexes'] as readonly unknown[])[0]).toEqual({
+      IndexName: index.name,
+      KeySchema: [
+        { AttributeName: index.shardAttribute, KeyType: 'HASH' },
+        { AttributeName: index.timeAttribute, KeyType: 'RANGE' },
+      ],
+      Projection,
+    })
+    expect((Properties['AttributeDefinitions'] as readonly unknown[]).slice(0, 3)).toEqual([
       { AttributeName: key, AttributeType: 'S' },
       { AttributeName: index.shardAttribute, AttributeType: 'S' },
       { AttributeName: index.timeAttribute, AttributeType: 'N' },
+    ])
+  })
+
+  it('of orders has the index of days as well, and that of facts no other', () => {
+    const indexesOf = (name: string) =>
+      tables[name]!.Properties['GlobalSecondaryIndexes'] as readonly unknown[]
+    expect(indexesOf('TablesFacts')).toHaveLength(1)
+    expect(indexesOf('TablesOrders').slice(1)).toEqual([
+      {
+        IndexName: DAY_INDEX.name,
+        KeySchema: [
+          { AttributeName: DAY_INDEX.shardAttribute, KeyType: 'HASH' },
+          { AttributeName: 'order_key', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['billed'] },
+      },
     ])
   })
 
@@ -86,5 +101,32 @@ describe('names', () => {
       .map(([, { Type }]) => Type)
     // The name of an HTTP API is a label and need not be unique; the one of its access log holds the id of the stack.
     expect(named).toEqual(['AWS::ApiGatewayV2::Api', 'AWS::Logs::LogGroup'])
+  })
+})
+
+describe('the bucket of reports', () => {
+  const [bucket] = Object.values(resourcesOf(template, 'AWS::S3::Bucket'))
+
+  it('is encrypted, closed to everybody, keeps what is written over, and outlives the stack', () => {
+    expect(bucket!.DeletionPolicy).toBe('RetainExceptOnCreate')
+    expect(bucket!.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      VersioningConfiguration: { Status: 'Enabled' },
+    })
+  })
+
+  it('forgets reports after the days of the stage', () => {
+    expect(bucket!.Properties['LifecycleConfiguration']).toMatchObject({
+      Rules: [{ ExpirationInDays: 1096, NoncurrentVersionExpiration: { NoncurrentDays: 90 } }],
+    })
   })
 })

@@ -45,7 +45,13 @@ beforeAll(async () => {
     ],
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    endpoints: { dynamodb: 'http://a', sqs: 'http://b', sns: 'http://c', secretsmanager: 'http://d' },
+    endpoints: {
+      dynamodb: 'http://a',
+      sqs: 'http://b',
+      sns: 'http://c',
+      secretsmanager: 'http://d',
+      s3: 'http://e',
+    },
     logs,
     timeScale: 6000,
   })

@@ -43,6 +43,25 @@ describe('schedules', () => {
     expect(invoked).toHaveLength(before)
   })
 
+  it('of a minute of every hour fire at that minute, hour after hour', async () => {
+    vi.useFakeTimers({ now: Date.parse('2026-11-25T02:20:00Z') })
+    const rule = {
+      Type: 'AWS::Events::Rule',
+      Properties: { ScheduleExpression: 'cron(30 * * * ? *)', Targets: [{ Arn: 'Hourly', Id: 'Target0' }] },
+    }
+    const { schedules, invoked } = setUp(true, { HalfPast: rule })
+    const hourly = () => invoked.filter(({ name }) => name === 'Hourly').length
+    await vi.advanceTimersByTimeAsync(9 * 60_000)
+    expect(hourly()).toBe(0)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(hourly()).toBe(1)
+    await vi.advanceTimersByTimeAsync(2 * 3_600_000)
+    expect(hourly()).toBe(3)
+    schedules.stop()
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    expect(hourly()).toBe(3)
+  })
+
   it('do not fire by themselves when switched off', async () => {
     vi.useFakeTimers()
     const { invoked } = setUp(false)

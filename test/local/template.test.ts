@@ -70,10 +70,10 @@ describe('a template on this machine', () => {
   it('names every resource type that it can neither run nor pass over', () => {
     const template = fixtureTemplate({
       Db: { Type: 'AWS::RDS::DBInstance' },
-      Bucket: { Type: 'AWS::S3::Bucket' },
+      Stream: { Type: 'AWS::Kinesis::Stream' },
     })
     expect(() => stackOf(template)).toThrow(
-      'the local stack cannot run Db (AWS::RDS::DBInstance), Bucket (AWS::S3::Bucket)',
+      'the local stack cannot run Db (AWS::RDS::DBInstance), Stream (AWS::Kinesis::Stream)',
     )
   })
 

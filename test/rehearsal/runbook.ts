@@ -16,6 +16,10 @@ export const RULES: readonly Rule[] = [
   { fits: /^wxpay (?:facts|dlq|order|refund|switch|doctor|certs|keys) /, verdict: 'local' },
   { fits: /^wxpay setup --check/, verdict: 'local' },
   { fits: /^wxpay setup --(?!check)/, verdict: 'asks for keys: test/cli/setup.test.ts enters them' },
+  {
+    fits: /^wxpay reconcile /,
+    verdict: 'asks WeChat for the bill of a day that is over: the demo and test/cli/stack.test.ts do so',
+  },
   { fits: /^wxpay preflight /, verdict: 'asks an account of AWS' },
   { fits: /^log \w+ /, verdict: 'local' },
   { fits: /^for f in [\w ]+; do .*\blog "?\$f"? /, verdict: 'local' },

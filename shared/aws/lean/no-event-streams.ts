@@ -5,3 +5,5 @@ const refused = (): never => {
 
 export const EventStreamSerde = refused
 export const eventStreamSerdeProvider = refused
+/** Of the client of S3, which has one such call. */
+export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config

@@ -1,0 +1,20 @@
+/** Every hour, half past: at 10:30 in Beijing the day before is due; and by hand for a day that is named. */
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { jobHandler } from '#shared/lambda/job-frame.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
+import { reconcilePorts } from '#shared/lambda/reconcile-ports.ts'
+import { lazy } from '#shared/lazy.ts'
+import { createReconcile } from './reconcile.ts'
+import { createTurn } from './turn.ts'
+
+const logger = functionLogger('reconcile', process.env)
+
+/** Runs once per container, on its first run. */
+const operation = lazy(() => {
+  const env = readEnvironment(process.env, 'reconcile')
+  const metrics = functionMetrics('reconcile', env)
+  const ports = reconcilePorts(env, logger, metrics)
+  return createReconcile({ ...ports, turn: createTurn(ports), logger, metrics })
+})
+
+export const handler = jobHandler({ logger, run: (call, event) => operation()(call, event) })

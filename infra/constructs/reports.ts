@@ -1,0 +1,41 @@
+/** The bucket of the reports that the reconciliation writes: one small object a day, which nobody outside of the account can read. */
+import { Duration } from 'aws-cdk-lib'
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { removal } from './removal.ts'
+
+/** For so long what was written over can be had back. */
+const FORMER_VERSIONS_DAYS = 90
+
+export interface ReportsProps {
+  readonly retain: boolean
+  /** Days that a report is kept. */
+  readonly days: number
+}
+
+export class Reports extends Construct {
+  readonly bucket: Bucket
+  /** All that the reconciliation reads and writes. */
+  readonly objectsArn: string
+
+  constructor(scope: Construct, id: string, { retain, days }: ReportsProps) {
+    super(scope, id)
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: removal(retain),
+      lifecycleRules: [
+        {
+          expiration: Duration.days(days),
+          noncurrentVersionExpiration: Duration.days(FORMER_VERSIONS_DAYS),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+    })
+    this.objectsArn = this.bucket.arnForObjects('reports/*')
+  }
+}
