@@ -26,7 +26,17 @@ export async function wxpay(command: Command, args: readonly string[]): Promise<
   return node(command, ['--import', names, 'cli/wxpay.ts', ...globals, ...args])
 }
 
-/** @returns what it printed. @throws Error with the last of it, when its exit code is not 0. */
+/** A command line that did not end well. */
+export class CommandFailed extends Error {
+  readonly stdout: string
+
+  constructor(message: string, stdout: string) {
+    super(message)
+    this.stdout = stdout
+  }
+}
+
+/** @returns what it printed. @throws CommandFailed with the last of it, when its exit code is not 0. */
 async function node({ endpoint, caFile }: Command, args: readonly string[]): Promise<string> {
   const env = {
     ...process.env,
@@ -44,5 +54,5 @@ async function node({ endpoint, caFile }: Command, args: readonly string[]): Pro
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed])
   if (code === 0) return stdout
   const last = `${stdout}\n${stderr}`.trim().split('\n').slice(-12).join(' | ')
-  throw new Error(`${args.slice(0, 8).join(' ')} ended with ${code}: ${last}`)
+  throw new CommandFailed(`${args.slice(0, 8).join(' ')} ended with ${code}: ${last}`, stdout)
 }

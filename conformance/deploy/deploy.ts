@@ -62,20 +62,31 @@ async function run({ scratch, broken, say }: Context): Promise<Outcome> {
   }
 }
 
+/** The step whose figure says how much was deployed. */
+const DEPLOYED = STEPS.findIndex(({ name }) => name === 'cdk deploy')
+
 /** Each step needs the ones before it: the first fault ends the part. */
 async function runSteps(scene: Scene, say: Context['say']): Promise<Outcome> {
-  const figures: string[] = []
+  const seen: string[] = []
   for (const { name, run: step } of STEPS) {
     try {
-      const seen = await step(scene)
-      say(`${name}: ${seen}`)
-      figures.push(`${name}: ${seen}`)
+      const figure = await step(scene)
+      say(`${name}: ${figure}`)
+      seen.push(figure)
     } catch (error) {
-      return { figures, faults: [`${name}: ${error instanceof Error ? error.message : String(error)}`] }
+      return {
+        figures: figuresOf(seen),
+        faults: [`${name}: ${error instanceof Error ? error.message : String(error)}`],
+      }
     }
     if (name === 'cdk deploy') for (const line of await leftOut(scene)) say(`  left out: ${line}`)
   }
-  return { figures, faults: [] }
+  return { figures: figuresOf(seen), faults: [] }
+}
+
+/** How far it came, and of what: each step has said by itself what it saw. */
+function figuresOf(seen: readonly string[]): readonly string[] {
+  return [`${seen.length} of ${STEPS.length} steps`, ...seen.slice(DEPLOYED, DEPLOYED + 1)]
 }
 
 async function leftOut({ scratch }: Scene): Promise<readonly string[]> {

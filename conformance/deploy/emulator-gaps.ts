@@ -1,15 +1,23 @@
 /** What MiniStack has not, left out of the template by name; used for it alone. */
-import { CfnResource, Stack } from 'aws-cdk-lib'
+import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib'
 import type { IAspect } from 'aws-cdk-lib'
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IConstruct } from 'constructs'
+import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from '#shared/operations.ts'
 
 /** Types of which it knows nothing. */
 const UNKNOWN_TYPES = ['AWS::SecretsManager::ResourcePolicy']
 
 /** In place of metric math, so that dashboards may still name the alarm. */
 const STAND_IN = { MetricName: 'LeftOut', Namespace: 'Conformance', Statistic: 'Sum', Period: 60 }
+
+/** Outputs by which notifications are led, with what stands behind the base. */
+const NOTIFY_OUTPUTS = new Map([
+  ['NotifyBaseUrl', ''],
+  ['NotifyPaymentUrl', NOTIFY_PAYMENT_PATH],
+  ['NotifyRefundUrl', NOTIFY_REFUND_PATH],
+])
 
 export interface EmulatorGapsProps {
   /** What leads to the HTTP API: its own address is a virtual host that the functions' rule of addresses does not take. */
@@ -34,6 +42,8 @@ export class EmulatorGaps implements IAspect {
   visit(node: IConstruct): void {
     if (node instanceof CfnAlarm && node.metrics !== undefined) this.#withoutMath(node)
     if (node instanceof CfnFunction) this.#leadNotifications(node)
+    const path = node instanceof CfnOutput ? NOTIFY_OUTPUTS.get(node.node.id) : undefined
+    if (node instanceof CfnOutput && path !== undefined) node.value = this.#props.notifyBaseUrl + path
     const ofSettle = node instanceof CfnEventSourceMapping && node.node.path.includes('/Settle/')
     if (ofSettle && this.#props.deafSettle) node.enabled = false
     if (CfnResource.isCfnResource(node) && UNKNOWN_TYPES.includes(node.cfnResourceType)) this.#remove(node)
