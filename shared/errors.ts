@@ -71,6 +71,11 @@ const KINDS = {
     'another request to unfreeze this order was made',
     'repeat that request exactly; an order is unfrozen once',
   ),
+  refund_not_abnormal: kind(
+    409,
+    'the refund is not abnormal',
+    'only a refund that WeChat calls ABNORMAL can be paid to a bank card; query it',
+  ),
   order_not_placed: kind(
     409,
     'WeChat does not know the order yet',

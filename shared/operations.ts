@@ -68,7 +68,11 @@ export const OPERATION_TABLE = {
   },
   refund: {
     audience: 'merchant',
-    routes: ['POST /v1/payments/{out_trade_no}/refunds', 'GET /v1/refunds/{out_refund_no}'],
+    routes: [
+      'POST /v1/payments/{out_trade_no}/refunds',
+      'GET /v1/refunds/{out_refund_no}',
+      'POST /v1/refunds/{out_refund_no}/abnormal',
+    ],
     settings: [
       'WXPAY_STAGE',
       ...CALLS_WECHAT,

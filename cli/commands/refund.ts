@@ -1,4 +1,4 @@
-/** `wxpay refund show|retry` */
+/** `wxpay refund show|retry|to-merchant` */
 import type { Command } from 'commander'
 import * as v from 'valibot'
 import { callApi } from '#cli/stack/api-client.ts'
@@ -58,6 +58,29 @@ that are final, and to those younger than a minute, whose request may still be u
           options,
         )
         await retryRefund(world, { stack, order, refund: found, waitSeconds: options.wait })
+        showRefund(world, await storedRefund(stack, outRefundNo), options.json)
+      })
+    })
+  addToMerchant(refund, world)
+}
+
+/** To the merchant's own card alone: what the card of a payer has is nothing for a command line. */
+function addToMerchant(refund: Command, world: World): void {
+  refund
+    .command('to-merchant')
+    .argument('<out_refund_no>')
+    .requiredOption('--by <name>', 'who decides; kept with the order')
+    .requiredOption('--note <text>', 'why; kept with the order')
+    .description("has an abnormal refund paid to the merchant's own bank card; you pay the payer another way")
+    .action(async (number: string, _options, command: Command) => {
+      const { by, note, ...options } = readOptions(command, { by: v.string(), note: v.string() })
+      const outRefundNo = readOutRefundNo(number)
+      await withStack(world, options, async (stack) => {
+        await confirm(world, `have the refund ${outRefundNo} paid to the merchant's own bank card`, options)
+        await callApi(stack, `/v1/refunds/${encodeURIComponent(outRefundNo)}/abnormal`, {
+          method: 'POST',
+          body: { type: 'MERCHANT_BANK_CARD', by, note },
+        })
         showRefund(world, await storedRefund(stack, outRefundNo), options.json)
       })
     })

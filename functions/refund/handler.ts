@@ -1,4 +1,4 @@
-/** POST /v1/payments/{out_trade_no}/refunds and GET /v1/refunds/{out_refund_no} */
+/** POST /v1/payments/{out_trade_no}/refunds, GET /v1/refunds/{out_refund_no} and POST /v1/refunds/{out_refund_no}/abnormal */
 import { functionLogger, functionMetrics, refundRulePorts } from '#shared/lambda/function-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
@@ -9,9 +9,11 @@ import { outRefundNo, outTradeNo, refresh } from '#shared/api/route-parameters.t
 import { NOTIFY_REFUND_PATH } from '#shared/operations.ts'
 import { lazy } from '#shared/lazy.ts'
 import { refundView } from '#shared/api/order-view.ts'
+import { applicationOf } from '#shared/ledger/application.ts'
+import { createAbnormal } from './abnormal.ts'
 import { createQueryRefund } from './query-refund.ts'
 import { createRefund } from './refund.ts'
-import { parseRefundRequest } from './schema.ts'
+import { parseAbnormalRequest, parseRefundRequest } from './schema.ts'
 
 const logger = functionLogger('refund', process.env)
 
@@ -23,7 +25,7 @@ const operations = lazy(() => {
     ...refundRulePorts(env),
     notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_REFUND_PATH}`,
   }
-  return { create: createRefund(deps), query: createQueryRefund(deps) }
+  return { create: createRefund(deps), query: createQueryRefund(deps), abnormal: createAbnormal(deps) }
 })
 
 export const handler = operationHandler('refund', {
@@ -42,6 +44,15 @@ export const handler = operationHandler('refund', {
         refund.status === 'UNKNOWN' || refund.status === 'REQUESTED' ? 202 : 200,
         refundView(order, refund),
       )
+    },
+    'POST /v1/refunds/{out_refund_no}/abnormal': async (request, { signal }) => {
+      const asked = parseAbnormalRequest(readJsonObject(request))
+      const { order, refund, error } = await operations().abnormal(outRefundNo(request), asked, { signal })
+      if (error !== undefined) throw error
+      // 202: WeChat may or may not have it, and it is not sent again: the sweep asks about the refund.
+      const { state } = applicationOf(order.books, refund.out_refund_no) ?? {}
+      const open = refund.status === 'ABNORMAL' && (state === 'REQUESTED' || state === 'UNKNOWN')
+      return viewResponse(open ? 202 : 200, refundView(order, refund))
     },
     'GET /v1/refunds/{out_refund_no}': async (request, { signal }) => {
       const { order, refund } = await operations().query(outRefundNo(request), {

@@ -71,3 +71,50 @@ export type RefundRequest = v.InferOutput<typeof RefundSchema>
 export function parseRefundRequest(body: unknown): RefundRequest {
   return parseInput(RefundSchema, body)
 }
+
+/** Debit cards of these banks, by WeChat's names (doc merchant/4012810603). */
+const BANK_TYPES = [
+  'CMB_DEBIT',
+  'COMM_DEBIT',
+  'ABC_DEBIT',
+  'CCB_DEBIT',
+  'ICBC_DEBIT',
+  'BOC_DEBIT',
+  'PAB_DEBIT',
+  'SPDB_DEBIT',
+  'CITIC_DEBIT',
+  'CEB_DEBIT',
+  'CMBC_DEBIT',
+  'CIB_DEBIT',
+  'GDB_DEBIT',
+  'PSBC_DEBIT',
+  'NBCB_DEBIT',
+] as const
+
+const decision = { by: text(64), note: text(512) }
+
+/** The body of `POST /v1/refunds/{out_refund_no}/abnormal`. What a card has is never repeated, stored or logged. */
+const AbnormalSchema = v.variant(
+  'type',
+  [
+    v.strictObject({ ...decision, type: v.literal('MERCHANT_BANK_CARD') }),
+    v.strictObject({
+      ...decision,
+      type: v.literal('USER_BANK_CARD'),
+      bank_type: v.picklist(BANK_TYPES, "must be one of WeChat's fifteen, as in ICBC_DEBIT"),
+      bank_account: v.pipe(
+        v.string('must be a string'),
+        v.regex(/^[0-9]{8,32}$/, 'must be the number of a bank card: 8 to 32 digits'),
+      ),
+      real_name: textOfBytes(192),
+    }),
+  ],
+  'must be MERCHANT_BANK_CARD or USER_BANK_CARD',
+)
+
+export type AbnormalRequest = v.InferOutput<typeof AbnormalSchema>
+
+/** @throws AppError `invalid_request` naming every field that breaks a rule, never its value. */
+export function parseAbnormalRequest(body: unknown): AbnormalRequest {
+  return parseInput(AbnormalSchema, body)
+}

@@ -4,9 +4,17 @@
  */
 import * as v from 'valibot'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
-import type { Decision, Ours, ToldPayment, Unfreeze } from '#shared/ledger/books.ts'
+import { applicationOf } from '#shared/ledger/application.ts'
+import type { Application, Decision, Ours, ToldPayment, Unfreeze } from '#shared/ledger/books.ts'
 import type { Hold } from '#shared/ledger/cause.ts'
-import { HOLD_REASONS, ORDER_STATUSES, REFUND_STATUSES, UNFREEZE_STATES } from '#shared/ledger/words.ts'
+import {
+  APPLICATION_STATES,
+  CARD_OWNERS,
+  HOLD_REASONS,
+  ORDER_STATUSES,
+  REFUND_STATUSES,
+  UNFREEZE_STATES,
+} from '#shared/ledger/words.ts'
 import { isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
@@ -33,6 +41,15 @@ export const RefundViewSchema = v.object({
       /** So many different names have to approve it; `approved_by` did. */
       names: v.number(),
       approved_by: v.array(v.string()),
+    }),
+  ),
+  /** The latest application to pay it to a bank card, of one that was abnormal. */
+  application: v.optional(
+    v.object({
+      type: v.picklist(CARD_OWNERS),
+      status: v.picklist(APPLICATION_STATES),
+      failure_code: text,
+      updated_at: TimeInView,
     }),
   ),
   created_at: TimeInView,
@@ -145,7 +162,10 @@ export function orderView(order: Order): OrderView {
   }
 }
 
-export function refundView({ out_trade_no, transaction_id, amount }: Order, refund: Refund): RefundView {
+export function refundView(
+  { out_trade_no, transaction_id, amount, books }: Order,
+  refund: Refund,
+): RefundView {
   return {
     out_refund_no: refund.out_refund_no,
     out_trade_no,
@@ -158,9 +178,16 @@ export function refundView({ out_trade_no, transaction_id, amount }: Order, refu
     failure_code: refund.failure_code,
     refused_code: refund.refused_code,
     ...approvalView(refund),
+    application: applicationView(applicationOf(books, refund.out_refund_no)),
     created_at: timeText(refund.created_at),
     updated_at: timeText(refund.updated_at),
   }
+}
+
+function applicationView(application: Application | undefined): RefundView['application'] {
+  if (application === undefined) return undefined
+  const { type, state, failure_code, updated_at } = application
+  return { type, status: state, failure_code, updated_at: timeText(updated_at) }
 }
 
 function approvalView({ approval }: Refund): Pick<RefundView, 'held' | 'approval'> {

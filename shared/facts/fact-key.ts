@@ -20,8 +20,8 @@ export type PaymentFactState = (typeof PAYMENT_FACT_STATES)[number]
 export const REFUND_FACT_STATES = ['SUCCESS', 'CLOSED', 'ABNORMAL', 'PROCESSING'] as const
 export type RefundFactState = (typeof REFUND_FACT_STATES)[number]
 
-/** What a person decides about an order; of a refund that waits for it, to approve or to refuse it. */
-export const DECISION_ACTIONS = ['hold', 'dismiss', 'accept', 'approve', 'refuse'] as const
+/** What a person decides about an order; of a refund that waits for it, to approve or to refuse it; of one that is abnormal, to have it paid to a card. */
+export const DECISION_ACTIONS = ['hold', 'dismiss', 'accept', 'approve', 'refuse', 'pay_to_card'] as const
 export type DecisionAction = (typeof DECISION_ACTIONS)[number]
 
 /** Sets a fact apart from the one that has the key without it. */

@@ -4,7 +4,7 @@
  */
 import type { Fen } from '#shared/money.ts'
 import type { DecisionContent } from '#shared/facts/fact.ts'
-import type { Placing, Sending, ToldState, UnfreezeState } from './words.ts'
+import type { ApplicationState, CardOwner, Placing, Sending, ToldState, UnfreezeState } from './words.ts'
 
 /** A payment as WeChat told it. Equal in number, amount, currency and application: the same payment. */
 export interface ToldPayment {
@@ -110,6 +110,19 @@ export interface Reservation {
   readonly updated_at: number
 }
 
+/** An application to pay an abnormal refund to a bank card. Nothing of the card is in it. */
+export interface Application {
+  readonly out_refund_no: string
+  readonly type: CardOwner
+  readonly state: ApplicationState
+  /** Counts those of this refund. */
+  readonly attempt: number
+  /** Why it is REFUSED: WeChat's code. */
+  readonly failure_code?: string
+  readonly created_at: number
+  readonly updated_at: number
+}
+
 /** A request to give free what profit sharing keeps back; WeChat does it once for an order. */
 export interface Unfreeze {
   readonly out_order_no: string
@@ -133,6 +146,8 @@ export interface Ours {
   readonly rejected_code?: string
   readonly refunds: readonly Reservation[]
   readonly unfreeze?: Unfreeze
+  /** The latest of each refund that was abnormal. */
+  readonly applications?: readonly Application[]
   /** What profit sharing kept back when WeChat was asked last, and when that was (epoch ms). */
   readonly unsplit?: { readonly amount: Fen; readonly at: number }
 }

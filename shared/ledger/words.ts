@@ -26,6 +26,14 @@ export type Sending = (typeof SENDINGS)[number]
 export const UNFREEZE_STATES = ['REQUESTED', 'UNKNOWN', 'FAILED', 'PROCESSING', 'FINISHED'] as const
 export type UnfreezeState = (typeof UNFREEZE_STATES)[number]
 
+/** Whose bank card an abnormal refund is paid to. */
+export const CARD_OWNERS = ['MERCHANT_BANK_CARD', 'USER_BANK_CARD'] as const
+export type CardOwner = (typeof CARD_OWNERS)[number]
+
+/** How far an application for that is. */
+export const APPLICATION_STATES = ['REQUESTED', 'UNKNOWN', 'REFUSED', 'ACCEPTED'] as const
+export type ApplicationState = (typeof APPLICATION_STATES)[number]
+
 /** What WeChat says of a refund. */
 export const TOLD_STATES = ['PROCESSING', 'ABNORMAL', 'CLOSED', 'SUCCESS'] as const
 export type ToldState = (typeof TOLD_STATES)[number]

@@ -32,6 +32,21 @@ export interface PrepayResult {
   readonly h5_url?: string
 }
 
+/** Where an abnormal refund is to be paid to. The card is sealed on the way out, and kept nowhere. */
+export type AbnormalApplication = {
+  /** WeChat's number of the refund. */
+  readonly refundId: string
+  readonly outRefundNo: string
+} & (
+  | { readonly type: 'MERCHANT_BANK_CARD' }
+  | {
+      readonly type: 'USER_BANK_CARD'
+      readonly bank_type: string
+      readonly bank_account: string
+      readonly real_name: string
+    }
+)
+
 /** What WeChat says of giving money free: `PROCESSING` ends by itself. */
 export interface UnfreezeAnswer {
   readonly order_id: string
@@ -57,6 +72,8 @@ export interface PaymentChannel {
   /** Sends the exact bytes given (UTF-8 of `body`). */
   createRefund(body: string, options?: CallOptions): Promise<ChannelRefund>
   queryRefund(outRefundNo: string, options?: CallOptions): Promise<ChannelRefund>
+  /** Has an abnormal refund paid to a bank card; sent once. */
+  applyAbnormalRefund(application: AbnormalApplication, options?: CallOptions): Promise<ChannelRefund>
   /** Gives free what profit sharing keeps back; sends the exact text given. */
   unfreeze(body: string, options?: CallOptions): Promise<UnfreezeAnswer>
   /** What profit sharing keeps back of a payment. */

@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import * as v from 'valibot'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import type {
+  Application,
   Approval,
   Asked,
   Books,
@@ -17,7 +18,14 @@ import type {
 } from '#shared/ledger/books.ts'
 import { CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
-import { PLACINGS, SENDINGS, TOLD_STATES, UNFREEZE_STATES } from '#shared/ledger/words.ts'
+import {
+  APPLICATION_STATES,
+  CARD_OWNERS,
+  PLACINGS,
+  SENDINGS,
+  TOLD_STATES,
+  UNFREEZE_STATES,
+} from '#shared/ledger/words.ts'
 import type { Handled, KeptOrder } from '#shared/orders/order.ts'
 import { StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
@@ -120,12 +128,23 @@ const UnfreezeSchema = v.looseObject({
   updated_at: StoredInteger,
 } satisfies Entries<Unfreeze>)
 
+const ApplicationSchema = v.looseObject({
+  out_refund_no: v.string(),
+  type: v.picklist(CARD_OWNERS),
+  state: v.picklist(APPLICATION_STATES),
+  attempt: StoredInteger,
+  failure_code: text,
+  created_at: StoredInteger,
+  updated_at: StoredInteger,
+} satisfies Entries<Application>)
+
 const OursSchema = v.looseObject({
   asked: v.exactOptional(AskedSchema),
   placing: v.picklist(PLACINGS),
   rejected_code: text,
   refunds: v.array(ReservationSchema),
   unfreeze: v.exactOptional(UnfreezeSchema),
+  applications: v.exactOptional(v.array(ApplicationSchema)),
   unsplit: v.exactOptional(v.looseObject({ amount: StoredFen, at: StoredInteger })),
 } satisfies Entries<Ours>)
 

@@ -116,7 +116,7 @@ export function form1Of(order: Order): Readonly<Record<string, unknown>> {
     outcomes: mapped(handled, outcome1Of),
     holds: mapped(holds, (reason) => REASON_1[reason]),
     audit: books.decided
-      .filter(({ action }) => action !== 'approve' && action !== 'refuse')
+      .filter(({ action }) => action !== 'approve' && action !== 'refuse' && action !== 'pay_to_card')
       .map(({ action, hold, by, note, at }) => ({ at, action, hold, by, note })),
   }
 }

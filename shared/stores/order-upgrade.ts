@@ -107,6 +107,7 @@ function oursBy({ status, appid, amount, rejected_code, refunds }: Form1, known:
     ...(rejected_code === undefined ? {} : { rejected_code }),
     refunds: refunds.flatMap((refund) => reservationBy(refund, kept.get(refund.out_refund_no))),
     ...(known?.unfreeze === undefined ? {} : { unfreeze: known.unfreeze }),
+    ...(known?.applications === undefined ? {} : { applications: known.applications }),
     ...(known?.unsplit === undefined ? {} : { unsplit: known.unsplit }),
   }
 }

@@ -48,6 +48,17 @@ const { books: fullBooks } = anOrder({
     note: 'seen',
   })),
 })
+const applications = [
+  {
+    out_refund_no: 'R-ABNORMAL',
+    type: 'USER_BANK_CARD',
+    state: 'REFUSED',
+    attempt: 2,
+    failure_code: 'X',
+    created_at: NOW,
+    updated_at: NOW,
+  },
+] as const
 const unfreeze = {
   out_order_no: 'U1',
   description: 'canary',
@@ -77,7 +88,7 @@ const full: Order = {
   }),
   books: {
     ...fullBooks,
-    ours: { ...fullBooks.ours, unfreeze, unsplit: { amount: fen(7), at: NOW } },
+    ours: { ...fullBooks.ours, applications, unfreeze, unsplit: { amount: fen(7), at: NOW } },
   },
   rejected_code: 'PARAM_ERROR',
   transaction_id: '42',

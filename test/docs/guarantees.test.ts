@@ -9,7 +9,7 @@ const CLAIMS = [
   ...Array.from({ length: 6 }, (_, index) => String(index + 1)),
   ...Array.from({ length: 26 }, (_, index) => `N${index + 1}`),
   ...Array.from({ length: 13 }, (_, index) => `R${index + 1}`),
-  ...Array.from({ length: 6 }, (_, index) => `M${index + 1}`),
+  ...Array.from({ length: 7 }, (_, index) => `M${index + 1}`),
   'B1',
 ]
 

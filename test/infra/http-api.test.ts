@@ -23,6 +23,7 @@ const ROUTES = [
   'POST /v1/payments/{out_trade_no}/refunds AWS_IAM RefundFunctionAliaslive',
   'POST /v1/payments/{out_trade_no}/release AWS_IAM HoldFunctionAliaslive',
   'POST /v1/payments/{out_trade_no}/unfreeze AWS_IAM CloseFunctionAliaslive',
+  'POST /v1/refunds/{out_refund_no}/abnormal AWS_IAM RefundFunctionAliaslive',
   'POST /wechatpay/notify/payment NONE NotifyFunctionAliaslive',
   'POST /wechatpay/notify/refund NONE NotifyFunctionAliaslive',
 ]

@@ -226,6 +226,7 @@ describe('policies of the whole template', () => {
         route('POST/v1/payments/*/release', 'Hold'),
         route('POST/v1/payments/*/refunds', 'Refund'),
         route('GET/v1/refunds/*', 'Refund'),
+        route('POST/v1/refunds/*/abnormal', 'Refund'),
         route('POST/wechatpay/notify/payment', 'Notify'),
         route('POST/wechatpay/notify/refund', 'Notify'),
         'events.AWS::URLSuffix TriggersEvery1minute.Arn → SweepFunctionAliaslive',

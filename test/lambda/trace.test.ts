@@ -105,10 +105,14 @@ describe('the frames', () => {
     return jsonResponse(200, {})
   }
   const last = () => seen.splice(0)
+  const routes = {
+    'POST /v1/payments/{out_trade_no}/refunds': see,
+    'GET /v1/refunds/{out_refund_no}': see,
+    'POST /v1/refunds/{out_refund_no}/abnormal': see,
+  }
   const carried = { Traceparent: TRACEPARENT, 'X-Request-Id': 'caller-7' }
 
   it('of the API goes on with the trace of the caller, to the end of the call', async () => {
-    const routes = { 'POST /v1/payments/{out_trade_no}/refunds': see, 'GET /v1/refunds/{out_refund_no}': see }
     const handler = operationHandler('refund', { logger: silentLogger, routes })
     expect((await handler(event(carried), lambdaContext())).statusCode).toBe(200)
     const [first, second] = last()
@@ -120,10 +124,6 @@ describe('the frames', () => {
   it.each([{ traceparent: 'canary' }, { traceparent: null }, { 'x-request-id': '订单' }, {}])(
     'of the API refuses nothing for %j',
     async (headers) => {
-      const routes = {
-        'POST /v1/payments/{out_trade_no}/refunds': see,
-        'GET /v1/refunds/{out_refund_no}': see,
-      }
       const handler = operationHandler('refund', { logger: silentLogger, routes })
       expect((await handler(event(headers), lambdaContext())).statusCode).toBe(200)
       expect(last()[0]).toEqual({

@@ -50,6 +50,7 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
         const order = [...model.orders.values()].find(({ transactionId }) => transactionId === id)
         return model.transaction(order?.number ?? '')
       }),
+    applyAbnormalRefund: async () => Promise.reject(new Error('bank cards are not modelled')),
     unfreeze: async () => Promise.reject(new Error('profit sharing is not modelled')),
     unsplitAmount: async () => Promise.reject(new Error('profit sharing is not modelled')),
     closeOrder: (number) => call(`closeOrder ${number}`, WECHAT_WRITE_FAULTS, () => model.close(number)),

@@ -28,6 +28,7 @@ export function fakeWechat(answers: Partial<WechatPay>): FakeWechat {
     closeOrder: method('closeOrder'),
     createRefund: method('createRefund'),
     queryRefund: method('queryRefund'),
+    applyAbnormalRefund: method('applyAbnormalRefund'),
     unfreeze: method('unfreeze'),
     unsplitAmount: method('unsplitAmount'),
     downloadCertificates: method('downloadCertificates'),

@@ -1,5 +1,6 @@
 /** WeChat Pay over the wire: the whole port, composed. Functions build it once per container. */
 import type { KeyObject } from 'node:crypto'
+import { createAbnormalRefunds } from './abnormal-refunds.ts'
 import { createCertificates } from './certificates.ts'
 import { createWechatClient } from '#shared/wechat/call/client.ts'
 import type { WechatClientDeps } from '#shared/wechat/call/client.ts'
@@ -40,6 +41,7 @@ export function createWechatPay(deps: WechatPayDeps): WechatPay {
     ...createPayments(client, watch),
     ...createRefunds(client, watch),
     ...createSharing(client),
+    ...createAbnormalRefunds(client, deps),
     ...createCertificates(client, { apiV3Keys: deps.apiV3Keys ?? missingApiV3Key, logger: deps.logger }),
   }
 }
