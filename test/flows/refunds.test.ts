@@ -35,7 +35,7 @@ describe('a refund', () => {
     expect((await flow.refund('REFUND-CLOSED', 'REFUND-CLOSED-2', 400)).status).toBe(200)
   })
 
-  it('that is ABNORMAL keeps its amount reserved, and may still become SUCCESS', async () => {
+  it('that is ABNORMAL keeps its amount reserved, is paid to a card once a person says so, and becomes SUCCESS', async () => {
     await flow.paid('REFUND-ABNORMAL', 900)
     await flow.refund('REFUND-ABNORMAL', 'REFUND-ABNORMAL-1', 500)
     await flow.wechat.finishRefund('REFUND-ABNORMAL-1', 'ABNORMAL')
@@ -45,6 +45,12 @@ describe('a refund', () => {
     expect([kept.refundable, kept.refunds[0]?.status]).toEqual([400, 'ABNORMAL'])
     expect((await flow.refund('REFUND-ABNORMAL', 'REFUND-ABNORMAL-2', 401)).body['code']).toBe(
       'refund_exceeds_refundable',
+    )
+    const decision = { type: 'MERCHANT_BANK_CARD', by: 'ann', note: 'paid by bank transfer' }
+    const applied = await flow.merchant.post('/v1/refunds/REFUND-ABNORMAL-1/abnormal', decision)
+    expect(applied).toMatchObject({ status: 200, body: { application: { status: 'ACCEPTED' } } })
+    expect(await flow.wechat.refunds()).toContainEqual(
+      expect.objectContaining({ out_refund_no: 'REFUND-ABNORMAL-1', status: 'PROCESSING' }),
     )
     await flow.wechat.finishRefund('REFUND-ABNORMAL-1', 'SUCCESS')
     await flow.merchant.event(flow.refundKey('REFUND-ABNORMAL-1'))
@@ -126,5 +132,26 @@ describe('a refund number', () => {
     const absent = await flow.refund('REFUND-NOBODY', 'REFUND-UNPAID-2', 1)
     expect([unpaid.body['code'], absent.body['code']]).toEqual(['order_not_paid', 'order_not_found'])
     expect((await flow.merchant.get('/v1/refunds/REFUND-NOBODY-1')).body['code']).toBe('refund_not_found')
+  })
+})
+
+describe('money that profit sharing keeps back', () => {
+  it('is shown, and given free by a number of its own when WeChat takes it', async () => {
+    const number = 'SHARED-1'
+    const order = { channel: 'native', out_trade_no: number, description: 'tea', amount: { total: 100 } }
+    await flow.merchant.post('/v1/payments', { ...order, settle_info: { profit_sharing: true } })
+    await flow.wechat.pay({ out_trade_no: number })
+    await flow.settled(flow.paymentKey(number))
+    const shown = await flow.merchant.get(`/v1/payments/${number}?refresh=true`)
+    expect(shown.body['profit_sharing']).toMatchObject({ unsplit_amount: 100 })
+    const unfreeze = () =>
+      flow.merchant.post(`/v1/payments/${number}/unfreeze`, {
+        out_order_no: 'UNFREEZE-1',
+        description: 'rest',
+      })
+    // WeChat takes it from a minute after the payment on.
+    expect(await unfreeze()).toMatchObject({ status: 422, body: { wechat_code: 'INVALID_REQUEST' } })
+    const refused = await flow.merchant.get(`/v1/payments/${number}`)
+    expect(refused.body['profit_sharing']).toMatchObject({ unfreeze: { status: 'FAILED' } })
   })
 })
