@@ -76,6 +76,9 @@ Compare them with the pricing pages of the services before you rely on the resul
   has ${fixed.accessLogBytes} bytes.
 - An alarm is billed for each metric that it reads. Custom metrics are those that came up here; one that only a fault sends is billed
   for the hours in which it does.
+- Each container that acts reads the switches once in 5 s, one unit: they are in the reads above. Rules for refunds
+  (\`refundRules\`) are not in them: a rule over the hour adds a write to each refund, \`hourlyPercent\` another one to each payment
+  and eight reads to each refund.
 - Secrets Manager and SNS use the key of the stack: once for each read of a secret, and every five minutes for the topic.
 
 - Requests are counted where they arrive at the local services; WeChat's deliveries and the merchant's calls at the HTTP API.
