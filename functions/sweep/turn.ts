@@ -39,11 +39,12 @@ export function createTurn({ lease, budget, clock, pause }: TurnDeps): Turn {
   return {
     async take({ signal }) {
       const holder = randomUUID()
+      const began = clock.now()
       for (;;) {
         if (signal?.aborted === true) return undefined
         const now = clock.now()
-        // A run that dies is dead by then; the next one has to wait for no more than that.
-        const taken = await lease.take(holder, { now, until: now + SWEEP_INTERVAL_MS })
+        // A run that dies is dead by then, however long it waited; the next one has to wait for no more than that.
+        const taken = await lease.take(holder, { now, until: began + SWEEP_INTERVAL_MS })
         if (taken) return () => end(holder)
         await pause(ASK_AGAIN_MS)
       }

@@ -39,6 +39,17 @@ describe('the turn of a run', () => {
     expect(time.now - NOW).toBeLessThanOrEqual(SWEEP_INTERVAL_MS)
   })
 
+  it('of a run that waited long for it and died is over with that run', async () => {
+    const { time, pause, run, turn } = setUp()
+    await turn().take({})
+    await run(turn().take({}))
+    const waitedUntil = time.now
+    await run(pause(NOW + SWEEP_INTERVAL_MS - time.now))
+    await run(turn().take({}))
+    expect(waitedUntil - NOW).toBeGreaterThan(SWEEP_TIMEOUT_MS)
+    expect(time.now - NOW - SWEEP_INTERVAL_MS).toBeLessThanOrEqual(1000)
+  })
+
   it('ends no sooner than what failed in it stops counting', async () => {
     const { time, run, budget, turn } = setUp()
     const end = await turn().take({})
