@@ -51,9 +51,10 @@ export async function runPlaced(
 
 /** A pair is a single fault and one more at a later call of the run that the first fault gave. */
 export async function runExhaustively(options: ExhaustiveOptions): Promise<void> {
-  const { tally, every, enough } = options
+  const { tally, enough, scenario } = options
+  const every = scenario.singles === undefined ? options.every : 0
   const plain = await countPlaced(options, [])
-  const singles = placements(plain.points, 0)
+  const singles = placements(plain.points, 0).filter((_, index) => index % (scenario.singles ?? 1) === 0)
   let turn = 0
   for (const [index, single] of singles.entries()) {
     if (index % options.of !== options.part || enough()) continue
@@ -62,7 +63,7 @@ export async function runExhaustively(options: ExhaustiveOptions): Promise<void>
     if (every === 0) continue
     for (const second of placements(first.points, single[0] + 1)) {
       turn += 1
-      if (turn % every !== 0) continue
+      if (turn % (every * (scenario.pairs ?? 1)) !== 0) continue
       await countPlaced(options, [single, second])
       tally.pairs += 1
       if (enough()) return

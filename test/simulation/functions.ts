@@ -32,6 +32,8 @@ import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
 import type { Ended, Invocation, Runtime } from './invocation.ts'
 import type { Keys } from './keys.ts'
 import type { State } from './state.ts'
+import { createSweepWire, signalAt } from './sweep-wire.ts'
+import type { SweepWire } from './sweep-wire.ts'
 import { storePorts, unavailable } from './store-ports.ts'
 import type { StorePorts } from './store-ports.ts'
 import { wechatPort } from './wechat-port.ts'
@@ -59,6 +61,7 @@ export interface Ports extends StorePorts {
 
 interface Container {
   readonly form: OrderForm
+  readonly wire: SweepWire
   invocation: Invocation | undefined
   readonly keyRing: CachedValue<KeyRing>
   readonly apiV3Keys: CachedValue<readonly KeyObject[]>
@@ -71,9 +74,11 @@ export interface FunctionsOptions {
   readonly runtime: Runtime
   readonly clock: { readonly now: () => number }
   readonly logger: Logger
-  readonly wechat: Pick<WechatPortOptions, 'model' | 'delays'>
+  readonly wechat: Pick<WechatPortOptions, 'model' | 'delays' | 'away'>
   /** Whether reading secrets is a port call, or they are at hand. */
   readonly secretsFail: boolean
+  /** Whether sweeps take turns. */
+  readonly turns: boolean
   readonly indexLags: () => boolean
   /** In which a new container writes orders. */
   readonly form: () => OrderForm
@@ -114,6 +119,10 @@ export function createFunctions(options: FunctionsOptions) {
       )
     const container: Container = {
       form: options.form(),
+      wire: createSweepWire(state, {
+        clock,
+        pause: (milliseconds) => runtime.pause(container.invocation!, milliseconds),
+      }),
       invocation: undefined,
       keyRing: cached('platform-keys', () => keys.ring(state.secrets.platform.records)),
       apiV3Keys: cached('apiv3-key', () =>
@@ -204,16 +213,17 @@ export function createFunctions(options: FunctionsOptions) {
       ),
     settle: (body: string) => run('settle', (ports) => createSettle(ports)(parseFactMessage(body) ?? '')),
     sweep: () =>
-      run('sweep', (ports, { invocation }) => {
+      run('sweep', (ports, { invocation, wire }) => {
         const end = (invocation?.deadline ?? 0) - BACKGROUND_RESERVE_MS
-        const signal = {
-          get aborted() {
-            return clock.now() >= end
-          },
+        if (options.turns) {
+          const run = new AbortController()
+          void ports.pause(end - clock.now()).then(() => run.abort())
+          const wechat = wire.limited(ports.wechat, run.signal)
+          return createSweep({ ...ports, wechat, turn: wire.turn })({ signal: run.signal })
         }
         // Two at once: that one of them waits is for WeChat's sake, and must not be needed for anything else.
         const turn = { take: async () => async () => {} }
-        return createSweep({ ...ports, turn })({ signal: signal as AbortSignal })
+        return createSweep({ ...ports, turn })({ signal: signalAt(clock, end) })
       }),
     rotateCerts: () =>
       run('rotate-certs', (ports, container) => {

@@ -95,6 +95,7 @@ export const heldScenarios: readonly Scenario[] = [
       stage.at(6000, () => void stage.merchant.refund(ORDER, 'R-2', 700))
     },
     conditions: { helpMs: 120_000 },
+    pairs: 10,
     clerk: true,
   },
   {
@@ -137,6 +138,7 @@ export const heldScenarios: readonly Scenario[] = [
       at(150_000, () => void operators.release(ORDER, 'dismiss'))
       at(160_000, () => void merchant.refund(ORDER, 'R-3', 100))
     },
+    pairs: 10,
     clerk: true,
   },
   {

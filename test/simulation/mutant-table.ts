@@ -1,5 +1,6 @@
 /** One safeguard each, taken away. */
 import type { Mutant } from './mutant.ts'
+import { badDayMutants } from './bad-day-mutants.ts'
 import { heldMutants } from './held-mutants.ts'
 import { placingMutants } from './placing-mutants.ts'
 import { refundMutants } from './refund-mutants.ts'
@@ -111,6 +112,7 @@ export const mutants: readonly Mutant[] = [
   ...storeMutants,
   ...heldMutants,
   ...placingMutants,
+  ...badDayMutants,
   {
     name: 'sweep does not claim orders',
     file: ORDERS,

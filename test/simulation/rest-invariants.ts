@@ -2,7 +2,7 @@
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import { isHeld } from '#shared/orders/order.ts'
+import { isHeld, isWaiting } from '#shared/orders/order.ts'
 import type { HoldReason, OrderStatus } from '#shared/ledger/words.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { MCHID } from '#test/support/orders.ts'
@@ -39,6 +39,16 @@ export async function checkAtRest(
     checkRefunds(state, order, { number, model })
     checkBooks(state, order, { number, model })
     if (order !== undefined) checkPermutations(state, order)
+  }
+}
+
+/** What cannot wait is done: no payment is unknown to us while somebody waits for it, and no refund without WeChat's answer. */
+export function checkDone({ orderWatch, violations }: State, model: WechatModel): void {
+  for (const { out_trade_no: number, status, refunds } of orderWatch.orders.values()) {
+    if (model.orders.get(number)?.state === 'PAID' && status !== 'PAID')
+      violations.report('I17', `${number} is still ${status}`)
+    for (const refund of Object.values(refunds))
+      if (isWaiting(refund)) violations.report('I17', `${refund.out_refund_no} is still ${refund.status}`)
   }
 }
 

@@ -27,6 +27,18 @@ export interface Scenario {
   readonly heldAfterMs?: number
   /** Somebody lets pass whatever is held in the end, so that the run comes to rest. */
   readonly clerk?: boolean
+  /** When WeChat answers nothing but errors, by the time since the start. */
+  readonly outage?: (sinceMs: number) => boolean
+  /** Whether sweeps take turns and keep within WeChat's limits, as deployed; else they run side by side and nothing may need that. */
+  readonly turns?: boolean
+  /** When nothing is struck, our books equal WeChat's by then. */
+  readonly doneByMs?: number
+  /** Something is looked at for ever: the run is over then. */
+  readonly endsMs?: number
+  /** Of the pairs of faults every so manyth is tried, where a run is long. */
+  readonly pairs?: number
+  /** A run is very long: of the single faults every so manyth is tried, no pairs, and no seeds. */
+  readonly singles?: number
   /** Too long for all pairs of faults. */
   readonly randomOnly?: boolean
   /** In exhaustive runs. */

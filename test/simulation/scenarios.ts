@@ -1,5 +1,6 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
 import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
+import { badDayScenarios } from './bad-day-scenarios.ts'
 import { heldScenarios } from './held-scenarios.ts'
 import { placingScenarios } from './placing-scenarios.ts'
 import type { Scenario } from './scenario.ts'
@@ -32,6 +33,7 @@ const pay: Scenario = {
 export const scenarios: readonly Scenario[] = [
   ...heldScenarios,
   ...placingScenarios,
+  ...badDayScenarios,
   pay,
   { ...pay, name: 'pay-with-duplicates', conditions: { copies: () => 2, doubleSweep: () => true } },
   {

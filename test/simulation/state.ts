@@ -45,6 +45,8 @@ export function createState(violations: Violations, keys: Keys) {
     wechatKeys: { signer: 0 as Generation, listed: [0] as readonly Generation[], apiV3: 0 as Generation },
     /** When each fact was stored, epoch ms. */
     storedAt: new Map<string, number>(),
+    /** When calls of the sweep failed at the wire in the last second, epoch ms. */
+    failures: [] as number[],
     /** Of the deployed release. */
     settings: { notifyUrl: 'https://notify.example.com/' },
     /** What WeChat notified and was answered 2xx for. */

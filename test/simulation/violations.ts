@@ -16,6 +16,8 @@ export const INVARIANTS = {
   I13: 'what WeChat told is in the books, and by WeChat’s own books nothing is refundable that is out, unless the order is held and says by how much',
   I14: 'a decision moves no money, is recorded once, and while an order is held nothing new is sent for it',
   I15: 'a number of which WeChat told a payment is not used again',
+  I16: 'the sweep makes fewer than six failing calls within any second',
+  I17: 'what is due is looked at in time, whatever else is due',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS

@@ -16,6 +16,8 @@ export interface WechatPortOptions {
   readonly runtime: Runtime
   /** Before the request arrives, and before its answer does, ms. */
   readonly delays: () => { readonly requestMs: number; readonly answerMs: number }
+  /** Whether WeChat answers nothing but errors. */
+  readonly away: () => boolean
   readonly keyRing: () => Promise<KeyRing>
   readonly now: () => number
 }
@@ -34,7 +36,10 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
     const result = await runtime.call(
       invocation,
       { label: `wechat.${label}`, faults, error: wechatFailure, answerMs },
-      async () => effect(),
+      async () => {
+        if (options.away()) throw wechatFailure('server-error')
+        return effect()
+      },
     )
     if (ring.find(keys.serial(state.wechatKeys.signer), options.now()) === undefined)
       throw wechatFailure('unverifiable')

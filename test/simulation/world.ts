@@ -11,7 +11,7 @@ import { createLogWatch } from './log-watch.ts'
 import { createMerchant } from './merchant.ts'
 import { createOperators, startClerk } from './operators.ts'
 import { createQueue } from './queue-model.ts'
-import { checkAtRest } from './rest-invariants.ts'
+import { checkAtRest, checkDone } from './rest-invariants.ts'
 import type { Scenario } from './scenario.ts'
 import { startRotations, startSweeps } from './schedules.ts'
 import { createScheduler } from './scheduler.ts'
@@ -63,10 +63,12 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
     logger,
     wechat: {
       model: conveyance.model,
+      away: () => scenario.outage?.(scheduler.now() - START) ?? false,
       delays: () => scenario.wechatDelays?.(scheduler.now() - START) ?? NO_DELAY,
     },
     indexLags: conditions.lags,
     form: conditions.form,
+    turns: scenario.turns ?? false,
     secretsFail: scenario.secretsFail ?? false,
     send: (factKey) => facts.send(JSON.stringify({ fact_key: factKey })),
     requestRefresh: (id) => {
@@ -99,7 +101,12 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   if (scenario.rotates === true) startRotations({ scheduler, functions })
 
   let steps = 0
-  const end = START + (scenario.heldAfterMs ?? Infinity) + 4 * conditions.faultsMs
+  const { heldAfterMs = Infinity, endsMs = Infinity, doneByMs } = scenario
+  const end = START + Math.min(heldAfterMs, endsMs) + 4 * conditions.faultsMs
+  if (doneByMs !== undefined && conditions.faultsMs === 0)
+    scheduler.at(START + doneByMs, () => {
+      if (runtime.struck === 0) checkDone(state, conveyance.model)
+    })
   const goesOn = () => violations.found.length === 0 && (scheduler.next ?? Infinity) <= end
   while (goesOn() && (await scheduler.step())) {
     steps += 1
