@@ -169,6 +169,7 @@ export class PaymentSystem extends Construct {
       REPORTS_BUCKET_NAME: this.reports.bucket.bucketName,
       MERCHANT_SIGNING_SECRET_ID: this.secrets.merchantSigning,
       APIV3_KEY_SECRET_ID: this.secrets.apiV3Key,
+      APIV2_KEY_SECRET_ID: this.secrets.apiV2Key,
       PLATFORM_KEYS_SECRET_ID: this.secrets.platformKeys,
     }
   }
@@ -186,6 +187,7 @@ export class PaymentSystem extends Construct {
       reports: this.reports.objectsArn,
       merchantSigning: this.secrets.merchantSigning,
       apiV3Key: this.secrets.apiV3Key,
+      apiV2Key: this.secrets.apiV2Key,
       platformKeys: this.secrets.platformKeys,
     }
   }

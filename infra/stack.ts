@@ -1,7 +1,7 @@
 /** A stack that holds one payment system, and says where everything of it is. */
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from '#shared/operations.ts'
+import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH, NOTIFY_REFUND_V2_PATH } from '#shared/operations.ts'
 import { acknowledge } from './acknowledgements.ts'
 import { idOf, OPERATIONS } from './operations/operations.ts'
 import { PaymentSystem, type PaymentSystemProps } from './payment-system.ts'
@@ -43,6 +43,7 @@ function outputsOf(system: PaymentSystem, stage: Stage): Readonly<Record<string,
     NotifyBaseUrl: entries.notifyBaseUrl,
     NotifyPaymentUrl: `${entries.notifyBaseUrl}${NOTIFY_PAYMENT_PATH}`,
     NotifyRefundUrl: `${entries.notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
+    NotifyRefundV2Url: `${entries.notifyBaseUrl}${NOTIFY_REFUND_V2_PATH}`,
     OrdersTableName: tables.orders.tableName,
     FactsTableName: tables.facts.tableName,
     FactQueueUrl: queues.facts.queueUrl,
@@ -53,6 +54,7 @@ function outputsOf(system: PaymentSystem, stage: Stage): Readonly<Record<string,
     AlarmTopicArn: system.observability.topicArn,
     MerchantSigningSecretArn: secrets.merchantSigning,
     ApiV3KeySecretArn: secrets.apiV3Key,
+    ApiV2KeySecretArn: secrets.apiV2Key,
     PlatformKeysSecretArn: secrets.platformKeys,
     ...entries.domainTargets,
     ...Object.fromEntries(

@@ -44,7 +44,12 @@ export const StackDescription = v.object({
   buckets: v.object({ reports: v.string() }),
   topic_arn: v.string(),
   /** ARNs, which the service takes as ids. */
-  secrets: v.object({ merchant_signing: v.string(), apiv3_key: v.string(), platform_keys: v.string() }),
+  secrets: v.object({
+    merchant_signing: v.string(),
+    apiv3_key: v.string(),
+    apiv2_key: v.string(),
+    platform_keys: v.string(),
+  }),
   /** Names by operation. */
   functions: v.record(v.string(), v.string()),
 })
@@ -83,6 +88,7 @@ export function stackResources({ read }: OutputReader): StackResources {
     secrets: {
       merchant_signing: read('MerchantSigningSecretArn'),
       apiv3_key: read('ApiV3KeySecretArn'),
+      apiv2_key: read('ApiV2KeySecretArn'),
       platform_keys: read('PlatformKeysSecretArn'),
     },
   }

@@ -26,6 +26,7 @@ const UNITS = {
   RefundAbnormal: 'Count',
   RefundClosed: 'Count',
   RefundsElsewhere: 'Count',
+  RefundNoticeUnread: 'Count',
   SweepHeartbeat: 'Count',
   SwitchesOn: 'Count',
   OldestPendingFactSeconds: 'Seconds',

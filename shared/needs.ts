@@ -13,6 +13,7 @@ export type Resource =
   | 'reports'
   | 'merchantSigning'
   | 'apiV3Key'
+  | 'apiV2Key'
   | 'platformKeys'
 
 interface NeedRow {
@@ -42,6 +43,7 @@ export const NEEDS = {
   keepReports: { on: 'reports', variable: 'REPORTS_BUCKET_NAME' },
   readMerchantSigning: { on: 'merchantSigning', variable: 'MERCHANT_SIGNING_SECRET_ID' },
   readApiV3Key: { on: 'apiV3Key', variable: 'APIV3_KEY_SECRET_ID' },
+  readApiV2Key: { on: 'apiV2Key', variable: 'APIV2_KEY_SECRET_ID' },
   readPlatformKeys: { on: 'platformKeys', variable: 'PLATFORM_KEYS_SECRET_ID' },
   writePlatformKeys: { on: 'platformKeys', variable: 'PLATFORM_KEYS_SECRET_ID' },
 } as const satisfies Readonly<Record<string, NeedRow>>

@@ -7,6 +7,7 @@ import type { Need, VariableOfNeed } from './needs.ts'
 
 export const NOTIFY_PAYMENT_PATH = '/wechatpay/notify/payment'
 export const NOTIFY_REFUND_PATH = '/wechatpay/notify/refund'
+export const NOTIFY_REFUND_V2_PATH = '/wechatpay/notify/refund-v2'
 
 /** Who calls the routes of an operation: `notification` is WeChat, whose every byte notify verifies itself. */
 export type Audience = 'merchant' | 'notification'
@@ -94,6 +95,13 @@ export const OPERATION_TABLE = {
     routes: [`POST ${NOTIFY_PAYMENT_PATH}`, `POST ${NOTIFY_REFUND_PATH}`],
     settings: ['WXPAY_STAGE', 'WXPAY_MCHID', 'WXPAY_APPIDS', 'WXPAY_NOTICE_TYPES'],
     needs: [...RECORD_FACTS, 'requestKeyRefresh', 'readApiV3Key', 'readPlatformKeys'],
+  },
+  /** Apart from notify, which reads nothing but what is signed, calls nobody and holds no signing key. */
+  'notify-v2': {
+    audience: 'notification',
+    routes: [`POST ${NOTIFY_REFUND_V2_PATH}`],
+    settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
+    needs: [...RECORD_FACTS, ...WECHAT_KEYS, 'readApiV2Key'],
   },
   settle: {
     settings: ['WXPAY_STAGE', 'WXPAY_MCHID', ...KEEPS_ORDERS, 'WXPAY_REFUND_RULES'],

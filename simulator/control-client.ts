@@ -116,6 +116,8 @@ export interface ElsewhereInput {
   readonly out_refund_no?: string
   readonly reason?: string
   readonly funds_account?: 'AVAILABLE' | 'UNSETTLED'
+  /** Gets the notice in the XML of APIv2. Default: nobody is told. */
+  readonly notify_url?: string
   /** Default `SUCCESS`. */
   readonly status?: 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
 }

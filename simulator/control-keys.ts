@@ -24,6 +24,7 @@ export interface KeyBundle {
   readonly public_key_share: number
   readonly apiv3_key: string
   readonly previous_apiv3_key: string
+  readonly apiv2_key: string
   /** `private_key_pem` is null when the caller brought the certificate and kept the key. */
   readonly merchant: readonly {
     readonly serial_no: string
@@ -65,6 +66,7 @@ export function keyBundle({ mchid, appids, keys }: Pick<KeyDeps, 'mchid' | 'appi
     public_key_share: keys.publicKeyShare,
     apiv3_key: keys.apiv3Key,
     previous_apiv3_key: keys.previousApiv3Key,
+    apiv2_key: keys.apiv2Key,
     merchant: keys.merchant.map(({ serial, certificatePem, privateKeyPem }) => ({
       serial_no: serial,
       certificate_pem: certificatePem,

@@ -1,5 +1,6 @@
 /** Refunds that a person makes on the merchant platform: the merchant's systems learn of them by asking, or from the bill. */
 import * as v from 'valibot'
+import { notifyUrl } from './field-rules.ts'
 import { ControlError } from './control-error.ts'
 import { refundsOfOrder } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
@@ -17,6 +18,8 @@ export const ELSEWHERE_SCHEMA = v.strictObject({
   reason: v.optional(v.string()),
   /** `AVAILABLE`: out of recharged money, which only the bill of recharge refunds shows. */
   funds_account: v.optional(v.picklist(['AVAILABLE', 'UNSETTLED'])),
+  /** The address that is entered in the merchant platform: it gets the notice in the XML of APIv2. Without one nobody is told. */
+  notify_url: v.optional(notifyUrl(256)),
   status: v.optional(v.picklist(['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL']), 'SUCCESS'),
 })
 export type ElsewhereRefund = v.InferOutput<typeof ELSEWHERE_SCHEMA>

@@ -17,11 +17,14 @@ export interface SavedKeys {
   readonly signingSerial: string
   readonly apiv3Key: string
   readonly previousApiv3Key: string
+  /** Absent in what an earlier release wrote. */
+  readonly apiv2Key?: string
   readonly foreign: { readonly serial: string; readonly privateKeyPem: string }
 }
 
 export function saveKeys(keys: Keys): SavedKeys {
-  const { mode, publicKeyShare, signingSerial, apiv3Key, previousApiv3Key, publicKey, foreign } = keys
+  const { mode, publicKeyShare, signingSerial, apiv3Key, previousApiv3Key, apiv2Key, publicKey, foreign } =
+    keys
   const { certificatePem, privateKeyPem } = keys.authority
   return {
     mode,
@@ -37,6 +40,7 @@ export function saveKeys(keys: Keys): SavedKeys {
     signingSerial,
     apiv3Key,
     previousApiv3Key,
+    apiv2Key,
     foreign: {
       serial: foreign.serial,
       privateKeyPem: foreign.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -46,9 +50,10 @@ export function saveKeys(keys: Keys): SavedKeys {
 
 /** @throws Error when a key cannot be read. */
 export function restoreKeys(saved: SavedKeys): Keys {
-  const { authority, publicKey, merchant, platform, foreign, ...rest } = saved
+  const { authority, publicKey, merchant, platform, foreign, apiv2Key, ...rest } = saved
   return {
     ...rest,
+    apiv2Key: apiv2Key ?? saved.previousApiv3Key,
     authority: openCertificateAuthority(authority.certificatePem, authority.privateKeyPem),
     rootCertificatePem: authority.certificatePem,
     publicKey: withObject(publicKey),

@@ -39,6 +39,8 @@ export interface Keys {
   signingSerial: string
   apiv3Key: string
   previousApiv3Key: string
+  /** Seals the notices of refunds that are made on the merchant platform. */
+  readonly apiv2Key: string
   /** For forgeries: the authority's key, which signs no message of WeChat's and is listed nowhere. */
   readonly foreign: Signer
   readonly authority: CertificateAuthority
@@ -80,6 +82,7 @@ export async function createKeys(options: KeyOptions, ids: Ids, now: number): Pr
     previousApiv3Key: ids.text(32),
     foreign: { serial: platform.serial.split('').reverse().join(''), privateKey: root.privateKey },
     authority,
+    apiv2Key: ids.text(32),
   }
 }
 

@@ -15,6 +15,8 @@ export interface Notice {
   readonly summary: string
   readonly createdAt: number
   readonly resource: Wire
+  /** The XML of APIv2 instead of all this, from the merchant to this application. */
+  readonly v2?: { readonly mchid: string; readonly appid: string }
 }
 
 /** What a `TRANSACTION.SUCCESS` says: the order as it was when paid, whatever happened since. */

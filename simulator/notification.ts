@@ -5,6 +5,7 @@ import type { AttemptFault } from './fault-kinds.ts'
 import type { Ids } from './ids.ts'
 import type { Keys, Signer } from './keys.ts'
 import type { Notice } from './notices.ts'
+import { noticeXml } from './notice-xml.ts'
 import { asProbe, platformHeaders } from './platform-signature.ts'
 import type { Wire } from './views.ts'
 
@@ -28,6 +29,7 @@ export function buildNotification(
   notice: Notice,
   { keys, ids, signer, now, faults }: AttemptOptions,
 ): BuiltNotification {
+  if (notice.v2 !== undefined) return { ...noticeXml(notice.resource, notice.v2, { keys, ids }), serial: '' }
   const has = (kind: AttemptFault['kind']): boolean => faults.some((fault) => fault.kind === kind)
   const resource = faults.reduce(spoilResource, notice.resource)
   const key = loadApiV3Key(has('previous_apiv3_key') ? keys.previousApiv3Key : keys.apiv3Key)

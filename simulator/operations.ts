@@ -6,6 +6,7 @@ import type { Ids } from './ids.ts'
 import type { Ledger, Order, Refund, RefundStatus } from './ledger.ts'
 import type { Owner } from './mode.ts'
 import { paymentNotice, refundNotice } from './notices.ts'
+import { refundNoticeV2 } from './notice-xml.ts'
 import type { Notifier } from './notifier.ts'
 import { closeOrder, findOrder, findOwned, placeOrder } from './orders.ts'
 import { payOrder } from './payments.ts'
@@ -27,7 +28,7 @@ export interface Operations {
   refund(request: RefundRequest): Wire
   queryRefund(outRefundNo: string, owner: Owner): Wire
   applyAbnormalRefund(refundId: string, application: Application): Wire
-  /** Refunds as a person does on the merchant platform: nobody is notified. */
+  /** Refunds as a person does on the merchant platform: only the address that is given is notified, in XML. */
   refundElsewhere(input: ElsewhereRefund): Refund
   /** Pays what can be paid, and notifies. */
   pay(order: Order, payer: PayerChoice): Order
@@ -58,7 +59,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     const { now } = moment()
     const refund = finishRefund(ledger, outRefundNo, { status, now })
     const { notify_url: url, out_refund_no } = refund.request
-    // Without a notify_url WeChat notifies in the XML of APIv2, if at all; the simulator stays silent.
+    // Without a notify_url WeChat notifies in the XML of APIv2, if at all: see refundElsewhere.
     if (url !== undefined) {
       const order = findOrder(ledger, refund.outTradeNo)
       notifier.submit(
@@ -99,9 +100,16 @@ export function createOperations(deps: OperationsDeps): Operations {
       show(onItsWay(applyAbnormalRefund(ledger, refundId, { application, now: timeline.now() }))),
     refundElsewhere(input) {
       const taken = takeElsewhere(ledger, input, moment())
-      return input.status === 'PROCESSING'
-        ? onItsWay(taken)
-        : finish(taken.refund.request.out_refund_no, input.status)
+      const { out_refund_no } = taken.refund.request
+      if (input.status === 'PROCESSING') return onItsWay(taken)
+      const refund = finish(out_refund_no, input.status)
+      const { notify_url: url, out_trade_no } = input
+      if (url !== undefined)
+        notifier.submit(
+          { event: 'refund', url, out_trade_no, out_refund_no },
+          refundNoticeV2(refund, findOrder(ledger, out_trade_no), moment()),
+        )
+      return refund
     },
     queryRefund: (outRefundNo, owner) => show(findOwnedRefund(ledger, outRefundNo, { mchid, owner })),
     pay(order, payer) {

@@ -1,4 +1,4 @@
-/** `wxpay setup`: takes the merchant's keys, checks that they belong together, and writes the three secrets. */
+/** `wxpay setup`: takes the merchant's keys, checks that they belong together, and writes the secrets. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
 import { type Check, checksText, isDeniedDetail, requireNoFailure, warn } from '#cli/stack/check.ts'
@@ -23,6 +23,8 @@ Everything can be given by options, by variables, or by --env-file:
   --apiv3-key-file    WXPAY_APIV3_KEY_FILE      a file with the APIv3 key; or the key itself in WXPAY_APIV3_KEY
   --previous-apiv3-key-file  WXPAY_PREVIOUS_APIV3_KEY_FILE, or the key itself in WXPAY_PREVIOUS_APIV3_KEY: only
                                                 where these credentials may not read what is stored
+  --apiv2-key-file    WXPAY_APIV2_KEY_FILE      a file with the APIv2 key, or the key itself in WXPAY_APIV2_KEY: only where
+                                                people refund on the merchant platform
   --public-key        WXPAY_PUBLIC_KEY_FILE     pub_key.pem, for merchants in public-key mode
   --public-key-id     WXPAY_PUBLIC_KEY_ID       PUB_KEY_ID_…
 
@@ -44,6 +46,7 @@ export function addSetupCommand(program: Command, world: World): void {
     .option('--serial <hex>', 'serial of the certificate')
     .option('--apiv3-key-file <file>', 'file with the APIv3 key')
     .option('--previous-apiv3-key-file <file>', 'file with the APIv3 key before it')
+    .option('--apiv2-key-file <file>', 'file with the APIv2 key, for refunds on the merchant platform')
     .option('--public-key <file>', 'WeChat Pay public key')
     .option('--public-key-id <id>', 'its id')
     .option('--env-file <file>', 'NAME=value lines with the variables below')

@@ -1,6 +1,7 @@
 /** Checks that what a merchant gives belongs together, before any of it is stored. Every failure is a sentence of its own. */
 import { createPublicKey } from 'node:crypto'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
+import { loadApiV2Key } from '#shared/crypto/ecb.ts'
 import { KeyError, loadCertificate, loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
@@ -124,5 +125,22 @@ function loaded<Value>(load: () => Value): Value {
   } catch (cause) {
     if (!(cause instanceof KeyError)) throw cause
     throw new CliError('usage', cause.message, 'give the files as WeChat issued them', { cause })
+  }
+}
+
+/** @throws CliError `usage` for anything that cannot be an APIv2 key. */
+export function checkApiV2Key(text: string): string {
+  const key = text.trim()
+  try {
+    loadApiV2Key(key)
+    return key
+  } catch (cause) {
+    if (!(cause instanceof KeyError)) throw cause
+    throw new CliError(
+      'usage',
+      `the APIv2 key must have exactly 32 letters and digits; ${Buffer.byteLength(key)} bytes were given`,
+      'it is set in the merchant platform (账户中心 > API安全 > APIv2密钥), and is not the APIv3 key',
+      { cause },
+    )
   }
 }

@@ -3,7 +3,13 @@ import { parseEnv } from 'node:util'
 import * as v from 'valibot'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
-import { checkApiV3Key, checkMerchantPair, checkNotOwnKey, checkPublicKey } from './merchant-keys.ts'
+import {
+  checkApiV2Key,
+  checkApiV3Key,
+  checkMerchantPair,
+  checkNotOwnKey,
+  checkPublicKey,
+} from './merchant-keys.ts'
 import { pemOf } from './pem.ts'
 import { type PemPair, readPkcs12 } from './pkcs12.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -16,6 +22,7 @@ export const SetupOptions = {
   serial: v.optional(v.string()),
   apiv3KeyFile: v.optional(v.string()),
   previousApiv3KeyFile: v.optional(v.string()),
+  apiv2KeyFile: v.optional(v.string()),
   publicKey: v.optional(v.string()),
   publicKeyId: v.optional(v.string()),
   envFile: v.optional(v.string()),
@@ -28,6 +35,8 @@ export interface SetupInputs {
   readonly apiV3Key: string
   /** The one before it, where the operator gave it. */
   readonly previousApiV3Key?: string
+  /** For notices of refunds that are made on the merchant platform, where the operator gave it. */
+  readonly apiV2Key?: string
   /** Absent for merchants who have platform certificates only. */
   readonly publicKey?: { readonly serial: string; readonly pem: string }
 }
@@ -58,6 +67,7 @@ export async function readSetupInputs(
   world.terminal.err(`the private key belongs to the certificate ${serial}\n`)
   const apiV3Key = checkApiV3Key(await readApiV3Key(source, options.apiv3KeyFile))
   const previousApiV3Key = await readPreviousKey(source, options.previousApiv3KeyFile)
+  const apiV2Key = await readApiV2Key(source, options.apiv2KeyFile)
   const publicKey = await readPublicKey(source, options)
   if (publicKey !== undefined) checkNotOwnKey(publicKey.pem, pair.certificatePem)
   return {
@@ -65,6 +75,7 @@ export async function readSetupInputs(
     serial,
     apiV3Key,
     ...(previousApiV3Key === undefined ? {} : { previousApiV3Key }),
+    ...(apiV2Key === undefined ? {} : { apiV2Key }),
     ...(publicKey === undefined ? {} : { publicKey }),
   }
 }
@@ -131,6 +142,16 @@ async function readPreviousKey(
   const path = file ?? variables['WXPAY_PREVIOUS_APIV3_KEY_FILE']
   const text = path === undefined ? variables['WXPAY_PREVIOUS_APIV3_KEY'] : await readInputText(world, path)
   return text === undefined ? undefined : checkApiV3Key(text)
+}
+
+/** Never asked for: most merchants need none. */
+async function readApiV2Key(
+  { world, variables }: Source,
+  file: string | undefined,
+): Promise<string | undefined> {
+  const path = file ?? variables['WXPAY_APIV2_KEY_FILE']
+  const text = path === undefined ? variables['WXPAY_APIV2_KEY'] : await readInputText(world, path)
+  return text === undefined ? undefined : checkApiV2Key(text)
 }
 
 async function readPublicKey(

@@ -2,7 +2,12 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
 import type { SecretPurpose } from '#shared/secrets/secret-reader.ts'
-import { ApiV3KeySecret, MerchantSigningSecret, PlatformKeysSecret } from '#shared/secrets/secret-shapes.ts'
+import {
+  ApiV2KeySecret,
+  ApiV3KeySecret,
+  MerchantSigningSecret,
+  PlatformKeysSecret,
+} from '#shared/secrets/secret-shapes.ts'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { SetupInputs } from './setup-inputs.ts'
@@ -24,6 +29,7 @@ export async function planSetup(stack: StackAccess, inputs: SetupInputs): Promis
     // Verification first: from then on everything that WeChat sends can be read, whatever becomes of the rest.
     platformKeysChange(stack, inputs),
     apiV3KeyChange(stack, inputs),
+    apiV2KeyChange(stack, inputs),
     merchantSigningChange(stack, inputs),
   ])
   return changes.filter((change) => change !== undefined)
@@ -64,6 +70,22 @@ async function apiV3KeyChange(
     }`,
     write: () =>
       put(stack, id, previous === undefined ? { current: apiV3Key } : { current: apiV3Key, previous }),
+  }
+}
+
+async function apiV2KeyChange(
+  stack: StackAccess,
+  { apiV2Key: current }: SetupInputs,
+): Promise<SecretChange | undefined> {
+  if (current === undefined) return undefined
+  const id = stack.secrets.apiv2_key
+  const now = await storedSecret(stack, { id, purpose: 'apiv2-key', schema: ApiV2KeySecret })
+  const inForce = now.readable ? now.value?.current.trim() : undefined
+  if (inForce === current) return undefined
+  return {
+    purpose: 'apiv2-key',
+    effect: `read notices of refunds on the merchant platform with the APIv2 key given${now.readable ? '' : `; ${UNSEEN}`}`,
+    write: () => put(stack, id, inForce === undefined ? { current } : { current, previous: inForce }),
   }
 }
 

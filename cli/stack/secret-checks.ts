@@ -1,4 +1,4 @@
-/** Checks the three secrets of a stack: there, well-formed, belonging together, not about to expire. Shows no value. */
+/** Checks the secrets of a stack: there, well-formed, belonging together, not about to expire. Shows no value. */
 import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
@@ -6,7 +6,7 @@ import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { checkMerchantPair } from '#cli/setup/merchant-keys.ts'
 import { timeText } from '#cli/terminal/output.ts'
-import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
+import { hasApiV2Key, readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
 import type { StackAccess } from './stack-access.ts'
 
 const DAY_MS = 86_400_000
@@ -18,6 +18,7 @@ export async function checkSecrets(stack: StackAccess, now: number): Promise<rea
   const groups = await Promise.all([
     attempt('merchant-signing', remedy, () => merchantSigning(stack, now)),
     attempt('apiv3-key', remedy, () => apiV3Key(stack)),
+    attempt('apiv2-key', remedy, () => apiV2Key(stack)),
     attempt('platform-keys', remedy, () => platformKeys(stack, now)),
   ])
   return groups.flat()
@@ -54,6 +55,15 @@ async function apiV3Key(stack: StackAccess): Promise<Check> {
   return ok(
     'apiv3-key',
     keys.length === 1 ? 'well-formed' : 'well-formed, with the previous key for late notifications',
+  )
+}
+
+async function apiV2Key(stack: StackAccess): Promise<Check> {
+  const name = 'apiv2-key'
+  if (await hasApiV2Key(stack)) return ok(name, 'well-formed')
+  return ok(
+    name,
+    'none, which is right unless people refund on the merchant platform: WeChat tells of that in APIv2 alone',
   )
 }
 

@@ -1,8 +1,9 @@
-/** The three secrets of a stack, read for the tools that need keys. Values stay in memory. */
+/** The secrets of a stack, read for the tools that need keys. Values stay in memory. */
 import type { KeyObject } from 'node:crypto'
 import { parseSecret, readSecret, type SecretPurpose } from '#shared/secrets/secret-reader.ts'
 import {
   type MerchantSigning,
+  parseApiV2Keys,
   parseApiV3Keys,
   parseMerchantSigning,
   parsePlatformKeyRecords,
@@ -21,6 +22,14 @@ export function readMerchantSigning(stack: StackAccess): Promise<MerchantSigning
 
 export function readApiV3Keys(stack: StackAccess): Promise<readonly KeyObject[]> {
   return read(stack, { purpose: 'apiv3-key', id: stack.secrets.apiv3_key, parse: parseApiV3Keys })
+}
+
+/** @returns whether there is one: a stack does without. @throws AppError when it is not well-formed. */
+export async function hasApiV2Key({ secretsManager, secrets }: StackAccess): Promise<boolean> {
+  const purpose = 'apiv2-key'
+  const found = await readSecret({ client: secretsManager, secretId: secrets.apiv2_key, purpose })
+  if (found !== undefined) parseSecret(purpose, found.text, parseApiV2Keys)
+  return found !== undefined
 }
 
 export function readPlatformKeys(stack: StackAccess): Promise<readonly PlatformKeyRecord[]> {

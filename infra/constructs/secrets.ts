@@ -1,4 +1,4 @@
-/** The three secrets, split by who reads them. Empty shells: values come from the operator and from rotate-certs, never from a template. */
+/** The secrets, split by who reads them. Empty shells: values come from the operator and from rotate-certs, never from a template. */
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -13,7 +13,7 @@ export interface SecretsProps {
   /** ARNs of secrets that are there already. */
   readonly existing: Pick<
     ExistingResources,
-    'merchantSigningSecret' | 'apiV3KeySecret' | 'platformKeysSecret'
+    'merchantSigningSecret' | 'apiV3KeySecret' | 'apiV2KeySecret' | 'platformKeysSecret'
   >
 }
 
@@ -23,6 +23,8 @@ export class Secrets extends Construct {
   readonly merchantSigning: string
   /** Current and previous APIv3 key: decrypts notifications and certificates. */
   readonly apiV3Key: string
+  /** Current and previous APIv2 key, for refund notices of the merchant platform: may stay empty. */
+  readonly apiV2Key: string
   /** WeChat's certificates and public keys: verifies answers and notifications. */
   readonly platformKeys: string
   readonly #props: SecretsProps
@@ -35,6 +37,12 @@ export class Secrets extends Construct {
       existing.merchantSigningSecret ??
       this.#emptySecret('MerchantSigning', 'private key and serial of the merchant API certificate')
     this.apiV3Key = existing.apiV3KeySecret ?? this.#emptySecret('ApiV3Key', 'current and previous APIv3 key')
+    this.apiV2Key =
+      existing.apiV2KeySecret ??
+      this.#emptySecret(
+        'ApiV2Key',
+        'APIv2 key, for notices of refunds made on the merchant platform (optional)',
+      )
     this.platformKeys =
       existing.platformKeysSecret ??
       this.#emptySecret('PlatformKeys', 'platform certificates and public keys by serial')

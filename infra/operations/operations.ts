@@ -55,6 +55,11 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     timeoutMs: NOTIFY_TIMEOUT_MS,
     memoryMb: 512,
   },
+  'notify-v2': {
+    description: 'Takes refund notices of the merchant platform, and asks WeChat for what they name',
+    timeoutMs: NOTIFY_TIMEOUT_MS,
+    memoryMb: 512,
+  },
   settle: {
     description: 'Applies facts to their orders and publishes events',
     // Short, for a batch whose function died comes back after `hiddenMs` of it.
@@ -98,6 +103,7 @@ export function byOperation<Made>(make: (operation: Operation) => Made): Record<
     refund: make('refund'),
     hold: make('hold'),
     notify: make('notify'),
+    'notify-v2': make('notify-v2'),
     settle: make('settle'),
     'rotate-certs': make('rotate-certs'),
     sweep: make('sweep'),

@@ -7,7 +7,12 @@ import type { Need, Resource } from '#shared/needs.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 
-export const SECRETS = ['merchantSigning', 'apiV3Key', 'platformKeys'] as const satisfies readonly Resource[]
+export const SECRETS = [
+  'merchantSigning',
+  'apiV3Key',
+  'apiV2Key',
+  'platformKeys',
+] as const satisfies readonly Resource[]
 export type Secret = (typeof SECRETS)[number]
 
 const READ_SECRET = ['secretsmanager:GetSecretValue']
@@ -32,6 +37,7 @@ const ACTIONS: Readonly<Record<Need, readonly string[]>> = {
   keepReports: ['s3:GetObject', 's3:PutObject'],
   readMerchantSigning: READ_SECRET,
   readApiV3Key: READ_SECRET,
+  readApiV2Key: READ_SECRET,
   readPlatformKeys: READ_SECRET,
   writePlatformKeys: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
 }
@@ -55,6 +61,7 @@ const ENCRYPTED_BY: Readonly<Record<Secret | 'eventTopic', EncryptingService>> &
   Partial<Record<Resource, EncryptingService>> = {
   merchantSigning: 'secretsmanager',
   apiV3Key: 'secretsmanager',
+  apiV2Key: 'secretsmanager',
   platformKeys: 'secretsmanager',
   eventTopic: 'sns',
 }

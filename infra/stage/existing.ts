@@ -19,6 +19,7 @@ export const Existing = v.strictObject({
   key: arnOf('a key', /kms:[a-z0-9-]+:[0-9]{12}:key\/[a-z0-9-]+/),
   merchantSigningSecret: secret,
   apiV3KeySecret: secret,
+  apiV2KeySecret: secret,
   platformKeysSecret: secret,
   factQueue: queue,
   factDeadLetterQueue: queue,
@@ -29,9 +30,9 @@ export type ExistingResources = v.InferOutput<typeof Existing>
 
 /** @returns one sentence a contradiction. */
 export function contradictionsOf(existing: ExistingResources): string[] {
-  const { key, merchantSigningSecret, apiV3KeySecret, platformKeysSecret } = existing
+  const { key, merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret } = existing
   const problems: string[] = []
-  const secrets = [merchantSigningSecret, apiV3KeySecret, platformKeysSecret]
+  const secrets = [merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret]
   if (key === undefined && secrets.some((arn) => arn !== undefined)) {
     problems.push('existing.key must be set for secrets that exist: they are encrypted under it')
   }

@@ -157,6 +157,17 @@ function contentAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       action: 'Read NOTIFICATION_UNEXPECTED in the log of notify, and name the type in the setting notices.',
     },
     {
+      id: 'RefundNoticesUnread',
+      runbook: 'refund-notices-unread',
+      metric: metrics.own('RefundNoticeUnread', 'notify-v2', { statistic: 'Sum', minutes: 15 }),
+      // The first three tries of WeChat for one notice come within a minute; a single stranger sends fewer.
+      threshold: 3,
+      impact:
+        'Refunds made on the merchant platform are told, and cannot be read or asked for: they stay unknown.',
+      action:
+        'Read REFUND_NOTICE_UNREAD in the log of notify-v2: the APIv2 key is missing or wrong, or WeChat does not answer.',
+    },
+    {
       id: 'WechatStateUnknown',
       runbook: 'wechat-state-unknown',
       metric: metrics.ownOf('WechatStateUnknown', TOLD_STATES, { statistic: 'Sum', minutes: 60 }),

@@ -1,7 +1,12 @@
 /** The template's secrets: created empty, and filled with what the simulator's merchant has. */
 import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as v from 'valibot'
-import { MerchantSigningSecret, ApiV3KeySecret, PlatformKeysSecret } from '#shared/secrets/secret-shapes.ts'
+import {
+  MerchantSigningSecret,
+  ApiV2KeySecret,
+  ApiV3KeySecret,
+  PlatformKeysSecret,
+} from '#shared/secrets/secret-shapes.ts'
 import { LocalError } from '#local/local-error.ts'
 import { TagsProperty } from '#local/template/tags-property.ts'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
@@ -20,10 +25,11 @@ export function createSecrets(stack: TemplateStack, server: SecretsManagerServer
   }
 }
 
-/** Ids of the three secrets. */
+/** Ids of the secrets. */
 export interface SecretIds {
   readonly merchant_signing: string
   readonly apiv3_key: string
+  readonly apiv2_key: string
   readonly platform_keys: string
 }
 
@@ -56,6 +62,7 @@ export async function fillSecrets(
       certificate: merchant.certificate_pem,
     }),
     [ids.apiv3_key]: v.parse(ApiV3KeySecret, { current: keys.apiv3_key }),
+    [ids.apiv2_key]: v.parse(ApiV2KeySecret, { current: keys.apiv2_key }),
     [ids.platform_keys]: v.parse(PlatformKeysSecret, { keys: [...platformKeys, publicKey] }),
   }
   for (const [SecretId, value] of Object.entries(values)) {

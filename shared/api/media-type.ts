@@ -7,9 +7,18 @@ function valuesOf(header: string): readonly string[] {
 
 /** Whether a `Content-Type` is JSON in UTF-8: quotes, case, blanks and a trailing `;` make no difference, other parameters do. */
 export function isJsonType(contentType: string): boolean {
+  return isOneOf(contentType, ['application/json'])
+}
+
+/** The same of XML, under either of its names. */
+export function isXmlType(contentType: string): boolean {
+  return isOneOf(contentType, ['text/xml', 'application/xml'])
+}
+
+function isOneOf(contentType: string, types: readonly string[]): boolean {
   return valuesOf(contentType).every((value) => {
     const [type = '', ...parameters] = value.split(';').map((part) => part.trim())
-    return type === 'application/json' && parameters.every((one) => one === '' || isUtf8(one))
+    return types.includes(type) && parameters.every((one) => one === '' || isUtf8(one))
   })
 }
 

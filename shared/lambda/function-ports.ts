@@ -1,5 +1,10 @@
 /** The ports of the deployed functions, made once per container from their environment. No I/O happens here. */
-import { parseApiV3Keys, parseMerchantSigning, parsePlatformKeys } from '#shared/secrets/secret-keys.ts'
+import {
+  parseApiV2Keys,
+  parseApiV3Keys,
+  parseMerchantSigning,
+  parsePlatformKeys,
+} from '#shared/secrets/secret-keys.ts'
 import { currentTrace } from '#shared/ambient-trace.ts'
 import { systemClock } from '#shared/clock.ts'
 import { orderFact } from '#shared/facts/fact.ts'
@@ -20,6 +25,7 @@ import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
 import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { createDynamoDbClient, createSecretsManagerClient, createSqsClient } from '#shared/aws/clients.ts'
 import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
+import type { SecretPurpose } from '#shared/secrets/secret-reader.ts'
 import { createSecretSource } from '#shared/secrets/secret-source.ts'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
@@ -155,6 +161,11 @@ export function apiV3Keys(env: { readonly APIV3_KEY_SECRET_ID: string }, logger:
   return secret({ secretId: env.APIV3_KEY_SECRET_ID, purpose: 'apiv3-key', parse: parseApiV3Keys, logger })
 }
 
+/** The APIv2 keys, current one first; for the notices of refunds alone. */
+export function apiV2Keys(env: { readonly APIV2_KEY_SECRET_ID: string }, logger: Logger) {
+  return secret({ secretId: env.APIV2_KEY_SECRET_ID, purpose: 'apiv2-key', parse: parseApiV2Keys, logger })
+}
+
 /** The merchant's signing key and certificate. */
 function merchantSigning(env: { readonly MERCHANT_SIGNING_SECRET_ID: string }, logger: Logger) {
   return secret({
@@ -167,7 +178,7 @@ function merchantSigning(env: { readonly MERCHANT_SIGNING_SECRET_ID: string }, l
 
 interface SecretOptions<Value> {
   readonly secretId: string
-  readonly purpose: 'platform-keys' | 'apiv3-key' | 'merchant-signing'
+  readonly purpose: SecretPurpose
   readonly parse: (text: string) => Value
   readonly logger: Logger
 }

@@ -1,11 +1,12 @@
 /**
- * Turns the text of the three secrets into keys. Every error lists all that is wrong at once, by field name: neither a
+ * Turns the text of the secrets into keys. Every error lists all that is wrong at once, by field name: neither a
  * value nor a message of the JSON parser, which would quote it, ever gets out.
  */
 import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import * as v from 'valibot'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
+import { loadApiV2Key } from '#shared/crypto/ecb.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
 import { KeyError, loadCertificate, loadPrivateKey } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
@@ -13,6 +14,7 @@ import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 import {
+  ApiV2KeySecret,
   ApiV3KeySecret,
   MerchantSigningSecret,
   PlatformKey,
@@ -48,12 +50,23 @@ export function parseMerchantSigning(text: string): MerchantSigning {
 
 /** Parses `apiv3-key`. @returns the current key, then the previous one if there is one. @throws AppError `config_invalid` */
 export function parseApiV3Keys(text: string): readonly KeyObject[] {
-  const { current, previous = '' } = parseJson(ApiV3KeySecret, text)
+  return parseKeyPair(parseJson(ApiV3KeySecret, text), loadApiV3Key)
+}
+
+/** Parses `apiv2-key`, in the same form. @throws AppError `config_invalid` */
+export function parseApiV2Keys(text: string): readonly KeyObject[] {
+  return parseKeyPair(parseJson(ApiV2KeySecret, text), loadApiV2Key)
+}
+
+function parseKeyPair(
+  { current, previous = '' }: v.InferOutput<typeof ApiV3KeySecret>,
+  load: (text: string) => KeyObject,
+): readonly KeyObject[] {
   const problems = new Problems()
   const keys = [
-    problems.collect('current', () => loadApiV3Key(current.trim())),
+    problems.collect('current', () => load(current.trim())),
     // A blank one is what a form leaves behind before the first change of the key.
-    previous.trim() === '' ? undefined : problems.collect('previous', () => loadApiV3Key(previous.trim())),
+    previous.trim() === '' ? undefined : problems.collect('previous', () => load(previous.trim())),
   ]
   problems.throwIfAny()
   return keys.filter((key) => key !== undefined)

@@ -3,8 +3,8 @@ import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/clien
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { AppError, nameOf } from '#shared/errors.ts'
 
-/** The three secrets of the stack, split by who reads them. */
-export type SecretPurpose = 'merchant-signing' | 'apiv3-key' | 'platform-keys'
+/** The secrets of the stack, split by who reads them. */
+export type SecretPurpose = 'merchant-signing' | 'apiv3-key' | 'apiv2-key' | 'platform-keys'
 
 export interface SecretLocation {
   readonly client: SecretsManagerClient

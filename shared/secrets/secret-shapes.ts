@@ -1,4 +1,4 @@
-/** The three secrets, split by who reads them. Their JSON is what operators write and rotate-certs maintains. */
+/** The secrets, split by who reads them. Their JSON is what operators write and rotate-certs maintains. */
 import * as v from 'valibot'
 import { normalSerial } from '#shared/crypto/serial.ts'
 import { PLATFORM_KEY_KINDS } from '#shared/wechat/trust/key-ring.ts'
@@ -15,6 +15,12 @@ export const MerchantSigningSecret = v.object({
 
 /** `apiv3-key`: read by notify and rotate-certs. `previous` keeps retries of up to 25 h readable after a change. */
 export const ApiV3KeySecret = v.object({
+  current: v.string(),
+  previous: v.optional(v.string()),
+})
+
+/** `apiv2-key`: read by notify-v2 alone; empty where refunds are made through the API only. */
+export const ApiV2KeySecret = v.object({
   current: v.string(),
   previous: v.optional(v.string()),
 })

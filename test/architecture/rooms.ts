@@ -39,7 +39,7 @@ const GROUND = ['shared']
 const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/ledger', 'shared/orders', 'shared/events']
 const TRUST = 'shared/wechat/trust'
 const EXPLAIN = 'shared/wechat/explain'
-const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3']
+const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3', 'shared/wechat/v2']
 const FLOWS = ['shared/payments', 'shared/refunds', 'shared/bills', 'shared/reconciliation']
 const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
 const NETWORK = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:timers/promises']
@@ -56,6 +56,8 @@ const SHARED: readonly Room[] = [
   room(EXPLAIN, 'channel', ['shared/crypto'], PURE),
   room('shared/wechat/call', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 2)], [...PURE, ...NETWORK]),
   room('shared/wechat/v3', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 3)], PURE),
+  // The one place that parses XML, and that only notify-v2 has in its bundle.
+  room('shared/wechat/v2', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 3)], [...PURE, 'saxes']),
   room('shared/api', 'api', DOMAIN, PURE),
   room('shared/payments', 'flow', DOMAIN, PURE),
   room('shared/refunds', 'flow', DOMAIN, PURE),

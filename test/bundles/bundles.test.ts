@@ -37,6 +37,10 @@ const EXPECTED: Readonly<
   close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 350_000 },
   refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 357_000 },
   notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 285_000 },
+  'notify-v2': {
+    packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME, 'saxes', 'xmlchars'],
+    maxBytes: 350_000,
+  },
   settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 302_000 },
   'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 215_000 },
   sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 356_000 },

@@ -20,7 +20,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const secrets = { merchant_signing: 'a', apiv3_key: 'b', platform_keys: 'c' }
+  const secrets = { merchant_signing: 'a', apiv3_key: 'b', apiv2_key: 'd', platform_keys: 'c' }
   mkdirSync(join(directory, '.local'))
   writeFileSync(
     join(directory, '.local', 'stack.json'),

@@ -153,6 +153,7 @@ describe('doctor on a deployed stack', () => {
       'FactsTableName',
       'MerchantSigningSecretArn',
       'ApiV3KeySecretArn',
+      'ApiV2KeySecretArn',
       'PlatformKeysSecretArn',
     ].map((name) => [name, name]),
   )

@@ -31,7 +31,7 @@ export const flags = [
 ]
 export const publicKeyFlags = ['--public-key', 'pub.pem', '--public-key-id', publicKey.serial]
 
-type SecretName = 'merchant_signing' | 'apiv3_key' | 'platform_keys'
+type SecretName = 'merchant_signing' | 'apiv3_key' | 'apiv2_key' | 'platform_keys'
 
 export interface SetupFixture {
   readonly directory: string
@@ -61,7 +61,7 @@ export async function startSetupFixture(): Promise<SetupFixture> {
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
   const writeOnly = await startWriteOnly(endpoint)
   let run = 0
-  let ids = { merchant_signing: '', apiv3_key: '', platform_keys: '' }
+  let ids = { merchant_signing: '', apiv3_key: '', apiv2_key: '', platform_keys: '' }
 
   const shell = (name: string) => {
     server.createShell({ name: `${name}-${run}`, arn: arnOf(`${name}-${run}`) })
@@ -92,6 +92,7 @@ export async function startSetupFixture(): Promise<SetupFixture> {
       ids = {
         merchant_signing: shell('signing'),
         apiv3_key: shell('apiv3'),
+        apiv2_key: shell('apiv2'),
         platform_keys: shell('platform'),
       }
       mkdirSync(join(directory, 'state'), { recursive: true })

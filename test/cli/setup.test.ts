@@ -63,6 +63,25 @@ describe('setup from files', () => {
     expect(await here.value('platform_keys')).toEqual({ keys: [certificate, publicKey.record] })
   })
 
+  it('enters an APIv2 key only where one is given, and keeps a replaced one as the previous one', async () => {
+    await here.setup([...flags, ...publicKeyFlags, '--yes'])
+    expect(await here.value('apiv2_key')).toBeUndefined()
+    here.file('apiv2.txt', `${'v'.repeat(32)}\n`)
+    const entered = await here.setup([...flags, ...publicKeyFlags, '--apiv2-key-file', 'apiv2.txt', '--yes'])
+    expect(entered).toMatchObject({ code: 0, out: expect.stringContaining('wrote apiv2-key') })
+    expect(entered.out + entered.err).not.toContain('v'.repeat(32))
+    here.file('apiv2.txt', 'w'.repeat(32))
+    await here.setup([...flags, ...publicKeyFlags, '--apiv2-key-file', 'apiv2.txt', '--yes'])
+    expect(await here.value('apiv2_key')).toEqual({ current: 'w'.repeat(32), previous: 'v'.repeat(32) })
+    here.file('apiv2.txt', 'too short')
+    expect(
+      await here.setup([...flags, ...publicKeyFlags, '--apiv2-key-file', 'apiv2.txt', '--yes']),
+    ).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the APIv2 key must have exactly 32 letters and digits; 9 bytes'),
+    })
+  })
+
   it('takes everything from an env file', async () => {
     here.file(
       'setup.env',

@@ -174,5 +174,5 @@ describe('a command line that is wrong', () => {
 
 const running = describeStack({
   endpoint: 'http://127.0.0.1:1',
-  secrets: { merchant_signing: 'a', apiv3_key: 'b', platform_keys: 'c' },
+  secrets: { merchant_signing: 'a', apiv3_key: 'b', apiv2_key: 'd', platform_keys: 'c' },
 })

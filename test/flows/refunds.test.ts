@@ -72,6 +72,20 @@ describe('a refund', () => {
     )
   })
 
+  it('that a person makes on the merchant platform is known by the notice in XML, if there is one', async () => {
+    await flow.paid('ELSEWHERE-2', 100)
+    const { out_refund_no } = await flow.wechat.refundElsewhere({
+      out_trade_no: 'ELSEWHERE-2',
+      amount: 60,
+      notify_url: `${flow.stack.apiUrl}/wechatpay/notify/refund-v2`,
+    })
+    const event = await flow.merchant.event(flow.refundKey(out_refund_no))
+    expect([event.type, event.data['amount']]).toEqual(['refund.succeeded', { total: 100, refund: 60 }])
+    const { attempts } = await flow.wechat.waitForNotification({ event_type: 'REFUND.V2' })
+    expect(attempts.at(-1)?.status).toBe(200)
+    expect(await flow.order('ELSEWHERE-2')).toMatchObject({ refundable: 40, holds: {} })
+  })
+
   it('whose notification is lost is found by the sweep', async () => {
     await flow.paid('REFUND-LOST', 100)
     await flow.refund('REFUND-LOST', 'REFUND-LOST-1', 60)

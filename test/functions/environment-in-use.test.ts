@@ -79,7 +79,7 @@ function eventFor(operation: Operation): object {
   return {
     version: '2.0',
     routeKey: row.routes[0],
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': operation === 'notify-v2' ? 'text/xml' : 'application/json' },
     pathParameters: { out_trade_no: 'ORDER-0001' },
     body: row.routes[0].startsWith('POST') ? '{}' : undefined,
     requestContext: { requestId: 'api-1', http: { method: 'POST' } },

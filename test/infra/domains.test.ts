@@ -119,6 +119,7 @@ describe('client certificates', () => {
     expect(open).toEqual([
       ['HttpApi POST /wechatpay/notify/payment', 'NONE'],
       ['HttpApi POST /wechatpay/notify/refund', 'NONE'],
+      ['HttpApi POST /wechatpay/notify/refund-v2', 'NONE'],
     ])
     const guarded = routes.filter(([route]) => route.startsWith('MerchantHttpApi '))
     expect(new Set(guarded.map(([, authorization]) => authorization))).toEqual(new Set(['AWS_IAM']))

@@ -49,7 +49,7 @@ describe('the key of the stack', () => {
   it('encrypts the secrets and both topics', () => {
     const used = (type: string, property: string): unknown[] =>
       Object.values(resourcesOf(template, type)).map(({ Properties }) => readable(Properties[property]))
-    expect(used('AWS::SecretsManager::Secret', 'KmsKeyId')).toEqual(Array(3).fill('StackKey.Arn'))
+    expect(used('AWS::SecretsManager::Secret', 'KmsKeyId')).toEqual(Array(4).fill('StackKey.Arn'))
     expect(used('AWS::SNS::Topic', 'KmsMasterKeyId')).toEqual(Array(2).fill('StackKey.Arn'))
   })
 })
@@ -88,15 +88,19 @@ describe('the policy of a secret', () => {
   }
 
   it.each([
-    ['SecretsMerchantSigning', ['Prepay', 'Query', 'Close', 'Refund', 'RotateCerts', 'Sweep', 'Reconcile']],
+    [
+      'SecretsMerchantSigning',
+      ['Prepay', 'Query', 'Close', 'Refund', 'NotifyV2', 'RotateCerts', 'Sweep', 'Reconcile'],
+    ],
     ['SecretsApiV3Key', ['Notify', 'RotateCerts']],
+    ['SecretsApiV2Key', ['NotifyV2']],
     [
       'SecretsPlatformKeys',
-      ['Prepay', 'Query', 'Close', 'Refund', 'Notify', 'RotateCerts', 'Sweep', 'Reconcile'],
+      ['Prepay', 'Query', 'Close', 'Refund', 'Notify', 'NotifyV2', 'RotateCerts', 'Sweep', 'Reconcile'],
     ],
   ])('%s lets %j and the operator read it', (secret, functions) => {
     expect(readersOf(secret)).toEqual([...functions.map((name) => `${name}Role.Arn`), OPERATOR])
-    expect(Object.keys(policies)).toHaveLength(3)
+    expect(Object.keys(policies)).toHaveLength(4)
   })
 })
 

@@ -10,6 +10,7 @@ const EXISTING = {
   factsTable: `arn:aws:dynamodb:${HERE}:table/facts-restored`,
   key: `arn:aws:kms:${HERE}:key/0a1b2c3d-0000-4000-8000-000000000000`,
   merchantSigningSecret: `arn:aws:secretsmanager:${HERE}:secret:signing-AbCdEf`,
+  apiV2KeySecret: `arn:aws:secretsmanager:${HERE}:secret:apiv2-AbCdEf`,
   apiV3KeySecret: `arn:aws:secretsmanager:${HERE}:secret:apiv3-AbCdEf`,
   platformKeysSecret: `arn:aws:secretsmanager:${HERE}:secret:platform-AbCdEf`,
   factQueue: `arn:aws:sqs:${HERE}:facts`,
@@ -40,7 +41,7 @@ function usedBy(of: TemplateJson, name: string): string[] {
 describe('a stage over what is there already', () => {
   it('makes none of it', () => {
     expect(madeIn(template)).toEqual([])
-    expect(madeIn(templateOf())).toHaveLength(9)
+    expect(madeIn(templateOf())).toHaveLength(10)
   })
 
   it('lets its functions use what is named, its indexes and its key, and nothing else', () => {
@@ -93,7 +94,12 @@ describe('a stage over what is there already', () => {
   it('lets none but its own functions read the secrets, and encrypts its topics under the key', () => {
     const policies = Object.values(resourcesOf(template, 'AWS::SecretsManager::ResourcePolicy'))
     expect(new Set(policies.map(({ Properties }) => Properties['SecretId']))).toEqual(
-      new Set([EXISTING.merchantSigningSecret, EXISTING.apiV3KeySecret, EXISTING.platformKeysSecret]),
+      new Set([
+        EXISTING.merchantSigningSecret,
+        EXISTING.apiV3KeySecret,
+        EXISTING.apiV2KeySecret,
+        EXISTING.platformKeysSecret,
+      ]),
     )
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::SNS::Topic')))
       expect(Properties['KmsMasterKeyId']).toBe(EXISTING.key)

@@ -19,6 +19,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
   Hold: [29, 256],
   Refund: [29, 512],
   Notify: [10, 512],
+  NotifyV2: [10, 512],
   Settle: [15, 512],
   RotateCerts: [60, 256],
   Sweep: [55, 512],
@@ -101,6 +102,7 @@ describe('functions', () => {
       EVENT_TOPIC_ARN: 'EventTopicEvents',
       REPORTS_BUCKET_NAME: 'ReportsBucket',
       MERCHANT_SIGNING_SECRET_ID: 'SecretsMerchantSigning',
+      APIV2_KEY_SECRET_ID: 'SecretsApiV2Key',
       APIV3_KEY_SECRET_ID: 'SecretsApiV3Key',
       PLATFORM_KEYS_SECRET_ID: 'SecretsPlatformKeys',
     })

@@ -26,10 +26,11 @@ const ROUTES = [
   'POST /v1/refunds/{out_refund_no}/abnormal AWS_IAM RefundFunctionAliaslive',
   'POST /wechatpay/notify/payment NONE NotifyFunctionAliaslive',
   'POST /wechatpay/notify/refund NONE NotifyFunctionAliaslive',
+  'POST /wechatpay/notify/refund-v2 NONE NotifyV2FunctionAliaslive',
 ]
 
 describe('HTTP API', () => {
-  it('asks for IAM on every route but the two that WeChat calls', () => {
+  it('asks for IAM on every route but those that WeChat calls', () => {
     const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const target = readable(Properties['Target']).replace('integrations/', '')
       const uri = readable(integrations[target]!.Properties['IntegrationUri'])
@@ -39,7 +40,7 @@ describe('HTTP API', () => {
   })
 
   it('hands events of format 2.0 to one integration a function', () => {
-    expect(Object.keys(integrations)).toHaveLength(6)
+    expect(Object.keys(integrations)).toHaveLength(7)
     for (const { Properties } of Object.values(integrations)) {
       expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' })
     }
@@ -54,6 +55,7 @@ describe('HTTP API', () => {
     expect(stage.Properties['RouteSettings']).toEqual({
       'POST /wechatpay/notify/payment': limits,
       'POST /wechatpay/notify/refund': limits,
+      'POST /wechatpay/notify/refund-v2': limits,
     })
   })
 
@@ -140,6 +142,7 @@ describe('outputs', () => {
       NotifyBaseUrl: 'HttpApi.ApiEndpoint',
       NotifyPaymentUrl: 'HttpApi.ApiEndpoint/wechatpay/notify/payment',
       NotifyRefundUrl: 'HttpApi.ApiEndpoint/wechatpay/notify/refund',
+      NotifyRefundV2Url: 'HttpApi.ApiEndpoint/wechatpay/notify/refund-v2',
       OrdersTableName: 'TablesOrders',
       FactsTableName: 'TablesFacts',
       FactQueueUrl: 'QueuesFacts',
@@ -150,6 +153,7 @@ describe('outputs', () => {
       AlarmTopicArn: 'ObservabilityAlarmTopicAlarms',
       MerchantSigningSecretArn: 'SecretsMerchantSigning',
       ApiV3KeySecretArn: 'SecretsApiV3Key',
+      ApiV2KeySecretArn: 'SecretsApiV2Key',
       PlatformKeysSecretArn: 'SecretsPlatformKeys',
       FunctionPrepay: 'PrepayFunction',
       FunctionQuery: 'QueryFunction',
@@ -157,6 +161,7 @@ describe('outputs', () => {
       FunctionHold: 'HoldFunction',
       FunctionRefund: 'RefundFunction',
       FunctionNotify: 'NotifyFunction',
+      FunctionNotifyV2: 'NotifyV2Function',
       FunctionSettle: 'SettleFunction',
       FunctionRotateCerts: 'RotateCertsFunction',
       FunctionSweep: 'SweepFunction',

@@ -44,6 +44,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     DECRYPT,
   ],
   Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM, DECRYPT],
+  NotifyV2: [
+    STORE_FACTS,
+    DISPATCH,
+    SIGNING,
+    PLATFORM,
+    'SecretsApiV2Key secretsmanager:GetSecretValue',
+    DECRYPT,
+  ],
   Settle: [
     READ_ORDERS,
     WRITE_ORDERS,
@@ -229,6 +237,7 @@ describe('policies of the whole template', () => {
         route('POST/v1/refunds/*/abnormal', 'Refund'),
         route('POST/wechatpay/notify/payment', 'Notify'),
         route('POST/wechatpay/notify/refund', 'Notify'),
+        route('POST/wechatpay/notify/refund-v2', 'NotifyV2'),
         'events.AWS::URLSuffix TriggersEvery1minute.Arn → SweepFunctionAliaslive',
         'events.AWS::URLSuffix TriggersEveryhalfpast.Arn → ReconcileFunctionAliaslive',
         'events.AWS::URLSuffix TriggersEvery6hours.Arn → RotateCertsFunctionAliaslive',

@@ -80,8 +80,13 @@ describe('tables', () => {
 })
 
 describe('secrets', () => {
-  it('are three empty shells that outlive the stack', () => {
-    expect(Object.keys(secrets)).toEqual(['SecretsMerchantSigning', 'SecretsApiV3Key', 'SecretsPlatformKeys'])
+  it('are four empty shells that outlive the stack', () => {
+    expect(Object.keys(secrets)).toEqual([
+      'SecretsMerchantSigning',
+      'SecretsApiV3Key',
+      'SecretsApiV2Key',
+      'SecretsPlatformKeys',
+    ])
     for (const secret of Object.values(secrets)) {
       expect(secret).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
       expect(Object.keys(secret.Properties).sort()).toEqual(['Description', 'KmsKeyId', 'Tags'])

@@ -214,6 +214,7 @@ export function fixtureTemplate(extra: Readonly<Record<string, unknown>> = {}): 
       ReportsBucketName: { Value: ref('Reports') },
       MerchantSigningSecretArn: { Value: ref('Signing') },
       ApiV3KeySecretArn: { Value: ref('Key') },
+      ApiV2KeySecretArn: { Value: ref('Key') },
       PlatformKeysSecretArn: { Value: ref('Platform') },
       FunctionPrepay: { Value: ref('Prepay') },
       FunctionSettle: { Value: ref('Settle') },

@@ -1,5 +1,5 @@
 /**
- * Payments and refunds in forms that are not supported: several orders paid at once (合单, doc merchant/4012237246), and what a
+ * Payments and refunds in forms that are not supported: several orders paid at once (合单, docs/merchant/products/combine-payment), and what a
  * service provider is told (服务商). Only what names the orders is read, so that a person can find them.
  */
 import type { HeldForm, HeldOrder } from '#shared/facts/notice.ts'

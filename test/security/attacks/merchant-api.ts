@@ -39,7 +39,11 @@ export function merchantAttacks(attacked: () => AttackedStack): void {
     }
     expect((await attacked().merchant('GET', request.path)).status).toBe(404)
     // Only WeChat's own two routes are open, because WeChat cannot sign for IAM.
-    expect(openRoutes()).toEqual(['POST /wechatpay/notify/payment', 'POST /wechatpay/notify/refund'])
+    expect(openRoutes()).toEqual([
+      'POST /wechatpay/notify/payment',
+      'POST /wechatpay/notify/refund',
+      'POST /wechatpay/notify/refund-v2',
+    ])
   })
 
   it("49 another merchant's mchid cannot be asked for: it is no field of any request", async () => {

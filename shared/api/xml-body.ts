@@ -1,0 +1,14 @@
+/** Limits of an XML body that are checked before any work. */
+import { AppError } from '#shared/errors.ts'
+import { isIdentity, isXmlType } from './media-type.ts'
+import type { ApiRequest } from './api-request.ts'
+
+/** @throws AppError `unsupported_media_type` | `body_too_large` */
+export function checkXmlBody({ headers, body }: ApiRequest, maxBytes: number): void {
+  if (!isXmlType(headers['content-type'] ?? ''))
+    throw new AppError('unsupported_media_type', 'content-type must be text/xml or application/xml, in UTF-8')
+  if (!isIdentity(headers['content-encoding'] ?? ''))
+    throw new AppError('unsupported_media_type', 'content-encoding is not supported: send the body as it is')
+  if (body.length > maxBytes)
+    throw new AppError('body_too_large', `the body has ${body.length} bytes and may have at most ${maxBytes}`)
+}
