@@ -31,18 +31,18 @@ const FRAME = ['@middy/core', 'valibot']
 const EXPECTED: Readonly<
   Record<BundleName, { readonly packages: readonly string[]; readonly maxBytes: number }>
 > = {
-  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 315_000 },
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 322_000 },
   query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 346_000 },
   hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...FRAME], maxBytes: 298_000 },
   close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 350_000 },
-  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 357_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 364_000 },
   notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 285_000 },
   'notify-v2': {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME, 'saxes', 'xmlchars'],
     maxBytes: 350_000,
   },
   settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 302_000 },
-  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 215_000 },
+  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 218_000 },
   sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 356_000 },
   reconcile: {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SNS, ...S3, ...SECRETS, ...FRAME],
@@ -50,7 +50,7 @@ const EXPECTED: Readonly<
   },
   'check-release': {
     packages: ['@smithy/core', '@smithy/signature-v4', 'valibot'],
-    maxBytes: 48_000,
+    maxBytes: 49_000,
   },
 }
 

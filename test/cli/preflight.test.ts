@@ -154,6 +154,8 @@ describe('doctor on a deployed stack', () => {
       'MerchantSigningSecretArn',
       'ApiV3KeySecretArn',
       'ApiV2KeySecretArn',
+      'FunctionReconcile',
+      'ReportsBucketName',
       'PlatformKeysSecretArn',
     ].map((name) => [name, name]),
   )

@@ -98,7 +98,7 @@ describe('a deployed stack', () => {
       ['Mchid', '1900000109'],
     ])
     expect(() => describeOutputs('s', { region: 'cn-north-1', outputs })).toThrow(
-      /no output WechatApiUrl, WechatApiBackupUrl, NotifyPaymentUrl, AccountConcurrency, OrdersTableName/,
+      /no output WechatApiUrl, WechatApiBackupUrl, NotifyPaymentUrl, AccountConcurrency, FunctionReconcile, OrdersTableName/,
     )
   })
 })

@@ -53,7 +53,7 @@ describe('doctor and setup --check on a running stack', () => {
     try {
       const { code, out, err } = await here.wxpay(['setup', '--check'])
       expect(out).toMatch(/fail +apiv3-key +the apiv3-key secret cannot be read/)
-      expect(err).toContain('3 of 3 checks failed')
+      expect(err).toContain('4 of 4 checks failed')
       expect(code).toBe(1)
     } finally {
       here.stack.cloud.secretsManager.setFault('none')
@@ -63,7 +63,7 @@ describe('doctor and setup --check on a running stack', () => {
   it('print one JSON document with --json', async () => {
     const { code, out } = await here.wxpay(['setup', '--check', '--json'])
     expect(code).toBe(0)
-    expect(JSON.parse(out).checks.map((check: { level: string }) => check.level)).toEqual(Array(5).fill('ok'))
+    expect(JSON.parse(out).checks.map((check: { level: string }) => check.level)).toEqual(Array(6).fill('ok'))
   })
 })
 

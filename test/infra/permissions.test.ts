@@ -18,6 +18,7 @@ interface RoleProperties {
 const SIGNING = 'SecretsMerchantSigning secretsmanager:GetSecretValue'
 const PLATFORM = 'SecretsPlatformKeys secretsmanager:GetSecretValue'
 const APIV3 = 'SecretsApiV3Key secretsmanager:GetSecretValue'
+const APIV2 = 'SecretsApiV2Key secretsmanager:GetSecretValue'
 const DECRYPT = 'StackKey.Arn kms:Decrypt via secretsmanager'
 const READ_ORDERS = 'TablesOrders.Arn dynamodb:GetItem'
 const WRITE_ORDERS = 'TablesOrders.Arn dynamodb:PutItem'
@@ -44,14 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     DECRYPT,
   ],
   Notify: [STORE_FACTS, DISPATCH, 'QueuesKeyRefresh.Arn sqs:SendMessage', APIV3, PLATFORM, DECRYPT],
-  NotifyV2: [
-    STORE_FACTS,
-    DISPATCH,
-    SIGNING,
-    PLATFORM,
-    'SecretsApiV2Key secretsmanager:GetSecretValue',
-    DECRYPT,
-  ],
+  NotifyV2: [STORE_FACTS, DISPATCH, SIGNING, PLATFORM, APIV2, DECRYPT],
   Settle: [
     READ_ORDERS,
     WRITE_ORDERS,
