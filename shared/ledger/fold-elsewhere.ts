@@ -18,7 +18,9 @@ export function refundsUnknown(
   return [{ key: REFUNDS_UNKNOWN, reason: REFUNDS_UNKNOWN, evidence: digestOf('REFUND') }]
 }
 
-/** One that WeChat told of, or one of ours that WeChat may have. */
-function explains({ told, status }: FoldedRefund): boolean {
-  return told !== undefined || status === 'REQUESTED' || status === 'UNKNOWN'
+/** One that WeChat told of, or one of ours that WeChat may have: what waits for people was not sent. */
+function explains({ told, status, approval, reservation }: FoldedRefund): boolean {
+  if (told !== undefined) return true
+  const unsent = approval !== undefined && reservation?.in_doubt !== true
+  return !unsent && (status === 'REQUESTED' || status === 'UNKNOWN')
 }

@@ -14,7 +14,7 @@ import { MCHID, paidOrder } from '#test/support/orders.ts'
 import { paid, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 import { dismissing, everyOrder } from './deciding.ts'
-import { asked, holdsOf, payment, refund, reserved, tell } from './tellings.ts'
+import { asked, holdsOf, NOW, payment, refund, reserved, tell } from './tellings.ts'
 
 describe('the fold', () => {
   it('holds the order, whatever was told first, and no number changes', () => {
@@ -36,6 +36,13 @@ describe('the fold', () => {
     ['FAILED', ['refunds_unknown']],
   ] as const)('takes a refund of ours that is %s for what it is', (sending, holds) => {
     expect(holdsOf(tell(reserved(asked(), 'R1', 300, sending), payment(), 'refunded'))).toEqual(holds)
+  })
+
+  it('does not take a refund of ours for it that still waits for people', () => {
+    const approval = { rules: ['singleAbove'], names: 1, remind_at: NOW, pause_at: NOW }
+    const sent = reserved(asked(), 'R1', 300)
+    const waiting = { ...sent, ours: { ...sent.ours, refunds: [{ ...sent.ours.refunds[0]!, approval }] } }
+    expect(holdsOf(everyOrder(waiting, payment(), 'refunded'))).toEqual(['refunds_unknown'])
   })
 
   it('lets it pass once a person has seen it, for good', () => {
