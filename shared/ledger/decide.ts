@@ -1,6 +1,14 @@
 /** What people decide about an order: hold it, let a hold pass, accept what WeChat says. The same decision again adds nothing. */
 import type { ErrorCode } from '#shared/errors.ts'
-import { approvalCause, approvalEvidence, approvalKey, approvalState, ASKED_BY, nameOf } from './approval.ts'
+import {
+  approvalCause,
+  approvalEvidence,
+  approvalKey,
+  approvalState,
+  ASKED_BY,
+  nameOf,
+  refundOfApproval,
+} from './approval.ts'
 import type { Books, Decision, Reservation } from './books.ts'
 import type { Hold } from './cause.ts'
 import { digestOf } from './digest.ts'
@@ -91,8 +99,9 @@ export function approvalDecision(
   const reservation = books.ours.refunds.find(({ out_refund_no }) => approvalKey(out_refund_no) === key)
   if (reservation === undefined)
     return { refused: holdNamed(books, key) === undefined ? 'hold_not_found' : 'hold_decision_unfit' }
-  const open =
-    approvalCause(books, reservation).length > 0 || approvalState(books, reservation) === 'approved'
+  // Approvals that are not needed would only grow the order; a refusal counts until it is sent.
+  const waits = approvalCause(books, reservation).length > 0
+  const open = waits || (action === 'refuse' && approvalState(books, reservation) === 'approved')
   if (!open) return { refused: 'hold_not_found' }
   return { decision: { ...signed, action, hold: key, evidence: approvalEvidence(reservation) }, known: false }
 }
@@ -136,5 +145,7 @@ function holdNamed(books: Books, key: string): Hold | undefined {
 
 /** Whether another hold may be placed; there must be room left to release all that are open. */
 function hasRoom(books: Books): boolean {
-  return books.decided.length + fold(books).holds.length + 2 <= MAX_DECISIONS
+  const matters = [...books.decided.map(({ hold }) => hold), ...fold(books).holds.map(({ key }) => key)]
+  // Approvals have a limit of their own: however many there are, a person can stop the order.
+  return matters.filter((hold) => refundOfApproval(hold) === undefined).length + 2 <= MAX_DECISIONS
 }

@@ -9,6 +9,8 @@ import type { Folded } from './fold.ts'
 const MAX_REFUNDS = 50
 /** With those that WeChat refused; keeps an order far below the size limit of an item. */
 const MAX_REFUND_RECORDS = 150
+/** Each of them brings up to four decisions, which an order keeps: the same purpose. */
+const MAX_APPROVALS = 60
 /** Of all requests that may still have to be sent again, in UTF-16 units: the same purpose. */
 const MAX_OPEN_REQUESTS = 24_000
 
@@ -31,6 +33,7 @@ export function reserve(books: Books, asked: RefundAsked, now: number): Reserved
   if (known !== undefined) return sendAnew(books, { asked, now, folded })
   const refused = refusal(folded, asked)
   if (refused !== undefined) return { refused }
+  if (asked.approval !== undefined && !mayWait(books)) return { refused: 'too_many_refunds' }
   const reservation: Reservation = {
     ...asked,
     sending: 'REQUESTED',
@@ -60,6 +63,7 @@ function sendAnew(books: Books, { asked, now, folded }: Anew): Reserved {
   const { out_refund_no, amount, request_hash, request, attempt, in_doubt, created_at } = reservation
   // What was approved once and refused for want of money is the same refund.
   const approval = reservation.approval ?? asked.approval
+  if (approval !== reservation.approval && !mayWait(books)) return { refused: 'too_many_refunds' }
   return replaced(books.ours, {
     out_refund_no,
     amount,
@@ -73,6 +77,11 @@ function sendAnew(books: Books, { asked, now, folded }: Anew): Reserved {
     created_at,
     updated_at: now,
   })
+}
+
+/** Whether one refund more may wait for people. */
+function mayWait({ ours }: Books): boolean {
+  return ours.refunds.filter(({ approval }) => approval !== undefined).length < MAX_APPROVALS
 }
 
 /** WeChat's codes, without `_`, that ask for the same request under the same number (doc merchant/4012556457). */

@@ -1,80 +1,13 @@
 /** Refunds that break a rule of the stage: reserved, held, told, and sent only when people have approved them. */
-import * as v from 'valibot'
 import { describe, expect, it, vi } from 'vitest'
 import { createHold } from '#functions/hold/hold.ts'
-import { createRefund } from '#functions/refund/refund.ts'
-import { parseRefundRequest } from '#functions/refund/schema.ts'
-import { createSettle } from '#functions/settle/settle.ts'
-import { createSweep } from '#functions/sweep/sweep.ts'
 import { orderView } from '#shared/api/order-view.ts'
-import { fen } from '#shared/money.ts'
-import { orderKey } from '#shared/orders/order-key.ts'
-import { RefundRulesSchema } from '#shared/refund-rules.ts'
 import { AppError } from '#shared/errors.ts'
-import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
-import { MCHID, paidOrder } from '#test/support/orders.ts'
-import { MINUTE } from '#test/support/sweeping.ts'
-import { aWorld } from '#test/support/world.ts'
-
-const HOLD = 'approval#R1'
-const asked = (out_refund_no: string, refund: number) =>
-  parseRefundRequest({ out_refund_no, amount: { refund } })
-const ann = { by: 'ann', note: 'called the buyer', hold: HOLD }
-
-async function setUp(settings: v.InferInput<typeof RefundRulesSchema>, orders = 1) {
-  const world = aWorld()
-  const numbers = Array.from({ length: orders }, (_, index) => `ORDER-000${index + 1}`)
-  for (const out_trade_no of numbers)
-    await world.given(paidOrder({ out_trade_no, order_key: orderKey(MCHID, out_trade_no) }))
-  const wechat = fakeWechat({
-    queryRefund: failing('not_found', { certain: true, httpStatus: 404 }),
-    createRefund: async (body) => {
-      const { out_refund_no, transaction_id, amount } = JSON.parse(body)
-      const status = 'PROCESSING' as const
-      const told = { total: fen(amount.total), refund: fen(amount.refund) }
-      return {
-        refund_id: `50${out_refund_no}`,
-        out_refund_no,
-        transaction_id,
-        out_trade_no: 'ORDER-0001',
-        status,
-        amount: told,
-      }
-    },
-  })
-  const deps = {
-    ...world,
-    wechat,
-    rules: v.parse(RefundRulesSchema, settings),
-    notifyUrl: 'https://pay.example/r',
-  }
-  const [refund, sweep, settle] = [createRefund(deps), createSweep(deps), createSettle(deps)]
-  const hold = createHold(world)
-  const stored = async () => (await world.orders.get(orderKey(MCHID, 'ORDER-0001')))!
-  return {
-    world,
-    refund: (number: string, amount: number, order = 'ORDER-0001') =>
-      refund(order, asked(number, amount), {}),
-    release: (decision: 'approve' | 'refuse' | 'dismiss' | 'accept', who = ann) =>
-      hold.release('ORDER-0001', { ...who, decision }),
-    stored,
-    r1: async () => orderView(await stored()).refunds.find(({ out_refund_no }) => out_refund_no === 'R1'),
-    sent: () => wechat.calls.filter(([name]) => name === 'createRefund').length,
-    later: async (minutes: number) => {
-      world.time.now += minutes * MINUTE
-      await sweep({})
-    },
-    settled: async () => {
-      for (const key of new Set(world.dispatched)) await settle(key)
-      return world.published
-    },
-    measured: (name: string) => world.measured.filter(([metric]) => metric === name).length,
-  }
-}
+import { ann, aStageWithRules, HOLD } from '#test/support/approving.ts'
 
 describe('a refund above the limit', () => {
   it('is reserved, held and told, and nothing is sent for it', async () => {
-    const { refund, r1, stored, sent, settled, later, measured } = await setUp({ singleAbove: 300 })
+    const { refund, r1, stored, sent, settled, later, measured } = await aStageWithRules({ singleAbove: 300 })
     await refund('R0', 300)
     expect(sent()).toBe(1)
     const { order } = await refund('R1', 301)
@@ -93,7 +26,7 @@ describe('a refund above the limit', () => {
   })
 
   it('is sent once by the sweep when it is approved, and is then a refund like any other', async () => {
-    const { refund, r1, release, sent, later, settled } = await setUp({ singleAbove: 300 })
+    const { refund, r1, release, sent, later, settled } = await aStageWithRules({ singleAbove: 300 })
     await refund('R1', 301)
     await release('approve')
     expect((await r1())?.held).toBeUndefined()
@@ -112,7 +45,7 @@ describe('a refund above the limit', () => {
   })
 
   it('is given back and told as failed when it is refused, whoever approved it before', async () => {
-    const { refund, r1, release, stored, sent, later, settled } = await setUp({
+    const { refund, r1, release, stored, sent, later, settled } = await aStageWithRules({
       singleAbove: 300,
       approvals: 2,
     })
@@ -132,7 +65,7 @@ describe('a refund above the limit', () => {
   })
 
   it('needs two people where the stage asks for two, and one of them is one however the name is spelled', async () => {
-    const { refund, r1, release, sent, later } = await setUp({ singleAbove: 300, approvals: 2 })
+    const { refund, r1, release, sent, later } = await aStageWithRules({ singleAbove: 300, approvals: 2 })
     await refund('R1', 301)
     await release('approve')
     await release('approve', { ...ann, by: ' ANN ', note: 'again' })
@@ -147,7 +80,7 @@ describe('a refund above the limit', () => {
   })
 
   it('is neither dismissed nor accepted, and nothing else is approved', async () => {
-    const { refund, release, world } = await setUp({ singleAbove: 300 })
+    const { refund, release, world } = await aStageWithRules({ singleAbove: 300 })
     await refund('R1', 301)
     for (const decision of ['dismiss', 'accept'] as const)
       await expect(release(decision)).rejects.toMatchObject({ code: 'hold_decision_unfit' })
@@ -162,7 +95,7 @@ describe('a refund above the limit', () => {
   })
 
   it('is not sent while refunds are paused, or the order is held for another reason', async () => {
-    const { refund, release, sent, later, world } = await setUp({ singleAbove: 300 })
+    const { refund, release, sent, later, world } = await aStageWithRules({ singleAbove: 300 })
     await refund('R1', 301)
     const held = await createHold(world).place('ORDER-0001', { by: 'ann', note: 'odd' })
     await release('approve')
@@ -178,7 +111,7 @@ describe('a refund above the limit', () => {
   })
 
   it('is told of by the sweep where a crash kept it from being told', async () => {
-    const { world, refund, stored, later, settled } = await setUp({ singleAbove: 300 })
+    const { world, refund, stored, later, settled } = await aStageWithRules({ singleAbove: 300 })
     const crash = vi.spyOn(world.facts, 'put').mockRejectedValueOnce(new AppError('storage_unavailable'))
     await expect(refund('R1', 301)).rejects.toMatchObject({ code: 'storage_unavailable' })
     crash.mockRestore()
@@ -189,7 +122,7 @@ describe('a refund above the limit', () => {
   })
 
   it('is told again when it is overdue, and at last pauses all refunds, once', async () => {
-    const { refund, later, measured, world, r1 } = await setUp({
+    const { refund, later, measured, world, r1 } = await aStageWithRules({
       singleAbove: 300,
       remindMinutes: 30,
       pauseMinutes: 120,
@@ -211,7 +144,7 @@ describe('a refund above the limit', () => {
 
 describe('the hour of a merchant', () => {
   it('holds a refund that is too many, or too much, whatever order it is of', async () => {
-    const { refund } = await setUp({ hourlyCount: 2, hourlyAbove: 500 }, 3)
+    const { refund } = await aStageWithRules({ hourlyCount: 2, hourlyAbove: 500 }, 3)
     const rulesOf = async (...args: Parameters<typeof refund>) =>
       (await refund(...args)).refund.approval?.rules
     expect(await rulesOf('R1', 400, 'ORDER-0001')).toBeUndefined()
@@ -222,7 +155,7 @@ describe('the hour of a merchant', () => {
   })
 
   it('lets no more than the limit through of many at once', async () => {
-    const { refund, sent } = await setUp({ hourlyCount: 3 }, 9)
+    const { refund, sent } = await aStageWithRules({ hourlyCount: 3 }, 9)
     await Promise.all(
       Array.from({ length: 9 }, (_, index) => refund(`R${index}`, 1, `ORDER-000${index + 1}`)),
     )
@@ -230,14 +163,14 @@ describe('the hour of a merchant', () => {
   })
 
   it('holds a refund when too large a share of the payments is refunded, once there are enough to say so', async () => {
-    const { refund, world } = await setUp({ hourlyPercent: 50, hourlyPercentFrom: 2 }, 3)
+    const { refund, world } = await aStageWithRules({ hourlyPercent: 50, hourlyPercentFrom: 2 }, 3)
     for (const number of ['A', 'B', 'C']) await world.counts.countPayment(number, world.time.now)
     expect((await refund('R1', 1, 'ORDER-0001')).refund.approval).toBeUndefined()
     expect((await refund('R2', 1, 'ORDER-0002')).refund.approval?.rules).toEqual(['hourlyPercent'])
   })
 
   it('holds the refund with which one order has too many', async () => {
-    const { refund } = await setUp({ perOrder: 2 })
+    const { refund } = await aStageWithRules({ perOrder: 2 })
     await refund('R1', 1)
     await refund('R2', 1)
     expect((await refund('R3', 1)).refund.approval?.rules).toEqual(['perOrder'])

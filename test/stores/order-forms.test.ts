@@ -1,4 +1,5 @@
 /** What earlier releases stored is read as what it was, and what this one stores can be read by the one before it. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -145,7 +146,24 @@ describe('the size of an order, whatever people do (case 20)', () => {
     at: NOW + index,
     evidence: 'e'.repeat(16),
   }))
-  const order = paidOrder({ refunds, decided, description: '茶'.repeat(127), attach: '架'.repeat(128) })
+  // As many as may wait for people, approved twice and refused.
+  const approvals = Array.from({ length: 240 }, (_, index) => ({
+    action: (['hold', 'approve', 'approve', 'refuse'] as const)[index % 4]!,
+    hold: `approval#${`${Math.floor(index / 4)}-`.padEnd(64, 'R')}`,
+    by: index % 4 === 0 ? 'refund rules' : `${index}${'张三李四'.repeat(16)}`.slice(0, 64),
+    note: `${note(index).slice(0, 39)}…`,
+    at: NOW + index,
+    evidence: createHash('sha256')
+      .update(`${index >> 2}`)
+      .digest('hex')
+      .slice(0, 16),
+  }))
+  const order = paidOrder({
+    refunds,
+    decided: [...approvals, ...decided],
+    description: '茶'.repeat(127),
+    attach: '架'.repeat(128),
+  })
 
   it('stays below 100 KB, and below 200 KB while the form before the books stands beside them', () => {
     expect(bytesOf(orderToItem(order, { writeId: 'w', form: 2 }))).toBeLessThan(100_000)

@@ -1,0 +1,85 @@
+/** What people, crashes and other containers do to refunds that wait: none is sent that nobody approved. */
+import { describe, expect, it, vi } from 'vitest'
+import { createHold } from '#functions/hold/hold.ts'
+import { AppError } from '#shared/errors.ts'
+import { holdDecision } from '#shared/ledger/decide.ts'
+import { asked, NOW } from '#test/ledger/tellings.ts'
+import { ann, aStageWithRules } from '#test/support/approving.ts'
+
+const RULES = { singleAbove: 300 }
+
+describe('approvals', () => {
+  it('of a refund that has all it needs are no more: the order does not grow while refunds are paused', async () => {
+    const { world, refund, release, stored } = await aStageWithRules(RULES)
+    await refund('R1', 301)
+    world.switchedOn.add('refunds')
+    await release('approve')
+    const { books } = await stored()
+    await expect(release('approve', { ...ann, by: 'ben' })).rejects.toMatchObject({ code: 'hold_not_found' })
+    await release('approve', { ...ann, by: 'Ann' })
+    expect((await stored()).books).toEqual(books)
+  })
+
+  it('of many refunds leave room for a person to hold the order', () => {
+    const decided = Array.from({ length: 120 }, (_, index) => ({
+      action: 'approve' as const,
+      ...ann,
+      hold: `approval#R${index}`,
+      at: NOW,
+    }))
+    const placed = holdDecision({ ...asked(), decided }, { by: 'ann', note: 'stop', at: NOW })
+    expect(placed).toMatchObject({ known: false })
+  })
+
+  it('two sweeps at once send it once, and a hold that comes between approval and sending keeps it', async () => {
+    const { world, refund, release, sent, sweep, stored } = await aStageWithRules(RULES)
+    await refund('R1', 301)
+    await release('approve')
+    await createHold(world).place('ORDER-0001', { by: 'ann', note: 'stop' })
+    world.time.now += 60_000
+    await sweep()
+    expect(sent()).toBe(0)
+    const [byHand = ''] = Object.keys((await stored()).holds)
+    await release('dismiss', { ...ann, hold: byHand })
+    world.time.now += 300_000
+    await Promise.all([sweep(), sweep(), sweep()])
+    expect(sent()).toBe(1)
+  })
+})
+
+describe('a crash', () => {
+  it.each([1, 2, 3, 4, 5, 6])('at write %i of asking sends nothing, whoever repeats it', async (nth) => {
+    const { world, refund, sent, later } = await aStageWithRules(RULES)
+    let writes = 0
+    const crashing = <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) => {
+      return async (...args: Args): Promise<Result> => {
+        writes += 1
+        if (writes === nth) throw new AppError('storage_unavailable')
+        return work(...args)
+      }
+    }
+    const save = world.orders.save.bind(world.orders)
+    const put = world.facts.put.bind(world.facts)
+    vi.spyOn(world.orders, 'save').mockImplementation(crashing(save))
+    vi.spyOn(world.facts, 'put').mockImplementation(crashing(put))
+    await refund('R1', 301).catch(() => {})
+    await later(1)
+    await refund('R1', 301).catch(() => {})
+    await later(20)
+    await refund('R1', 301)
+    await later(20)
+    expect(sent()).toBe(0)
+  })
+
+  it('after the sending was begun leaves it to the sweep, unless refunds are paused', async () => {
+    const { world, wechat, refund, release, sent, later, r1 } = await aStageWithRules(RULES)
+    await refund('R1', 301)
+    await release('approve')
+    const call = vi.spyOn(wechat, 'createRefund').mockRejectedValueOnce(new Error('gone'))
+    await later(1)
+    call.mockRestore()
+    world.switchedOn.add('refunds')
+    await later(5)
+    expect([sent(), (await r1())?.status]).toEqual([0, 'REQUESTED'])
+  })
+})
