@@ -2,10 +2,11 @@
 import type { Fact, PaymentContent, PaymentFact, RefundFact, StateFact } from '#shared/facts/fact.ts'
 import type { Books, Decision, ToldPayment, ToldRefund, ToldWord } from '#shared/ledger/books.ts'
 import { tellsOfRefunds } from '#shared/facts/telling.ts'
+import { approvalState, refundOfApproval } from '#shared/ledger/approval.ts'
 import { withDecision } from '#shared/ledger/decide.ts'
 import { paymentContent } from '#shared/ledger/digest.ts'
 import { amountChoice } from '#shared/ledger/fold-refunds.ts'
-import { withoutRequest } from '#shared/ledger/reservation.ts'
+import { reservationOf, withoutRequest } from '#shared/ledger/reservation.ts'
 import { withFailure } from '#shared/ledger/sending.ts'
 import { withClosed, withPayment, withRefund, withRefunded, withWord } from '#shared/ledger/tellings.ts'
 
@@ -57,7 +58,13 @@ function failed(books: Books, fact: Extract<Fact, { kind: 'failure' }>): Books {
 
 function decided(books: Books, decision: Decision): Books {
   const list = withDecision(books, decision)
-  return list === books.decided ? books : { ...books, decided: list }
+  if (list === books.decided) return books
+  const after = { ...books, decided: list }
+  const refunded = decision.action === 'refuse' ? refundOfApproval(decision.hold) : undefined
+  const reservation = refunded === undefined ? undefined : reservationOf(after, refunded)
+  return reservation !== undefined && approvalState(after, reservation) === 'refused'
+    ? { ...after, ours: withoutRequest(after.ours, reservation.out_refund_no) }
+    : after
 }
 
 function toldPayment(content: PaymentContent, told_at: number): ToldPayment {

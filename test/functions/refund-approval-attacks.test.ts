@@ -83,3 +83,12 @@ describe('a crash', () => {
     expect([sent(), (await r1())?.status]).toEqual([0, 'REQUESTED'])
   })
 })
+
+describe('a refusal', () => {
+  it('gives the bytes of its refund back, so that others may be asked for', async () => {
+    const { refund, release, stored } = await aStageWithRules(RULES)
+    await refund('R1', 301)
+    await release('refuse')
+    expect((await stored()).books.ours.refunds[0]?.request).toBeUndefined()
+  })
+})
