@@ -2,8 +2,14 @@
 import * as v from 'valibot'
 import { parseInput } from '#shared/api/field-problems.ts'
 import { text } from '#shared/api/request-fields.ts'
+import { nameOf } from '#shared/ledger/approval.ts'
 
-const signature = { by: text(64), note: text(512) }
+/** Who decides, and it must be somebody. */
+const name = v.pipe(
+  text(64),
+  v.check((by) => by === '' || nameOf(by) !== '', 'must have a character that can be seen'),
+)
+const signature = { by: name, note: text(512) }
 
 const HoldSchema = v.strictObject(signature)
 const ReleaseSchema = v.strictObject({

@@ -86,6 +86,9 @@ function namesOf(decisions: readonly Decision[]): ReadonlyMap<string, string> {
   return new Map(approvals.map(({ by }) => [nameOf(by), by]))
 }
 
+/** What nobody sees, in a name that is copied from elsewhere: U+2800 is the blank of braille. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/gu
+
 export function nameOf(by: string): string {
-  return by.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
+  return by.normalize('NFKC').replaceAll(UNSEEN, '').trim().replaceAll(/\s+/g, ' ').toLowerCase()
 }

@@ -20,6 +20,18 @@ describe('approvals', () => {
     expect((await stored()).books).toEqual(books)
   })
 
+  it.each(['ann\u200b', '\u2060ann', 'a\u00adnn', 'ann\ufe0f', 'ANN', '\uff41nn', 'ann\u3164'])(
+    'by ann and %j are those of one person',
+    async (by) => {
+      const { refund, release, later, sent } = await aStageWithRules({ ...RULES, approvals: 2 })
+      await refund('R1', 301)
+      await release('approve')
+      await release('approve', { ...ann, by })
+      await later(1)
+      expect(sent()).toBe(0)
+    },
+  )
+
   it('of many refunds leave room for a person to hold the order', () => {
     const decided = Array.from({ length: 120 }, (_, index) => ({
       action: 'approve' as const,
