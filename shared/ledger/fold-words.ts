@@ -21,6 +21,13 @@ export function standingWords(
   return own.flatMap(({ word, at }) => (word !== undefined && at >= last ? [{ word, at }] : []))
 }
 
+/** When anything was told last of the order itself, or of a refund; epoch ms. */
+export function lastTold(said: Said, outRefundNo?: string): number {
+  const words = said.words?.filter((told) => told.out_refund_no === outRefundNo) ?? []
+  const known = outRefundNo === undefined ? orderTimes(said) : refundTimes(said, outRefundNo)
+  return Math.max(0, ...words.map(({ at }) => at), ...known)
+}
+
 export function wordCauses(said: Said): readonly Cause[] {
   const subjects = new Set((said.words ?? []).map((told) => told.out_refund_no))
   return [...subjects].flatMap((number) => {

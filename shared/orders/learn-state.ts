@@ -6,7 +6,7 @@ import { looksFinal, stateWord } from '#shared/facts/final-looking.ts'
 import { tellsOfRefunds } from '#shared/facts/telling.ts'
 import type { FactSource } from '#shared/facts/fact.ts'
 import { stateTold } from '#shared/facts/fact.ts'
-import { standingWords } from '#shared/ledger/fold-words.ts'
+import { lastTold, standingWords } from '#shared/ledger/fold-words.ts'
 import { learnFact } from './learn-fact.ts'
 import type { LearnDeps } from './learn-fact.ts'
 import type { Order } from './order.ts'
@@ -32,7 +32,9 @@ export async function learnState(deps: LearnDeps, order: Order, told: StateTelli
     : looksFinal(told) && !standing.some(({ word }) => word === state)
   if (!isNews) return order
   const { mchid, out_trade_no } = order
-  return learnFact(deps, order, stateTold({ ...telling, mchid, out_trade_no, state, known }))
+  // It was told after everything that the order knows, whatever the clock says of whoever learned that.
+  const received_at = Math.max(told.received_at, lastTold(order.books.said, told.out_refund_no) + 1)
+  return learnFact(deps, order, stateTold({ ...telling, received_at, mchid, out_trade_no, state, known }))
 }
 
 /** Once WeChat has told of a refund, the word is explained for ever. */
