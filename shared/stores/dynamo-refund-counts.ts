@@ -13,6 +13,8 @@ import { shardOf } from './shard.ts'
 const STEP_MS = 5 * 60_000
 /** The one that has just begun, and a whole hour before it. */
 const STEPS = 13
+/** Containers' clocks differ by five minutes at most: what one of them counted ahead of time counts for all. */
+const STEPS_AHEAD = 1
 const PAYMENT_SHARDS = 8
 /** So many counters that are of no more use stay before they are taken away: that is a write of its own. */
 const MOST_STALE = 24
@@ -78,7 +80,9 @@ async function takeStaleAway(
   key: string,
   { item, now }: { readonly item: Item; readonly now: number },
 ): Promise<void> {
-  const stale = Object.keys(item).filter((name) => isCounter(name) && stepIn(name) <= stepOf(now) - STEPS)
+  const stale = Object.keys(item).filter(
+    (name) => isCounter(name) && stepIn(name) <= stepOf(now) - STEPS - STEPS_AHEAD,
+  )
   if (stale.length <= MOST_STALE) return
   const names = Object.fromEntries(stale.map((name, index) => [`#s${index}`, name]))
   const removal = {
@@ -91,7 +95,10 @@ async function takeStaleAway(
 
 function hourOf(item: Item, now: number): HourOfRefunds {
   const sum = (letter: string) =>
-    Array.from({ length: STEPS }, (_, back) => item[`${letter}${stepOf(now) - back}`])
+    Array.from(
+      { length: STEPS + STEPS_AHEAD },
+      (_, back) => item[`${letter}${stepOf(now) + STEPS_AHEAD - back}`],
+    )
       .map(numberOf)
       .reduce((total, value) => total + value, 0)
   return { count: sum('n'), amount: sum('a') }

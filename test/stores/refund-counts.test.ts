@@ -40,6 +40,17 @@ describe.each(DYNAMO_ENGINES)('counts in %s', (_name, start) => {
     expect(await counts.countRefund(fen(1), start + 65 * MINUTE)).toEqual({ count: 2, amount: 2 })
   })
 
+  it('hold what was counted by a clock that is five minutes ahead, and take nothing of the hour away by it', async () => {
+    const { counts } = await setUp()
+    const start = NOW - (NOW % (5 * MINUTE))
+    await counts.countRefund(fen(10), start + 5 * MINUTE)
+    expect(await counts.countRefund(fen(1), start)).toEqual({ count: 2, amount: 11 })
+    for (let step = -30; step < 0; step += 1) await counts.countRefund(fen(1), start + step * 5 * MINUTE)
+    const before = await counts.countRefund(fen(1), start)
+    await counts.countRefund(fen(0), start + 5 * MINUTE)
+    expect(await counts.countRefund(fen(0), start)).toMatchObject({ amount: before.amount })
+  })
+
   it('take away what counts no more', async () => {
     const { counts, table } = await setUp()
     for (let hour = 0; hour < 30; hour += 1) await counts.countRefund(fen(1), NOW + hour * 60 * MINUTE)
