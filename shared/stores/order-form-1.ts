@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
+import { asksApproval } from '#shared/ledger/approval.ts'
 import { ORDER_STATUSES, REFUND_STATUSES } from '#shared/ledger/words.ts'
 import type { HoldReason } from '#shared/ledger/words.ts'
 import type { Handled, Order, Refund } from '#shared/orders/order.ts'
@@ -124,7 +125,9 @@ export function form1Of(order: Order): Readonly<Record<string, unknown>> {
 function refund1Of(shown: Refund, { books }: Order) {
   const { live: _, refund_channel: channel, approval: _approval, ...refund } = shown
   const reservation = books.ours.refunds.find((one) => one.out_refund_no === refund.out_refund_no)
-  return { ...refund, channel, refused_at: reservation?.refused_at }
+  const all = { ...refund, channel, refused_at: reservation?.refused_at }
+  // It knows of no approvals, and sends whatever it has the bytes of.
+  return reservation !== undefined && asksApproval(reservation) ? { ...all, request: undefined } : all
 }
 
 function outcome1Of({ changes }: Handled): Outcome1 {

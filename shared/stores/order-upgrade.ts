@@ -8,6 +8,7 @@ import type { Books, Decision, Ours, Reservation, Said, ToldRefund } from '#shar
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { TOLD_CHANGES } from '#shared/ledger/changes.ts'
 import type { Change } from '#shared/ledger/changes.ts'
+import { asksApproval } from '#shared/ledger/approval.ts'
 import { digestOf } from '#shared/ledger/digest.ts'
 import { withClosed, withPayment, withRefund } from '#shared/ledger/tellings.ts'
 import { SENDINGS, TOLD_STATES } from '#shared/ledger/words.ts'
@@ -137,7 +138,9 @@ function reservationBy(refund: Refund1, known: Reservation | undefined): Reserva
     created_at,
     updated_at,
   }
-  return [withBytes(reservation, refund)]
+  // What people have to decide is decided here alone.
+  const asks = known !== undefined && asksApproval(known)
+  return asks ? [{ ...known, ...reservation, sending: known.sending }] : [withBytes(reservation, refund)]
 }
 
 function withBytes(reservation: Reservation, { status, request }: Refund1): Reservation {

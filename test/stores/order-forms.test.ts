@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import type { Fact } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
+import { reserve } from '#shared/ledger/reservation.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
 import { changed } from '#shared/orders/changed.ts'
 import type { Order } from '#shared/orders/order.ts'
@@ -93,6 +94,22 @@ describe('an order of form 1 that a release without books wrote again', () => {
       refunds: { C1: { status: 'SUCCESS' }, R1: { status: 'PROCESSING' } },
     })
     expect(order.books.ours.refunds).toHaveLength(1)
+  })
+
+  it('gives it no bytes of a refund that waits for people, and takes no approval from it', async () => {
+    const approval = { rules: ['singleAbove'], names: 1, remind_at: NOW + 1, pause_at: NOW + 2 }
+    const order = paidOrder()
+    const asked = { out_refund_no: 'R1', amount: fen(301), request: '{}', request_hash: 'h', approval }
+    const reserved = reserve(order.books, asked, NOW)
+    const waiting = changed(order, { books: 'ours' in reserved ? reserved : {} }, NOW)
+    const plain = fromItem(orderToItem(waiting, { writeId: 'w', form: 1 }))
+    const [refund] = plain['refunds'] as object[]
+    expect(refund).not.toHaveProperty('request')
+    const older = { ...plain, version: 9, refunds: [{ ...refund, status: 'UNKNOWN', updated_at: NOW + 5 }] }
+    for (const item of [plain, older]) {
+      const read = await orderFromItem(toItem(item), async () => undefined)
+      expect(read.refunds['R1']).toMatchObject({ request: '{}', approval: { state: 'waiting' } })
+    }
   })
 
   it('but not after a claim of the sweep, which changes nothing that it reads', async () => {
