@@ -23,7 +23,7 @@ export interface Notice {
   readonly source: 'notification'
   /** When it was stored first, epoch ms. */
   readonly received_at: number
-  /** The key of the notice that has the same id and another type. */
+  /** The key of the notice that has the same id and another type or content. */
   readonly conflicts_with?: string
   readonly notice: NoticeContent
 }
@@ -78,7 +78,7 @@ export function noticeReceived({ mchid, received_at, notice, plain, echo }: Noti
     v: 1,
     kind: 'notification',
     mchid,
-    content_hash: contentHash(notice.event_type),
+    content_hash: contentHash(notice.event_type, sha256(plain)),
     source: 'notification',
     received_at,
     notice,

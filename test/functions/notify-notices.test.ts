@@ -103,6 +103,14 @@ describe('a notification that is no payment and no refund', () => {
     })
   })
 
+  it('of the same id and other content is kept beside the first', async () => {
+    const { world, send } = setUp()
+    for (const seq of [1, 2, 2]) await send({ event_type: 'PARKING.STATE', content: { seq } })
+    const [first, again, second = ''] = world.dispatched
+    expect([first, again, new Set(world.dispatched).size]).toEqual([KEY, KEY, 2])
+    expect((await world.facts.get(second))?.fact).toMatchObject({ conflicts_with: KEY })
+  })
+
   it.each([
     ['none', ''],
     ['one that no key can hold', 'EV#1'],
