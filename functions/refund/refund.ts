@@ -13,6 +13,7 @@ import type { Decision } from '#shared/orders/update-order.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
 import type { RefundOutcome, SubmitDeps } from '#shared/refunds/submit-refund.ts'
 import type { Approval } from '#shared/ledger/books.ts'
+import { isRefused } from '#shared/ledger/approval.ts'
 import { askApproval } from '#shared/ledger/decide.ts'
 import { decided } from '#shared/facts/fact.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
@@ -121,7 +122,8 @@ function reserved(
   if (known !== undefined) {
     if (!isRepeat(known, request)) throw new AppError('refund_number_used')
     const reservation = reservationOf(order.books, out_refund_no)
-    const anew = known.status === 'FAILED' && reservation !== undefined && mayBeSentAnew(reservation)
+    const failed = known.status === 'FAILED' && reservation !== undefined
+    const anew = failed && mayBeSentAnew(reservation) && !isRefused(order.books, reservation)
     if (!anew) return { result: { order, refund: known, fresh: false } }
   }
   const now = deps.clock.now()

@@ -49,6 +49,11 @@ export function approvalState(
   return namesOf(own).size >= reservation.approval.names ? 'approved' : 'waiting'
 }
 
+/** Whether anybody refused it, also one who came too late to keep it from being sent. */
+export function isRefused({ decided }: Pick<Books, 'decided'>, reservation: Reservation): boolean {
+  return decisionsOn(decided, reservation).some(({ action }) => action === 'refuse')
+}
+
 /** Who has approved it so far, as they wrote themselves. */
 export function approvedBy({ decided }: Pick<Books, 'decided'>, reservation: Reservation): readonly string[] {
   return [...namesOf(decisionsOn(decided, reservation)).values()]

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '#shared/errors.ts'
 import type { Fen } from '#shared/money.ts'
 import type { Approval, Books, Ours, Reservation } from './books.ts'
+import { isRefused } from './approval.ts'
 import { fold } from './fold.ts'
 import type { Folded } from './fold.ts'
 
@@ -57,7 +58,8 @@ function sendAnew(books: Books, { asked, now, folded }: Anew): Reserved {
   const failed = folded.refunds.get(asked.out_refund_no)?.status === 'FAILED'
   if (reservation === undefined || !failed || !mayBeSentAnew(reservation))
     return { refused: 'refund_number_used' }
-  if (reservation.request_hash !== asked.request_hash) return { refused: 'refund_number_used' }
+  if (reservation.request_hash !== asked.request_hash || isRefused(books, reservation))
+    return { refused: 'refund_number_used' }
   const refused = refusal(folded, asked)
   if (refused !== undefined) return { refused }
   const { out_refund_no, amount, request_hash, request, attempt, in_doubt, created_at } = reservation

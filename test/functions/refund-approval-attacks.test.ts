@@ -2,7 +2,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createHold } from '#functions/hold/hold.ts'
 import { AppError } from '#shared/errors.ts'
-import { holdDecision } from '#shared/ledger/decide.ts'
+import { decided } from '#shared/facts/fact.ts'
+import { approvalDecision, holdDecision } from '#shared/ledger/decide.ts'
+import { learnFact } from '#shared/orders/learn-fact.ts'
+import { failing } from '#test/support/fake-wechat.ts'
 import { asked, NOW } from '#test/ledger/tellings.ts'
 import { ann, aStageWithRules } from '#test/support/approving.ts'
 
@@ -102,5 +105,22 @@ describe('a refusal', () => {
     await refund('R1', 301)
     await release('refuse')
     expect((await stored()).books.ours.refunds[0]?.request).toBeUndefined()
+  })
+
+  it('that comes as it is being sent sends it not again when WeChat refuses it for want of money', async () => {
+    const { world, wechat, refund, release, r1, sent, stored, later } = await aStageWithRules(RULES)
+    await refund('R1', 301)
+    await release('approve')
+    const books = (await stored()).books
+    const call = vi.spyOn(wechat, 'createRefund').mockImplementationOnce(async () => {
+      const late = approvalDecision(books, { ...ann, action: 'refuse', at: world.time.now })
+      if ('decision' in late) await learnFact(world, await stored(), decided(await stored(), late.decision))
+      return failing('refused', { certain: true, httpStatus: 403, wechatCode: 'NOT_ENOUGH' })()
+    })
+    await later(1)
+    expect([call.mock.calls.length, await r1()]).toEqual([1, expect.objectContaining({ status: 'FAILED' })])
+    expect((await refund('R1', 301)).refund.status).toBe('FAILED')
+    await later(5)
+    expect([call.mock.calls.length, sent()]).toEqual([1, 0])
   })
 })
