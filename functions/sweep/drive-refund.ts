@@ -19,7 +19,8 @@ export async function driveRefund(
   { order, refund, maySend }: OpenRefund,
   call: CallOptions,
 ): Promise<boolean> {
-  if (refund.approval !== undefined) return driveApproval(deps, { order, refund, maySend }, call)
+  if (refund.approval !== undefined && refund.approval.state !== 'refused')
+    return driveApproval(deps, { order, refund, maySend }, call)
   const fields = { out_trade_no: order.out_trade_no, out_refund_no: refund.out_refund_no }
   const waits = isWaiting(refund)
   if (waits && deps.clock.now() - attemptedAt(refund) > WORRYING_MS) deps.metrics.put('RefundsUnknown')

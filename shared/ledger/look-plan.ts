@@ -95,7 +95,9 @@ interface Plan {
 export function nextLook(order: Watched, folded: Folded, now: number): Look | undefined {
   const looks = [
     ...[...folded.refunds.values()].flatMap((refund) =>
-      refund.approval === undefined ? refundLook(refund, now) : approvalLook(order, refund, now),
+      refund.approval === undefined || refund.approval === 'refused'
+        ? refundLook(refund, now)
+        : approvalLook(order, refund, now),
     ),
     ...paymentLook(order, folded, now),
     ...unfreezeLook(order, now),
@@ -126,7 +128,7 @@ function approvalLook(
   { approval, reservation, created_at }: FoldedRefund,
   now: number,
 ): Look[] {
-  if (reservation?.approval === undefined || approval === 'refused') return []
+  if (reservation?.approval === undefined) return []
   if (approval === 'approved')
     return look('refund_unknown', { start: approvedAt(order, reservation), plan: APPROVED_PLAN, now })
   const asked = approvalIsAsked(order, reservation)
@@ -145,7 +147,8 @@ function refundLook({ status, reservation, created_at }: FoldedRefund, now: numb
   if (status === 'PROCESSING' || status === 'ABNORMAL')
     return look('refund_open', { start: created_at, plan: OPEN_PLAN, now })
   const doubted = status === 'FAILED' && reservation?.in_doubt === true
-  return doubted ? look('late', { start: reservation.failed_at ?? created_at, plan: FAILED_PLAN, now }) : []
+  const start = reservation?.failed_at ?? reservation?.attempted_at ?? created_at
+  return doubted ? look('late', { start, plan: FAILED_PLAN, now }) : []
 }
 
 function unfreezeLook({ ours: { unfreeze } }: Watched, now: number): Look[] {

@@ -4,8 +4,10 @@ import { createHold } from '#functions/hold/hold.ts'
 import { AppError } from '#shared/errors.ts'
 import { decided } from '#shared/facts/fact.ts'
 import { approvalDecision, holdDecision } from '#shared/ledger/decide.ts'
+import { fen } from '#shared/money.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
 import { failing } from '#test/support/fake-wechat.ts'
+import { told } from '#test/support/sweeping.ts'
 import { asked, NOW } from '#test/ledger/tellings.ts'
 import { ann, aStageWithRules } from '#test/support/approving.ts'
 
@@ -122,5 +124,29 @@ describe('a refusal', () => {
     expect((await refund('R1', 301)).refund.status).toBe('FAILED')
     await later(5)
     expect([call.mock.calls.length, sent()]).toEqual([1, 0])
+  })
+
+  it('of one whose earlier sending is in doubt leaves it watched: WeChat may have it after all', async () => {
+    const { world, wechat, refund, release, later, r1, stored } = await aStageWithRules({ perOrder: 1 })
+    const poor = failing('refused', { certain: true, httpStatus: 403, wechatCode: 'NOT_ENOUGH' })
+    const call = vi.spyOn(wechat, 'createRefund').mockImplementationOnce(failing('timeout'))
+    call.mockImplementation(poor)
+    await refund('R1', 301)
+    for (let minutes = 0; minutes < 80; minutes += 1) await later(1)
+    expect(await r1()).toMatchObject({ status: 'FAILED', failure_code: 'NOT_ENOUGH' })
+    call.mockRestore()
+    await refund('R0', 100)
+    expect((await refund('R1', 301)).refund.approval?.state).toBe('waiting')
+    await release('refuse')
+    expect((await stored()).next_check_at).toBeDefined()
+    vi.spyOn(wechat, 'queryRefund').mockImplementation(async (out_refund_no) => ({
+      ...told,
+      out_refund_no,
+      amount: { total: fen(1000), refund: fen(out_refund_no === 'R1' ? 301 : 100) },
+      transaction_id: '4200000000000001',
+    }))
+    world.time.now += 90 * 60_000
+    await later(1)
+    expect(await r1()).toMatchObject({ status: told.status })
   })
 })
