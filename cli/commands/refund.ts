@@ -109,7 +109,7 @@ function showRefund(world: World, { order, refund }: Found, asJson: boolean): vo
   const text = fields({
     out_refund_no: refund.out_refund_no,
     status: refund.status,
-    meaning: MEANINGS[refund.status],
+    meaning: refund.approval?.state === 'waiting' ? WAITS : MEANINGS[refund.status],
     amount: `${refund.amount} fen of ${order.amount.total}`,
     out_trade_no: order.out_trade_no,
     refund_id,
@@ -123,6 +123,7 @@ function showRefund(world: World, { order, refund }: Found, asJson: boolean): vo
   show(world, { json: refundView(order, refund), text }, asJson)
 }
 
+const WAITS = 'reserved; waits for approval, and nothing was sent (wxpay order show has its hold)'
 const MEANINGS: Readonly<Record<Refund['status'], string>> = {
   REQUESTED: 'reserved; whether WeChat got the request is not known yet',
   UNKNOWN: 'WeChat gave no answer that can be trusted; the sweep asks until it knows',
