@@ -52,7 +52,7 @@ export const badDayScenarios: readonly Scenario[] = [
     turns: true,
     doneByMs: 3 * HOUR + 15 * MINUTE,
     conditions: { doubleSweep: () => true },
-    singles: 25,
+    singles: 200,
   },
   {
     // At first everything fails, then WeChat is slow: what cannot wait is done all the same, whatever else is due.
@@ -71,6 +71,6 @@ export const badDayScenarios: readonly Scenario[] = [
     doneByMs: 4 * MINUTE,
     endsMs: 30 * MINUTE,
     conditions: { doubleSweep: () => true, helpMs: 0 },
-    singles: 100,
+    singles: 500,
   },
 ]
