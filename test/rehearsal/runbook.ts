@@ -13,7 +13,18 @@ const RELEASES = 'there are no releases here: CodeDeploy moves them, and a funct
 const RESTORES = 'tables here cannot be restored: they live as long as the process'
 
 export const RULES: readonly Rule[] = [
-  { fits: /^wxpay (?:facts|dlq|order|refund|switch|doctor|certs|keys) /, verdict: 'local' },
+  {
+    fits: /^wxpay (?:facts|dlq|order(?! release .*--decision approve)|refund(?! to-merchant)|switch|doctor|certs|keys) /,
+    verdict: 'local',
+  },
+  {
+    fits: /^wxpay refund to-merchant /,
+    verdict: 'takes an abnormal refund: test/flows/refunds.test.ts has one',
+  },
+  {
+    fits: /^wxpay order release .*--decision approve/,
+    verdict: 'takes a refund that waits for approval: the stage here has no rules',
+  },
   { fits: /^wxpay setup --check/, verdict: 'local' },
   { fits: /^wxpay setup --(?!check)/, verdict: 'asks for keys: test/cli/setup.test.ts enters them' },
   {
