@@ -15,10 +15,11 @@ export function findDynoxide(): string | undefined {
   }
 }
 
-/** Starts it in memory on a free port and waits until it says that it listens. */
-export async function startDynoxide(binary: string) {
+/** Starts it on a free port and waits until it says that it listens. @param database a file; in memory without one */
+export async function startDynoxide(binary: string, database?: string) {
   const port = await freePort()
-  const child = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port)], {
+  const stored = database === undefined ? [] : ['--db-path', database]
+  const child = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port), ...stored], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')
