@@ -11,7 +11,7 @@ import { createSettle } from '#functions/settle/settle.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import type { Operation } from '#shared/operations.ts'
 import { MAX_STALE_MS, TTL_MS } from '#shared/secrets/secret-source.ts'
-import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
+import { AWS_CALL_MS, BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 import { createCachedValue } from '#shared/cached-value.ts'
 import type { CachedValue } from '#shared/cached-value.ts'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
@@ -41,6 +41,8 @@ import type { WechatPortOptions } from './wechat-port.ts'
 
 /** No refund waits for people. */
 const RULES = v.parse(RefundRulesSchema, {})
+
+const AWS_WRITE = { faults: WRITE_FAULTS, error: unavailable, limitMs: AWS_CALL_MS }
 
 type FunctionName = Operation
 
@@ -93,7 +95,7 @@ export function createFunctions(options: FunctionsOptions) {
   const idle = new Map<FunctionName, Container[]>()
 
   const write = (invocation: Invocation, label: string, effect: () => void) =>
-    runtime.call(invocation, { label, faults: WRITE_FAULTS, error: unavailable }, async () => effect())
+    runtime.call(invocation, { ...AWS_WRITE, label }, async () => effect())
   const read = <Value>(container: Container, label: string, value: () => Value): Promise<Value> =>
     options.secretsFail
       ? runtime.call(

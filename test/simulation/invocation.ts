@@ -24,6 +24,8 @@ export interface Point {
   readonly error: (fault: Fault) => Error
   /** From the effect to the answer. */
   readonly answerMs?: number
+  /** Who calls waits no longer than that for an answer that stalls. */
+  readonly limitMs?: number
 }
 
 export interface RuntimeOptions {
@@ -32,6 +34,10 @@ export interface RuntimeOptions {
   /** From the call to its effect, ms. */
   readonly latency: () => number
   readonly trace: ((line: string) => void) | undefined
+  /** Whether a call that fails is one whose answer stalls: then its error is late. */
+  readonly stalls?: boolean
+  /** An invocation is not over by its time-out. */
+  readonly overdue?: (name: string) => void
 }
 
 export interface Runtime {
@@ -52,7 +58,14 @@ export interface Runtime {
 /** The pause of an SDK before it repeats a request; others are at work meanwhile. */
 const REPEAT_AFTER_MS = 100
 
-export function createRuntime({ scheduler, plan, latency, trace }: RuntimeOptions): Runtime {
+export function createRuntime({
+  scheduler,
+  plan,
+  latency,
+  trace,
+  stalls = false,
+  overdue = () => {},
+}: RuntimeOptions): Runtime {
   const points: Array<readonly Fault[]> = []
   const enders = new WeakMap<Invocation, () => void>()
   let struck = 0
@@ -79,7 +92,11 @@ export function createRuntime({ scheduler, plan, latency, trace }: RuntimeOption
   /** Goes on at a time, unless the invocation is dead by then. */
   const resume = (invocation: Invocation, delayMs: number, go: () => void) => {
     const at = scheduler.now() + delayMs
-    if (at > invocation.deadline) scheduler.at(invocation.deadline, () => kill(invocation))
+    if (at > invocation.deadline)
+      scheduler.at(invocation.deadline, () => {
+        if (!invocation.dead) overdue(invocation.name)
+        kill(invocation)
+      })
     else scheduler.at(at, () => void (invocation.dead || go()))
   }
 
@@ -110,11 +127,12 @@ export function createRuntime({ scheduler, plan, latency, trace }: RuntimeOption
         )
       })
     },
-    call: (invocation, { label, faults, error, answerMs = 0 }, effect) =>
+    call: (invocation, { label, faults, error, answerMs = 0, limitMs = 0 }, effect) =>
       new Promise((resolve, reject) => {
-        const answer = (go: () => void) => (answerMs === 0 ? go() : resume(invocation, answerMs, go))
         resume(invocation, latency(), () => {
           const fault = strike(`${invocation.name} ${label}`, faults)
+          const wait = stalls && !isHeard(fault) ? limitMs : answerMs
+          const answer = (go: () => void) => (wait === 0 ? go() : resume(invocation, wait, go))
           if (!takesEffect(fault)) {
             if (crashes(fault)) kill(invocation)
             else answer(() => reject(error(fault!)))

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly outage?: (sinceMs: number) => boolean
   /** Whether sweeps take turns and keep within WeChat's limits, as deployed; else they run side by side and nothing may need that. */
   readonly turns?: boolean
+  /** Whether a call of AWS that fails is one whose answer stalls: its error comes when it is waited for no longer. */
+  readonly stalls?: boolean
   /** When nothing is struck, our books equal WeChat's by then. */
   readonly doneByMs?: number
   /** Something is looked at for ever: the run is over then. */

@@ -37,6 +37,17 @@ export const scenarios: readonly Scenario[] = [
   pay,
   { ...pay, name: 'pay-with-duplicates', conditions: { copies: () => 2, doubleSweep: () => true } },
   {
+    name: 'answers-stall',
+    async play(stage) {
+      await paidBefore(stage)
+      await placedBefore(stage, 'SIM-2')
+      stage.at(0, () => void stage.merchant.refund(ORDER, 'R-1', 300))
+      stage.at(0, () => stage.wechat.pay('SIM-2'))
+    },
+    stalls: true,
+    pairs: 10,
+  },
+  {
     name: 'close-races-pay',
     play({ at, merchant, wechat }) {
       at(0, () => void merchant.prepay(ORDER, TOTAL))

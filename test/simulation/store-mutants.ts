@@ -32,4 +32,11 @@ export const storeMutants: readonly Mutant[] = [
     from: 'ConsistentRead: true',
     to: 'ConsistentRead: false',
   },
+  {
+    name: 'an answer of AWS that stalls is waited for (M6)',
+    file: 'shared/time-limits.ts',
+    from: 'export const AWS_CALL_MS = NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS',
+    to: 'export const AWS_CALL_MS = 10 * NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS',
+    proven: { scenario: 'answers-stall', faults: '1:fail-before' },
+  },
 ]

@@ -9,6 +9,7 @@ import type { OrderForm } from '#shared/stores/order-item.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { DuePage, OrderStore } from '#shared/orders/order-store.ts'
+import { AWS_CALL_MS } from '#shared/time-limits.ts'
 import { clientOf } from './dynamo-model.ts'
 import type { Item } from './dynamo-expressions.ts'
 import { READ_FAULTS, REPEATED_WRITE_FAULTS } from './faults.ts'
@@ -55,7 +56,7 @@ export function storePorts(
   const client = clientOf((request) => {
     const { label, writes = false, committed } = next
     const faults = writes ? REPEATED_WRITE_FAULTS : READ_FAULTS
-    return runtime.call(invocation, { label, faults, error: timedOut }, async () => {
+    return runtime.call(invocation, { label, faults, error: timedOut, limitMs: AWS_CALL_MS }, async () => {
       const answer = state.dynamo.execute(request)
       committed?.()
       return answer

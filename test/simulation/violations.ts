@@ -18,6 +18,7 @@ export const INVARIANTS = {
   I15: 'a number of which WeChat told a payment is not used again',
   I16: 'the sweep makes fewer than six failing calls within any second',
   I17: 'what is due is looked at in time, whatever else is due',
+  I18: 'two answers of AWS that stall keep no invocation beyond its time-out',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS

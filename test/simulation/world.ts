@@ -49,7 +49,18 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   const scheduler = createScheduler(START)
   const violations = createViolations(trace)
   const state = createState(violations, keys)
-  const runtime = createRuntime({ scheduler, plan, latency: conditions.latency, trace })
+  const { stalls = false } = scenario
+  const runtime = createRuntime({
+    scheduler,
+    plan,
+    latency: conditions.latency,
+    trace,
+    stalls,
+    overdue: (name) => {
+      if (stalls && conditions.faultsMs === 0 && runtime.struck <= 2)
+        violations.report('I18', `${name} was not over by its time-out`)
+    },
+  })
   const logger = createLogger({
     clock: scheduler,
     write: createLogWatch([OPENID, ACCOUNT, ...keys.secrets], violations),
