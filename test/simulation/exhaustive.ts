@@ -34,6 +34,8 @@ export interface ExhaustiveOptions {
   /** Of the first faults, this worker takes each `of`th, from `part` on; with each go all its pairs. */
   readonly part: number
   readonly of: number
+  /** Of the single faults, each so manyth is tried, all when absent. */
+  readonly singles?: number | undefined
   /** Of the pairs, each so manyth is tried: 1 is all, 0 none. */
   readonly every: number
   /** Ends the search early. */
@@ -54,7 +56,8 @@ export async function runExhaustively(options: ExhaustiveOptions): Promise<void>
   const { tally, enough, scenario } = options
   const every = scenario.singles === undefined ? options.every : 0
   const plain = await countPlaced(options, [])
-  const singles = placements(plain.points, 0).filter((_, index) => index % (scenario.singles ?? 1) === 0)
+  const step = scenario.singles ?? options.singles ?? 1
+  const singles = placements(plain.points, 0).filter((_, index) => index % step === 0)
   let turn = 0
   for (const [index, single] of singles.entries()) {
     if (index % options.of !== options.part || enough()) continue

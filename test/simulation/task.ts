@@ -14,7 +14,7 @@ export interface Task {
   readonly proven?: Proven
   /** Then one run without faults of every scenario. */
   readonly calmFirst?: boolean
-  readonly exhaustive?: { readonly every: number } | undefined
+  readonly exhaustive?: { readonly every: number; readonly singles?: number } | undefined
   readonly random?:
     | { readonly seed: number; readonly runs: number; readonly seconds?: number | undefined }
     | undefined

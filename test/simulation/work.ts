@@ -32,9 +32,9 @@ export async function work(task: Task, tell: (tally: Tally) => void): Promise<Ta
       if (!enough()) await countPlaced({ scenario, keys, tally }, [])
   const play = (seed: number) => countSeed(tally, { seed, scenario: only ?? scenarioOf(seed), keys })
   if (task.exhaustive !== undefined) {
-    const { every } = task.exhaustive
+    const { every, singles } = task.exhaustive
     for (const scenario of searched)
-      await runExhaustively({ scenario, keys, tally, every, enough, part: task.part, of: task.of })
+      await runExhaustively({ scenario, keys, tally, every, singles, enough, part: task.part, of: task.of })
   }
   if (task.random !== undefined) {
     const { seed, runs, seconds = Infinity } = task.random
