@@ -38,6 +38,8 @@ export interface FixedInput extends TemplateCosts {
   /** Of one run without work. */
   readonly sweep: Counts
   readonly rotation: Counts
+  /** Of one run of reconcile on a day of which it was done before. */
+  readonly reconciliation: Counts
   /** Distinct custom metrics, with their dimensions. */
   readonly metrics: number
 }
@@ -45,6 +47,8 @@ export interface FixedInput extends TemplateCosts {
 const HOURS = 730
 const SWEEPS = HOURS * 60
 const ROTATIONS = HOURS / 6
+/** A report a day, kept before and after what it lists is dealt with, and read when a day is run again. */
+const REPORT_REQUESTS = 3 * (HOURS / 24)
 /** Functions read a secret anew every 15 minutes. */
 const SECRET_READS_AN_HOUR = 4
 /** Lambda keeps five long polls of 20 s open on each queue. */
@@ -56,13 +60,15 @@ const TOPIC_KEY_USES = 2 * 2 * 12 * HOURS
 export function fixedBill({
   sweep,
   rotation,
+  reconciliation,
   resources,
   metrics,
   alarmMetrics,
   cachedSecrets,
 }: FixedInput): readonly BillLine[] {
   const queues = resources['AWS::Lambda::EventSourceMapping'] ?? 0
-  const jobs = (read: (counts: Counts) => number) => read(sweep) * SWEEPS + read(rotation) * ROTATIONS
+  const jobs = (read: (counts: Counts) => number) =>
+    read(sweep) * SWEEPS + read(rotation) * ROTATIONS + read(reconciliation) * HOURS
   return [
     line(
       'Lambda',
@@ -78,10 +84,17 @@ export function fixedBill({
     ),
     line(
       'DynamoDB',
-      'reads of the sweep',
+      'reads of scheduled runs',
       jobs(({ dynamoReads }) => dynamoReads),
       'dynamoRead',
     ),
+    line(
+      'DynamoDB',
+      'writes of scheduled runs',
+      jobs(({ dynamoWrites }) => dynamoWrites),
+      'dynamoWrite',
+    ),
+    line('S3', 'reports of days', REPORT_REQUESTS, 's3Request'),
     line('SQS', `polls of ${queues} event sources`, POLLS * queues, 'sqsRequest'),
     line('Secrets Manager', 'secrets', resources['AWS::SecretsManager::Secret'] ?? 0, 'secretMonth'),
     line(

@@ -64,6 +64,9 @@ Stored: ${Math.round(storedBytes.perRefund)} bytes a refund.
 
 ${billTable(month)}
 
+Reconciling a day reads what its index has of each order (dozens of orders a read unit), and the orders of its refunds; a million payments
+add less than two cents. The index itself is among the writes of a payment.
+
 ## Prices
 
 ${priceTable()}

@@ -65,7 +65,13 @@ async function main(): Promise<void> {
       const played = await play(stack, scenario, say)
       const costs = templateCosts(readTemplates(stack.assembly))
       const metrics = metricNames(stack.logs.lines())
-      const fixed = { ...costs, metrics, sweep: played.idleSweep, rotation: played.rotation }
+      const fixed = {
+        ...costs,
+        metrics,
+        sweep: played.idleSweep,
+        rotation: played.rotation,
+        reconciliation: played.reconciliation,
+      }
       writeFileSync(resolve(values.out), costPage(played, fixed))
       say(`wrote ${values.out}`)
     } finally {

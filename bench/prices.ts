@@ -20,6 +20,7 @@ export const PRICES = {
   dynamoRead: price(0.125 / MILLION, 'DynamoDB read request unit', DYNAMODB),
   dynamoGbMonth: price(0.25, 'DynamoDB GB-month stored', LIST),
   dynamoBackupGbMonth: price(0.2, 'DynamoDB GB-month of point-in-time recovery', LIST),
+  s3Request: price(0.005 / 1000, 'S3 request that writes', LIST),
   sqsRequest: price(0.4 / MILLION, 'SQS request', LIST),
   snsPublish: price(0.5 / MILLION, 'SNS publish', LIST),
   logGb: price(0.5, 'GB of logs taken in', LIST),

@@ -21,6 +21,8 @@ export interface Played {
   readonly idleSweep: Counts
   /** Of one run of rotate-certs. */
   readonly rotation: Counts
+  /** Of one run of reconcile when its day is done. */
+  readonly reconciliation: Counts
   readonly storedBytes: { readonly perPayment: number; readonly perRefund: number }
 }
 
@@ -83,13 +85,19 @@ export async function play(
     for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('sweep')
     const swept = measure.snapshot()
     await stack.fire('rotate-certs')
+    const rotated = measure.snapshot()
+    // The first run finds the day before empty; the others find it done.
+    await stack.fire('reconcile')
+    const done = measure.snapshot()
+    for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('reconcile')
     return {
       scenario,
       payments: difference(paid, before),
       looks,
       refunds: difference(refunded, paid),
       idleSweep: scaled(difference(swept, refunded), 1 / IDLE_RUNS),
-      rotation: difference(measure.snapshot(), swept),
+      rotation: difference(rotated, swept),
+      reconciliation: scaled(difference(measure.snapshot(), done), 1 / IDLE_RUNS),
       storedBytes: {
         perPayment: paidBytes / scenario.payments,
         perRefund: (refundedBytes - paidBytes) / scenario.refunds,

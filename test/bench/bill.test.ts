@@ -62,6 +62,7 @@ describe('a bill', () => {
     const bill = fixedBill({
       sweep: none,
       rotation: none,
+      reconciliation: none,
       resources: { 'AWS::CloudWatch::Alarm': 40, 'AWS::KMS::Key': 1 },
       metrics: 0,
       alarmMetrics: 70,
