@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { callbackTest } from './demo/callback-test.ts'
+import { elsewhere } from './demo/elsewhere.ts'
 import { healing } from './demo/healing.ts'
 import { holds } from './demo/holds.ts'
 import { lastPage } from './demo/last-page.ts'
@@ -47,7 +48,8 @@ async function play(stack: LocalStack): Promise<void> {
   const merchant = await createMerchant(stack)
   try {
     const scene = { story, stack, merchant, wechat: simulator.control, mchid: description.mchid }
-    for (const chapter of [callbackTest, payments, notifications, refunds, switches]) await chapter(scene)
+    for (const chapter of [callbackTest, payments, notifications, refunds, elsewhere, switches])
+      await chapter(scene)
     const placedAt = await leftBehind(scene)
     for (const chapter of [rotation, holds, healing]) await chapter(scene)
     await sweeping(scene, placedAt)
