@@ -106,8 +106,9 @@ function itemsOf(number: number): string {
   const [text = '', day] = isRefund(number) ? [REFUNDED, '2026-11-20'] : [PAID, DAY]
   const key = orderKey(MCHID, `ORDER-${number}`)
   const item = text
-    .replaceAll(NUMBER, String(number))
+    // The amount first, for a number may read like its placeholder.
     .replaceAll(AMOUNT, String(amountOf(number)))
+    .replaceAll(NUMBER, String(number))
     .replace(/"day_shard":\{"S":"[^"]*"\}/, `"day_shard":{"S":"${dayShardOf(key, day ?? DAY)}"}`)
   return isRefund(number) ? `{"Item":${item}}\n${pointerOf(number, key)}` : `{"Item":${item}}\n`
 }
