@@ -3,6 +3,7 @@ import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
 import { badDayScenarios } from './bad-day-scenarios.ts'
 import { heldScenarios } from './held-scenarios.ts'
 import { placingScenarios } from './placing-scenarios.ts'
+import { olderReleaseBeside } from './older-release.ts'
 import type { Scenario } from './scenario.ts'
 import { NOW } from '#test/support/orders.ts'
 import { paymentNotice } from './wechat-notifier.ts'
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   ...badDayScenarios,
   pay,
   { ...pay, name: 'pay-with-duplicates', conditions: { copies: () => 2, doubleSweep: () => true } },
+  olderReleaseBeside,
   {
     name: 'answers-stall',
     async play(stage) {

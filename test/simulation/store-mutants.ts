@@ -33,6 +33,13 @@ export const storeMutants: readonly Mutant[] = [
     to: 'ConsistentRead: false',
   },
   {
+    name: 'what an older release wrote is overlooked',
+    file: 'shared/stores/order-item.ts',
+    from: 'if (known !== undefined && known_beside === digestOf1(stored)) {',
+    to: 'if (known !== undefined) {',
+    proven: { scenario: 'older-release-beside' },
+  },
+  {
     name: 'an answer of AWS that stalls is waited for (M6)',
     file: 'shared/time-limits.ts',
     from: 'export const AWS_CALL_MS = NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS',
