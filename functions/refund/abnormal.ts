@@ -4,6 +4,8 @@ import { decided } from '#shared/facts/fact.ts'
 import {
   applicationDecision,
   askApplication,
+  hasRoomForApplication,
+  MAX_APPLICATIONS,
   withApplication,
   withApplicationState,
 } from '#shared/ledger/application.ts'
@@ -34,7 +36,7 @@ export interface AppliedRefund extends LearnedRefund {
 /**
  * Creates the operation. What a card has is sealed for WeChat on the way out, and kept nowhere.
  *
- * @throws AppError `refund_not_found`, `refund_not_abnormal`, `order_held`, `refunds_paused`.
+ * @throws AppError `refund_not_found`, `refund_not_abnormal`, `order_held`, `refunds_paused`, `invalid_request` (too many).
  */
 export function createAbnormal(deps: AbnormalDeps) {
   return async (outRefundNo: string, request: AbnormalRequest, call: CallOptions): Promise<AppliedRefund> => {
@@ -44,6 +46,11 @@ export function createAbnormal(deps: AbnormalDeps) {
     const answer = askApplication(order.books, asked, now)
     if ('refused' in answer) throw new AppError(answer.refused)
     if ('known' in answer) return askWechat(deps, order, outRefundNo, call)
+    if (!hasRoomForApplication(order.books))
+      throw new AppError(
+        'invalid_request',
+        `the order has too many applications (${MAX_APPLICATIONS} at most)`,
+      )
     if (await deps.switches.isOn('refunds')) throw new AppError('refunds_paused')
     const { by, note } = request
     const decision = applicationDecision(asked, answer.attempt, { by, note, at: now })

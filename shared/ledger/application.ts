@@ -20,6 +20,9 @@ const SETTLED_AFTER_MS: Readonly<Record<ApplicationState, number>> = {
   REFUSED: 0,
 }
 
+/** Of all refunds of an order: each is a decision, which the order keeps. */
+export const MAX_APPLICATIONS = 40
+
 export type AskedApplication =
   | { readonly refundId: string; readonly attempt: number }
   /** One is on its way, or was just taken: WeChat is asked what became of it, and nothing is sent. */
@@ -38,6 +41,11 @@ export function askApplication(
   if (refund?.status !== 'ABNORMAL' || refund.told === undefined) return { refused: 'refund_not_abnormal' }
   if (folded.held) return { refused: 'order_held' }
   return { refundId: refund.told.refund_id, attempt: (known?.attempt ?? 0) + 1 }
+}
+
+/** Whether the order has room for another decision of this kind. */
+export function hasRoomForApplication({ decided }: Pick<Books, 'decided'>): boolean {
+  return decided.filter(({ action }) => action === 'pay_to_card').length < MAX_APPLICATIONS
 }
 
 /** The decision behind an application: who, why, and whose card; nothing of the card. */

@@ -145,7 +145,8 @@ function holdNamed(books: Books, key: string): Hold | undefined {
 
 /** Whether another hold may be placed; there must be room left to release all that are open. */
 function hasRoom(books: Books): boolean {
-  const matters = [...books.decided.map(({ hold }) => hold), ...fold(books).holds.map(({ key }) => key)]
-  // Approvals have a limit of their own: however many there are, a person can stop the order.
+  const made = books.decided.filter(({ action }) => action !== 'pay_to_card').map(({ hold }) => hold)
+  const matters = [...made, ...fold(books).holds.map(({ key }) => key)]
+  // Approvals and applications have limits of their own: however many there are, a person can stop the order.
   return matters.filter((hold) => refundOfApproval(hold) === undefined).length + 2 <= MAX_DECISIONS
 }

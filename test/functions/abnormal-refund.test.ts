@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { createHold } from '#functions/hold/hold.ts'
 import { createAbnormal } from '#functions/refund/abnormal.ts'
+import { MAX_APPLICATIONS } from '#shared/ledger/application.ts'
+import { holdDecision } from '#shared/ledger/decide.ts'
 import { parseAbnormalRequest } from '#functions/refund/schema.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
@@ -70,6 +72,18 @@ describe('an abnormal refund', () => {
     await apply()
     await apply(users)
     expect(sent()).toBe(1)
+  })
+
+  it('that WeChat refuses again and again ends at a limit, and leaves room for a hold', async () => {
+    const refused = failing('refused', { certain: true, httpStatus: 400, wechatCode: 'PARAM_ERROR' })
+    const { world, apply, sent, stored } = await setUp({ applyAbnormalRefund: refused })
+    for (let index = 0; index < MAX_APPLICATIONS; index += 1) await apply()
+    await expect(apply()).rejects.toMatchObject({ code: 'invalid_request' })
+    expect([sent(), (await stored()).books.decided.length]).toEqual([MAX_APPLICATIONS, MAX_APPLICATIONS])
+    const { books } = await stored()
+    const many = Array.from({ length: 3 }, () => books.decided).flat()
+    const hold = holdDecision({ ...books, decided: many }, { ...signed, at: world.time.now })
+    expect(hold).toMatchObject({ known: false })
   })
 
   it('is sent by one of two at once', async () => {
