@@ -97,6 +97,7 @@ function shownBy({ status, refunds, holds, books }: Order, fact: Fact): Change |
     }
     case 'decision': {
       const { action, hold } = fact.decision
+      if (action === 'pay_to_card') return undefined
       const open = Object.hasOwn(holds, hold)
       if ((action === 'hold') !== open) return undefined
       return { type: open ? 'order.held' : 'order.released', holds: [hold] }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createHold } from '#functions/hold/hold.ts'
 import { createAbnormal } from '#functions/refund/abnormal.ts'
+import { createSettle } from '#functions/settle/settle.ts'
 import { MAX_APPLICATIONS } from '#shared/ledger/application.ts'
 import { holdDecision } from '#shared/ledger/decide.ts'
 import { parseAbnormalRequest } from '#functions/refund/schema.ts'
@@ -84,6 +85,15 @@ describe('an abnormal refund', () => {
     const many = Array.from({ length: 3 }, () => books.decided).flat()
     const hold = holdDecision({ ...books, decided: many }, { ...signed, at: world.time.now })
     expect(hold).toMatchObject({ known: false })
+  })
+
+  it('releases nothing, though the memory of its decision is lost', async () => {
+    const { world, apply, stored } = await setUp({ applyAbnormalRefund: async () => told })
+    await apply()
+    const order = await stored()
+    await world.orders.save({ ...order, version: order.version + 1, handled: {} })
+    for (const key of new Set(world.dispatched)) await createSettle(world)(key)
+    expect(world.published.map(({ type }) => type)).not.toContain('order.released')
   })
 
   it('is sent by one of two at once', async () => {
