@@ -1,6 +1,6 @@
 /** Gives free what profit sharing keeps back of a payment. Nothing of it can be shared after that. */
 import { AppError } from '#shared/errors.ts'
-import { askUnfreeze, isUnfreezeOpen } from '#shared/ledger/unfreeze.ts'
+import { askUnfreeze, isUnfreezeOpen, isUnfreezeStopped } from '#shared/ledger/unfreeze.ts'
 import type { UnfreezeAsked } from '#shared/ledger/unfreeze.ts'
 import { changed } from '#shared/orders/changed.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
@@ -26,7 +26,9 @@ export function createUnfreeze(deps: UnfreezeDeps) {
     const key = orderKey(deps.mchid, outTradeNo)
     const order = await updateOrder(deps, key, (current) => remembered(current, asked, deps.clock.now()))
     const { unfreeze } = order.books.ours
-    return isUnfreezeOpen(unfreeze) ? submitUnfreeze(deps, order, unfreeze, call) : { order }
+    return isUnfreezeOpen(unfreeze) && !isUnfreezeStopped(order.books)
+      ? submitUnfreeze(deps, order, unfreeze, call)
+      : { order }
   }
 }
 

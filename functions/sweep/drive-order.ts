@@ -4,7 +4,7 @@ import { attemptedAt, isDoubted, isOpen, isPaymentOpen, isUnclear } from '#share
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
-import { isUnfreezeOpen } from '#shared/ledger/unfreeze.ts'
+import { isUnfreezeOpen, isUnfreezeStopped } from '#shared/ledger/unfreeze.ts'
 import { submitUnfreeze } from '#shared/payments/submit-unfreeze.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
@@ -59,6 +59,7 @@ async function look(deps: DriveDeps, order: Order, call: CallOptions): Promise<b
 async function driveUnfreeze(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {
   const { unfreeze } = order.books.ours
   if (!isUnfreezeOpen(unfreeze) || deps.clock.now() - unfreeze.updated_at < REQUEST_OVER_MS) return
+  if (isUnfreezeStopped(order.books)) return
   // From here on a refusal may be the echo of an earlier request.
   await submitUnfreeze(deps, order, { ...unfreeze, in_doubt: true }, call)
 }

@@ -30,6 +30,11 @@ export function isUnfreezeOpen(unfreeze: Unfreeze | undefined): unfreeze is Unfr
   return unfreeze !== undefined && unfreeze.state !== 'FAILED' && unfreeze.state !== 'FINISHED'
 }
 
+/** Whether a hold keeps it from being sent again: WeChat may not have it yet. One that WeChat has is only asked about. */
+export function isUnfreezeStopped(books: Books): boolean {
+  return books.ours.unfreeze?.state !== 'PROCESSING' && fold(books).held
+}
+
 /** @returns undefined when it is over, or another one. */
 export function withUnfreeze(
   { ours }: Books,

@@ -54,6 +54,24 @@ describe('unfreeze', () => {
     expect(sent()).toHaveLength(1)
   })
 
+  it('is sent again by nobody while the order is held, and again once it is released', async () => {
+    let answer: PaymentChannel['unfreeze'] = failing('timeout')
+    const { world, unfreeze, sent, later } = await setUp({
+      unfreeze: (body) => answer(body),
+      unsplitAmount: nothingLeft,
+    })
+    await unfreeze()
+    const { place, release } = createHold(world)
+    const [hold = ''] = Object.keys((await place('ORDER-0001', { by: 'ann', note: 'odd' })).holds)
+    answer = finished
+    await unfreeze()
+    await later(5)
+    expect(sent()).toHaveLength(1)
+    await release('ORDER-0001', { by: 'ann', note: 'fine', hold, decision: 'dismiss' })
+    await later(40)
+    expect(sent()).toHaveLength(2)
+  })
+
   it('refuses another number, an order that is not paid, and one that is held', async () => {
     const { world, unfreeze } = await setUp({ unfreeze: finished, unsplitAmount: nothingLeft })
     await unfreeze()
