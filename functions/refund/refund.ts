@@ -68,9 +68,10 @@ export function createRefund(deps: RefundDeps) {
     const today = beijingDay(deps.clock.now())
     const { holder, claimId } = await deps.orders.claimRefundNumber(deps.mchid, number, key, today)
     if (holder !== key) throw new AppError('refund_number_used')
-    const broken = expected.fresh
-      ? await brokenByHour(deps.rules, deps.counts, { amount: request.amount.refund, now: deps.clock.now() })
-      : []
+    // What was not to be sent when the switch and the rules were asked is not sent, whatever became of it since.
+    if (!expected.fresh) return { order: expected.order, refund: expected.refund }
+    const now = deps.clock.now()
+    const broken = await brokenByHour(deps.rules, deps.counts, { amount: request.amount.refund, now })
     const { fresh, ...reservation } = await updateOrder(deps, key, (order) =>
       reserved(deps, order, request, broken),
     ).catch((error: unknown) => giveNumberBack(deps, { key, number, claimId, error }))

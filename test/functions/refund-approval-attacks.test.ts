@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createHold } from '#functions/hold/hold.ts'
 import { AppError } from '#shared/errors.ts'
-import { decided } from '#shared/facts/fact.ts'
+import { decided, refundFailed } from '#shared/facts/fact.ts'
 import { approvalDecision, holdDecision } from '#shared/ledger/decide.ts'
 import { fen } from '#shared/money.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
@@ -98,6 +98,25 @@ describe('a crash', () => {
     world.switchedOn.add('refunds')
     await later(5)
     expect([sent(), (await r1())?.status]).toEqual([0, 'REQUESTED'])
+  })
+})
+
+describe('a repeat', () => {
+  it('whose refund fails for want of money just then is not sent past the rules and the switch', async () => {
+    const { world, wechat, refund, stored, sent } = await aStageWithRules({ hourlyCount: 1 })
+    vi.spyOn(wechat, 'createRefund').mockImplementationOnce(failing('timeout'))
+    await refund('R1', 301)
+    world.switchedOn.add('refunds')
+    const claim = world.orders.claimRefundNumber.bind(world.orders)
+    vi.spyOn(world.orders, 'claimRefundNumber').mockImplementationOnce(async (...args) => {
+      const order = await stored()
+      const failed = { out_refund_no: 'R1', attempt: 1, failure_code: 'NOT_ENOUGH' }
+      const telling = { ...failed, source: 'answer', received_at: world.time.now } as const
+      await learnFact(world, order, refundFailed({ ...order, ...telling }))
+      return claim(...args)
+    })
+    await refund('R1', 301)
+    expect([(await stored()).refunds['R1']?.status, sent()]).toEqual(['FAILED', 0])
   })
 })
 
