@@ -71,10 +71,12 @@ export function createRefund(deps: RefundDeps) {
     // What was not to be sent when the switch and the rules were asked is not sent, whatever became of it since.
     if (!expected.fresh) return { order: expected.order, refund: expected.refund }
     const now = deps.clock.now()
-    const broken = await brokenByHour(deps.rules, deps.counts, { amount: request.amount.refund, now })
+    const giveBack = (error: unknown) => giveNumberBack(deps, { key, number, claimId, error })
+    const counted = { amount: request.amount.refund, now }
+    const broken = await brokenByHour(deps.rules, deps.counts, counted).catch(giveBack)
     const { fresh, ...reservation } = await updateOrder(deps, key, (order) =>
       reserved(deps, order, request, broken),
-    ).catch((error: unknown) => giveNumberBack(deps, { key, number, claimId, error }))
+    ).catch(giveBack)
     if (!fresh) return reservation
     return reservation.refund.approval === undefined
       ? submitRefund(deps, { ...reservation, first: true }, call)

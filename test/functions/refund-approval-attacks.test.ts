@@ -101,6 +101,17 @@ describe('a crash', () => {
   })
 })
 
+describe('an hour that cannot be counted', () => {
+  it('sends nothing, and leaves the number to any order', async () => {
+    const { world, refund, sent } = await aStageWithRules({ hourlyCount: 9 }, 2)
+    const down = new AppError('storage_unavailable')
+    vi.spyOn(world.counts, 'countRefund').mockRejectedValueOnce(down)
+    await expect(refund('R1', 1, 'ORDER-0001')).rejects.toBe(down)
+    expect(sent()).toBe(0)
+    expect((await refund('R1', 1, 'ORDER-0002')).order.out_trade_no).toBe('ORDER-0002')
+  })
+})
+
 describe('a repeat', () => {
   it('whose refund fails for want of money just then is not sent past the rules and the switch', async () => {
     const { world, wechat, refund, stored, sent } = await aStageWithRules({ hourlyCount: 1 })
