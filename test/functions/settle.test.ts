@@ -6,7 +6,7 @@ import { createSettle } from '#functions/settle/settle.ts'
 import { conflictOf } from '#shared/facts/fact.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { fen } from '#shared/money.ts'
-import { anOrder, closedFact, MCHID, paymentFact, refundFact } from '#test/support/orders.ts'
+import { anOrder, aRefund, closedFact, MCHID, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const KEY = orderKey(MCHID, 'ORDER-0001')
@@ -118,14 +118,20 @@ describe('settle', () => {
     ])
   })
 
-  it('points no refund number anywhere for a payment', async () => {
-    const { world } = await setUp()
+  it.each([
+    ['a payment', paymentFact()],
+    ['a refund of ours, whose number was written before it was reserved', refundFact('R1', 'SUCCESS', 300)],
+  ])('points no refund number anywhere for %s', async (_, fact) => {
+    const world = aWorld()
+    await world.given(paidOrder({ refunds: { R1: aRefund({ out_refund_no: 'R1', amount: fen(300) }) } }))
+    await recordFact(world, fact)
     const claimed: unknown[] = []
     const claimRefundNumber = async (...args: readonly string[]) => (
       claimed.push(args),
       { holder: KEY, claimId: '1' }
     )
-    await createSettle({ ...world, orders: { ...world.orders, claimRefundNumber } })(SUCCESS)
+    await createSettle({ ...world, orders: { ...world.orders, claimRefundNumber } })(fact.fact_key)
+    expect((await world.facts.get(fact.fact_key))?.pending).toBe(false)
     expect(claimed).toEqual([])
   })
 
