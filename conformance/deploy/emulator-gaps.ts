@@ -9,6 +9,9 @@ import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH } from '#shared/operations.ts'
 /** Types of which it knows nothing. */
 const UNKNOWN_TYPES = ['AWS::SecretsManager::ResourcePolicy']
 
+/** The event source that wakes settle up. */
+const FACT_QUEUE = 'FactQueue'
+
 /** In place of metric math, so that dashboards may still name the alarm. */
 const STAND_IN = { MetricName: 'LeftOut', Namespace: 'Conformance', Statistic: 'Sum', Period: 60 }
 
@@ -44,9 +47,14 @@ export class EmulatorGaps implements IAspect {
     if (node instanceof CfnFunction) this.#leadNotifications(node)
     const path = node instanceof CfnOutput ? NOTIFY_OUTPUTS.get(node.node.id) : undefined
     if (node instanceof CfnOutput && path !== undefined) node.value = this.#props.notifyBaseUrl + path
-    const ofSettle = node instanceof CfnEventSourceMapping && node.node.path.includes('/Settle/')
-    if (ofSettle && this.#props.deafSettle) node.enabled = false
+    if (node instanceof CfnEventSourceMapping && node.node.id === FACT_QUEUE) this.#deafen(node)
     if (CfnResource.isCfnResource(node) && UNKNOWN_TYPES.includes(node.cfnResourceType)) this.#remove(node)
+  }
+
+  #deafen(source: CfnEventSourceMapping): void {
+    if (!this.#props.deafSettle) return
+    source.enabled = false
+    this.#leftOut.set(source.node.path, 'broken on purpose')
   }
 
   #withoutMath(alarm: CfnAlarm): void {

@@ -1,4 +1,6 @@
 /** What is done to the deployed system, in this order, and what has to come of it. */
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandFailed, wxpay } from './command.ts'
 import { deadLetterAndRedrive } from './dead-letter.ts'
@@ -32,7 +34,10 @@ async function setup({ command, keysFolder, simulator }: Scene): Promise<string>
   const file = (name: string): string => join(keysFolder, name)
   const given = ['--private-key', file('apiclient_key.pem'), '--certificate', file('apiclient_cert.pem')]
   const publicKey = ['--public-key', file('pub_key.pem'), '--public-key-id', simulator.keys().public_key.id]
-  await wxpay(command, ['setup', ...given, ...publicKey, '--apiv3-key-file', file('apiv3_key.txt')])
+  // No payment needs an APIv2 key; a secret that is left empty has an empty value on the emulator, and none on AWS.
+  await writeFile(file('apiv2_key.txt'), randomBytes(16).toString('hex'))
+  const symmetric = ['--apiv3-key-file', file('apiv3_key.txt'), '--apiv2-key-file', file('apiv2_key.txt')]
+  await wxpay(command, ['setup', ...given, ...publicKey, ...symmetric])
   const checked = await wxpay(command, ['--json', 'setup', '--check'])
   const { checks }: { checks: readonly { level: string }[] } = JSON.parse(checked)
   expectThat(

@@ -6,7 +6,15 @@ import { createSettle } from '#functions/settle/settle.ts'
 import { conflictOf } from '#shared/facts/fact.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { fen } from '#shared/money.ts'
-import { anOrder, aRefund, closedFact, MCHID, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
+import {
+  anOrder,
+  aRefund,
+  closedFact,
+  MCHID,
+  paidOrder,
+  paymentFact,
+  refundFact,
+} from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 
 const KEY = orderKey(MCHID, 'ORDER-0001')
