@@ -62,7 +62,13 @@ async function measure(directory: string): Promise<Measured> {
   try {
     const played = await play(stack, SCENARIO, say)
     const costs = templateCosts(readTemplates(stack.assembly))
-    const fixed = { ...costs, metrics: 0, sweep: played.idleSweep, rotation: played.rotation }
+    const fixed = {
+      ...costs,
+      metrics: 0,
+      sweep: played.idleSweep,
+      rotation: played.rotation,
+      reconciliation: played.reconciliation,
+    }
     return {
       played,
       times: measuredTimes(stack, COLD),
