@@ -1,5 +1,5 @@
 /** Between chapters: what WeChat tells besides payments and refunds of ours, and what people do on the merchant platform. */
-import { refundFactKey } from '#shared/facts/fact-key.ts'
+import { formatFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_V2_PATH } from '#shared/operations.ts'
 import { placeOrder, settled } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -20,7 +20,7 @@ async function unknownType({ story, stack, merchant, wechat, mchid }: Scene): Pr
       })
       const { attempts } = await wechat.waitForNotification({ event_type: 'COMPLAINT.CREATE' })
       expect.equal('acknowledged', attempts.at(-1)?.status, 204)
-      const key = `notification#${mchid}#${id}`
+      const key = formatFactKey({ kind: 'notification', mchid, number: id })
       const { type, data } = await merchant.event(key)
       expect.equal(
         'published, and what it says of people is left out',

@@ -1,4 +1,5 @@
 /** The event of a day whose reconciliation is complete: what its report comes to, and where what it lists is to be had. */
+import { reconciliationKey } from '#shared/orders/order-key.ts'
 import type { PaymentEvent, ReconciliationData } from './payment-event.ts'
 
 interface Completed extends Pick<ReconciliationData, 'mchid' | 'day'> {
@@ -23,7 +24,7 @@ export function reconciliationCompleted({
   const { matched, unsettled, unlisted, found, outcomes, payments, refunds } = summary
   return {
     specversion: '1.0',
-    id: `reconciliation#${mchid}#${day}#${digest.slice(0, 16)}`,
+    id: `${reconciliationKey(mchid, day)}#${digest.slice(0, 16)}`,
     source: `/wechatpay/${mchid}`,
     type: 'reconciliation.completed',
     subject: day,

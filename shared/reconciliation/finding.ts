@@ -36,7 +36,6 @@ export interface Finding {
 
 /** A matter is found once a day, whatever later runs make of it. */
 export function findingKey({ kind, out_trade_no, out_refund_no, transaction_id }: Finding): string {
-  return kind === 'refund'
-    ? `refund#${out_refund_no ?? ''}`
-    : `payment#${out_trade_no}#${transaction_id ?? ''}`
+  const named = kind === 'refund' ? [out_refund_no] : [out_trade_no, transaction_id]
+  return JSON.stringify([kind, ...named])
 }
