@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
     file: 'functions/sweep/drive-facts.ts',
     from: 'if (claimed) await dispatcher.dispatch(fact.factKey)',
     to: 'await dispatcher.dispatch(fact.factKey)',
-    proven: { scenario: 'refund', seed: 47 },
+    proven: { scenario: 'refund-elsewhere-first', seed: 5 },
   },
   {
     name: 'sweep forgets pending facts',
