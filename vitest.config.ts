@@ -34,8 +34,8 @@ const TEMPLATES = ['test/infra/**/*.test.ts', 'test/guarantees/template.test.ts'
 export default defineConfig({
   test: {
     globalSetup: ['test/support/compile-cache.ts', 'test/support/assembly.ts'],
-    // Many tests wait for processes and timers of the local stack: on two cores one worker would leave one idle.
-    maxWorkers: availableParallelism(),
+    // Many tests wait for processes and timers of the local stack: one worker more than there are cores keeps them busy.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     // All others share workers and the modules loaded there: each starts and ends what it needs.
     projects: [
