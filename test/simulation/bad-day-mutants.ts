@@ -46,4 +46,19 @@ export const badDayMutants: readonly Mutant[] = [
     to: 'shares.toReversed()',
     proven: { scenario: 'more-than-a-minute-can-hold' },
   },
+  {
+    name: 'a queue that is down silences its own alarm (M2)',
+    file: 'functions/sweep/drive-facts.ts',
+    from: 'failed(error)\n      break',
+    to: 'throw error',
+    proven: { scenario: 'storm', seed: 36 },
+  },
+  {
+    name: 'what cannot be read stands before all behind it (M3)',
+    file: 'functions/sweep/drive-order.ts',
+    from: 'await deps.orders.putOff(due, deps.clock.now() + UNREADABLE_MS)',
+    to: 'void UNREADABLE_MS',
+    behind: { file: 'functions/sweep/backlog.ts', from: 'after: shard.after,', to: 'after: undefined,' },
+    proven: { scenario: 'more-than-a-minute-can-hold' },
+  },
 ]

@@ -2,12 +2,15 @@
 import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
+import { DUE_SHARDS } from '#shared/orders/order-store.ts'
+import { shardOf } from '#shared/stores/shard.ts'
 import { anOrder, MCHID, NOW } from '#test/support/orders.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** With five calls of ten seconds under way, two minutes are too short for them all. */
 const ABANDONED = 60
+const A_PAGE_AND_MORE = 26
 
 /** Orders that nobody paid, due for one of their last looks; WeChat has closed them. */
 async function abandonedBefore({ state, wechat }: Stage, count: number): Promise<void> {
@@ -26,16 +29,23 @@ async function abandonedBefore({ state, wechat }: Stage, count: number): Promise
   }
 }
 
-/** What no release can read: once in the place of each class that must not wait. */
+/** What no release can read, and more of it than a page of the index: before the two that must not wait. */
 function unreadableBefore({ state }: Stage): void {
-  for (const shard of [0, 5, 16, 21])
-    state.dynamo.orders.put({
-      order_key: { S: `${MCHID}#BROKEN-${shard}` },
-      version: { N: '1' },
-      v: { N: '1' },
-      due_shard: { S: String(shard) },
-      next_check_at: { N: String(NOW - HOUR) },
-    })
+  for (const number of [ORDER, 'SIM-2'])
+    for (let index = 0; index < A_PAGE_AND_MORE; index += 1)
+      state.dynamo.orders.put({
+        order_key: { S: `${MCHID}#BROKEN-${number}-${index}` },
+        version: { N: '1' },
+        v: { N: '1' },
+        due_shard: { S: dueShardOf(number) },
+        next_check_at: { N: String(NOW - HOUR) },
+      })
+}
+
+/** Of the class that goes first for each: one has a refund of unknown outcome, somebody is paying the other. */
+function dueShardOf(number: string): string {
+  const shards = DUE_SHARDS[number === ORDER ? 'refund_unknown' : 'unpaid_young']
+  return String(shards[Number(shardOf(orderKey(MCHID, number), shards.length))])
 }
 
 export const badDayScenarios: readonly Scenario[] = [

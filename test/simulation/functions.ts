@@ -18,6 +18,7 @@ import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 import type { Dispatcher } from '#shared/facts/dispatcher.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import type { PaymentCounts, RefundCounts } from '#shared/refund-counts.ts'
 import { RefundRulesSchema } from '#shared/refund-rules.ts'
 import type { RefundRules } from '#shared/refund-rules.ts'
@@ -32,19 +33,18 @@ import { READ_FAULTS, WRITE_FAULTS } from './faults.ts'
 import type { Ended, Invocation, Runtime } from './invocation.ts'
 import type { Keys } from './keys.ts'
 import type { State } from './state.ts'
-import { createSweepWire, signalAt } from './sweep-wire.ts'
+import { createSweepWire, NO_TURN, signalAt } from './sweep-wire.ts'
 import type { SweepWire } from './sweep-wire.ts'
 import { storePorts, unavailable } from './store-ports.ts'
 import type { StorePorts } from './store-ports.ts'
 import { wechatPort } from './wechat-port.ts'
+import { watchTellings } from './sweep-tellings.ts'
 import type { WechatPortOptions } from './wechat-port.ts'
 
 /** No refund waits for people. */
 const RULES = v.parse(RefundRulesSchema, {})
 
 const AWS_WRITE = { faults: WRITE_FAULTS, error: unavailable, limitMs: AWS_CALL_MS }
-
-type FunctionName = Operation
 
 export interface Ports extends StorePorts {
   readonly mchid: string
@@ -55,7 +55,7 @@ export interface Ports extends StorePorts {
   readonly rules: RefundRules
   readonly counts: RefundCounts & PaymentCounts
   readonly logger: Logger
-  readonly metrics: { put(): void }
+  readonly metrics: Metrics
   readonly dispatcher: Dispatcher
   readonly publisher: { publish(event: PaymentEvent): Promise<void> }
   readonly wechat: WechatPay
@@ -92,7 +92,7 @@ export type Functions = ReturnType<typeof createFunctions>
 
 export function createFunctions(options: FunctionsOptions) {
   const { state, keys, runtime, clock, logger } = options
-  const idle = new Map<FunctionName, Container[]>()
+  const idle = new Map<Operation, Container[]>()
 
   const write = (invocation: Invocation, label: string, effect: () => void) =>
     runtime.call(invocation, { ...AWS_WRITE, label }, async () => effect())
@@ -184,7 +184,7 @@ export function createFunctions(options: FunctionsOptions) {
   }
 
   async function run<Result>(
-    name: FunctionName,
+    name: Operation,
     work: (ports: Ports, container: Container) => Promise<Result>,
   ): Promise<Ended<Result>> {
     const containers = idle.get(name) ?? []
@@ -215,17 +215,17 @@ export function createFunctions(options: FunctionsOptions) {
       ),
     settle: (body: string) => run('settle', (ports) => createSettle(ports)(parseFactMessage(body) ?? '')),
     sweep: () =>
-      run('sweep', (ports, { invocation, wire }) => {
+      run('sweep', (given, { invocation, wire }) => {
+        const { watched, checked } = watchTellings(given, state.violations)
+        const ports = { ...given, ...watched }
         const end = (invocation?.deadline ?? 0) - BACKGROUND_RESERVE_MS
         if (options.turns) {
           const run = new AbortController()
           void ports.pause(end - clock.now()).then(() => run.abort())
-          const wechat = wire.limited(ports.wechat, run.signal)
-          return createSweep({ ...ports, wechat, turn: wire.turn })({ signal: run.signal })
+          const limited = { wechat: wire.limited(ports.wechat, run.signal), turn: wire.turn }
+          return checked(createSweep({ ...ports, ...limited })({ signal: run.signal }))
         }
-        // Two at once: that one of them waits is for WeChat's sake, and must not be needed for anything else.
-        const turn = { take: async () => async () => {} }
-        return createSweep({ ...ports, turn })({ signal: signalAt(clock, end) })
+        return checked(createSweep({ ...ports, turn: NO_TURN })({ signal: signalAt(clock, end) }))
       }),
     rotateCerts: () =>
       run('rotate-certs', (ports, container) => {

@@ -3,14 +3,19 @@ import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { thoseThatLoad } from './module-graph.ts'
-import type { Mutant } from './mutant.ts'
+import type { Edit, Mutant } from './mutant.ts'
 import { mutants } from './mutant-table.ts'
 
 const ROOT = new URL('../../', import.meta.url).href
 const MARK = '?mutant='
 
+/** What a mutant changes. */
+export function editsOf(mutant: Mutant): readonly Edit[] {
+  return [mutant, ...(mutant.behind === undefined ? [] : [mutant.behind])]
+}
+
 /** @throws RangeError when the source has changed so that the mutant no longer fits. */
-export function mutated({ name, file, from, to }: Mutant): string {
+export function mutated(name: string, { file, from, to }: Edit): string {
   const source = readFileSync(fileURLToPath(new URL(file, ROOT)), 'utf8')
   const parts = source.split(from)
   if (parts.length !== 2)
@@ -25,7 +30,10 @@ export function mutated({ name, file, from, to }: Mutant): string {
 export function mutantUrl(module: URL, name: string): string {
   const index = mutants.findIndex((candidate) => candidate.name === name)
   if (index === -1) throw new RangeError(`no mutant "${name}"`)
-  anew.set(String(index), thoseThatLoad(new URL(mutants[index]!.file, ROOT), module))
+  const changed = editsOf(mutants[index]!).flatMap(({ file }) => [
+    ...thoseThatLoad(new URL(file, ROOT), module),
+  ])
+  anew.set(String(index), new Set(changed))
   return `${module.href}${MARK}${index}`
 }
 
@@ -44,8 +52,9 @@ export function installMutants(): void {
     },
     load: (url, context, next) => {
       const mutant = mutants[Number(markOf(url))]
-      if (mutant === undefined || url.split(MARK)[0] !== `${ROOT}${mutant.file}`) return next(url, context)
-      return { format: 'module-typescript', source: mutated(mutant), shortCircuit: true }
+      const edit = mutant && editsOf(mutant).find(({ file }) => url.split(MARK)[0] === `${ROOT}${file}`)
+      if (mutant === undefined || edit === undefined) return next(url, context)
+      return { format: 'module-typescript', source: mutated(mutant.name, edit), shortCircuit: true }
     },
   })
 }

@@ -4,7 +4,7 @@ import type { Tally } from './exhaustive.ts'
 import { makeKeyMaterial } from './keys.ts'
 import { mutants } from './mutant-table.ts'
 import { runMutants } from './mutant-run.ts'
-import { mutated } from './mutants.ts'
+import { editsOf, mutated } from './mutants.ts'
 import { runShared } from './pool.ts'
 import { replay } from './replay.ts'
 import { failureText } from './report.ts'
@@ -57,7 +57,7 @@ describe('a seed', () => {
 
 describe('a mutant', () => {
   it.each(mutants)('fits its source: $name', (mutant) => {
-    expect(() => mutated(mutant)).not.toThrow()
+    for (const edit of editsOf(mutant)) expect(() => mutated(mutant.name, edit)).not.toThrow()
   })
 
   it('is caught, whichever safeguard it takes away', { timeout: LIMIT_MS }, async () => {

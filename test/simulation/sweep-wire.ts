@@ -98,3 +98,6 @@ export function signalAt(clock: Time['clock'], end: number): AbortSignal {
     },
   } as AbortSignal
 }
+
+/** Two at once: that one of them waits is for WeChat's sake, and must not be needed for anything else. */
+export const NO_TURN = { take: async () => async () => {} }
