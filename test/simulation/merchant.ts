@@ -78,13 +78,9 @@ export function createMerchant({ functions, runtime, scheduler, state, condition
     close: (number: string) =>
       persist(`close ${number}`, () => functions.run('close', (ports) => createClose(ports)(number, {}))),
     query: (number: string) =>
-      persist(`query ${number}`, async () => {
-        const ended = await functions.run('query', (ports) =>
-          createQuery(ports).byOutTradeNo(number, { refresh: true }),
-        )
-        if (ended.kind === 'returned') state.orderWatch.answered(ended.value)
-        return ended
-      }),
+      persist(`query ${number}`, () =>
+        functions.run('query', (ports) => createQuery(ports).byOutTradeNo(number, { refresh: true })),
+      ),
     refund(number: string, refundNumber: string, amount: number) {
       state.refundSends.asked(refundNumber, amount)
       return persist(`refund ${refundNumber}`, () =>

@@ -51,15 +51,9 @@ function isBack({ said, ours }: Order['books'], { out_refund_no: number, status 
   return ofPayment && amounts.size === 1 && told.every(({ states }) => states.SUCCESS === undefined)
 }
 
-function shown({ status, refundable, deficit, holds }: Order): string {
-  return JSON.stringify({ status, refundable, deficit, holds })
-}
-
 export interface OrderWatch {
   readonly orders: ReadonlyMap<string, Order>
   saved(order: Order): void
-  /** A query was answered with it. */
-  answered(order: Order): void
 }
 
 export function createOrderWatch({ report }: Violations): OrderWatch {
@@ -129,13 +123,6 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
       if (before !== undefined) checkDecisions(before, order, report)
       checkMoney(order)
       orders.set(order.order_key, order)
-    },
-    answered(order) {
-      const stored = orders.get(order.order_key)
-      if (stored === undefined || order.version > stored.version)
-        report('I19', `${order.out_trade_no} was answered in a version that nobody stored`)
-      else if (order.version === stored.version && shown(order) !== shown(stored))
-        report('I19', `${order.out_trade_no} was answered as ${shown(order)} and is ${shown(stored)}`)
     },
   }
 }

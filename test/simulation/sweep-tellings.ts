@@ -1,4 +1,4 @@
-/** What a run of the sweep tells of itself (I20): a heartbeat and an age, whatever became of the queue. */
+/** What a run of the sweep tells of itself (I19): a heartbeat and an age, whatever became of the queue. */
 import type { Metrics } from '#shared/metrics.ts'
 import type { StorePorts } from './store-ports.ts'
 import type { Violations } from './violations.ts'
@@ -31,7 +31,7 @@ export function watchTellings({ facts, orders }: StorePorts, { report }: Violati
     // What cannot be read cannot be told.
     if (failed.length > 0) return
     for (const metric of ['SweepHeartbeat', 'OldestPendingFactSeconds'])
-      if (!told.has(metric)) report('I20', `a run of the sweep could read all and did not tell ${metric}`)
+      if (!told.has(metric)) report('I19', `a run of the sweep could read all and did not tell ${metric}`)
   }
   return {
     watched: {

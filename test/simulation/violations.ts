@@ -19,8 +19,7 @@ export const INVARIANTS = {
   I16: 'the sweep makes fewer than six failing calls within any second',
   I17: 'what is due is looked at in time, whatever else is due',
   I18: 'two answers of AWS that stall keep no invocation beyond its time-out',
-  I19: 'the answer of a query is the order as it is stored: nothing in it is foreseen',
-  I20: 'a run of the sweep that could read all tells its heartbeat and the age of what waits, whatever became of the queue',
+  I19: 'a run of the sweep that could read all tells its heartbeat and the age of what waits, whatever became of the queue',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS
