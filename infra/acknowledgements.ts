@@ -1,6 +1,7 @@
 /** Rules of cdk-nag that the payment system breaks on purpose, each with its reason. Anything that is not listed here fails synth. */
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
+import type { ExistingResources } from './stage/existing.ts'
 
 export interface Acknowledgement {
   readonly rule: string
@@ -125,26 +126,42 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
 ]
 
-/** Writes the acknowledgements to the resources that they are about. */
-export function acknowledge(system: IConstruct): void {
+/**
+ * Writes the acknowledgements to the resources that they are about.
+ *
+ * @param existing what the stage names in place of a resource of the stack: findings then name it by its ARN.
+ */
+export function acknowledge(system: IConstruct, existing: ExistingResources): void {
   for (const resource of system.node.findAll().filter((node) => CfnResource.isCfnResource(node))) {
     const path = resource.node.path.slice(system.node.path.length + 1)
     for (const { rule, at, reason } of ACKNOWLEDGEMENTS) {
-      if (at.test(path)) Validations.of(resource).acknowledge({ id: withLogicalIds(system, rule), reason })
+      if (at.test(path))
+        Validations.of(resource).acknowledge({ id: asFound(rule, { system, existing }), reason })
     }
   }
 }
 
-/** What findings name by CloudFormation's own ids. */
-const NAMED: Readonly<Record<string, readonly string[]>> = {
-  NotifyFunction: ['Notify', 'Function'],
-  ReportsBucket: ['Reports', 'Bucket'],
+interface Named {
+  readonly path: readonly string[]
+  /** The setting that may name it. @default none: the stack always makes it */
+  readonly setting?: keyof ExistingResources
 }
 
-/** `<NotifyFunction.Arn>` with CloudFormation's own id of that resource. */
-function withLogicalIds(system: IConstruct, rule: string): string {
+/** What findings name by CloudFormation's own ids. */
+const NAMED: Readonly<Record<string, Named>> = {
+  NotifyFunction: { path: ['Notify', 'Function'] },
+  ReportsBucket: { path: ['Reports', 'Bucket'], setting: 'reportsBucket' },
+}
+
+/** `<NotifyFunction.Arn>` with CloudFormation's own id of that resource, or the ARN that the stage names. */
+function asFound(
+  rule: string,
+  { system, existing }: { readonly system: IConstruct; readonly existing: ExistingResources },
+): string {
   return rule.replace(/<(\w+)\.Arn>/, (_, name: string) => {
-    const path = NAMED[name] ?? []
+    const { path = [], setting } = NAMED[name] ?? {}
+    const given = setting === undefined ? undefined : existing[setting]
+    if (given !== undefined) return given
     const named = path.reduce<IConstruct | undefined>((node, id) => node?.node.tryFindChild(id), system)
     const resource = named?.node.defaultChild
     if (!CfnResource.isCfnResource(resource)) return ''

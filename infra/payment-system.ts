@@ -58,7 +58,11 @@ export class PaymentSystem extends Construct {
     this.tables = new Tables(this, 'Tables', { retain, recoveryDays, existing })
     this.queues = new Queues(this, 'Queues', { existing })
     this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts: stage.subscriberAccounts })
-    this.reports = new Reports(this, 'Reports', { retain, days: stage.reportDays })
+    this.reports = new Reports(this, 'Reports', {
+      retain,
+      days: stage.reportDays,
+      existing: existing.reportsBucket,
+    })
     this.secrets = new Secrets(this, 'Secrets', { key, retain, existing })
     this.entries = new Entries(this, 'Entries', { stage })
     this.functions = this.#makeFunctions(bundles)

@@ -17,7 +17,7 @@ export class PaymentStack extends Stack {
     // CloudFormation's names for resources leave out this id: it can come and go without replacing any of them.
     this.system = new PaymentSystem(this, 'Default', { stage, bundles, release })
     for (const [name, value] of Object.entries(outputsOf(this.system, stage))) this.#output(name, value)
-    acknowledge(this.system)
+    acknowledge(this.system, stage.existing)
     // China's regions refuse tags on event source mappings; on dashboards they are too new to count on.
     const options = {
       excludeResourceTypes: ['AWS::Lambda::EventSourceMapping', 'AWS::CloudWatch::Dashboard'],

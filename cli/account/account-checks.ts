@@ -111,7 +111,7 @@ function stateOf(name: string, { StackStatus: status }: Stack): Check {
 }
 
 /** Data of a stack that is no longer there. */
-const KEPT = /:(?:dynamodb:.*:table\/|secretsmanager:.*:secret:|kms:.*:key\/)/
+const KEPT = /:(?:dynamodb:.*:table\/|secretsmanager:.*:secret:|kms:.*:key\/|s3:::)/
 
 async function leftBehind(account: Account, stackName: string): Promise<Check> {
   const name = 'left behind'
@@ -119,10 +119,10 @@ async function leftBehind(account: Account, stackName: string): Promise<Check> {
   const found = await known(name, () => account.tagged({ application: 'wechatpay-lambda', stage }))
   if ('level' in found) return found
   const kept = found.filter((arn) => KEPT.test(arn))
-  if (kept.length === 0) return ok(name, `no table, secret or key of an earlier ${stackName}`)
+  if (kept.length === 0) return ok(name, `no table, secret, key or bucket of an earlier ${stackName}`)
   return warn(
     name,
-    `${kept.length} tables, secrets and keys of an earlier ${stackName}: ${kept.join(', ')}`,
+    `${kept.length} tables, secrets, keys and buckets of an earlier ${stackName}: ${kept.join(', ')}`,
     'the deployment makes new and empty ones beside them, unless existing in the stage names these (docs/runbook.md#re-create-after-destroy)',
   )
 }

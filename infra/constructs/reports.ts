@@ -1,6 +1,12 @@
 /** The bucket of the reports that the reconciliation writes: one small object a day, which nobody outside of the account can read. */
 import { Duration } from 'aws-cdk-lib'
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { removal } from './removal.ts'
 
@@ -11,16 +17,25 @@ export interface ReportsProps {
   readonly retain: boolean
   /** Days that a report is kept. */
   readonly days: number
+  /** ARN of a bucket that is there already: how long it keeps reports is its own rule. */
+  readonly existing: string | undefined
 }
 
 export class Reports extends Construct {
-  readonly bucket: Bucket
+  readonly bucket: Pick<IBucket, 'bucketName' | 'bucketArn'>
   /** All that the reconciliation reads and writes. */
   readonly objectsArn: string
 
-  constructor(scope: Construct, id: string, { retain, days }: ReportsProps) {
+  constructor(scope: Construct, id: string, props: ReportsProps) {
     super(scope, id)
-    this.bucket = new Bucket(this, 'Bucket', {
+    const { existing } = props
+    this.bucket =
+      existing === undefined ? this.#newBucket(props) : Bucket.fromBucketArn(this, 'Bucket', existing)
+    this.objectsArn = `${this.bucket.bucketArn}/reports/*`
+  }
+
+  #newBucket({ retain, days }: ReportsProps): Bucket {
+    return new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -36,6 +51,5 @@ export class Reports extends Construct {
         },
       ],
     })
-    this.objectsArn = this.bucket.arnForObjects('reports/*')
   }
 }

@@ -23,10 +23,20 @@ export const Existing = v.strictObject({
   platformKeysSecret: secret,
   factQueue: queue,
   factDeadLetterQueue: queue,
+  /** Of the reports of reconciliations; its ARN says neither region nor account. */
+  reportsBucket: arnOf('a bucket', /s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/),
   keyRefreshQueue: arnOf('a FIFO queue', /sqs:[a-z0-9-]+:[0-9]{12}:[\w-]{1,75}\.fifo/),
 })
 
 export type ExistingResources = v.InferOutput<typeof Existing>
+
+/** What has its region and account in its ARN: all but the bucket. */
+export function regionalOf({
+  reportsBucket: _global,
+  ...regional
+}: ExistingResources): Omit<ExistingResources, 'reportsBucket'> {
+  return regional
+}
 
 /** @returns one sentence a contradiction. */
 export function contradictionsOf(existing: ExistingResources): string[] {

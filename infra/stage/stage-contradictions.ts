@@ -1,6 +1,6 @@
 /** Settings that are right one by one and wrong together: each contradiction is a sentence that names its settings. */
 import { notifyBaseUrlProblem } from '#shared/addresses.ts'
-import { contradictionsOf } from './existing.ts'
+import { contradictionsOf, regionalOf } from './existing.ts'
 import { type CheckedSettings, partitionOf } from './stage-settings.ts'
 
 /** @returns one sentence a contradiction; none when the settings fit. */
@@ -88,12 +88,16 @@ function placesIn(stage: CheckedSettings): string[] {
     ['notifyDomain.certificateArn', notifyDomain?.certificateArn],
     ['notifyDomain.ownershipCertificateArn', notifyDomain?.ownershipCertificateArn],
     ['alarmTopicArn', alarmTopicArn],
-    ...Object.entries(existing).map(([name, arn]) => [`existing.${name}`, arn] as const),
+    ...Object.entries(regionalOf(existing)).map(([name, arn]) => [`existing.${name}`, arn] as const),
   ] as const
   const problems = regional.flatMap(([key, arn]) => (arn === undefined ? [] : misplaced(stage, key, arn)))
   const partition = partitionOf(region)
   if (operatorRoleArns.some((arn) => !arn.startsWith(`arn:${partition}:`))) {
     problems.push(`operatorRoleArns must be of the partition ${partition}, as ${region} is`)
+  }
+  const { reportsBucket } = existing
+  if (reportsBucket !== undefined && !reportsBucket.startsWith(`arn:${partition}:`)) {
+    problems.push(`existing.reportsBucket must be of the partition ${partition}, as ${region} is`)
   }
   if (tracing && partition === 'aws-cn') {
     problems.push(`tracing must not be true in ${region}: Lambda has no X-Ray in aws-cn`)

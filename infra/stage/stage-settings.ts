@@ -211,7 +211,7 @@ export const StageSettings = v.strictObject({
   reportDays: v.optional(whole(91, 36_500), 1096),
   /** Whether tables, secrets, key, reports and logs stay when the stack is deleted. Orders never expire by themselves. @default true */
   retainData: v.optional(flag, true),
-  /** Tables, secrets, key and queues that are there already, which take the place of new ones. @default none */
+  /** Tables, secrets, key, queues and bucket of reports that are there already, which take the place of new ones. @default none */
   existing: v.optional(Existing, {}),
   /** Days back to any second of which the tables can be restored. @default 35, the most there is */
   recoveryDays: v.optional(whole(1, 35), 35),

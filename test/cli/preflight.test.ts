@@ -134,8 +134,12 @@ describe('preflight of an account that is not', () => {
 
   it('says what is left behind, and leaves out what holds nothing', async () => {
     const table = 'arn:aws-cn:dynamodb:cn-north-1:123456789012:table/wxpay-prod-TablesOrders'
-    const { line } = await preflight({ tagged: [table, 'arn:aws-cn:sqs:cn-north-1:123456789012:queue'] })
-    expect(line('left behind')!.detail).toBe(`1 tables, secrets and keys of an earlier wxpay-prod: ${table}`)
+    const bucket = 'arn:aws-cn:s3:::wxpay-prod-reportsbucket'
+    const queue = 'arn:aws-cn:sqs:cn-north-1:123456789012:queue'
+    const { line } = await preflight({ tagged: [table, bucket, queue] })
+    expect(line('left behind')!.detail).toBe(
+      `2 tables, secrets, keys and buckets of an earlier wxpay-prod: ${table}, ${bucket}`,
+    )
   })
 
   it('takes a stack that is there for one to be updated, whose data is its own', async () => {

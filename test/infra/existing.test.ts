@@ -1,4 +1,4 @@
-/** A stage over tables, secrets, a key and queues that are there already: restored, or left by an earlier stack. */
+/** A stage over tables, secrets, a key, queues and a bucket that are there already: restored, or left by an earlier stack. */
 import { describe, expect, it } from 'vitest'
 import type { StageInput } from '#infra/stage/stage-settings.ts'
 import { problemsOf, VALID } from './given-settings.ts'
@@ -16,10 +16,17 @@ const EXISTING = {
   factQueue: `arn:aws:sqs:${HERE}:facts`,
   factDeadLetterQueue: `arn:aws:sqs:${HERE}:facts-dead`,
   keyRefreshQueue: `arn:aws:sqs:${HERE}:keys.fifo`,
+  reportsBucket: 'arn:aws:s3:::reports-left',
 } as const satisfies StageInput['existing']
 
 const template = templateOf({ existing: EXISTING, canaryMinutes: 5 })
-const MADE = ['AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::KMS::Key', 'AWS::SQS::Queue']
+const MADE = [
+  'AWS::DynamoDB::Table',
+  'AWS::SecretsManager::Secret',
+  'AWS::KMS::Key',
+  'AWS::SQS::Queue',
+  'AWS::S3::Bucket',
+]
 const madeIn = (of: TemplateJson): string[] => MADE.flatMap((type) => Object.keys(resourcesOf(of, type)))
 
 interface Statement {
@@ -41,7 +48,7 @@ function usedBy(of: TemplateJson, name: string): string[] {
 describe('a stage over what is there already', () => {
   it('makes none of it', () => {
     expect(madeIn(template)).toEqual([])
-    expect(madeIn(templateOf())).toHaveLength(10)
+    expect(madeIn(templateOf())).toHaveLength(11)
   })
 
   it('lets its functions use what is named, its indexes and its key, and nothing else', () => {
@@ -59,6 +66,12 @@ describe('a stage over what is there already', () => {
     )
   })
 
+  it('lets reconcile use the reports of the bucket that is named, and nothing else in it', () => {
+    expect(usedBy(template, 'Reconcile').filter((arn) => arn.startsWith('arn:aws:s3'))).toEqual([
+      `${EXISTING.reportsBucket}/reports/*`,
+    ])
+  })
+
   it('tells functions and operators the names', () => {
     const { Variables } = resourcesOf(template, 'AWS::Lambda::Function')['SweepFunction']!.Properties[
       'Environment'
@@ -74,6 +87,7 @@ describe('a stage over what is there already', () => {
     expect(outputs).toMatchObject({
       OrdersTableName: 'orders-restored',
       FactsTableName: 'facts-restored',
+      ReportsBucketName: 'reports-left',
       ApiV3KeySecretArn: EXISTING.apiV3KeySecret,
       FactQueueUrl: 'https://sqs.us-east-1.AWS::URLSuffix/123456789012/facts',
       FactDeadLetterQueueUrl: 'https://sqs.us-east-1.AWS::URLSuffix/123456789012/facts-dead',
@@ -140,6 +154,11 @@ describe('what exists is refused', () => {
       'existing.factQueue and existing.factDeadLetterQueue belong together',
     ],
     [{ keyRefreshQueue: EXISTING.factQueue }, 'existing.keyRefreshQueue must be the ARN of a FIFO queue'],
+    [{ reportsBucket: 'reports-left' }, 'existing.reportsBucket must be the ARN of a bucket'],
+    [
+      { reportsBucket: 'arn:aws-cn:s3:::reports-left' },
+      'existing.reportsBucket must be of the partition aws, as us-east-1 is',
+    ],
     [{ bucket: 'x' }, 'existing.bucket is not a known setting'],
   ])('%j', (existing, problem) => {
     expect(problemsOf({ ...VALID, account: '123456789012', existing })).toBe(`stage "test": ${problem}`)

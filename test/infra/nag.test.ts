@@ -39,6 +39,7 @@ const VARIANTS: Readonly<Record<string, Partial<StageInput>>> = {
       factQueue: 'arn:aws:sqs:us-east-1:123456789012:facts',
       factDeadLetterQueue: 'arn:aws:sqs:us-east-1:123456789012:dead',
       keyRefreshQueue: 'arn:aws:sqs:us-east-1:123456789012:keys.fifo',
+      reportsBucket: 'arn:aws:s3:::reports',
     },
   },
   mtls: {
