@@ -1,5 +1,5 @@
 /**
- * Reads a generated trade bill: `node bench/bill-rows.ts [--rows 1000000] [--mb 512]`.
+ * Reads a generated trade bill: `npm run bench -- --only bill [-- --rows 1000000 --mb 512]`.
  *
  * The bill is made row by row, compressed, opened, hashed and read as it comes; nothing of it is kept. Fails when the process
  * ever held more memory than `--mb`, which is that of the function.

@@ -1,7 +1,7 @@
 /**
  * Floods the notify route of a local stack with requests that must be refused, while genuine notifications go on.
  *
- * `node bench/flood.ts [--requests 3000] [--connections 16]`. Everything stays on this machine. A bare 401 is a request
+ * `npm run bench -- --only flood [-- --requests 3000 --connections 16]`. Everything stays on this machine. A bare 401 is a request
  * without a signature: the stack answers it before any cryptography, so the ratio is what an attacker adds by trying.
  */
 import { ScanCommand } from '@aws-sdk/client-dynamodb'

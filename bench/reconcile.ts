@@ -1,5 +1,5 @@
 /**
- * Reconciles a day of many rows: `node bench/reconcile.ts [--rows 1000000] [--mb 512] [--seconds 900]`.
+ * Reconciles a day of many rows: `npm run bench -- --only reconcile [-- --rows 1000000 --mb 512 --seconds 900]`.
  *
  * An orders table holds every order of the bill, in an engine of its own; the reconciliation runs in a process of its own, as in the
  * function. Fails when that process ever held more memory than `--mb`, took longer than `--seconds`, or found a difference.

@@ -1,4 +1,4 @@
-/** `npm run bench:tests [-- <files>]`: runs the tests and says which files take longest. */
+/** `npm run bench -- --only tests [-- <files>]`: runs the tests and says which files take longest. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'

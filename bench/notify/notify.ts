@@ -1,0 +1,91 @@
+/** How long a notification takes, in terms of the least that anyone can do. */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
+import { BUNDLED } from '#infra/bundle.ts'
+import { FOLDER, install } from '../../conformance/clients/install.ts'
+import { spreadOf } from '../suite/figure.ts'
+import type { Figure, Section } from '../suite/figure.ts'
+import { ratios } from '../suite/rounds.ts'
+import { PEERS } from './peers.ts'
+import type { PeerName } from './peers.ts'
+import type { Order } from './process.ts'
+import { sample } from './sample.ts'
+
+const DELIVERIES = 64
+const ROUNDS = 21
+const RUNS = 400
+
+type Times = Readonly<Record<string, readonly number[]>>
+
+export async function benchNotify(say: (line: string) => void): Promise<Section> {
+  const directory = mkdtempSync(join(tmpdir(), 'wxpay-bench-notify-'))
+  try {
+    const program = join(directory, 'process.cjs')
+    buildSync({ ...BUNDLED, entryPoints: ['bench/notify/process.ts'], outfile: program })
+    const peers = installed(say)
+    const order = { sample: sample(DELIVERIES), peers, folder: FOLDER, rounds: ROUNDS, runs: RUNS }
+    const clients = await run(program, { ...order, answered: 'by clients' })
+    const wire = await run(program, { ...order, peers: [], answered: 'by the wire' })
+    return section(clients, wire, peers)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** Those that are here or that npm brings. */
+function installed(say: (line: string) => void): readonly PeerName[] {
+  const names: PeerName[] = ['wechatpay-axios-plugin', 'wechatpay-node-v3']
+  return names.filter((name) => {
+    const missing = install(name, PEERS[name])
+    if (missing !== undefined) say(`${name} is left out: ${missing}`)
+    return missing === undefined
+  })
+}
+
+async function run(program: string, order: Order): Promise<Times> {
+  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execPath: process.execPath })
+  child.send(order)
+  const exit = once(child, 'exit')
+  const told = await Promise.race([once(child, 'message'), exit])
+  if (typeof told[0] !== 'object' || told[0] === null) throw new Error('the measuring process failed')
+  await exit
+  return told[0] as Times
+}
+
+function section(clients: Times, wire: Times, peers: readonly PeerName[]): Section {
+  const against = (name: string, floor = 'floor', times = clients) =>
+    spreadOf(ratios(times[name]!, times[floor]!))
+  const figures: Figure[] = [
+    {
+      name: 'the floor: verify, decrypt and parse with loaded keys',
+      unit: 'µs',
+      ...spreadOf(clients['floor']!),
+    },
+    {
+      name: 'protocol of notify, of the floor',
+      ...against('protocol'),
+      target: { is: 'at least', value: 0.9 },
+    },
+    {
+      name: 'handler of notify, of the floor',
+      ...against('handler'),
+      target: { is: 'at least', value: 0.6 },
+    },
+    {
+      name: 'handler of notify with all that the AWS SDK does, of the floor',
+      ...against('handler', 'floor', wire),
+    },
+    ...peers.map((name) => ({ name: `${name} ${PEERS[name]}, of the floor`, ...against(name) })),
+  ]
+  if (peers.includes('wechatpay-node-v3'))
+    figures.push({
+      name: 'protocol of notify, of wechatpay-node-v3',
+      ...against('protocol', 'wechatpay-node-v3'),
+      target: { is: 'at least', value: 1.5 },
+    })
+  return { title: 'A notification', about: [], figures, notes: [] }
+}

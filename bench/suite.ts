@@ -1,0 +1,96 @@
+/** `npm run bench`: see HELP. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Bench, Measured, Program } from './suite/bench.ts'
+import { meets } from './suite/figure.ts'
+import type { Section } from './suite/figure.ts'
+import { lineOf, performancePage } from './suite/page.ts'
+import { BENCHES } from './suite/registry.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const PAGE = join(ROOT, 'docs/performance.md')
+
+const HELP = `npm run bench [-- --check] [--only <name>]... [-- <options of the one program>]
+
+Measures everything and writes docs/performance.md. Nothing fails because it is slow.
+
+  --check        compares with the targets instead, and fails when one is missed
+  --only <name>  this bench alone; may be repeated; docs/performance.md stays as it is
+  --help         this text
+
+${listing('measured', 'Measured:')}
+
+${listing('program', 'By name alone, each with limits of its own:')}
+`
+
+function listing(kind: Bench['kind'], title: string): string {
+  const lines = BENCHES.filter((bench) => bench.kind === kind).map(
+    ({ name, about }) => `  ${name.padEnd(14)} ${about}`,
+  )
+  return [title, ...lines].join('\n')
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      check: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    say(HELP)
+    return 0
+  }
+  const unknown = values.only.find((name) => !BENCHES.some((bench) => bench.name === name))
+  if (unknown !== undefined) {
+    process.stderr.write(`there is no bench ${unknown}: npm run bench -- --help lists them\n`)
+    return 2
+  }
+  const chosen = BENCHES.filter(({ name }) => values.only.includes(name))
+  for (const bench of chosen)
+    if (bench.kind === 'program' && (await runProgram(bench, positionals)) !== 0) return 1
+  const measured = (chosen.length === 0 ? BENCHES : chosen).filter((bench) => bench.kind === 'measured')
+  const sections = await measure(measured)
+  if (values.check) return judge(sections)
+  if (chosen.length === 0) writeFileSync(PAGE, performancePage(sections))
+  return 0
+}
+
+async function runProgram({ start }: Program, options: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [...start, ...options], { cwd: ROOT, stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  return Number(code ?? 1)
+}
+
+async function measure(benches: readonly Measured[]): Promise<readonly Section[]> {
+  const sections: Section[] = []
+  for (const { name, run } of benches) {
+    say(
+      `\n${name}: ${''.padEnd(62 - name.length)} ${'min'.padStart(8)} ${'median'.padStart(8)} ${'max'.padStart(8)}`,
+    )
+    const section = await run(say)
+    for (const figure of section.figures) say(lineOf(figure))
+    sections.push(section)
+  }
+  return sections
+}
+
+function judge(sections: readonly Section[]): number {
+  const figures = sections.flatMap((section) => section.figures)
+  const missed = figures.filter((figure) => !meets(figure))
+  const held = figures.filter(({ target }) => target !== undefined).length - missed.length
+  say(`\n${held} targets met, ${missed.length} missed`)
+  for (const figure of missed) say(lineOf(figure))
+  return missed.length === 0 ? 0 : 1
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+process.exitCode = await main()

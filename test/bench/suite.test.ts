@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { meets, spreadOf } from '../../bench/suite/figure.ts'
+import { lineOf, performancePage } from '../../bench/suite/page.ts'
+import { ratios, timesOf } from '../../bench/suite/rounds.ts'
+import { BENCHES } from '../../bench/suite/registry.ts'
+
+describe('figures', () => {
+  it('have the least, the median and the greatest of their rounds', () => {
+    expect(spreadOf([3, 1, 2])).toEqual({ min: 1, median: 2, max: 3 })
+    expect(spreadOf([4, 1, 2, 3])).toEqual({ min: 1, median: 2.5, max: 4 })
+  })
+
+  it('are held against their target by the median alone', () => {
+    const figure = { name: 'x', min: 0.1, median: 0.9, max: 7 }
+    expect(meets(figure)).toBe(true)
+    expect(meets({ ...figure, target: { is: 'at least', value: 0.9 } })).toBe(true)
+    expect(meets({ ...figure, target: { is: 'at least', value: 0.91 } })).toBe(false)
+    expect(meets({ ...figure, target: { is: 'at most', value: 0.89 } })).toBe(false)
+    expect(lineOf({ ...figure, target: { is: 'at most', value: 0.89 } })).toMatch(/MISSED: at most 0\.890$/)
+  })
+
+  it('stand on the page with what was said about them', () => {
+    const figures = [
+      { name: 'a ratio', min: 0.5, median: 1, max: 12, target: { is: 'at least', value: 0.9 } as const },
+    ]
+    const page = performancePage([{ title: 'A part', about: ['how'], figures, notes: ['what is left'] }])
+    expect(page).toContain('## A part\n\nhow\n\n|')
+    expect(page).toContain('| a ratio | 0.500 | 1.000 | 12.0 | at least 0.900 |\n\nwhat is left\n')
+  })
+})
+
+describe('rounds', () => {
+  it('run every contender equally often and in turns', async () => {
+    const order: string[] = []
+    const contenders = { a: () => order.push('a'), b: async () => order.push('b') }
+    const times = await timesOf({ contenders, inputs: [1], rounds: 2, runs: 10, warmUp: 1 })
+    expect([times['a']?.length, times['b']?.length]).toEqual([2, 2])
+    expect(order.filter((name) => name === 'a')).toHaveLength(21)
+    expect(order.slice(2, 6).toSorted()).toEqual(['a', 'a', 'b', 'b'])
+  })
+
+  it('give one ratio each', () => {
+    expect(ratios([2, 4], [1, 4])).toEqual([0.5, 1])
+  })
+})
+
+it('every bench has a name of its own', () => {
+  expect(new Set(BENCHES.map(({ name }) => name)).size).toBe(BENCHES.length)
+})
