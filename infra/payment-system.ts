@@ -125,10 +125,7 @@ export class PaymentSystem extends Construct {
         stage: this.#stage.name,
         functionNames: byOperation((operation) => this.functions[operation].lambda.functionName),
         apiIds: this.entries.all.map(({ apiId }) => apiId),
-        tables: [
-          { name: this.tables.orders.tableName, index: 'due' },
-          { name: this.tables.facts.tableName, index: 'pending' },
-        ],
+        tables: this.tables.counted,
         factQueueName: this.queues.facts.queueName,
         factDeadLetterQueueName: this.queues.factsDeadLetter.queueName,
       },

@@ -26,6 +26,9 @@ export class Tables extends Construct {
   /** Sparse index over facts that are not settled. */
   readonly factsPendingArn: string
 
+  /** Each by the names that DynamoDB counts requests under: an index has counts of its own. */
+  readonly counted: Readonly<Record<'orders' | 'facts', CountedTable>>
+
   readonly #props: TablesProps
 
   constructor(scope: Construct, id: string, props: TablesProps) {
@@ -42,6 +45,10 @@ export class Tables extends Construct {
       expiry: 'expires_at',
     })
     this.factsPendingArn = `${this.facts.tableArn}/index/${PENDING.indexName}`
+    this.counted = {
+      orders: { name: this.orders.tableName, indexes: [DUE.indexName, DAY.indexName] },
+      facts: { name: this.facts.tableName, indexes: [PENDING.indexName] },
+    }
   }
 
   #table(id: string, { key, indexes, arn, expiry }: TableForm): KnownTable {
@@ -62,6 +69,11 @@ export class Tables extends Construct {
     for (const index of indexes) addSparseIndex(table, index)
     return table
   }
+}
+
+export interface CountedTable {
+  readonly name: string
+  readonly indexes: readonly string[]
 }
 
 interface TableForm {

@@ -1,6 +1,6 @@
 /** Alarms about the services underneath: failing answers, refused calls, limits. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
-import type { MetricSources, Reading } from './metric-sources.ts'
+import type { MetricSources, Reading, WatchedTable } from './metric-sources.ts'
 import { OPERATIONS } from '#infra/operations/operations.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
 
@@ -57,17 +57,22 @@ function answerAlarms(metrics: MetricSources, thresholds: Thresholds): readonly 
   ]
 }
 
+function tableThrottles(metrics: MetricSources, table: WatchedTable): AlarmDefinition {
+  return {
+    id: `TableThrottles ${table}`,
+    runbook: 'table-throttles',
+    metric: metrics.tableThrottles(table, FIVE_MINUTES),
+    threshold: 1,
+    periods: 2,
+    impact: `DynamoDB refuses reads or writes of ${table}; requests are repeated, slow or answered 503.`,
+    action: 'See whether it is the table or an index, and whether traffic doubled within half an hour.',
+  }
+}
+
 function limitAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
   return [
-    {
-      id: 'TableThrottles',
-      runbook: 'table-throttles',
-      metric: metrics.tableThrottles(FIVE_MINUTES),
-      threshold: 1,
-      periods: 2,
-      impact: 'DynamoDB refuses reads or writes; requests are repeated, slow or answered 503.',
-      action: 'See which table or index it is and whether traffic doubled within half an hour.',
-    },
+    tableThrottles(metrics, 'orders'),
+    tableThrottles(metrics, 'facts'),
     {
       id: 'TableErrors',
       runbook: 'table-errors',

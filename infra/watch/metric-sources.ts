@@ -6,12 +6,16 @@ import { METRIC_NAMESPACE, type MetricName } from '#shared/metrics.ts'
 import { LIVE } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 
+export type WatchedTable = 'orders' | 'facts'
+
 /** What the metrics are about. */
 export interface MetricSubjects {
   readonly stage: string
   readonly functionNames: Readonly<Record<Operation, string>>
   readonly apiIds: readonly string[]
-  readonly tables: ReadonlyArray<{ readonly name: string; readonly index: string }>
+  readonly tables: Readonly<
+    Record<WatchedTable, { readonly name: string; readonly indexes: readonly string[] }>
+  >
   readonly factQueueName: string
   readonly factDeadLetterQueueName: string
 }
@@ -87,13 +91,16 @@ export class MetricSources {
     return metric({ namespace: 'AWS/SQS', metricName, dimensionsMap: { QueueName } }, reading)
   }
 
-  /** Requests that a table or one of its indexes refused for lack of capacity. */
-  tableThrottles(reading: Reading): MathExpression {
-    const each = this.#subjects.tables.flatMap(({ name: TableName, index: GlobalSecondaryIndexName }) =>
-      [{ TableName }, { TableName, GlobalSecondaryIndexName }].flatMap((dimensionsMap) =>
-        ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metricName) =>
-          metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap }, reading),
-        ),
+  /** Requests that a table or one of its indexes refused for lack of capacity; an alarm has no room for those of both tables. */
+  tableThrottles(table: WatchedTable, reading: Reading): MathExpression {
+    const { name: TableName, indexes } = this.#subjects.tables[table]
+    const counted = [
+      { TableName },
+      ...indexes.map((GlobalSecondaryIndexName) => ({ TableName, GlobalSecondaryIndexName })),
+    ]
+    const each = counted.flatMap((dimensionsMap) =>
+      ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metricName) =>
+        metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap }, reading),
       ),
     )
     return this.#known(sum('throttled', each, reading), reading)
@@ -101,7 +108,7 @@ export class MetricSources {
 
   /** Requests that DynamoDB could not answer. */
   tableErrors(reading: Reading): MathExpression {
-    const each = this.#subjects.tables.flatMap(({ name: TableName }) =>
+    const each = Object.values(this.#subjects.tables).flatMap(({ name: TableName }) =>
       TABLE_OPERATIONS.map((Operation) =>
         metric(
           { namespace: 'AWS/DynamoDB', metricName: 'SystemErrors', dimensionsMap: { TableName, Operation } },

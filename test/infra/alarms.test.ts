@@ -3,6 +3,12 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '#infra/operations/operations.ts'
 import { METRIC_NAMESPACE } from '#shared/metrics.ts'
+import {
+  alarmNamed,
+  ALARMS as alarms,
+  type AlarmProperties,
+  RELEASED as template,
+} from './alarms-of-template.ts'
 import { readable, resourcesOf, templateOf } from './template.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -15,39 +21,8 @@ const ABOUT_NO_ALARM = [
   'region-loss',
 ]
 
-interface MetricStat {
-  readonly Metric: {
-    readonly Namespace: string
-    readonly MetricName: string
-    readonly Dimensions?: unknown[]
-  }
-}
-interface AlarmProperties {
-  readonly AlarmDescription: string
-  readonly AlarmActions: readonly unknown[]
-  readonly OKActions: readonly unknown[]
-  readonly TreatMissingData: string
-  readonly Threshold: number
-  readonly Period?: number
-  readonly EvaluationPeriods: number
-  readonly Namespace?: string
-  readonly MetricName?: string
-  readonly Dimensions?: ReadonlyArray<{ Name: string; Value: unknown }>
-  readonly Metrics?: ReadonlyArray<{
-    readonly Id: string
-    readonly Expression?: string
-    readonly ReturnData?: boolean
-    readonly MetricStat?: MetricStat
-  }>
-}
-
-const template = templateOf({ canaryMinutes: 5 })
-const alarms = Object.entries(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
-  ([id, { Properties }]) => ({ id, ...(Properties as unknown as AlarmProperties) }),
-)
 const anchorOf = ({ AlarmDescription }: AlarmProperties): string =>
   /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1] ?? `none in "${AlarmDescription}"`
-const alarmNamed = (name: string) => alarms.find(({ id }) => id === `ObservabilityAlarms${name}`)!
 
 /** Anchors of the chapters, as GitHub makes them. */
 function chaptersOf(path: string): string[] {
@@ -152,22 +127,6 @@ describe('alarms', () => {
     )
     expect(counted.map((names) => names.length)).toEqual([7, 4])
     expect(new Set(counted.flat()).size).toBe(OPERATIONS.length)
-  })
-
-  it('on metrics of DynamoDB, which are missing while all is well, have a number every minute to go by', () => {
-    const onTables = alarms.filter((alarm) => JSON.stringify(alarm).includes('"AWS/DynamoDB"'))
-    expect(onTables.map(({ id }) => id)).toEqual([
-      'ObservabilityAlarmsTableThrottles',
-      'ObservabilityAlarmsTableErrors',
-    ])
-    for (const { Metrics = [] } of onTables) {
-      const beat = Metrics.find(({ MetricStat: stat }) => stat?.Metric.MetricName === 'SweepHeartbeat')
-      const result = Metrics.find(({ ReturnData }) => ReturnData !== false)
-      expect(result!.Expression).toBe(`0 * ${beat!.Id} + counted`)
-      const counted = Metrics.find(({ Id }) => Id === 'counted')
-      expect(counted!.Expression!.split(' + ')).toHaveLength(8)
-      expect(counted!.Expression!.split(' + ').every((term) => /^FILL\(\w+, 0\)$/.test(term))).toBe(true)
-    }
   })
 
   it('fire at the thresholds of the stage', () => {
