@@ -6,13 +6,11 @@ import { promisify } from 'node:util'
 import { MINISTACK, startMinistack } from '../engines/ministack.ts'
 import { MOTO, startMoto } from '../engines/moto.ts'
 import type { Context, Outcome, Part } from '../part.ts'
+import { contractFiles } from './contract-files.ts'
 import { startForgetfulProxy } from './forgetful-proxy.ts'
 import { GAPS } from './gaps.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-
-/** Each with `WXPAY_DYNAMODB_ENDPOINT` runs on that engine in place of ours. */
-const CONTRACT = ['order-store', 'fact-store', 'due-orders', 'dynamo-claims', 'dynamo-form', 'lease']
 
 /** What runs on the given engine says so in its name. */
 const ON_ENGINE = /the given endpoint/
@@ -95,11 +93,10 @@ function faultsOf({ name, ran, failed, gaps }: Judged): readonly string[] {
 
 /** A process of its own, as `npm test` has it; its exit code says no more than its results. */
 async function contractOn(endpoint: string, results: string): Promise<readonly Ran[]> {
-  const files = CONTRACT.map((name) => `test/stores/${name}.test.ts`)
   const args = [
     'node_modules/vitest/vitest.mjs',
     'run',
-    ...files,
+    ...(await contractFiles(ROOT)),
     '--reporter=json',
     `--outputFile=${results}`,
   ]

@@ -1,6 +1,5 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startDynamoDb } from '#local/cloud/dynamodb.ts'
 import { startMessaging } from '#local/cloud/messaging.ts'
 import { createS3Client } from '#shared/aws/clients.ts'
 import { summaryOf } from '#shared/reconciliation/day-run.ts'
@@ -10,14 +9,14 @@ import { DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { createS3Reports, reportName } from '#shared/stores/s3-reports.ts'
 import { aDay, billText, DAY, paid, reportIn, soldOrder } from '#test/reconciliation/day-world.ts'
 import { MCHID } from '#test/support/orders.ts'
-import { createIndexedTable, testClient } from './engines.ts'
+import type { Dynamo } from './engines.ts'
+import { DYNAMO_ENGINES } from './engines.ts'
 
 const AWS = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
 const BUCKET = 'reports-of-days'
 
-const [cloud, dynamo] = await Promise.all([startMessaging(), startDynamoDb()])
+const cloud = await startMessaging()
 const client = createS3Client({ ...AWS, endpoint: cloud.endpoint })
-const tableClient = testClient(dynamo.endpoint)
 const reports = createS3Reports({ client, bucket: BUCKET, mchid: MCHID })
 
 const report = reportIn(
@@ -27,8 +26,7 @@ const report = reportIn(
 beforeAll(() => client.send(new CreateBucketCommand({ Bucket: BUCKET })))
 afterAll(async () => {
   client.destroy()
-  tableClient.destroy()
-  await Promise.all([cloud.stop(), dynamo.stop()])
+  await cloud.stop()
 })
 
 describe('reports in S3', () => {
@@ -49,10 +47,16 @@ describe('reports in S3', () => {
   })
 })
 
-describe('runs in DynamoDB', () => {
+describe.each(DYNAMO_ENGINES)('runs in %s', (_name, start) => {
+  let dynamo: Dynamo
+  beforeAll(async () => {
+    dynamo = await start()
+  })
+  afterAll(() => dynamo.stop())
+
   it('are one item a day, which the next run writes over', async () => {
-    const tableName = await createIndexedTable(tableClient, DUE_INDEX)
-    const runs = createDynamoDayRuns({ client: tableClient, tableName, mchid: MCHID })
+    const tableName = await dynamo.createTable(DUE_INDEX)
+    const runs = createDynamoDayRuns({ client: dynamo.client, tableName, mchid: MCHID })
     expect(await runs.get(DAY)).toBeUndefined()
     const partial: DayRun = { day: DAY, state: 'partial', ran_at: 1, position: { sha1: 'a', line: 3 } }
     await runs.put(partial)
