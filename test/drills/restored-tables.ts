@@ -2,7 +2,8 @@
  * Both tables are restored to the same second, with money half-way in it, and an hour of trade after it is gone. The sweep asks
  * WeChat again; what was asked of us after that second is asked again by the shop, under the same numbers.
  */
-import { copyTables, restoreTables } from '#test/support/table-copy.ts'
+import { copyTables, differenceOf, restoreTables } from '#test/support/table-copy.ts'
+import type { TableCopy } from '#test/support/table-copy.ts'
 import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
 import { numbers } from './world.ts'
@@ -33,7 +34,7 @@ export const restoredTables: StackDrill = {
     stack.cloud.messaging.setQueuesFault('none')
     await tradeAfter(world, { settled, halfway, unpaid, later })
 
-    await restoreTables(stack, copy)
+    await bringBack(world, copy)
     for (const { id } of world.merchant.events) world.toldBefore.add(id)
     const gone = later.length + unpaid.length + halfway.length
     notes.push(
@@ -47,6 +48,15 @@ export const restoredTables: StackDrill = {
       'the shop asked again for what it had asked for later: order_already_paid, and the refunds that WeChat had made',
     )
   },
+}
+
+/** Nothing settles meanwhile: a message of that hour would go on with what is no longer there. */
+async function bringBack({ stack }: World, copy: TableCopy): Promise<void> {
+  stack.cloud.messaging.setQueuesFault('down')
+  await restoreTables(stack, copy)
+  const differing = differenceOf(copy, await copyTables(stack))
+  if (differing.length > 0) throw new Error(`not as in that second: ${differing.join(', ')}`)
+  stack.cloud.messaging.setQueuesFault('none')
 }
 
 type Orders = Readonly<Record<'settled' | 'halfway' | 'unpaid' | 'later', readonly string[]>>

@@ -1,4 +1,5 @@
 /** Both tables as they were at one moment, and back again: what point-in-time recovery gives a stage that adopts what it restored. */
+import { isDeepStrictEqual } from 'node:util'
 import { BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { LocalStack } from '#local/stack-options.ts'
@@ -21,6 +22,19 @@ export async function restoreTables({ clients, description }: LocalStack, copy: 
   const { orders, facts } = description.tables
   await replace(clients.dynamodb, { table: orders, key: 'order_key', items: copy.orders })
   await replace(clients.dynamodb, { table: facts, key: 'fact_key', items: copy.facts })
+}
+
+/** Keys of the items that only one of the two has, or that differ. */
+export function differenceOf(one: TableCopy, other: TableCopy): readonly string[] {
+  return [...keyed(one.orders, other.orders, 'order_key'), ...keyed(one.facts, other.facts, 'fact_key')]
+}
+
+function keyed(one: readonly Item[], other: readonly Item[], key: string): readonly string[] {
+  const byKey = (items: readonly Item[]) => new Map(items.map((item) => [item[key]!.S!, item]))
+  const [first, second] = [byKey(one), byKey(other)]
+  return [...new Set([...first.keys(), ...second.keys()])].filter(
+    (name) => !isDeepStrictEqual(first.get(name), second.get(name)),
+  )
 }
 
 interface Replacing {
