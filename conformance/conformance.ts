@@ -24,12 +24,13 @@ async function runParts({ parts, broken, dynamodb }: Choice): Promise<readonly E
   for (const part of parts) {
     const scratch = await mkdtemp(join(tmpdir(), `wxpay-conformance-${part.name}-`))
     const say = (line: string): void => void process.stdout.write(`${part.name}: ${line}\n`)
+    const engines = part.engines({ dynamodb })
     const began = performance.now()
     try {
-      say(part.engines.join(', '))
+      say(engines.join(', '))
       const outcome = await outcomeOf(part, { scratch, broken, dynamodb, say })
       for (const line of outcome.faults) say(`FAULT ${line}`)
-      ended.push({ part, outcome, seconds: (performance.now() - began) / 1000 })
+      ended.push({ name: part.name, engines, outcome, seconds: (performance.now() - began) / 1000 })
     } finally {
       await rm(scratch, { recursive: true, force: true })
     }

@@ -18,8 +18,8 @@ export interface Outcome {
 
 export interface Part {
   readonly name: string
-  /** The engines with their versions. */
-  readonly engines: readonly string[]
+  /** The engines that this run has, with their versions. */
+  readonly engines: (given: Pick<Context, 'dynamodb'>) => readonly string[]
   readonly proves: string
   /** What `--break` does to its subject. */
   readonly breaks: string

@@ -13,7 +13,7 @@ const OFFICIAL = [GO, JAVA]
 
 export const SDKS: Part = {
   name: 'sdks',
-  engines: [`${GO} ${GO_VERSION.replace('v', '')}`, `${JAVA} ${JAVA_VERSION}`],
+  engines: () => [`${GO} ${GO_VERSION.replace('v', '')}`, `${JAVA} ${JAVA_VERSION}`],
   proves:
     "WeChat's own SDKs take the simulator for WeChat: all operations and key modes, notifications by their handlers",
   breaks: 'the SDKs are told a wrong APIv3 key',

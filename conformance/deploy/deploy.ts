@@ -19,7 +19,7 @@ const LOG = resolve(import.meta.dirname, '../../.local/conformance/ministack.log
 
 export const DEPLOY: Part = {
   name: 'deploy',
-  engines: [MINISTACK],
+  engines: () => [MINISTACK],
   proves:
     'cdk bootstrap, deploy, a change and destroy; setup, doctor, payment, refund, dead letter between them',
   breaks: 'the queue of facts does not wake settle up',

@@ -15,9 +15,11 @@ interface Finding {
   readonly Location: { readonly Path: ReadonlyArray<string | number> | null }
 }
 
+const CFN_LINT = `cfn-lint ${await pinnedVersion('cfn-lint')}`
+
 export const LINT: Part = {
   name: 'lint',
-  engines: [`cfn-lint ${await pinnedVersion('cfn-lint')}`],
+  engines: () => [CFN_LINT],
   proves: 'the templates of all stages fit the schemas of their regions, in aws and aws-cn',
   breaks: 'a queue gets a property that no queue has',
   run,

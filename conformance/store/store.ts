@@ -34,20 +34,20 @@ const ENGINES: readonly Engine[] = [
 
 export const STORE: Part = {
   name: 'store',
-  engines: ENGINES.map(({ name }) => name),
+  engines: (given) => enginesOf(given).map(({ name }) => name),
   proves: 'every test of the stores: conditions, ALL_OLD, indexes, the size of an item, lost answers, races',
   breaks: 'a proxy before each engine drops the conditions of writes',
   run,
 }
 
+function enginesOf({ dynamodb }: Pick<Context, 'dynamodb'>): readonly Engine[] {
+  if (dynamodb === undefined) return ENGINES
+  return [{ name: dynamodb, start: async () => ({ url: dynamodb, stop: async () => {} }) }]
+}
+
 async function run(context: Context): Promise<Outcome> {
-  const { dynamodb } = context
-  const engines =
-    dynamodb === undefined
-      ? ENGINES
-      : [{ name: dynamodb, start: async () => ({ url: dynamodb, stop: async () => {} }) }]
   const outcomes: Outcome[] = []
-  for (const engine of engines) outcomes.push(await runOn(engine, context))
+  for (const engine of enginesOf(context)) outcomes.push(await runOn(engine, context))
   return {
     figures: outcomes.flatMap(({ figures }) => figures),
     faults: outcomes.flatMap(({ faults }) => faults),

@@ -6,7 +6,7 @@ import { report } from '../../conformance/report.ts'
 function part(name: string): Part {
   return {
     name,
-    engines: [`engine of ${name} 1.2`],
+    engines: ({ dynamodb }) => [dynamodb ?? `engine of ${name} 1.2`],
     proves: `${name} is right`,
     breaks: `${name} is broken`,
     run: async () => ({ figures: [], faults: [] }),
@@ -45,11 +45,21 @@ describe('npm run conformance', () => {
 
   it('ends with a table of engines, times, figures and faults', () => {
     const ended = [
-      { part: PARTS[0]!, outcome: { figures: ['3 templates'], faults: [] }, seconds: 1.4 },
-      { part: PARTS[1]!, outcome: { figures: [], faults: ['a', 'b'] }, seconds: 12 },
+      {
+        name: 'lint',
+        engines: PARTS[0]!.engines({ dynamodb: undefined }),
+        outcome: { figures: ['3 templates'], faults: [] },
+        seconds: 1.4,
+      },
+      {
+        name: 'store',
+        engines: PARTS[1]!.engines({ dynamodb: 'http://127.0.0.1:8000' }),
+        outcome: { figures: [], faults: ['a', 'b'] },
+        seconds: 12,
+      },
     ]
     expect(report(ended)).toBe(
-      'lint   passed    1 s   engine of lint 1.2; 3 templates\nstore  2 faults  12 s  engine of store 1.2',
+      'lint   passed    1 s   engine of lint 1.2; 3 templates\nstore  2 faults  12 s  http://127.0.0.1:8000',
     )
   })
 })
