@@ -12,7 +12,12 @@ export interface AccountState {
   architectures: readonly string[]
   apiRate: number
   /** Of every table. */
-  tables: { readonly recovery: 'ENABLED' | 'DISABLED'; readonly isProtected: boolean }
+  tables: {
+    readonly recovery: 'ENABLED' | 'DISABLED'
+    readonly isProtected: boolean
+    /** The attribute by which items expire. */
+    readonly expiry: string | undefined
+  }
   tagged: readonly string[]
   /** Calls that are refused, with the code of the error. */
   refused: Record<string, string>
@@ -31,7 +36,7 @@ export const FIT: AccountState = {
   runtimes: ['nodejs22.x', 'nodejs24.x'],
   architectures: ['x86_64', 'arm64'],
   apiRate: 10_000,
-  tables: { recovery: 'ENABLED', isProtected: true },
+  tables: { recovery: 'ENABLED', isProtected: true, expiry: 'expires_at' },
   tagged: [],
   refused: {},
 }
@@ -121,6 +126,11 @@ function answer(state: AccountState, { name, parameters }: Call): Answer {
         RecoveryPeriodInDays: 35,
       }
       return json({ ContinuousBackupsDescription: { PointInTimeRecoveryDescription } })
+    }
+    case 'DescribeTimeToLive': {
+      const { expiry: AttributeName } = state.tables
+      const TimeToLiveStatus = AttributeName === undefined ? 'DISABLED' : 'ENABLED'
+      return json({ TimeToLiveDescription: { TimeToLiveStatus, AttributeName } })
     }
     case 'GetServiceQuota':
       return json({ Quota: { Value: state.apiRate } })

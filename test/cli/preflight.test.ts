@@ -198,11 +198,21 @@ describe('doctor on a deployed stack', () => {
       level: 'ok',
       detail: expect.stringContaining('any second of 35 days'),
     })
-    const line = await doctor({ tables: { recovery: 'DISABLED', isProtected: false } })
+    const line = await doctor({ tables: { recovery: 'DISABLED', isProtected: false, expiry: undefined } })
+    expect(line('orders recovery')!.detail).toBe(
+      'OrdersTableName has no point-in-time recovery and no protection against deletion',
+    )
     expect(line('facts recovery')).toMatchObject({
       level: 'warn',
-      detail: 'FactsTableName has no point-in-time recovery and no protection against deletion',
+      detail:
+        'FactsTableName has no point-in-time recovery and no protection against deletion and no expiry by expires_at',
       remedy: expect.stringContaining('docs/runbook.md#restore-the-tables'),
     })
+  })
+
+  it('says that facts expire by the wrong attribute', async () => {
+    const line = await doctor({ tables: { ...FIT.tables, expiry: 'ttl' } })
+    expect(line('facts recovery')!.detail).toBe('FactsTableName has no expiry by expires_at')
+    expect(line('orders recovery')!.level).toBe('ok')
   })
 })

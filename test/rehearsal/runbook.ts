@@ -42,6 +42,7 @@ export const RULES: readonly Rule[] = [
   { fits: /\baws cloudwatch /, verdict: 'CloudWatch counts nothing here: metrics are lines of the log' },
   { fits: /^aws dynamodb update-table .*--warm-throughput/, verdict: 'tables here have no throughput' },
   { fits: /^for t in .*aws dynamodb (?:restore-table-to|wait|update-continuous-backups)/, verdict: RESTORES },
+  { fits: /^aws dynamodb update-time-to-live /, verdict: RESTORES },
   { fits: /^aws secretsmanager delete-resource-policy/, verdict: 'secrets here have no policy' },
   { fits: /^aws lambda get-account-settings/, verdict: 'no account has limits here' },
 ]
