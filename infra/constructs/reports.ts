@@ -35,7 +35,7 @@ export class Reports extends Construct {
   }
 
   #newBucket({ retain, days }: ReportsProps): Bucket {
-    return new Bucket(this, 'Bucket', {
+    const bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -51,5 +51,8 @@ export class Reports extends Construct {
         },
       ],
     })
+    // A bucket that stays keeps what refuses requests without TLS.
+    bucket.policy?.applyRemovalPolicy(removal(retain))
+    return bucket
   }
 }

@@ -126,6 +126,7 @@ describe('what is thrown away with its stage', () => {
         'AWS::SecretsManager::ResourcePolicy',
         'AWS::Logs::LogGroup',
         'AWS::S3::Bucket',
+        'AWS::S3::BucketPolicy',
       ]),
     )
   })
