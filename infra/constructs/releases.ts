@@ -35,7 +35,7 @@ export interface Release {
   readonly check?: LambdaFunction | undefined
 }
 
-/** Nine deployments that begin in the same second meet the request limits of CodeDeploy, and one refused fails the whole release. */
+/** A deployment of each operation in the same second meets the request limits of CodeDeploy, and one refused fails the whole release. */
 const AT_A_TIME = 3
 
 export class Releases extends Construct {
