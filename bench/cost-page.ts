@@ -44,6 +44,10 @@ Functions, for each payment:
 
 ${functionTable(played.payments, scenario.payments)}
 
+Units of DynamoDB, for each payment:
+
+${stepTable(played.payments, scenario.payments)}
+
 Stored: ${Math.round(storedBytes.perPayment)} bytes a payment (order and facts), so a million payments kept are ${gb(storedBytes.perPayment).toFixed(2)} GB and cost
 ${usd(gb(storedBytes.perPayment) * (PRICES.dynamoGbMonth.usd + PRICES.dynamoBackupGbMonth.usd))} a month with point-in-time recovery.
 
@@ -57,6 +61,10 @@ ${billTable(refunds)}
 Functions, for each refund:
 
 ${functionTable(played.refunds, scenario.refunds)}
+
+Units of DynamoDB, for each refund:
+
+${stepTable(played.refunds, scenario.refunds)}
 
 Stored: ${Math.round(storedBytes.perRefund)} bytes a refund.
 
@@ -111,6 +119,16 @@ function functionTable({ invocations, gbSeconds }: Played['payments'], times: nu
         `| ${operation} | ${(calls / times).toFixed(2)} | ${(((gbSeconds[operation] ?? 0) / times) * 1000).toFixed(1)} |`,
     )
   return `| function | invocations | GB-ms |\n| --- | ---: | ---: |\n${rows.join('\n')}`
+}
+
+function stepTable({ dynamoSteps }: Played['payments'], times: number): string {
+  const rows = Object.entries(dynamoSteps)
+    .filter(([, { requests }]) => requests > 0)
+    .map(
+      ([name, { requests, units, indexUnits, bytes }]) =>
+        `| ${name} | ${(requests / times).toFixed(2)} | ${bytes === 0 ? '' : Math.round(bytes / requests)} | ${(units / times).toFixed(2)} | ${(indexUnits / times).toFixed(2)} |`,
+    )
+  return `| request | times | bytes | units | of indexes |\n| --- | ---: | ---: | ---: | ---: |\n${rows.join('\n')}`
 }
 
 function priceTable(): string {

@@ -1,11 +1,10 @@
 /**
  * Request units of on-demand DynamoDB, from the requests themselves ("Read and write capacity", Amazon DynamoDB Developer
- * Guide): a write is 1 unit a started KB of the larger of old and new item, failed conditions included, and 1 or 2 more for a
- * changed entry of a sparse index; a read is 1 unit a started 4 KB, half of that when eventually consistent.
+ * Guide): a write is 1 unit a started KB of the larger of old and new item, failed conditions included, and for each sparse
+ * index 1 more for an entry that comes, goes or changes what it shows beside its key, 2 for one that moves; a read is 1 unit
+ * a started 4 KB, half of that when eventually consistent.
  */
-
-type Value = Readonly<Record<string, unknown>>
-type Item = Readonly<Record<string, Value>>
+import { type Item, itemBytes } from './item-bytes.ts'
 
 interface Call {
   readonly TableName: string
@@ -15,11 +14,21 @@ interface Call {
   readonly ConsistentRead?: boolean
 }
 
+/** What one kind of request came to. */
+export interface Step {
+  requests: number
+  /** Of the item itself, and of its entries in indexes. */
+  units: number
+  indexUnits: number
+  /** Of the item as it was left, summed over the requests. */
+  bytes: number
+}
+
 export interface DynamoUnits {
   reads: number
   writes: number
-  /** Requests by operation. */
-  readonly requests: Record<string, number>
+  /** By what was done to what, as in `put order`. */
+  readonly steps: Record<string, Step>
 }
 
 export interface DynamoMeter {
@@ -30,40 +39,63 @@ export interface DynamoMeter {
 }
 
 const KB = 1024
-const INDEX_ATTRIBUTES = ['due_shard', 'next_check_at', 'pending_shard', 'dispatch_due_at']
+
+/** The indexes of the tables, as `infra/constructs/tables.ts` makes them: what sorts an entry, and what it shows beside. */
+const INDEXES = [
+  { key: ['due_shard', 'next_check_at'], shows: [] },
+  { key: ['day_shard'], shows: ['billed'] },
+  { key: ['pending_shard', 'dispatch_due_at'], shows: ['received_at'] },
+] as const
 
 export function createDynamoMeter(): DynamoMeter {
-  const units: DynamoUnits = { reads: 0, writes: 0, requests: {} }
+  const units: DynamoUnits = { reads: 0, writes: 0, steps: {} }
   const items = new Map<string, Item>()
 
-  function write(key: string, next: Item, succeeded: boolean): void {
+  function step(name: string): Step {
+    return (units.steps[name] ??= { requests: 0, units: 0, indexUnits: 0, bytes: 0 })
+  }
+
+  function write(verb: string, key: string, next: Item, succeeded: boolean): void {
     const before = items.get(key)
     const sizes = succeeded ? [itemBytes(before), itemBytes(next)] : [itemBytes(before)]
-    units.writes += Math.max(1, Math.ceil(Math.max(...sizes) / KB))
-    if (!succeeded) return
-    units.writes += indexWrites(before, next)
-    items.set(key, next)
+    const own = startedUnits(Math.max(...sizes), KB)
+    const indexed = succeeded ? indexWrites(before, next) : 0
+    units.writes += own + indexed
+    const line = step(`${succeeded ? verb : `${verb} in vain`} ${kindOf(key)}`)
+    line.requests += 1
+    line.units += own
+    line.indexUnits += indexed
+    line.bytes += itemBytes(succeeded ? next : before)
+    if (succeeded) items.set(key, next)
+  }
+
+  function read(name: string, count: number): void {
+    units.reads += count
+    const line = step(name)
+    line.requests += 1
+    line.units += count
   }
 
   return {
     units,
     observe(operation, body, { status, bytes }) {
-      units.requests[operation] = (units.requests[operation] ?? 0) + 1
       const call = JSON.parse(body) as Call
       const key = keyOf(call)
       switch (operation) {
         case 'PutItem':
-          write(key, call.Item ?? {}, status === 200)
+          write('put', key, call.Item ?? {}, status === 200)
           break
         case 'UpdateItem':
-          write(key, updated(items.get(key) ?? {}, call), status === 200)
+          write('update', key, updated(items.get(key) ?? {}, call), status === 200)
           break
         case 'GetItem':
-          units.reads +=
-            Math.max(1, Math.ceil(itemBytes(items.get(key)) / (4 * KB))) * (call.ConsistentRead ? 1 : 0.5)
+          read(
+            `get ${kindOf(key)}`,
+            startedUnits(itemBytes(items.get(key)), 4 * KB) * (call.ConsistentRead ? 1 : 0.5),
+          )
           break
         case 'Query':
-          units.reads += Math.max(1, Math.ceil(bytes / (4 * KB))) * 0.5
+          read('query an index', startedUnits(bytes, 4 * KB) * 0.5)
           break
         default:
       }
@@ -75,10 +107,36 @@ export function createDynamoMeter(): DynamoMeter {
   }
 }
 
+/** A request costs one unit at least. */
+function startedUnits(bytes: number, size: number): number {
+  return Math.max(1, Math.ceil(bytes / size))
+}
+
 function keyOf({ TableName, Item, Key }: Call): string {
   const attributes = Key ?? Item ?? {}
   const value = attributes['order_key'] ?? attributes['fact_key']
   return `${TableName}/${JSON.stringify(value?.['S'])}`
+}
+
+/** What the parts of a key in front of the numbers name. */
+const KINDS: Readonly<Record<string, string>> = {
+  payment: 'payment fact',
+  refund: 'refund fact',
+  failure: 'failure fact',
+  decision: 'decision',
+  state: 'state fact',
+  notification: 'notice',
+  turn: 'turn',
+  switches: 'switches',
+  hour: 'refund count',
+  reconciliation: 'day',
+}
+
+/** A pointer of a refund number is told from a refund's fact by having no state in its key. */
+function kindOf(key: string): string {
+  const parts = (JSON.parse(key.slice(key.indexOf('/') + 1)) as string | undefined)?.split('#') ?? []
+  if (parts[0] === 'refund' && parts.length === 3) return 'refund number'
+  return KINDS[parts[0] ?? ''] ?? 'order'
 }
 
 /** What the updates of this system do to the indexed attributes and to the size. */
@@ -94,32 +152,16 @@ function updated(item: Item, { UpdateExpression = '' }: Call): Item {
 }
 
 function indexWrites(before: Item | undefined, after: Item): number {
-  const [old, fresh] = [entryOf(before), entryOf(after)]
-  if (old === fresh) return 0
-  return old === '' || fresh === '' ? 1 : 2
+  return INDEXES.reduce((sum, index) => {
+    const [old, fresh] = [entryOf(before, index), entryOf(after, index)]
+    if (old === undefined || fresh === undefined) return sum + (old === fresh ? 0 : 1)
+    if (old.key !== fresh.key) return sum + 2
+    return sum + (old.shown === fresh.shown ? 0 : 1)
+  }, 0)
 }
 
-function entryOf(item: Item | undefined): string {
-  const values = INDEX_ATTRIBUTES.map((name) => JSON.stringify(item?.[name] ?? null))
-  const inIndex = item?.['due_shard'] !== undefined || item?.['pending_shard'] !== undefined
-  return inIndex ? values.join() : ''
-}
-
-/** Size of an item as DynamoDB counts it. */
-export function itemBytes(item: Item | undefined): number {
-  if (item === undefined) return 0
-  return Object.entries(item).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
-    0,
-  )
-}
-
-function valueBytes(value: Value): number {
-  const [[type, content] = ['', undefined]] = Object.entries(value)
-  if (type === 'S') return Buffer.byteLength(String(content))
-  if (type === 'N') return Math.ceil(String(content).length / 2) + 1
-  if (type === 'L')
-    return 3 + (content as readonly Value[]).reduce((sum, entry) => sum + 1 + valueBytes(entry), 0)
-  if (type === 'M') return 3 + Object.keys(content as object).length + itemBytes(content as Item)
-  return 1
+function entryOf(item: Item | undefined, { key, shows }: (typeof INDEXES)[number]) {
+  if (item === undefined || key.some((name) => item[name] === undefined)) return undefined
+  const text = (names: readonly string[]) => JSON.stringify(names.map((name) => item[name] ?? null))
+  return { key: text(key), shown: text(shows) }
 }

@@ -1,6 +1,6 @@
 /** Counts what a part of a run costs: requests by service, units, invocations with their duration, and bytes of logs. */
 import type { LocalStack } from '#local/stack-options.ts'
-import { createDynamoMeter, type DynamoMeter } from './dynamo-units.ts'
+import { createDynamoMeter, type DynamoMeter, type Step } from './dynamo-units.ts'
 import { LOG_EVENT_OVERHEAD } from './template-costs.ts'
 import { watchRequests } from '#local/cloud/request-log.ts'
 
@@ -9,6 +9,8 @@ export interface Counts {
   readonly httpApi: number
   readonly dynamoReads: number
   readonly dynamoWrites: number
+  /** What the units of DynamoDB went into. */
+  readonly dynamoSteps: Readonly<Record<string, Step>>
   /** SQS requests of functions; what Lambda's own poller does is derived from the invocations. */
   readonly sqsSends: number
   readonly snsPublishes: number
@@ -61,6 +63,7 @@ export function createMeasure(stack: LocalStack): Measure {
       ...counted,
       dynamoReads: dynamo.units.reads,
       dynamoWrites: dynamo.units.writes,
+      dynamoSteps: structuredClone(dynamo.units.steps),
       ...functionCounts(stack),
     }),
   }
@@ -94,6 +97,7 @@ export function difference(after: Counts, before: Counts): Counts {
     httpApi: after.httpApi - before.httpApi,
     dynamoReads: after.dynamoReads - before.dynamoReads,
     dynamoWrites: after.dynamoWrites - before.dynamoWrites,
+    dynamoSteps: stepsBetween(after.dynamoSteps, before.dynamoSteps),
     sqsSends: after.sqsSends - before.sqsSends,
     snsPublishes: after.snsPublishes - before.snsPublishes,
     secretReads: after.secretReads - before.secretReads,
@@ -101,6 +105,24 @@ export function difference(after: Counts, before: Counts): Counts {
     invocations: each(after.invocations, before.invocations),
     gbSeconds: each(after.gbSeconds, before.gbSeconds),
   }
+}
+
+type Steps = Counts['dynamoSteps']
+
+function stepsBetween(after: Steps, before: Steps): Steps {
+  return eachStep(after, (step, name) => {
+    const { requests = 0, units = 0, indexUnits = 0, bytes = 0 } = before[name] ?? {}
+    return {
+      requests: step.requests - requests,
+      units: step.units - units,
+      indexUnits: step.indexUnits - indexUnits,
+      bytes: step.bytes - bytes,
+    }
+  })
+}
+
+export function eachStep(steps: Steps, change: (step: Step, name: string) => Step): Steps {
+  return Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, change(step, name)]))
 }
 
 function portOf(url: string): number {

@@ -2,7 +2,7 @@
 import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { createControlClient } from '#simulator/control-client.ts'
-import { type Counts, createMeasure, difference, type Measure } from './measure.ts'
+import { type Counts, createMeasure, difference, eachStep, type Measure } from './measure.ts'
 
 export interface Scenario {
   readonly payments: number
@@ -121,6 +121,12 @@ export function scaled(counts: Counts, factor: number): Counts {
     httpApi: counts.httpApi * factor,
     dynamoReads: counts.dynamoReads * factor,
     dynamoWrites: counts.dynamoWrites * factor,
+    dynamoSteps: eachStep(counts.dynamoSteps, ({ requests, units, indexUnits, bytes }) => ({
+      requests: requests * factor,
+      units: units * factor,
+      indexUnits: indexUnits * factor,
+      bytes: bytes * factor,
+    })),
     sqsSends: counts.sqsSends * factor,
     snsPublishes: counts.snsPublishes * factor,
     secretReads: counts.secretReads * factor,

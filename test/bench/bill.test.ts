@@ -7,6 +7,7 @@ import { givenAssembly } from '#test/support/given-assembly.ts'
 const counts: Counts = {
   httpApi: 3_000_000,
   dynamoReads: 0,
+  dynamoSteps: {},
   dynamoWrites: 0,
   sqsSends: 0,
   snsPublishes: 0,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createDynamoMeter, itemBytes } from '../../bench/dynamo-units.ts'
+import { createDynamoMeter } from '../../bench/dynamo-units.ts'
+import { itemBytes } from '../../bench/item-bytes.ts'
 
 const OK = { status: 200, bytes: 0 }
 const FAILED = { status: 400, bytes: 0 }
@@ -43,6 +44,16 @@ describe('write units', () => {
     )
     expect(meter.units.writes).toBe(5 + 2)
   })
+
+  it('count each index for itself, and one for what an entry shows beside its key', () => {
+    const meter = createDynamoMeter()
+    const order = { order_key: { S: 'm#1' }, day_shard: { S: '2026-11-26#1' } }
+    meter.observe('PutItem', put({ ...order, due_shard: { S: '1' }, next_check_at: { N: '1' } }), OK)
+    expect(meter.units.writes).toBe(1 + 2)
+    meter.observe('PutItem', put({ ...order, billed: { S: '42#100' } }), OK)
+    expect(meter.units.writes).toBe(3 + 1 + 2)
+    expect(meter.units.steps).toEqual({ 'put order': { requests: 2, units: 2, indexUnits: 4, bytes: 103 } })
+  })
 })
 
 describe('read units', () => {
@@ -65,6 +76,7 @@ describe('read units', () => {
 describe('sizes', () => {
   it('follow the documented rules for every type that is stored', () => {
     expect(itemBytes({ s: { S: 'é' }, n: { N: '1234' }, b: { BOOL: true } })).toBe(1 + 2 + (1 + 3) + (1 + 1))
+    expect(itemBytes({ p: { B: Buffer.from('packed').toString('base64') } })).toBe(1 + 6)
     expect(itemBytes({ l: { L: [{ S: 'ab' }] }, m: { M: { k: { S: 'v' } } } })).toBe(
       1 + 3 + 1 + 2 + (1 + 3 + 1 + 2),
     )
