@@ -6,6 +6,7 @@ import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { NOTICE_PREFIX, NOTICE_WISHES } from '#shared/notice-types.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { RefundRulesSchema } from '#shared/refund-rules.ts'
+import { ORDER_FORMS } from '#shared/order-forms.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
 import { Existing } from './existing.ts'
 import { address, flag, text, whole } from './setting-rules.ts'
@@ -194,11 +195,11 @@ export const StageSettings = v.strictObject({
   /** The least that the functions log: debug, info, warn or error. Alarms and metrics do not depend on it. @default info, which the runbook reads */
   logLevel: v.optional(v.picklist(LOG_LEVELS, 'must be debug, info, warn or error'), DEFAULT_LOG_LEVEL),
   /**
-   * The form in which orders are stored. 1: also in the form that a release before the books of orders reads, so that it can be
-   * gone back to. 2: the books alone, in about half the size. Both are read, so that the number may be changed either way.
-   * @default 1
+   * The form in which orders are stored. 1: also as a release before the books of orders reads it, so that it can be gone back to.
+   * 2: the books alone. 3: the books packed, so that a write costs a half or a third. All are read: the number may be changed
+   * either way as soon as every function runs a release that knows it. @default 1
    */
-  orderForm: v.optional(v.picklist([1, 2], 'must be 1 or 2'), 1),
+  orderForm: v.optional(v.picklist(ORDER_FORMS, 'must be 1, 2 or 3'), 1),
   /** Days that logs are kept. @default 180: six months, which China's Cybersecurity Law asks for */
   logRetentionDays: v.optional(
     v.pipe(

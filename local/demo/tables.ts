@@ -2,6 +2,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { LocalStack } from '#local/stack-options.ts'
+import { parseOrderKey } from '#shared/orders/order-key.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -13,11 +14,25 @@ async function rows({ clients }: LocalStack, tableName: string): Promise<readonl
   return items.map((item) => unmarshall(item)).toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** Orders, without what else is in their table. */
+/** Orders, with what they show of themselves to whoever looks at the table. */
 export async function orderRows(stack: LocalStack): Promise<readonly Row[]> {
-  return (await rows(stack, stack.description.tables.orders)).filter(
-    (row) => row['out_trade_no'] !== undefined,
-  )
+  const all = await rows(stack, stack.description.tables.orders)
+  return all.flatMap((row) => {
+    const key = parseOrderKey(String(row['order_key']))
+    if (key === undefined) return []
+    return [{ ...row, ...partsOf(row['shown']), out_trade_no: key.outTradeNo }]
+  })
+}
+
+function partsOf(shown: unknown): object {
+  return typeof shown === 'object' && shown !== null ? shown : {}
+}
+
+/** The orders that refund numbers point to. */
+export async function refundedOrders(stack: LocalStack): Promise<readonly string[]> {
+  const all = await rows(stack, stack.description.tables.orders)
+  const targets = all.map(({ target }) => parseOrderKey(String(target))?.outTradeNo)
+  return [...new Set(targets.filter((number) => number !== undefined))]
 }
 
 export function factRows(stack: LocalStack): Promise<readonly Row[]> {

@@ -5,6 +5,7 @@ import { parseNoticeTypes } from '#shared/notice-types.ts'
 import { variablesOf } from '#shared/operations.ts'
 import { parseRefundRules } from '#shared/refund-rules.ts'
 import type { Operation, ReleaseVariable, VariableOf } from '#shared/operations.ts'
+import { ORDER_FORMS } from '#shared/order-forms.ts'
 
 /** Every variable that the stack sets and a function may ask for. */
 type VariableName = VariableOf | ReleaseVariable
@@ -19,7 +20,8 @@ const RULES: Partial<Record<VariableName, (value: string) => string | undefined>
       ? undefined
       : 'must be appids joined by commas',
   WXPAY_NOTIFY_BASE_URL: (value) => (isLocalUrl(value) ? undefined : notifyBaseUrlProblem(value)),
-  WXPAY_ORDER_FORM: (value) => (value === '1' || value === '2' ? undefined : 'must be 1 or 2'),
+  WXPAY_ORDER_FORM: (value) =>
+    ORDER_FORMS.some((form) => value === String(form)) ? undefined : 'must be 1, 2 or 3',
   WXPAY_NOTICE_TYPES: (value) =>
     parseNoticeTypes(value) === undefined
       ? 'must be none, or beginnings of event types, each with =event or =content, joined by commas'

@@ -21,6 +21,7 @@ import { createDynamoRefundCounts } from '#shared/stores/dynamo-refund-counts.ts
 import { createSwitches } from '#shared/switches.ts'
 import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import { ORDER_FORMS } from '#shared/order-forms.ts'
 import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
 import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { createDynamoDbClient, createSecretsManagerClient, createSqsClient } from '#shared/aws/clients.ts'
@@ -81,7 +82,7 @@ export function orderPorts(env: OrderEnvironment) {
     orders: createDynamoOrderStore({
       client: dynamoDb(),
       tableName: env.ORDERS_TABLE_NAME,
-      form: env.WXPAY_ORDER_FORM === '2' ? 2 : 1,
+      form: ORDER_FORMS.find((form) => env.WXPAY_ORDER_FORM === String(form)),
       readFact: async (key) => orderFact(await facts.get(key)),
     }),
   }

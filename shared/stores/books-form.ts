@@ -1,5 +1,5 @@
 /** The stored form of what is known of an order: three sets, and what the latest facts did. Packed where it is long. */
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { deflateRawSync } from 'node:zlib'
 import * as v from 'valibot'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import type {
@@ -29,6 +29,7 @@ import {
 import type { Handled, KeptOrder } from '#shared/orders/order.ts'
 import { StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
+import { inflatedJson } from './inflated-json.ts'
 
 const text = v.exactOptional(v.string())
 const moment = v.exactOptional(StoredInteger)
@@ -163,7 +164,7 @@ const HandledSchema = v.looseObject({
 } satisfies Entries<Handled>)
 
 /** Keys of facts may be anything but `__proto__`, because they hold a `#`. */
-const KnownSchema = v.looseObject({
+export const KnownSchema = v.looseObject({
   said: SaidSchema,
   ours: OursSchema,
   decided: v.array(DecisionSchema),
@@ -179,7 +180,7 @@ const LONG = 4096
 /** As it is stored: as it is, or deflated where it is long. */
 export const StoredKnown = v.pipe(
   v.union([v.instance(Uint8Array), v.looseObject({})]),
-  v.transform((stored) => (stored instanceof Uint8Array ? unpacked(stored) : stored)),
+  v.transform((stored) => (stored instanceof Uint8Array ? inflatedJson(stored) : stored)),
   KnownSchema,
 )
 
@@ -187,13 +188,4 @@ export function storedKnown({ books, handled }: Pick<KeptOrder, 'books' | 'handl
   const known = { ...books, handled }
   const long = JSON.stringify(known)
   return long.length > LONG ? deflateRawSync(long) : known
-}
-
-function unpacked(packed: Uint8Array): unknown {
-  try {
-    return JSON.parse(inflateRawSync(packed, { maxOutputLength: 8 * 1024 * 1024 }).toString('utf8'))
-  } catch {
-    // What it held is not for a message.
-    return undefined
-  }
 }

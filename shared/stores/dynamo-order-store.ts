@@ -13,7 +13,8 @@ import {
   pointerToItem,
   writeIdOf,
 } from './order-item.ts'
-import type { OrderForm, ReadFact } from './order-item.ts'
+import type { OrderForm } from '#shared/order-forms.ts'
+import type { ReadFact } from './order-item.ts'
 import { AppError } from '#shared/errors.ts'
 import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'

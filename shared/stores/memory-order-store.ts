@@ -10,7 +10,8 @@ import {
   pointerTarget,
   pointerToItem,
 } from './order-item.ts'
-import type { OrderForm, ReadFact } from './order-item.ts'
+import type { OrderForm } from '#shared/order-forms.ts'
+import type { ReadFact } from './order-item.ts'
 import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { DueOrder, OrderStore } from '#shared/orders/order-store.ts'
 

@@ -8,30 +8,30 @@ import type { ClaimedOrder, DueOrder } from '#shared/orders/order-store.ts'
 import { isOpen } from '#shared/orders/order.ts'
 import type { KeptOrder, Order } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
-import { StoredKnown, storedKnown } from './books-form.ts'
+import { KnownSchema, StoredKnown, storedKnown } from './books-form.ts'
 import { fromItem, toItem } from './dynamo.ts'
 import type { Item } from './dynamo.ts'
 import { dayAttributes, dayShardOf } from './order-day.ts'
 import { digestOf1, ENTRIES_1, form1Of, REASON_1 } from './order-form-1.ts'
 import type { Form1 } from './order-form-1.ts'
+import { packed, unpacked } from './order-form-3.ts'
+import type { OrderForm } from '#shared/order-forms.ts'
 import { factsWanted, upgraded } from './order-upgrade.ts'
 import { shardOf } from './shard.ts'
 import { readStored, StoredInteger } from './stored-item.ts'
 import type { Entries, StoredAs } from './stored-item.ts'
 
-/**
- * Which form is written. Both are read.
- *
- * - 1: the books, and beside them what the release before the books reads.
- * - 2: the books, and beside them what they come to, for whoever looks at the table.
- */
-export const ORDER_FORMS = [1, 2] as const
-export type OrderForm = (typeof ORDER_FORMS)[number]
-
-/** What every form keeps. The payment method is stored as `channel`, its name in our API. */
-const keptEntries = {
+/** What conditions, claims and indexes are about: attributes of the item in every form. */
+const bareEntries = {
   order_key: v.string(),
   version: v.pipe(StoredInteger, v.minValue(1)),
+  next_check_at: v.exactOptional(StoredInteger),
+  claimed_until: v.exactOptional(StoredInteger),
+  claim_id: v.exactOptional(v.string()),
+}
+
+/** What every form keeps beside that. The payment method is stored as `channel`, its name in our API. */
+const restEntries = {
   mchid: v.string(),
   out_trade_no: v.string(),
   channel: v.exactOptional(v.picklist(PAYMENT_METHODS)),
@@ -50,12 +50,13 @@ const keptEntries = {
   untold: v.exactOptional(v.array(v.string())),
   created_at: StoredInteger,
   updated_at: StoredInteger,
-  next_check_at: v.exactOptional(StoredInteger),
   next_check_class: v.exactOptional(v.picklist(LOOK_CLASSES)),
   failed_looks: v.exactOptional(StoredInteger),
-  claimed_until: v.exactOptional(StoredInteger),
-  claim_id: v.exactOptional(v.string()),
-} satisfies Entries<StoredAs<Omit<KeptOrder, 'books' | 'handled'>, 'method', 'channel'>>
+}
+
+const keptEntries = { ...bareEntries, ...restEntries } satisfies Entries<
+  StoredAs<Omit<KeptOrder, 'books' | 'handled'>, 'method', 'channel'>
+>
 
 /** Unknown attributes are kept at every level: this release must not drop what a newer one wrote. */
 const Form1Schema = v.looseObject({
@@ -66,7 +67,16 @@ const Form1Schema = v.looseObject({
   known_beside: v.exactOptional(v.string()),
 })
 const Form2Schema = v.looseObject({ ...keptEntries, v: v.literal(2), known: StoredKnown })
-const FormSchema = v.variant('v', [Form1Schema, Form2Schema])
+const Form3Schema = v.looseObject({
+  ...bareEntries,
+  v: v.literal(3),
+  packed: v.pipe(
+    v.instance(Uint8Array),
+    v.transform((stored) => unpacked(stored)),
+    v.looseObject({ ...restEntries, known: KnownSchema }),
+  ),
+})
+const FormSchema = v.variant('v', [Form1Schema, Form2Schema, Form3Schema])
 
 const PointerSchema = v.object({ v: v.literal(1), target: v.string() })
 
@@ -80,16 +90,33 @@ export function orderToItem(
   options: { readonly writeId: string; readonly form: OrderForm },
 ): Item {
   const due = order.next_check_at !== undefined
-  const { books: _books, handled: _handled, method: channel, ...kept } = keptOf(order)
   return toItem({
-    ...kept,
-    channel,
-    ...(options.form === 1 ? besideForm1(order) : shown(order)),
-    known: storedKnown(order),
+    ...(options.form === 3 ? inForm3(order) : inForm1or2(order, options.form)),
     due_shard: due ? dueShardOf(order) : undefined,
     ...dayAttributes(order),
     write_id: options.writeId,
   })
+}
+
+function inForm1or2(order: Order, form: 1 | 2): object {
+  const { books: _books, handled: _handled, method: channel, ...kept } = keptOf(order)
+  const beside = form === 1 ? besideForm1(order) : { v: 2, shown: shown(order) }
+  return { ...kept, channel, ...beside, known: storedKnown(order) }
+}
+
+/** What no release knows stays outside, where a newer one put it. */
+function inForm3(order: Order): object {
+  const { books, handled, method: channel, ...kept } = keptOf(order)
+  const entries = Object.entries(kept)
+  const outside = entries.filter(([name]) => !Object.hasOwn(restEntries, name))
+  const inside = Object.fromEntries(entries.filter(([name]) => Object.hasOwn(restEntries, name)))
+  const known = { ...books, handled }
+  return {
+    ...Object.fromEntries(outside),
+    v: 3,
+    shown: shown(order),
+    packed: packed({ ...inside, channel, known }),
+  }
 }
 
 function besideForm1(order: Order) {
@@ -99,7 +126,7 @@ function besideForm1(order: Order) {
 
 /** Read by people alone. */
 function shown({ status, amount, transaction_id, refundable, deficit, holds }: Order) {
-  return { v: 2, shown: { status, amount, transaction_id, refundable, deficit, holds: Object.keys(holds) } }
+  return { status, amount, transaction_id, refundable, deficit, holds: Object.keys(holds) }
 }
 
 /** The shard of the due index that an order belongs to. One that a release without classes planned stays where that had put it. */
@@ -134,14 +161,22 @@ export type ReadFact = (factKey: string) => Promise<Fact | undefined>
 export async function orderFromItem(item: Item, readFact: ReadFact): Promise<Order> {
   const { due_shard: _shard, write_id: _writeId, shown: _shown, ...stripped } = fromItem(item)
   const { day_shard: _day, billed: _billed, ...plain } = stripped
-  const stored = readStored(FormSchema, plain, { kind: 'order', knownVersion: 2 })
-  return stored.v === 2 ? orderOf(fromForm2(stored)) : fromForm1(stored, readFact)
+  const stored = readStored(FormSchema, plain, { kind: 'order', knownVersion: 3 })
+  if (stored.v === 1) return fromForm1(stored, readFact)
+  return orderOf(stored.v === 2 ? fromForm2(stored) : fromForm3(stored))
 }
 
 function fromForm2(stored: v.InferOutput<typeof Form2Schema>): KeptOrder {
   const { v: _, channel, known, ...kept } = stored
   const { handled, ...books } = known
   return { ...kept, ...(channel === undefined ? {} : { method: channel }), books, handled }
+}
+
+function fromForm3(stored: v.InferOutput<typeof Form3Schema>): KeptOrder {
+  const { v: _, packed: inside, ...outside } = stored
+  const { channel, known, ...kept } = inside
+  const { handled, ...books } = known
+  return { ...outside, ...kept, ...(channel === undefined ? {} : { method: channel }), books, handled }
 }
 
 async function fromForm1(stored: v.InferOutput<typeof Form1Schema>, readFact: ReadFact): Promise<Order> {

@@ -31,19 +31,19 @@ const FRAME = ['@middy/core', 'valibot']
 const EXPECTED: Readonly<
   Record<BundleName, { readonly packages: readonly string[]; readonly maxBytes: number }>
 > = {
-  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 322_000 },
-  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 346_000 },
-  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...FRAME], maxBytes: 298_000 },
-  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 356_000 },
-  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 364_000 },
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 326_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 352_000 },
+  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...FRAME], maxBytes: 304_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 361_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 369_000 },
   notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 285_000 },
   'notify-v2': {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME, 'saxes', 'xmlchars'],
     maxBytes: 350_000,
   },
-  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 302_000 },
+  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 307_000 },
   'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 218_000 },
-  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 356_000 },
+  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 362_000 },
   reconcile: {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SNS, ...S3, ...SECRETS, ...FRAME],
     maxBytes: 600_000,

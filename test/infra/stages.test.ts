@@ -113,7 +113,7 @@ describe('stage settings', () => {
       'logRetentionDays must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731',
     ],
     ['logLevel', 'verbose', 'logLevel must be debug, info, warn or error'],
-    ['orderForm', 3, 'orderForm must be 1 or 2'],
+    ['orderForm', 4, 'orderForm must be 1, 2 or 3'],
     ['notices', { 'COMPLAINT.': 'all' }, 'notices.COMPLAINT. must be event or content'],
     ['notices', { 'a,b': 'event' }, 'notices.a,b must name beginnings of event types, as in COMPLAINT.'],
     ['logRetention', 30, 'logRetention is not a known setting'],

@@ -1,6 +1,6 @@
 /** The weather of a run: how slow, how often twice, how long WeChat helps. Calm for exhaustive runs, drawn for random ones. */
-import { ORDER_FORMS } from '#shared/stores/order-item.ts'
-import type { OrderForm } from '#shared/stores/order-item.ts'
+import { ORDER_FORMS } from '#shared/order-forms.ts'
+import type { OrderForm } from '#shared/order-forms.ts'
 import type { Prng } from './prng.ts'
 import type { RefundScript } from './wechat-model.ts'
 

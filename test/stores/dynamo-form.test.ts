@@ -110,12 +110,12 @@ describe.each(DYNAMO_ENGINES)('what the stores write to %s', (_name, start) => {
   })
 
   it('refuses an order in a newer form with a code that asks for a repeat', async () => {
-    const order = sampleOrder('form-3')
+    const order = sampleOrder('form-4')
     await orders().save(order)
-    await write(orderTable, { ...(await stored(order.order_key)), v: 3 })
+    await write(orderTable, { ...(await stored(order.order_key)), v: 4 })
     await expect(orders().get(order.order_key)).rejects.toMatchObject({
       code: 'storage_unavailable',
-      message: expect.stringContaining('form 3'),
+      message: expect.stringContaining('form 4'),
     })
   })
 

@@ -2,6 +2,9 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { LocalStack } from '#local/stack-options.ts'
+import { parseOrderKey } from '#shared/orders/order-key.ts'
+import { fromItem, toItem } from '#shared/stores/dynamo.ts'
+import { orderFromItem, orderToItem } from '#shared/stores/order-item.ts'
 
 export interface StoredRefund {
   readonly out_refund_no: string
@@ -40,10 +43,17 @@ async function rows(stack: LocalStack, TableName: string): Promise<Record<string
   return items
 }
 
-/** All orders, without what else is in their table. */
+/** All orders, without what else is in their table, each as form 1 says it, whatever form it has. */
 export async function storedOrders(stack: LocalStack): Promise<readonly StoredOrder[]> {
   const items = await rows(stack, stack.description.tables.orders)
-  return items.filter((item) => item['out_trade_no'] !== undefined) as unknown as StoredOrder[]
+  const orders = items.filter(({ order_key }) => parseOrderKey(String(order_key)) !== undefined)
+  return Promise.all(orders.map(asForm1)) as Promise<unknown> as Promise<readonly StoredOrder[]>
+}
+
+async function asForm1(item: Record<string, unknown>): Promise<object> {
+  if (item['v'] === 1) return item
+  const order = await orderFromItem(toItem(item), async () => undefined)
+  return fromItem(orderToItem(order, { writeId: String(item['write_id']), form: 1 }))
 }
 
 /** Everything in the orders table, pointers of refund numbers included. */
