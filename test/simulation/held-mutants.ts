@@ -87,4 +87,11 @@ export const heldMutants: readonly Mutant[] = [
     to: "action === 'accept' && choice === '' ? [choice] : []",
     proven: { scenario: 'amount-accepted' },
   },
+  {
+    name: 'an answer foresees what settle will make of it (M7)',
+    file: 'shared/orders/learn-fact.ts',
+    from: 'return learned ?? order',
+    to: 'return learned && applyFact(order, fact, deps.clock.now()).order',
+    proven: { scenario: 'query-meets-payment' },
+  },
 ]

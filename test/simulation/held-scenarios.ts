@@ -125,6 +125,21 @@ export const heldScenarios: readonly Scenario[] = [
     },
   },
   {
+    // The one of two payments waits for its turn in the queue when a query tells the other.
+    name: 'query-meets-payment',
+    async play(stage) {
+      await placedBefore(stage, ORDER)
+      const { model } = stage.wechat
+      const notice = paymentNotice(model.orders.get(ORDER)!)
+      const other = { ...notice, id: 'EV-TWICE', content: { ...notice.content, transaction_id: '4299999' } }
+      stage.state.contradicted.add(ORDER)
+      stage.at(0, () => stage.wechat.paySilently(ORDER))
+      stage.at(0, () => stage.wechat.submit(other))
+      stage.at(7000, () => void stage.merchant.query(ORDER))
+    },
+    conditions: { queueDelay: () => 5000 },
+  },
+  {
     // Held, again and by somebody else, let pass twice; refunds before, in between and after.
     name: 'held-by-hand',
     async play(stage) {

@@ -78,9 +78,13 @@ export function createMerchant({ functions, runtime, scheduler, state, condition
     close: (number: string) =>
       persist(`close ${number}`, () => functions.run('close', (ports) => createClose(ports)(number, {}))),
     query: (number: string) =>
-      persist(`query ${number}`, () =>
-        functions.run('query', (ports) => createQuery(ports).byOutTradeNo(number, { refresh: true })),
-      ),
+      persist(`query ${number}`, async () => {
+        const ended = await functions.run('query', (ports) =>
+          createQuery(ports).byOutTradeNo(number, { refresh: true }),
+        )
+        if (ended.kind === 'returned') state.orderWatch.answered(ended.value)
+        return ended
+      }),
     refund(number: string, refundNumber: string, amount: number) {
       state.refundSends.asked(refundNumber, amount)
       return persist(`refund ${refundNumber}`, () =>

@@ -51,13 +51,21 @@ function isBack({ said, ours }: Order['books'], { out_refund_no: number, status 
   return ofPayment && amounts.size === 1 && told.every(({ states }) => states.SUCCESS === undefined)
 }
 
+/** What an answer says of an order that somebody acts upon. */
+function shown({ status, refundable, deficit, holds }: Order): string {
+  return JSON.stringify({ status, refundable, deficit, holds: Object.keys(holds).toSorted() })
+}
+
 export interface OrderWatch {
   readonly orders: ReadonlyMap<string, Order>
   saved(order: Order): void
+  /** A query was answered with it: as it is stored, or was. */
+  answered(order: Order): void
 }
 
 export function createOrderWatch({ report }: Violations): OrderWatch {
   const orders = new Map<string, Order>()
+  const shownOnce = new Map<string, Set<string>>()
 
   function checkRefunds(before: Order | undefined, after: Order): void {
     for (const old of Object.values(before?.refunds ?? {})) {
@@ -123,6 +131,12 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
       if (before !== undefined) checkDecisions(before, order, report)
       checkMoney(order)
       orders.set(order.order_key, order)
+      const seen = shownOnce.get(order.order_key) ?? new Set()
+      shownOnce.set(order.order_key, seen.add(shown(order)))
+    },
+    answered(order) {
+      if (shownOnce.get(order.order_key)?.has(shown(order)) !== true)
+        report('I20', `${order.out_trade_no} was answered as ${shown(order)}, which it never was`)
     },
   }
 }

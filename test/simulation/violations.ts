@@ -20,6 +20,7 @@ export const INVARIANTS = {
   I17: 'what is due is looked at in time, whatever else is due',
   I18: 'two answers of AWS that stall keep no invocation beyond its time-out',
   I19: 'a run of the sweep that could read all tells its heartbeat and the age of what waits, whatever became of the queue',
+  I20: 'the answer of a query shows the order as it is stored or was: nothing in it is foreseen',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS
