@@ -43,11 +43,14 @@ export const scenarios: readonly Scenario[] = [
     async play(stage) {
       await paidBefore(stage)
       await placedBefore(stage, 'SIM-2')
+      await placedBefore(stage, 'SIM-3')
       stage.at(0, () => void stage.merchant.refund(ORDER, 'R-1', 300))
       stage.at(0, () => stage.wechat.pay('SIM-2'))
+      stage.at(0, () => void stage.merchant.close('SIM-3'))
+      stage.at(0, () => void stage.merchant.prepay('SIM-4', TOTAL))
     },
     stalls: true,
-    pairs: 10,
+    pairs: 100,
   },
   {
     name: 'close-races-pay',

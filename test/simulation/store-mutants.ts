@@ -44,6 +44,6 @@ export const storeMutants: readonly Mutant[] = [
     file: 'shared/time-limits.ts',
     from: 'export const AWS_CALL_MS = NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS',
     to: 'export const AWS_CALL_MS = 10 * NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS',
-    proven: { scenario: 'answers-stall', faults: '1:fail-before' },
+    proven: { scenario: 'answers-stall', faults: '3:fail-before' },
   },
 ]

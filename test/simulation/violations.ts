@@ -18,7 +18,7 @@ export const INVARIANTS = {
   I15: 'a number of which WeChat told a payment is not used again',
   I16: 'the sweep makes fewer than six failing calls within any second',
   I17: 'what is due is looked at in time, whatever else is due',
-  I18: 'two answers of AWS that stall keep no invocation beyond its time-out',
+  I18: 'two answers of AWS or WeChat that stall keep no invocation beyond its time-out',
   I19: 'a run of the sweep that could read all tells its heartbeat and the age of what waits, whatever became of the queue',
   I20: 'the answer of a query shows the order as it is stored or was: nothing in it is foreseen',
 } as const

@@ -1,5 +1,8 @@
 /** WeChat Pay as one invocation sees it: the model behind a network that loses requests and answers. */
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { API_DEADLINE_MS, API_TIMEOUT_MS, WIND_UP_MS } from '#shared/time-limits.ts'
+import { ATTEMPT_TIMEOUT_MS } from '#shared/wechat/call/http-transport.ts'
+import { MAX_ATTEMPTS } from '#shared/wechat/call/retry.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { WECHAT_READ_FAULTS, WECHAT_WRITE_FAULTS } from './faults.ts'
@@ -25,6 +28,14 @@ export interface WechatPortOptions {
 export function wechatPort(options: WechatPortOptions, invocation: Invocation): WechatPay {
   const { state, model, runtime, keys } = options
 
+  /** How long a call is waited for whose answer stalls in each attempt: no longer than the function may call others. */
+  function patience(): number {
+    const ends = invocation.deadline - (API_TIMEOUT_MS - API_DEADLINE_MS) - WIND_UP_MS
+    // The sweep is the repetition itself.
+    const attempts = invocation.name.startsWith('sweep') ? 1 : MAX_ATTEMPTS
+    return Math.max(1, Math.min(attempts * ATTEMPT_TIMEOUT_MS, ends - options.now()))
+  }
+
   async function call<Result>(
     label: string,
     faults: readonly Fault[],
@@ -35,7 +46,7 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
     if (requestMs > 0) await runtime.pause(invocation, requestMs)
     const result = await runtime.call(
       invocation,
-      { label: `wechat.${label}`, faults, error: wechatFailure, answerMs },
+      { label: `wechat.${label}`, faults, error: wechatFailure, answerMs, limitMs: patience() },
       async () => {
         if (options.away()) throw wechatFailure('server-error')
         return effect()

@@ -1,7 +1,7 @@
 /** When to repeat a call, and after what pause. Pure, so that every row can be tested. */
 import type { ChannelError } from '#shared/orders/channel-error.ts'
 
-const MAX_ATTEMPTS = 4
+export const MAX_ATTEMPTS = 4
 const BASE_MS = 100
 const BASE_RATE_LIMITED_MS = 1000
 
