@@ -5,6 +5,7 @@ import { paymentSucceeded } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
 import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
+import type { Sketch } from '#test/support/orders.ts'
 import type { Stage } from './scenario.ts'
 
 export const ORDER = 'SIM-1'
@@ -40,7 +41,11 @@ export async function closedBefore({ state, wechat }: Stage, number: string): Pr
 }
 
 /** An order that was paid, settled and published before the run begins. */
-export async function paidBefore({ state, wechat }: Stage, number = ORDER): Promise<void> {
+export async function paidBefore(
+  { state, wechat }: Stage,
+  number = ORDER,
+  sketch: Sketch = {},
+): Promise<void> {
   const atWechat = wechat.model.place(number, TOTAL, '')
   atWechat.state = 'PAID'
   const fact = paymentSucceeded(
@@ -52,7 +57,7 @@ export async function paidBefore({ state, wechat }: Stage, number = ORDER): Prom
       amount: { total: fen(TOTAL), payer_total: fen(TOTAL), currency: 'CNY' },
     },
   )
-  const placed = anOrder({ order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
+  const placed = anOrder({ ...sketch, order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
   const { order, handled } = applyFact(placed, fact, NOW)
   await state.orders.save(order)
   state.orderWatch.saved(order)

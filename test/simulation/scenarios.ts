@@ -1,6 +1,7 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
 import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
 import { badDayScenarios } from './bad-day-scenarios.ts'
+import { fullScenario } from './full-scenario.ts'
 import { heldScenarios } from './held-scenarios.ts'
 import { placingScenarios } from './placing-scenarios.ts'
 import { olderReleaseBeside } from './older-release.ts'
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   ...heldScenarios,
   ...placingScenarios,
   ...badDayScenarios,
+  fullScenario,
   pay,
   { ...pay, name: 'pay-with-duplicates', conditions: { copies: () => 2, doubleSweep: () => true } },
   olderReleaseBeside,

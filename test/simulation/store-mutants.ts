@@ -46,4 +46,11 @@ export const storeMutants: readonly Mutant[] = [
     to: 'export const AWS_CALL_MS = 10 * NOTIFY_DEADLINE_MS - HTTP_RESERVE_MS',
     proven: { scenario: 'answers-stall', faults: '3:fail-before' },
   },
+  {
+    name: 'notes are kept whole, however many there are',
+    file: 'shared/ledger/decide.ts',
+    from: 'const WHOLE_NOTES = 20',
+    to: 'const WHOLE_NOTES = 999',
+    proven: { scenario: 'order-is-full' },
+  },
 ]
