@@ -41,6 +41,6 @@ export const fullScenario: Scenario = {
       at(150_000 + turn * 1000, () => void operators.release(ORDER, 'dismiss'))
     at(200_000, () => void merchant.refund(ORDER, 'R-2', 100))
   },
-  singles: 40,
+  singles: 300,
   clerk: true,
 }
