@@ -41,6 +41,8 @@ export const fullScenario: Scenario = {
       at(150_000 + turn * 1000, () => void operators.release(ORDER, 'dismiss'))
     at(200_000, () => void merchant.refund(ORDER, 'R-2', 100))
   },
+  // What cannot be written is tried for ever.
+  endsMs: 20 * 60_000,
   singles: 300,
   clerk: true,
 }
