@@ -9,6 +9,12 @@ export const BENCHES: readonly Bench[] = [
     run: async (say) => (await import('../notify/notify.ts')).benchNotify(say),
   },
   {
+    kind: 'measured',
+    name: 'pipeline',
+    about: 'notifications through the local stack, beside the bare calls of AWS that they need',
+    run: async (say) => (await import('../pipeline/pipeline.ts')).benchPipeline(say),
+  },
+  {
     kind: 'program',
     name: 'flood',
     about: 'refuses forged notifications by the thousand while genuine ones go on',

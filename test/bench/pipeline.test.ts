@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { processorMs } from '../../bench/pipeline/processor-time.ts'
+import { pipelineSection } from '../../bench/pipeline/section.ts'
+import { meets } from '../../bench/suite/figure.ts'
+
+it('processor time is that of this process as Node.js counts it, and nothing of one that is gone', () => {
+  const { user, system } = process.cpuUsage()
+  const counted = processorMs([process.pid])
+  // Linux counts in ticks of 10 ms, for user and system apart.
+  expect(Math.abs(counted - (user + system) / 1000)).toBeLessThan(50)
+  expect(processorMs([])).toBe(0)
+  expect(processorMs([2 ** 30])).toBe(0)
+})
+
+it('a round is held against its own round of bare calls, and the wait for an event is told as shares of all', () => {
+  const taken = (processorMsEach: number, perSecond: number) => ({ processorMs: processorMsEach, perSecond })
+  const section = pipelineSection({
+    through: [taken(10, 50), taken(20, 25), taken(10, 50)],
+    alone: [taken(9, 100), taken(10, 100), taken(5, 100)],
+    after: Array.from({ length: 100 }, (_, index) => 100 - index),
+  })
+  const figure = (name: string) => section.figures.find((one) => one.name.startsWith(name))!
+  expect(figure('of the bare calls, by processor time')).toMatchObject({ min: 0.5, median: 0.5, max: 0.9 })
+  expect(meets(figure('of the bare calls, by processor time'))).toBe(false)
+  expect(figure('of the bare calls, by the clock')).toMatchObject({ min: 0.25, median: 0.5, max: 0.5 })
+  expect(figure('from the 2xx to the event, half').median).toBe(50)
+  expect(figure('from the 2xx to the event, 99').median).toBe(99)
+})
