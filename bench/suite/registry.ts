@@ -15,6 +15,12 @@ export const BENCHES: readonly Bench[] = [
     run: async (say) => (await import('../pipeline/pipeline.ts')).benchPipeline(say),
   },
   {
+    kind: 'measured',
+    name: 'cold',
+    about: 'a cold start of each function, in terms of three plain clients of the AWS SDK',
+    run: async () => (await import('../cold/cold.ts')).benchCold(),
+  },
+  {
     kind: 'program',
     name: 'flood',
     about: 'refuses forged notifications by the thousand while genuine ones go on',

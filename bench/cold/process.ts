@@ -1,0 +1,43 @@
+/** Loads one bundle, as Lambda does once per container, and tells what it took; sends a first request after it when it is given one. */
+import { createRequire } from 'node:module'
+import { lambdaContext } from '#test/support/lambda-context.ts'
+
+export interface Start {
+  readonly bundle: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly event?: object
+}
+
+/** Milliseconds of a processor. */
+export interface Started {
+  readonly imported: number
+  /** From the beginning, the import included. */
+  readonly answered?: number
+}
+
+interface Bundle {
+  readonly handler: (event: object, context: object) => Promise<{ readonly statusCode: number }>
+}
+
+async function start({ bundle, environment, event }: Start): Promise<Started> {
+  const require = createRequire(__filename)
+  Object.assign(process.env, environment)
+  const before = process.cpuUsage()
+  const { handler }: Bundle = require(bundle)
+  const imported = millisecondsSince(before)
+  if (event === undefined) return { imported }
+  const { statusCode } = await handler(event, lambdaContext())
+  const answered = millisecondsSince(before)
+  if (statusCode !== 204) throw new Error(`the first answer was ${statusCode}`)
+  return { imported, answered }
+}
+
+function millisecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+process.once('message', (order: Start) => {
+  // Its connections stay open, as they do between two calls.
+  void start(order).then((started) => process.send!(started, () => process.exit()))
+})
