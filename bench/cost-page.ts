@@ -9,7 +9,7 @@ export function costPage(played: Played, fixed: FixedInput): string {
   const { scenario, storedBytes } = played
   const aMillion = scaled(played.payments, MILLION / scenario.payments)
   const payments = billOf(aMillion, fixed)
-  const looks = billOf(scaled(played.looks, MILLION / scenario.payments), fixed)
+  const looks = billOf(scaled(played.looks, MILLION / played.looked), fixed)
   const refunds = billOf(scaled(played.refunds, MILLION / scenario.refunds), fixed)
   const traces = tracesOf(aMillion)
   const month = fixedBill(fixed)
@@ -32,13 +32,12 @@ records one a second and a twentieth of the rest), and up to ${usd(traces.all)} 
 
 ## A million payments
 
-A payment is: prepay, one look of the sweep before the payer pays, the notification (one in twenty delivered twice), settle, the
-event, and one query by the merchant. Played: ${scenario.payments}, with ${scenario.wechatMs} ms for each answer of WeChat.
+A payment is: prepay, the notification (one in twenty delivered twice), settle, the event, and one query by the merchant; one payer
+in ten takes longer than the stage waits for the first look of the sweep (\`firstLookSeconds\`, 60 unless it says otherwise). Played: ${scenario.payments}, with ${scenario.wechatMs} ms for each answer of WeChat.
 
 ${billTable(payments)}
 
-The look of the sweep alone is ${usd(total(looks))} of it; an order that is paid within 5 s has none, one that is never paid has about
-eleven and a close.
+A million looks of the sweep cost ${usd(total(looks))}; a tenth of that is in the table. An order that is never paid has about nine and a close.
 
 Functions, for each payment:
 

@@ -11,6 +11,7 @@ interface Call {
   readonly Item?: Item
   readonly Key?: Item
   readonly UpdateExpression?: string
+  readonly ExpressionAttributeValues?: Item
   readonly ConsistentRead?: boolean
 }
 
@@ -140,13 +141,16 @@ function kindOf(key: string): string {
 }
 
 /** What the updates of this system do to the indexed attributes and to the size. */
-function updated(item: Item, { UpdateExpression = '' }: Call): Item {
+function updated(item: Item, { UpdateExpression = '', ExpressionAttributeValues = {} }: Call): Item {
   if (UpdateExpression.includes('REMOVE pending_shard')) {
     const { pending_shard: _shard, dispatch_due_at: _due, ...rest } = item
     return { ...rest, settled_at: { N: '1700000000000' } }
   }
   if (UpdateExpression.includes('dispatch_due_at'))
     return { ...item, dispatch_due_at: { N: String(Number(item['dispatch_due_at']?.['N'] ?? 0) + 1) } }
+  const [due] = Object.values(ExpressionAttributeValues)
+  if (UpdateExpression === 'SET next_check_at = :due' && due !== undefined)
+    return { ...item, next_check_at: due }
   // A claim of an order, or the turn of the sweep: neither moves anything in an index.
   return { ...item, claimed_until: { N: '1700000000000' }, claim_id: { S: '0'.repeat(36) } }
 }

@@ -1,5 +1,7 @@
 /** What is played: payments from prepay to the event, then refunds, then an idle system. */
 import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { orderKey } from '#shared/orders/order-key.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { createControlClient } from '#simulator/control-client.ts'
 import { type Counts, createMeasure, difference, eachStep, type Measure } from './measure.ts'
@@ -14,8 +16,9 @@ export interface Scenario {
 export interface Played {
   readonly scenario: Scenario
   readonly payments: Counts
-  /** Of which one look of the sweep at every order that is not paid yet. */
+  /** Of which looks of the sweep at orders that are not paid by then, and how many. */
   readonly looks: Counts
+  readonly looked: number
   readonly refunds: Counts
   /** Of one run of the sweep when nothing is due. */
   readonly idleSweep: Counts
@@ -28,8 +31,8 @@ export interface Played {
 
 /** WeChat delivers some notifications more than once: one in twenty here. */
 const DUPLICATE_EVERY = 20
-/** The first look of the sweep at an unpaid order. */
-const FIRST_LOOK_MS = 5500
+/** So many payers are not done when the sweep looks at their order first: one in ten here. */
+const LATE_EVERY = 10
 const AT_ONCE = 4
 const IDLE_RUNS = 10
 
@@ -48,9 +51,12 @@ export async function play(
 
     say(`playing ${scenario.payments} payments`)
     await eachOf(scenario.payments, (index) => prepay(stack, numberOf(index)))
-    await new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))
+    await lastReports()
+    const waiting = measure.snapshot()
+    const late = await makeDue(stack, scenario.payments)
     const looking = measure.snapshot()
     await stack.fire('sweep')
+    await lastReports()
     const looks = difference(measure.snapshot(), looking)
     await eachOf(scenario.payments, async (index) => {
       const number = numberOf(index)
@@ -92,8 +98,10 @@ export async function play(
     for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('reconcile')
     return {
       scenario,
-      payments: difference(paid, before),
+      // Without the requests that let time pass.
+      payments: difference(difference(paid, before), difference(looking, waiting)),
       looks,
+      looked: late,
       refunds: difference(refunded, paid),
       idleSweep: scaled(difference(swept, refunded), 1 / IDLE_RUNS),
       rotation: difference(rotated, swept),
@@ -106,6 +114,26 @@ export async function play(
   } finally {
     measure.stop()
   }
+}
+
+/** Lets the first look at some orders be due. @returns at how many */
+async function makeDue({ clients, description }: LocalStack, payments: number): Promise<number> {
+  const late = Array.from({ length: payments }, (_, index) => index).filter(
+    (index) => index % LATE_EVERY === 0,
+  )
+  await Promise.all(
+    late.map((index) =>
+      clients.dynamodb.send(
+        new UpdateItemCommand({
+          TableName: description.tables.orders,
+          Key: { order_key: { S: orderKey(description.mchid, numberOf(index)) } },
+          UpdateExpression: 'SET next_check_at = :due',
+          ExpressionAttributeValues: { ':due': { N: '1' } },
+        }),
+      ),
+    ),
+  )
+  return late.length
 }
 
 /** The REPORT line of an invocation comes after the line that was waited for. */

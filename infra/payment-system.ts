@@ -107,7 +107,10 @@ export class PaymentSystem extends Construct {
     const { settle, 'rotate-certs': rotateCerts, sweep, reconcile } = this.functions
     const triggers = new Triggers(this, 'Triggers')
     const interval = Duration.minutes(SWEEP_INTERVAL_MS / 60_000)
-    triggers.settleFrom(this.queues.facts, settle.live, this.#stage.settleConcurrency)
+    triggers.settleFrom(this.queues.facts, settle.live, {
+      concurrency: this.#stage.settleConcurrency,
+      windowSeconds: this.#stage.settleWindowSeconds,
+    })
     triggers.rotateFrom(this.queues.keyRefresh, rotateCerts.live)
     triggers.every(Duration.hours(ROTATION_INTERVAL_MS / 3_600_000), rotateCerts.live)
     triggers.every(interval, sweep.live)
@@ -155,6 +158,7 @@ export class PaymentSystem extends Construct {
     return {
       WXPAY_STAGE: this.#stage.name,
       WXPAY_ORDER_FORM: String(this.#stage.orderForm),
+      WXPAY_FIRST_LOOK_SECONDS: String(this.#stage.firstLookSeconds),
       WXPAY_REFUND_RULES: JSON.stringify(this.#stage.refundRules),
       WXPAY_MCHID: this.#stage.mchid,
       WXPAY_APPIDS: this.#stage.appids.join(','),

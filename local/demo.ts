@@ -50,9 +50,9 @@ async function play(stack: LocalStack): Promise<void> {
     const scene = { story, stack, merchant, wechat: simulator.control, mchid: description.mchid }
     for (const chapter of [callbackTest, payments, notifications, refunds, elsewhere, switches])
       await chapter(scene)
-    const placedAt = await leftBehind(scene)
+    await leftBehind(scene)
     for (const chapter of [rotation, holds, healing]) await chapter(scene)
-    await sweeping(scene, placedAt)
+    await sweeping(scene)
     await reconciling(scene)
     const page = await lastPage(scene)
     await onlyWhatIsAllowed(scene, rights)

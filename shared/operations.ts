@@ -26,6 +26,7 @@ type Setting =
   | 'WXPAY_REFUND_RULES'
   /** The form in which orders are written. */
   | 'WXPAY_ORDER_FORM'
+  | 'WXPAY_FIRST_LOOK_SECONDS'
 
 /** What every function is told beside that, and may do without: the least that it logs. */
 export const LOG_LEVEL_VARIABLE = 'WXPAY_LOG_LEVEL'
@@ -51,7 +52,13 @@ export const OPERATION_TABLE = {
   prepay: {
     audience: 'merchant',
     routes: ['POST /v1/payments'],
-    settings: [...CALLS_WECHAT, ...KEEPS_ORDERS, 'WXPAY_APPIDS', 'WXPAY_NOTIFY_BASE_URL'],
+    settings: [
+      ...CALLS_WECHAT,
+      ...KEEPS_ORDERS,
+      'WXPAY_APPIDS',
+      'WXPAY_NOTIFY_BASE_URL',
+      'WXPAY_FIRST_LOOK_SECONDS',
+    ],
     // Reads whether anything was told of a number that is to be used again.
     needs: ['readOrders', 'writeOrders', 'readFacts', ...WECHAT_KEYS],
   },

@@ -2,7 +2,7 @@
 import { AppError } from '#shared/errors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
-import { expiresAt } from '#shared/ledger/look-plan.ts'
+import { expiresAt, FIRST_LOOK_MS } from '#shared/ledger/look-plan.ts'
 import type { OrderStatus } from '#shared/ledger/words.ts'
 import { changed } from '#shared/orders/changed.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
@@ -81,13 +81,20 @@ interface Draft {
   readonly mchid: string
   readonly appid: string
   readonly requestHash: string
+  /** How old the order is when the sweep looks at it first. */
+  readonly firstLookMs: number
   readonly now: number
 }
 
-export function newOrder({ request, mchid, appid, requestHash, now }: Draft): Order {
+export function newOrder({ request, mchid, appid, requestHash, firstLookMs, now }: Draft): Order {
   const { out_trade_no, channel: method, amount, description, attach, time_expire } = request
   const profit_sharing = request.settle_info?.profit_sharing === true
-  const asked = { appid, amount, ...(profit_sharing ? { profit_sharing } : {}) }
+  const asked = {
+    appid,
+    amount,
+    ...(profit_sharing ? { profit_sharing } : {}),
+    ...(firstLookMs === FIRST_LOOK_MS ? {} : { first_look_ms: firstLookMs }),
+  }
   return orderOf({
     order_key: orderKey(mchid, out_trade_no),
     version: 0,

@@ -33,6 +33,7 @@ const operation = lazy(() => {
     ...factPorts(env),
     mchid: env.WXPAY_MCHID,
     appids: env.WXPAY_APPIDS.split(','),
+    firstLookMs: Number(env.WXPAY_FIRST_LOOK_SECONDS) * 1000,
     notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_PAYMENT_PATH}`,
     wechat: createWechatPay(wechat),
     payParams: createClientParameters({ ...wechat, nonce: randomNonce }),

@@ -4,6 +4,7 @@ import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { AppError } from '#shared/errors.ts'
 import { paymentFactKey, PAYMENT_FACT_STATES } from '#shared/facts/fact-key.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
+import { FIRST_LOOK_MS } from '#shared/ledger/look-plan.ts'
 import { changed } from '#shared/orders/changed.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
@@ -26,6 +27,8 @@ export interface PrepayDeps {
   readonly appids: readonly string[]
   /** Where WeChat sends payment notifications. */
   readonly notifyUrl: string
+  /** How old an order is when the sweep looks at it first. @default as the plan of looks says */
+  readonly firstLookMs?: number
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'get'>
   readonly wechat: Pick<PaymentChannel, 'prepay'>
@@ -54,7 +57,8 @@ export function createPrepay(deps: PrepayDeps) {
     // A repeat is refused as well: what it would hand out can be paid with.
     if (await deps.switches.isOn('prepay')) throw new AppError('prepay_paused')
     const now = deps.clock.now()
-    const draft = newOrder({ request, mchid: deps.mchid, appid, requestHash, now })
+    const { mchid, firstLookMs = FIRST_LOOK_MS } = deps
+    const draft = newOrder({ request, mchid, appid, requestHash, firstLookMs, now })
     const { order: admitted, first } = await admission(deps, draft)
     const order =
       admitted.prepay === undefined ? await place(deps, admitted, { request, appid, first, call }) : admitted

@@ -6,14 +6,23 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { servicePrincipal } from './service-principal.ts'
 
+interface Settling {
+  /** Functions at once. */
+  readonly concurrency: number
+  /** How long Lambda waits for a full batch. */
+  readonly windowSeconds: number
+}
+
 export class Triggers extends Construct {
-  /** Settles in batches of 10, `concurrency` functions at once; a failed message comes back alone. */
-  settleFrom(queue: IQueue, settle: Alias, concurrency: number): CfnEventSourceMapping {
+  /** Settles in batches of 10, a failed message comes back alone. */
+  settleFrom(queue: IQueue, settle: Alias, { concurrency, windowSeconds }: Settling): CfnEventSourceMapping {
     return new CfnEventSourceMapping(this, 'FactQueue', {
       // By its ARN: the name of an alias is not one of a function.
       functionName: settle.functionArn,
       eventSourceArn: queue.queueArn,
       batchSize: 10,
+      // Left out, it is none: so do templates stay as they are where no stage asks for one.
+      ...(windowSeconds === 0 ? {} : { maximumBatchingWindowInSeconds: windowSeconds }),
       functionResponseTypes: ['ReportBatchItemFailures'],
       scalingConfig: { maximumConcurrency: concurrency },
     })

@@ -200,6 +200,13 @@ export const StageSettings = v.strictObject({
    * either way as soon as every function runs a release that knows it. @default 1
    */
   orderForm: v.optional(v.picklist(ORDER_FORMS, 'must be 1, 2 or 3'), 1),
+  /**
+   * How old an unpaid order is when the sweep looks at it first; it runs once a minute. Each look is a query at WeChat and costs three
+   * units of DynamoDB, and most payers are done within a minute. @default 60
+   */
+  firstLookSeconds: v.optional(whole(5, 300), 60),
+  /** Seconds that Lambda waits for more facts before it starts settle: fewer requests of SQS, later events. @default 0 */
+  settleWindowSeconds: v.optional(whole(0, 60), 0),
   /** Days that logs are kept. @default 180: six months, which China's Cybersecurity Law asks for */
   logRetentionDays: v.optional(
     v.pipe(

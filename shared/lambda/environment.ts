@@ -22,6 +22,10 @@ const RULES: Partial<Record<VariableName, (value: string) => string | undefined>
   WXPAY_NOTIFY_BASE_URL: (value) => (isLocalUrl(value) ? undefined : notifyBaseUrlProblem(value)),
   WXPAY_ORDER_FORM: (value) =>
     ORDER_FORMS.some((form) => value === String(form)) ? undefined : 'must be 1, 2 or 3',
+  WXPAY_FIRST_LOOK_SECONDS: (value) =>
+    /^[0-9]{1,3}$/.test(value) && Number(value) >= 5 && Number(value) <= 300
+      ? undefined
+      : 'must be a whole number of seconds from 5 to 300',
   WXPAY_NOTICE_TYPES: (value) =>
     parseNoticeTypes(value) === undefined
       ? 'must be none, or beginnings of event types, each with =event or =content, joined by commas'

@@ -66,6 +66,8 @@ export interface Asked {
   readonly profit_sharing?: boolean
   /** The number was rejected before and used again at this moment (epoch ms): older payments belong to the earlier use. */
   readonly reused_at?: number
+  /** How old it is when it is looked at first. Absent: as old as the plan says. */
+  readonly first_look_ms?: number
 }
 
 /** Why a refund waits for people, and until when without more ado. */

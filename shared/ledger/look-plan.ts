@@ -46,9 +46,11 @@ export interface Watched extends Books {
   readonly time_expire?: string
 }
 
+/** The first look of the plan; a stage may make it later. */
+export const FIRST_LOOK_MS = 5 * SECOND
 const UNPAID_PLAN: Plan = {
   points: [
-    5 * SECOND,
+    FIRST_LOOK_MS,
     30 * SECOND,
     MINUTE,
     3 * MINUTE,
@@ -171,9 +173,16 @@ function paymentLook(order: Watched, folded: Folded, now: number): Look[] {
   const kind = now - order.created_at < YOUNG_MS ? 'unpaid_young' : 'late'
   const end = closesAt(order)
   return [
-    ...look(kind, { start: order.created_at, plan: UNPAID_PLAN, now }),
+    ...look(kind, { start: order.created_at, plan: unpaidPlan(order), now }),
     ...(now < end ? [{ class: kind, at: end } as const] : []),
   ]
+}
+
+/** Of the looks before the first one that the stage wants none is made. */
+function unpaidPlan({ ours }: Watched): Plan {
+  const first = ours.asked?.first_look_ms
+  if (first === undefined) return UNPAID_PLAN
+  return { ...UNPAID_PLAN, points: [first, ...UNPAID_PLAN.points.filter((point) => point > first)] }
 }
 
 /** Nobody has to be told again what a person has let pass. */

@@ -116,6 +116,7 @@ const AskedSchema = v.looseObject({
   amount: v.looseObject({ total: StoredFen, currency: v.string() }),
   profit_sharing: v.exactOptional(v.boolean()),
   reused_at: moment,
+  first_look_ms: moment,
 } satisfies Entries<Asked>)
 
 const UnfreezeSchema = v.looseObject({

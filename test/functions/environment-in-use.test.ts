@@ -45,6 +45,7 @@ beforeEach(() => {
   const variables = {
     WXPAY_MCHID: '1900000109',
     WXPAY_ORDER_FORM: '1',
+    WXPAY_FIRST_LOOK_SECONDS: '60',
     WXPAY_REFUND_RULES: '{}',
     WXPAY_APPIDS: 'wxd678efh567hg6787',
     WXPAY_NOTICE_TYPES: 'none',

@@ -21,7 +21,7 @@ const request = parsePrepayRequest({
 })
 const call = { signal: new AbortController().signal }
 
-function setUp(prepay: () => Promise<PrepayResult>, world = aWorld()) {
+function setUp(prepay: () => Promise<PrepayResult>, world = aWorld(), settings = {}) {
   const wechat = fakeWechat({ prepay })
   const operation = createPrepay({
     ...world,
@@ -29,6 +29,7 @@ function setUp(prepay: () => Promise<PrepayResult>, world = aWorld()) {
     notifyUrl: 'https://pay.example/wechatpay/notify/payment',
     wechat,
     payParams: async () => undefined,
+    ...settings,
   })
   return { world, wechat, prepay: operation }
 }
@@ -46,6 +47,12 @@ describe('prepay', () => {
     await prepay(request, call)
     world.switchedOn.add('prepay')
     await expect(prepay(request, call)).rejects.toMatchObject({ code: 'prepay_paused' })
+  })
+
+  it('plans the first look for when the stage wants it, and keeps that', async () => {
+    const { world, prepay } = setUp(good, aWorld(), { firstLookMs: 60_000 })
+    await prepay(request, call)
+    expect(await world.orders.get(KEY)).toMatchObject({ version: 2, next_check_at: NOW + 60_000 })
   })
 
   it('stores the order before the call and what WeChat gave after it', async () => {

@@ -88,6 +88,7 @@ describe('functions', () => {
       WXPAY_STAGE: 'test',
       WXPAY_LOG_LEVEL: 'info',
       WXPAY_ORDER_FORM: '1',
+      WXPAY_FIRST_LOOK_SECONDS: '60',
       WXPAY_REFUND_RULES: '{"hourlyPercentFrom":10,"approvals":1,"remindMinutes":30,"pauseMinutes":120}',
       WXPAY_MCHID: '1900000109',
       WXPAY_APPIDS: 'wxd678efh567hg6787,wx2421b1c4370ec43b',

@@ -44,6 +44,8 @@ describe('stage settings', () => {
       logLevel: 'info',
       notices: {},
       orderForm: 1,
+      firstLookSeconds: 60,
+      settleWindowSeconds: 0,
       logRetentionDays: 180,
     })
   })
@@ -113,6 +115,7 @@ describe('stage settings', () => {
       'logRetentionDays must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731',
     ],
     ['logLevel', 'verbose', 'logLevel must be debug, info, warn or error'],
+    ['firstLookSeconds', 4, 'firstLookSeconds must be a whole number from 5 to 300'],
     ['orderForm', 4, 'orderForm must be 1, 2 or 3'],
     ['notices', { 'COMPLAINT.': 'all' }, 'notices.COMPLAINT. must be event or content'],
     ['notices', { 'a,b': 'event' }, 'notices.a,b must name beginnings of event types, as in COMPLAINT.'],

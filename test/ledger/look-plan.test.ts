@@ -28,6 +28,18 @@ describe('nextCheckAt', () => {
     ])
   })
 
+  it('looks later at first where the stage wants that, and then goes on as planned', () => {
+    const order = anOrder({ time_expire: new Date(NOW + 24 * 3600_000).toISOString() })
+    const { books } = order
+    const firstAt = (first_look_ms: number) => {
+      const asked = { ...books.ours.asked!, first_look_ms }
+      const waiting = { ...order, books: { ...books, ours: { ...books.ours, asked } } }
+      return looks((now) => nextCheckAt(waiting, now), 4)
+    }
+    expect(firstAt(MINUTE)).toEqual([60, 180, 300, 600])
+    expect(firstAt(90_000)).toEqual([90, 180, 300, 600])
+  })
+
   it('looks five minutes after the time to pay has passed, and goes on after it', () => {
     const order = anOrder({ time_expire: new Date(NOW + 2 * MINUTE).toISOString() })
     expect(looks((now) => nextCheckAt(order, now), 7)).toEqual([5, 30, 60, 180, 300, 420, 600])

@@ -67,6 +67,7 @@ function environmentOf({ dynamo, secrets, wechat, orders, facts }: Places) {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
     WXPAY_STAGE: 'test',
     WXPAY_ORDER_FORM: '1',
+    WXPAY_FIRST_LOOK_SECONDS: '60',
     WXPAY_REFUND_RULES: '{}',
     WXPAY_MCHID: MCHID,
     WXPAY_APPIDS: APPID,
