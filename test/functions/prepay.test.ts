@@ -21,7 +21,7 @@ const request = parsePrepayRequest({
 })
 const call = { signal: new AbortController().signal }
 
-function setUp(prepay: () => Promise<PrepayResult>, world = aWorld(), settings = {}) {
+function setUp(prepay: () => Promise<PrepayResult>, world = aWorld()) {
   const wechat = fakeWechat({ prepay })
   const operation = createPrepay({
     ...world,
@@ -29,7 +29,6 @@ function setUp(prepay: () => Promise<PrepayResult>, world = aWorld(), settings =
     notifyUrl: 'https://pay.example/wechatpay/notify/payment',
     wechat,
     payParams: async () => undefined,
-    ...settings,
   })
   return { world, wechat, prepay: operation }
 }
@@ -50,7 +49,7 @@ describe('prepay', () => {
   })
 
   it('plans the first look for when the stage wants it, and keeps that', async () => {
-    const { world, prepay } = setUp(good, aWorld(), { firstLookMs: 60_000 })
+    const { world, prepay } = setUp(good, Object.assign(aWorld(), { firstLookMs: 60_000 }))
     await prepay(request, call)
     expect(await world.orders.get(KEY)).toMatchObject({ version: 2, next_check_at: NOW + 60_000 })
   })
@@ -62,12 +61,7 @@ describe('prepay', () => {
       return good()
     })
     const { order } = await prepay(request, call)
-    expect(during).toMatchObject({
-      status: 'CREATED',
-      version: 1,
-      refundable: 0,
-      next_check_at: NOW + 5000,
-    })
+    expect(during).toMatchObject({ status: 'CREATED', version: 1, refundable: 0, next_check_at: NOW + 5000 })
     expect(order).toMatchObject({
       status: 'AWAITING_PAYMENT',
       prepay: { code_url: 'weixin://wxpay/bizpayurl?pr=1', obtained_at: NOW },
