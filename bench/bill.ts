@@ -50,7 +50,7 @@ const ROTATIONS = HOURS / 6
 /** A report a day, kept before and after what it lists is dealt with, and read when a day is run again. */
 const REPORT_REQUESTS = 3 * (HOURS / 24)
 /** Functions read a secret anew every 15 minutes. */
-const SECRET_READS_AN_HOUR = 4
+export const SECRET_READS_AN_HOUR = 4
 /** Lambda keeps five long polls of 20 s open on each queue. */
 const POLLS = 5 * 3 * 60 * HOURS
 /** SNS makes a data key every five minutes and decrypts it once, for each principal that publishes: settle, and CloudWatch. */

@@ -1,5 +1,7 @@
 /** The limits that a rate of payments meets, each with what a payment takes of it. */
 
+import { SECRET_READS_AN_HOUR } from '../bill.ts'
+
 /** What one payment takes, as it was measured. */
 export interface Needs {
   /** Seconds of functions, all together: by Little's law the functions at work at once for one payment a second. */
@@ -41,8 +43,13 @@ const QUOTAS = {
   newTableWrites: 4000,
   published: 30_000,
   inFlight: 120_000,
+  secretReads: 10_000,
   wechat: 150,
 } as const
+
+/** Of a function that calls WeChat and believes it; others read fewer. */
+const SECRETS_OF_A_PLACE = 3
+const SECRET_READS_A_SECOND = (SECRETS_OF_A_PLACE * SECRET_READS_AN_HOUR) / 3600
 
 /** What the stage sets by itself. */
 export interface StageLimits {
@@ -99,6 +106,10 @@ export function limitsOf(needs: Needs, stage: StageLimits): readonly Limit[] {
     limit('SNS', QUOTAS.published, 'messages/s', needs.published, {
       raise: 'ask AWS (SNS); other regions allow from 300 to 9,000',
       met: 'settle fails and is repeated',
+    }),
+    limit('Secrets Manager', QUOTAS.secretReads, 'reads/s', functionSeconds * SECRET_READS_A_SECOND, {
+      raise: undefined,
+      met: 'functions that run go on with the keys that they have; new ones answer 503',
     }),
     limit('SQS in flight', QUOTAS.inFlight, 'messages', settleSeconds, {
       raise: undefined,

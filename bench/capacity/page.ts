@@ -127,8 +127,8 @@ When this was measured ${input.machine.load.toFixed(1)} processes wanted one of 
 asked for is too much rather than too little.
 
 Lambda gives a function of 512 MB about a third of a core: what is not waiting for WeChat is taken ${SLOWER} times. Cold starts are not in it; a
-function may gain 1,000 places in ten seconds, so that a rise from nothing to 10,000 payments a second takes longer than that. The reads of
-Secrets Manager are of new places alone, three secrets each at most: 300 a second then, of 10,000.
+function may gain 1,000 places in ten seconds, so that a rise from nothing to 10,000 payments a second takes longer than that. New
+places read their secrets as they start, three each at most: 300 a second then, of the 10,000 that Secrets Manager allows.
 `
 }
 

@@ -116,6 +116,8 @@ describe('limits', () => {
     expect(rateOf(named('a new table'))).toBe(500)
     expect(rateOf(named('functions of the account'))).toBe(2000)
     expect(rateOf(named('settleConcurrency'))).toBe(5000)
+    // Half a place each, which reads three secrets four times an hour.
+    expect(rateOf(named('Secrets Manager'))).toBeCloseTo(10_000 / ((0.5 * 3 * 4) / 3600))
   })
 
   it('are told in the order in which they are met, and not before', () => {
