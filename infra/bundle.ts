@@ -11,6 +11,8 @@ const IN_PLACE_OF = {
   '@aws-sdk/credential-provider-node': 'environment-credentials.ts',
   '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery.ts',
   '@smithy/core/event-streams': 'no-event-streams.ts',
+  '@smithy/core/config': 'environment-config.ts',
+  '@smithy/core/checksum': 'node-checksums.ts',
 }
 
 export interface Bundles {

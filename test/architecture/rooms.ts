@@ -63,7 +63,7 @@ const SHARED: readonly Room[] = [
   room('shared/refunds', 'flow', DOMAIN, PURE),
   // Decompression keeps no state and asks nobody: it is as pure as a hash.
   room('shared/bills', 'flow', DOMAIN, [...PURE, 'node:stream', 'node:zlib']),
-  room('shared/aws/lean', 'adapter', [], ['node:process']),
+  room('shared/aws/lean', 'adapter', [], ['node:process', 'node:crypto', 'node:zlib']),
   room('shared/reconciliation', 'flow', [...DOMAIN, 'shared/bills', 'shared/payments'], PURE),
   room('shared/aws', 'adapter', [...DOMAIN, TRUST], ['@aws-sdk/*', '@smithy/*', 'node:stream']),
   // What is kept of a day is said where days are reconciled.

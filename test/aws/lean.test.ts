@@ -3,7 +3,17 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import * as checksums from '@smithy/core/checksum'
+import * as lean from '#shared/aws/lean/node-checksums.ts'
+import {
+  booleanSelector,
+  loadConfig,
+  NODE_REGION_CONFIG_OPTIONS,
+  NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
+  resolveDefaultsModeConfig,
+  resolveRegionConfig,
+} from '#shared/aws/lean/environment-config.ts'
 import { defaultProvider } from '#shared/aws/lean/environment-credentials.ts'
 import { resolveEndpointDiscoveryConfig } from '#shared/aws/lean/no-endpoint-discovery.ts'
 import { EventStreamSerde } from '#shared/aws/lean/no-event-streams.ts'
@@ -66,6 +76,83 @@ describe('the credentials of a function', () => {
   )
 })
 
+describe('the configuration of a function', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  it('is what its environment says, read once', async () => {
+    vi.stubEnv('AWS_REGION', 'cn-north-1')
+    const region = loadConfig(NODE_REGION_CONFIG_OPTIONS)
+    expect(await region()).toBe('cn-north-1')
+    vi.stubEnv('AWS_REGION', 'us-east-1')
+    expect(await region()).toBe('cn-north-1')
+  })
+
+  it('needs a region', async () => {
+    vi.stubEnv('AWS_REGION', '')
+    await expect(loadConfig(NODE_REGION_CONFIG_OPTIONS)()).rejects.toThrow('AWS_REGION must be set')
+    expect(() => resolveRegionConfig({})).toThrow('Region is missing')
+  })
+
+  it.each([
+    [undefined, false],
+    ['false', false],
+    ['true', true],
+  ])('takes a flag that is %s', async (text, expected) => {
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', text)
+    expect(await loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS)()).toBe(expected)
+  })
+
+  it('refuses a flag that is neither', async () => {
+    expect(() => booleanSelector({ FLAG: 'yes' }, 'FLAG', 'env')).toThrow('Expected "true" or "false"')
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'yes')
+    await expect(loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS)()).rejects.toThrow('AWS_USE_FIPS_ENDPOINT')
+  })
+
+  it('takes defaults that are made when they are asked for', async () => {
+    const setting = { environmentVariableSelector: () => undefined, default: async () => 'made' }
+    expect(await loadConfig(setting)()).toBe('made')
+    expect(await resolveDefaultsModeConfig()()).toBe('legacy')
+  })
+
+  it.each(['a.example.com', 'us-east-1/', '-east', ''])('has no region %o in a host name', async (region) => {
+    const resolved = resolveRegionConfig({ region: async () => region })
+    await expect(resolved.region()).rejects.toThrow('not a valid part of a host name')
+  })
+
+  it('keeps the region and the endpoints that were given', async () => {
+    const resolved = resolveRegionConfig({ region: 'cn-north-1', useFipsEndpoint: async () => true })
+    expect([await resolved.region(), await resolved.useFipsEndpoint()]).toEqual(['cn-north-1', true])
+    expect(await resolveRegionConfig({ region: 'us-east-1' }).useFipsEndpoint()).toBe(false)
+  })
+})
+
+describe('the digests of a bundle are those of the SDK', () => {
+  const pieces = [Buffer.from('支付'), Buffer.alloc(100, 7)]
+
+  it.each([
+    ['SHA-256', () => new lean.Sha256(), () => new checksums.Sha256()],
+    ['HMAC', () => new lean.Sha256('a secret'), () => new checksums.Sha256('a secret')],
+    ['HMAC of bytes', () => new lean.Sha256(pieces[1]), () => new checksums.Sha256(pieces[1])],
+    ['MD5', () => new lean.Md5(), () => new checksums.Md5()],
+    ['CRC32', () => new lean.Crc32(), () => new checksums.Crc32()],
+  ])('%s, also after a reset', async (_, ours, theirs) => {
+    const [one, other] = [ours(), theirs()]
+    for (const round of [pieces, pieces.slice(1)]) {
+      for (const piece of round) for (const digest of [one, other]) digest.update(piece)
+      expect(Buffer.from(await one.digest())).toEqual(Buffer.from(await other.digest()))
+      for (const digest of [one, other]) digest.reset()
+    }
+    expect(one.digestLength).toBe(other.digestLength)
+  })
+
+  it('take text as UTF-8 and buffers of any kind', async () => {
+    const [one, other] = [new lean.Sha256(), new lean.Sha256()]
+    one.update('支付')
+    other.update(new Uint8Array(pieces[0]!).buffer)
+    expect(await one.digest()).toEqual(await other.digest())
+  })
+})
+
 describe('what a bundle leaves out', () => {
   it('leaves the configuration of a client as it is', () => {
     const configuration = { region: 'cn-north-1' }
@@ -74,5 +161,6 @@ describe('what a bundle leaves out', () => {
 
   it('says so if it were ever called', () => {
     expect(EventStreamSerde).toThrow('this bundle has no event streams')
+    expect(lean.readableStreamHasher).toThrow('this bundle hashes no streams')
   })
 })
