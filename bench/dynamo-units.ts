@@ -109,7 +109,7 @@ export function createDynamoMeter(): DynamoMeter {
 }
 
 /** A request costs one unit at least. */
-function startedUnits(bytes: number, size: number): number {
+export function startedUnits(bytes: number, size: number): number {
   return Math.max(1, Math.ceil(bytes / size))
 }
 

@@ -1,23 +1,28 @@
 /** Processor time of other processes, as Linux counts it. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
-/** `getconf CLK_TCK` of every Linux that Node.js runs on. */
-const TICK_MS = 10
-/** Behind the name of the program, which may hold anything: utime and stime. */
-const [UTIME, STIME] = [11, 12]
+const NANOSECONDS = 1_000_000
 
-/** Milliseconds that these processes have used since they began; one that has ended counts as nothing. */
+/** Milliseconds that the threads of these processes have used since they began; one that has ended counts as nothing. */
 export function processorMs(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + ticksOf(pid) * TICK_MS, 0)
+  return pids.flatMap(threadsOf).reduce((sum, file) => sum + nanosecondsOf(file), 0) / NANOSECONDS
 }
 
-function ticksOf(pid: number): number {
-  let text: string
+function threadsOf(pid: number): readonly string[] {
+  const directory = `/proc/${pid}/task`
+  return orNothing(() => readdirSync(directory), []).map((thread) => `${directory}/${thread}/schedstat`)
+}
+
+/** The first number of the file is the time on a processor. */
+function nanosecondsOf(file: string): number {
+  return Number(orNothing(() => readFileSync(file, 'utf8'), '0').split(' ')[0])
+}
+
+/** A process, or a thread of it, may end while it is looked at. */
+function orNothing<Read>(read: () => Read, nothing: Read): Read {
   try {
-    text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return read()
   } catch {
-    return 0
+    return nothing
   }
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return Number(fields[UTIME]) + Number(fields[STIME])
 }

@@ -21,6 +21,12 @@ export const BENCHES: readonly Bench[] = [
     run: async () => (await import('../cold/cold.ts')).benchCold(),
   },
   {
+    kind: 'measured',
+    name: 'growth',
+    about: 'operations beside a thousand and beside a million stored orders',
+    run: async (say) => (await import('../growth/growth.ts')).benchGrowth(say),
+  },
+  {
     kind: 'program',
     name: 'flood',
     about: 'refuses forged notifications by the thousand while genuine ones go on',

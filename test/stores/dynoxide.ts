@@ -30,6 +30,7 @@ export async function startDynoxide(binary: string, database?: string) {
   ])
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    pid: child.pid === undefined ? [] : [child.pid],
     stop: async () => {
       child.kill('SIGKILL')
       await exited
