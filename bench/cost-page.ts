@@ -41,7 +41,7 @@ A million looks of the sweep cost ${usd(total(looks))}; a tenth of that is in th
 
 Functions, for each payment:
 
-${functionTable(played.payments, scenario.payments)}
+${functionTable(played.payments, { times: scenario.payments, memory: played.memory })}
 
 Units of DynamoDB, for each payment:
 
@@ -59,7 +59,7 @@ ${billTable(refunds)}
 
 Functions, for each refund:
 
-${functionTable(played.refunds, scenario.refunds)}
+${functionTable(played.refunds, { times: scenario.refunds, memory: played.memory })}
 
 Units of DynamoDB, for each refund:
 
@@ -110,14 +110,17 @@ function billTable(bill: readonly BillLine[]): string {
   return `| service | what | units | US dollars |\n| --- | --- | ---: | ---: |\n${rows.join('\n')}\n| **together** | | | **${usd(total(bill))}** |`
 }
 
-function functionTable({ invocations, gbSeconds }: Played['payments'], times: number): string {
+function functionTable(
+  { invocations, gbSeconds }: Played['payments'],
+  { times, memory }: { readonly times: number; readonly memory: Played['memory'] },
+): string {
   const rows = Object.entries(invocations)
     .filter(([, calls]) => calls > 0)
     .map(
       ([operation, calls]) =>
-        `| ${operation} | ${(calls / times).toFixed(2)} | ${(((gbSeconds[operation] ?? 0) / times) * 1000).toFixed(1)} |`,
+        `| ${operation} | ${(calls / times).toFixed(2)} | ${(((gbSeconds[operation] ?? 0) / times) * 1000).toFixed(1)} | ${memory[operation] ?? 0} |`,
     )
-  return `| function | invocations | GB-ms |\n| --- | ---: | ---: |\n${rows.join('\n')}`
+  return `| function | invocations | GB-ms | most memory, MB |\n| --- | ---: | ---: | ---: |\n${rows.join('\n')}`
 }
 
 function stepTable({ dynamoSteps }: Played['payments'], times: number): string {

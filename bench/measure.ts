@@ -21,6 +21,16 @@ export interface Counts {
   readonly gbSeconds: Readonly<Record<string, number>>
 }
 
+/** The most memory that a process of each operation took, MB. */
+export function memoryUsed(stack: LocalStack): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    stack.lambda.functions.map(({ name, operation }) => {
+      const used = stack.logs.lines(name).flatMap((line) => USED.exec(line)?.[1] ?? [])
+      return [operation, Math.max(0, ...used.map(Number))]
+    }),
+  )
+}
+
 export interface Measure {
   readonly dynamo: DynamoMeter
   /** The counts so far. */
@@ -28,6 +38,7 @@ export interface Measure {
   stop(): void
 }
 
+const USED = /^REPORT .*\tMax Memory Used: (\d+) MB/
 const REPORT = /^REPORT .*\tDuration: (\d+) ms/
 /** What Lambda writes around each invocation, as long as such lines are; the local stack writes a shorter REPORT alone. */
 const AROUND = [

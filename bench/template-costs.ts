@@ -67,14 +67,11 @@ function secretsOf({ Type, Properties }: TemplateResource): number {
 /** As long as such values are. */
 const SAMPLES: Readonly<Record<string, string>> = {
   '$context.requestId': 'JKJaXmPLvHcESHA=',
-  '$context.requestTime': '26/Nov/2026:01:05:50 +0000',
   '$context.identity.sourceIp': '101.226.103.61',
   '$context.routeKey': 'POST /wechatpay/notify/payment',
-  '$context.protocol': 'HTTP/1.1',
   '$context.status': '204',
   '$context.integrationLatency': '35',
   '$context.responseLatency': '38',
-  '$context.responseLength': '512',
   '$context.integrationStatus': '200',
 }
 

@@ -14,17 +14,14 @@ import { servicePrincipal } from './service-principal.ts'
 /** The route key and not the path, which holds order numbers; neither query, body nor claims. */
 const ACCESS_LOG_FIELDS = {
   request_id: '$context.requestId',
-  requested_at: '$context.requestTime',
   source_ip: '$context.identity.sourceIp',
   route: '$context.routeKey',
-  protocol: '$context.protocol',
   status: '$context.status',
   error: '$context.error.responseType',
   integration_status: '$context.integrationStatus',
   integration_error: '$context.integrationErrorMessage',
   integration_latency_ms: '$context.integrationLatency',
   response_latency_ms: '$context.responseLatency',
-  response_bytes: '$context.responseLength',
 }
 
 export interface HttpEntryProps {

@@ -179,10 +179,14 @@ function paymentLook(order: Watched, folded: Folded, now: number): Look[] {
 }
 
 /** Of the looks before the first one that the stage wants none is made. */
-function unpaidPlan({ ours }: Watched): Plan {
-  const first = ours.asked?.first_look_ms
-  if (first === undefined) return UNPAID_PLAN
+function unpaidPlan(order: Watched): Plan {
+  const first = firstLookAt(order) - order.created_at
   return { ...UNPAID_PLAN, points: [first, ...UNPAID_PLAN.points.filter((point) => point > first)] }
+}
+
+/** Epoch ms of the first look at an order that is not paid by then. */
+export function firstLookAt({ created_at, ours }: Pick<Watched, 'created_at' | 'ours'>): number {
+  return created_at + (ours.asked?.first_look_ms ?? FIRST_LOOK_MS)
 }
 
 /** Nobody has to be told again what a person has let pass. */

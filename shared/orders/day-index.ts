@@ -1,7 +1,7 @@
 /**
- * What we have of a day, in the words of WeChat's bill of it: paid orders by the day on which they were paid, unpaid ones by that
- * on which they were placed, refunds by that on which they were asked for. An order of an earlier release is not in it until
- * it is written again; whoever compares reads such an order by its number.
+ * What we have of a day, in the words of WeChat's bill of it: paid orders by the day on which they were paid, unpaid ones, from
+ * their first look on, by that on which they were placed, refunds by that on which they were asked for. An order of an earlier
+ * release is not in it until it is written again; whoever compares reads such an order by its number.
  */
 import { beijingDay } from '#shared/beijing-day.ts'
 import type { Fen } from '#shared/money.ts'

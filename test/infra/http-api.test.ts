@@ -116,11 +116,8 @@ describe('access log', () => {
       '$context.integrationErrorMessage',
       '$context.integrationLatency',
       '$context.integrationStatus',
-      '$context.protocol',
       '$context.requestId',
-      '$context.requestTime',
       '$context.responseLatency',
-      '$context.responseLength',
       '$context.routeKey',
       '$context.status',
     ])

@@ -52,6 +52,15 @@ describe.each(DYNAMO_ENGINES)('the day index on %s', (_name, start) => {
     expect(next).toMatchObject([{ key: `${MCHID}#ORDER-2` }, { key: `${MCHID}#ORDER-5` }])
   })
 
+  it('has an unpaid order from its first look on', async () => {
+    const first = { created_at: LATE, next_check_at: LATE + 5000, next_check_class: 'unpaid_young' as const }
+    await orders.save(anOrder(numbered(8, first)))
+    const has = async () => (await list(DAY)).some(({ key }) => key === `${MCHID}#ORDER-8`)
+    expect(await has()).toBe(false)
+    await orders.save(anOrder(numbered(8, { ...first, version: 2, next_check_at: LATE + 30_000 })))
+    expect(await has()).toBe(true)
+  })
+
   it('follows an order that is paid, and forgets one that is closed', async () => {
     const [open, shut] = [numbered(6, { created_at: LATE }), numbered(7, { created_at: LATE })]
     for (const order of [open, shut]) await orders.save(anOrder(order))
