@@ -21,12 +21,17 @@ export interface Counts {
   readonly gbSeconds: Readonly<Record<string, number>>
 }
 
-/** The most memory that a process of each operation took, MB. */
-export function memoryUsed(stack: LocalStack): Readonly<Record<string, number>> {
+/** In MB: what an operation is given, and the most that a process of it took. */
+export interface Memory {
+  readonly given: number
+  readonly used: number
+}
+
+export function memoryOf(stack: LocalStack): Readonly<Record<string, Memory>> {
   return Object.fromEntries(
-    stack.lambda.functions.map(({ name, operation }) => {
+    stack.lambda.functions.map(({ name, operation, memoryMb: given }) => {
       const used = stack.logs.lines(name).flatMap((line) => USED.exec(line)?.[1] ?? [])
-      return [operation, Math.max(0, ...used.map(Number))]
+      return [operation, { given, used: Math.max(0, ...used.map(Number)) }]
     }),
   )
 }

@@ -4,7 +4,8 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { createControlClient } from '#simulator/control-client.ts'
-import { type Counts, createMeasure, difference, eachStep, type Measure, memoryUsed } from './measure.ts'
+import { type Counts, createMeasure, difference, eachStep } from './measure.ts'
+import { type Measure, type Memory, memoryOf } from './measure.ts'
 
 export interface Scenario {
   readonly payments: number
@@ -26,8 +27,8 @@ export interface Played {
   readonly rotation: Counts
   /** Of one run of reconcile when its day is done. */
   readonly reconciliation: Counts
-  /** The most that each operation took, MB. */
-  readonly memory: Readonly<Record<string, number>>
+  /** By operation. */
+  readonly memory: Readonly<Record<string, Memory>>
   readonly storedBytes: { readonly perPayment: number; readonly perRefund: number }
 }
 
@@ -108,7 +109,7 @@ export async function play(
       idleSweep: scaled(difference(swept, refunded), 1 / IDLE_RUNS),
       rotation: difference(rotated, swept),
       reconciliation: scaled(difference(measure.snapshot(), done), 1 / IDLE_RUNS),
-      memory: memoryUsed(stack),
+      memory: memoryOf(stack),
       storedBytes: {
         perPayment: paidBytes / scenario.payments,
         perRefund: (refundedBytes - paidBytes) / scenario.refunds,

@@ -38,12 +38,14 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     description:
       'Closes an unpaid order at WeChat, and unfreezes what profit sharing keeps back of a paid one',
     timeoutMs: API_TIMEOUT_MS,
-    memoryMb: 512,
+    // Most of its time it waits for WeChat.
+    memoryMb: 256,
   },
   refund: {
     description: 'Creates and answers refunds',
     timeoutMs: API_TIMEOUT_MS,
-    memoryMb: 512,
+    // Most of its time it waits for WeChat, and no payer waits for it.
+    memoryMb: 256,
   },
   hold: {
     description: 'Holds an order for a person, and releases what was held',

@@ -15,9 +15,9 @@ interface FunctionProperties {
 const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
   Prepay: [29, 512],
   Query: [29, 512],
-  Close: [29, 512],
+  Close: [29, 256],
   Hold: [29, 256],
-  Refund: [29, 512],
+  Refund: [29, 256],
   Notify: [10, 512],
   NotifyV2: [10, 512],
   Settle: [15, 512],
