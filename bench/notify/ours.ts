@@ -7,6 +7,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { HttpResponse } from '@smithy/core/protocols'
 import { Readable } from 'node:stream'
 import { factOfTransaction } from '#shared/facts/facts-of.ts'
+import { receivedText } from '#shared/received.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import { openNotification, parseEnvelope } from '#shared/wechat/v3/notification.ts'
@@ -19,7 +20,7 @@ export function createProtocol({ serial, certificatePem, apiV3Key, mchid }: Samp
   const ring = createKeyRing([{ serial, kind: 'certificate', pem: certificatePem }])
   const keys = [createSecretKey(Buffer.from(apiV3Key, 'utf8'))]
   return ({ headers, body: text }: SampleDelivery): unknown => {
-    const body = Buffer.from(text, 'utf8')
+    const body = receivedText(text)
     const now = Date.now()
     if (!verifySignature(ring, { headers, body, now }).ok) throw new Error('not signed')
     const envelope = parseEnvelope(body)

@@ -11,6 +11,7 @@ import {
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { lazy } from '#shared/lazy.ts'
+import { bytesOf } from '#shared/received.ts'
 import { MAX_XML_BYTES } from '#shared/wechat/v2/flat-xml.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { createNotifyV2 } from './notify-v2.ts'
@@ -39,7 +40,7 @@ export const handler = operationHandler('notify-v2', {
     'POST /wechatpay/notify/refund-v2': async (request, { log, signal }) => {
       checkXmlBody(request, MAX_XML_BYTES)
       const { body, requestId: correlationId } = request
-      const result = await operation()({ body, correlationId }, log, { signal })
+      const result = await operation()({ body: bytesOf(body), correlationId }, log, { signal })
       if (result === 'accepted') return success()
       return fail(result === 'refused' ? 400 : 503)
     },

@@ -8,6 +8,7 @@ import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
 import type { NoticeTypes } from '#shared/notice-types.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import type { Logger } from '#shared/log.ts'
+import type { Received } from '#shared/received.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { KeyRefresh } from '#shared/wechat/trust/key-refresh.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
@@ -53,7 +54,7 @@ export interface Delivery {
   readonly kind: 'payment' | 'refund'
   readonly headers: Headers
   /** Exactly the bytes received. */
-  readonly body: Uint8Array
+  readonly body: Received
   /** Goes with the fact to settle, whose log can so be followed back to this delivery. */
   readonly correlationId?: string
 }

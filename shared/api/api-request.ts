@@ -1,4 +1,6 @@
 /** A request of the merchant API, and its answer: plain values that know no gateway. */
+import type { Received } from '#shared/received.ts'
+
 export interface ApiRequest {
   readonly method: string
   /** `POST /v1/payments`, as declared in the stack. */
@@ -7,8 +9,8 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly pathParameters: Readonly<Record<string, string | undefined>>
   readonly query: Readonly<Record<string, string | undefined>>
-  /** Exactly the bytes that the client sent. */
-  readonly body: Uint8Array
+  /** Exactly what the client sent. */
+  readonly body: Received
   readonly requestId: string
 }
 

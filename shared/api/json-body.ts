@@ -1,6 +1,7 @@
 /** Reads a JSON object out of a request body, within limits that are checked before any work. */
 import { AppError } from '#shared/errors.ts'
 import { decodeJson } from '#shared/json.ts'
+import { byteLength } from '#shared/received.ts'
 import { isIdentity, isJsonType } from './media-type.ts'
 import type { ApiRequest } from './api-request.ts'
 
@@ -18,8 +19,9 @@ export function checkJsonBody({ headers, body }: ApiRequest, maxBytes: number): 
   if (!isIdentity(headers['content-encoding'] ?? '')) {
     throw new AppError('unsupported_media_type', 'content-encoding is not supported: send the body as it is')
   }
-  if (body.length > maxBytes) {
-    throw new AppError('body_too_large', `the body has ${body.length} bytes and may have at most ${maxBytes}`)
+  const bytes = byteLength(body)
+  if (bytes > maxBytes) {
+    throw new AppError('body_too_large', `the body has ${bytes} bytes and may have at most ${maxBytes}`)
   }
 }
 

@@ -1,5 +1,6 @@
 /** Limits of an XML body that are checked before any work. */
 import { AppError } from '#shared/errors.ts'
+import { byteLength } from '#shared/received.ts'
 import { isIdentity, isXmlType } from './media-type.ts'
 import type { ApiRequest } from './api-request.ts'
 
@@ -9,6 +10,7 @@ export function checkXmlBody({ headers, body }: ApiRequest, maxBytes: number): v
     throw new AppError('unsupported_media_type', 'content-type must be text/xml or application/xml, in UTF-8')
   if (!isIdentity(headers['content-encoding'] ?? ''))
     throw new AppError('unsupported_media_type', 'content-encoding is not supported: send the body as it is')
-  if (body.length > maxBytes)
-    throw new AppError('body_too_large', `the body has ${body.length} bytes and may have at most ${maxBytes}`)
+  const bytes = byteLength(body)
+  if (bytes > maxBytes)
+    throw new AppError('body_too_large', `the body has ${bytes} bytes and may have at most ${maxBytes}`)
 }

@@ -24,8 +24,19 @@ export function signSha256(key: KeyObject, message: string | Uint8Array): string
  */
 export function verifySha256(key: KeyObject, message: Uint8Array, signature: string): boolean {
   const bytes = decodeBase64(signature)
-  if (bytes === undefined || bytes.length * 8 !== key.asymmetricKeyDetails?.modulusLength) return false
+  if (bytes === undefined || bytes.length * 8 !== modulusBits(key)) return false
   return verify('sha256', message, key, bytes)
+}
+
+/** By key: to ask a key anew takes as long as all other checks of a signature. */
+const knownBits = new WeakMap<KeyObject, number>()
+
+function modulusBits(key: KeyObject): number {
+  const known = knownBits.get(key)
+  if (known !== undefined) return known
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? Number.NaN
+  knownBits.set(key, bits)
+  return bits
 }
 
 /** Loads a private key from PEM (PKCS#8 or PKCS#1). @throws KeyError unless it is RSA of 2048 to 4096 bits. */

@@ -1,6 +1,6 @@
 /** A hash over what must agree between two tellings of the same fact. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export function contentHash(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return hash('sha256', JSON.stringify(parts))
 }

@@ -74,16 +74,15 @@ export function secondEventId(factKey: string, type: string): string {
 }
 
 export function formatFactKey(key: FactKey): string {
-  const parts = [key.kind, key.mchid, key.number, ...lastParts(key)].join('#')
   const suffix = 'suffix' in key && key.suffix !== undefined ? suffixText(key.suffix) : ''
-  return parts + suffix
+  return `${key.kind}#${key.mchid}#${key.number}${lastParts(key)}${suffix}`
 }
 
-function lastParts(key: FactKey): readonly (string | number)[] {
-  if (key.kind === 'failure') return [key.attempt]
-  if (key.kind === 'decision') return [key.action, key.digest]
-  if (key.kind === 'state') return [key.digest]
-  return key.kind === 'notification' ? [] : [key.state]
+function lastParts(key: FactKey): string {
+  if (key.kind === 'failure') return `#${key.attempt}`
+  if (key.kind === 'decision') return `#${key.action}#${key.digest}`
+  if (key.kind === 'state') return `#${key.digest}`
+  return key.kind === 'notification' ? '' : `#${key.state}`
 }
 
 const HASH_LENGTH = 16

@@ -2,7 +2,7 @@
 import type { Transaction, ChannelRefund } from './telling.ts'
 import { REFUND_FACT_STATES } from './fact-key.ts'
 import { paymentClosed, paymentSucceeded, refundReached } from './fact.ts'
-import type { FactSource, PaymentFact, RefundFact } from './fact.ts'
+import type { FactSource, PaymentContent, PaymentFact, RefundFact } from './fact.ts'
 
 interface Telling {
   readonly source: FactSource
@@ -12,35 +12,26 @@ interface Telling {
 
 /** After any refund WeChat says `REFUND`: that still asserts the payment (doc merchant/4012791861). */
 export function factOfTransaction(transaction: Transaction, telling: Telling): PaymentFact | undefined {
-  const {
-    mchid,
-    out_trade_no,
-    trade_state,
-    appid,
-    transaction_id,
-    success_time,
-    amount,
-    trade_type,
-    bank_type,
-    attach,
-  } = transaction
+  const { mchid, out_trade_no, trade_state, appid, transaction_id, success_time, amount } = transaction
   if (trade_state === 'CLOSED') return paymentClosed({ mchid, out_trade_no, ...telling })
   if (trade_state !== 'SUCCESS' && trade_state !== 'REFUND') return undefined
   if (transaction_id === undefined || amount === undefined || appid === undefined) return undefined
-  return paymentSucceeded(
-    { mchid, out_trade_no, ...telling },
-    {
-      appid,
-      transaction_id,
-      // A payment must not be lost over a date that is not in the calendar: it was made by the time that it was told.
-      success_time: success_time ?? new Date(telling.received_at).toISOString(),
-      amount,
-      ...(trade_type === undefined ? {} : { trade_type }),
-      ...(bank_type === undefined ? {} : { bank_type }),
-      ...(attach === undefined ? {} : { attach }),
-    },
-  )
+  const { source, received_at } = telling
+  const payment: Mutable<PaymentContent> = {
+    appid,
+    transaction_id,
+    // A payment must not be lost over a date that is not in the calendar: it was made by the time that it was told.
+    success_time: success_time ?? new Date(received_at).toISOString(),
+    amount,
+  }
+  const { trade_type, bank_type, attach } = transaction
+  if (trade_type !== undefined) payment.trade_type = trade_type
+  if (bank_type !== undefined) payment.bank_type = bank_type
+  if (attach !== undefined) payment.attach = attach
+  return paymentSucceeded({ mchid, out_trade_no, source, received_at }, payment)
 }
+
+type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] }
 
 export function factOfRefund(mchid: string, refund: ChannelRefund, telling: Telling): RefundFact {
   const {

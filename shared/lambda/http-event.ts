@@ -3,6 +3,8 @@ import type { ApiRequest } from '#shared/api/api-request.ts'
 import { decodeBase64 } from '#shared/crypto/base64.ts'
 import { AppError } from '#shared/errors.ts'
 import { isObject } from '#shared/json.ts'
+import { receivedText } from '#shared/received.ts'
+import type { Received } from '#shared/received.ts'
 
 /**
  * Checked by hand, for it runs before anything else in each request: a schema took a tenth of a notification's time.
@@ -51,11 +53,11 @@ function stringsAt(
   return Object.fromEntries(strings)
 }
 
-function bodyOf(event: Fields): Uint8Array {
+function bodyOf(event: Fields): Received {
   const text = textAt(event, 'body') ?? ''
   const encoded = event['isBase64Encoded'] ?? false
   if (typeof encoded !== 'boolean') throw misformed('isBase64Encoded')
-  if (!encoded) return Buffer.from(text, 'utf8')
+  if (!encoded) return receivedText(text)
   const bytes = decodeBase64(text)
   if (bytes === undefined)
     throw new AppError('invalid_request', 'the body of the event is marked as base64 and is not')

@@ -8,6 +8,7 @@ import { decodeJson, isObject } from '#shared/json.ts'
 import { isMoment } from '#shared/moment.ts'
 import { isFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
+import type { Received } from '#shared/received.ts'
 
 /** `field` names what was wrong in the rules' terms, as in `amount.total`; `document` for the whole. */
 export type Parsed<T> =
@@ -27,9 +28,9 @@ interface Place {
 /** What a rule gives. */
 export type Told<R> = R extends Rule<infer T> ? T : never
 
-/** Parses bytes as UTF-8 JSON of this shape. Never throws on input. */
-export function parseJson<T>(rule: Rule<T>, bytes: Uint8Array): Parsed<T> {
-  const decoded = decodeJson(bytes)
+/** Parses UTF-8 JSON of this shape. Never throws on input. */
+export function parseJson<T>(rule: Rule<T>, received: Received): Parsed<T> {
+  const decoded = decodeJson(received)
   return decoded === undefined ? { ok: false, field: 'document' } : parseWith(rule, decoded.json)
 }
 
@@ -80,9 +81,12 @@ const OLD_TIME = /^(\d{4})(?:-(\d{2})-(\d{2}) (\d{2}):(\d{2}):|(\d{2})(\d{2})(\d
  */
 export const timeText: Rule<string> = (told) => {
   if (typeof told !== 'string') return undefined
+  // Whatever is a moment as it stands is of no older form.
+  if (isMoment(told)) return told
   const [year, ...rest] = OLD_TIME.exec(told)?.slice(1).filter(Boolean) ?? []
   const [month, day, hour, minute, second] = rest
-  const time = year === undefined ? told : `${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`
+  if (year === undefined) return undefined
+  const time = `${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`
   return isMoment(time) ? time : undefined
 }
 
@@ -136,11 +140,11 @@ export function fields<const Needed extends Rules, const Kept extends Rules>(
   kept: Kept,
 ): Rule<Fields<Needed, Kept>>
 export function fields(needed: Rules, kept: Rules): Rule<Record<string, unknown>> {
-  const [mustFit, mayFit] = [Object.entries(needed), Object.entries(kept)]
+  const [mustFit, mayFit] = [steps(needed), steps(kept)]
   return (told, place) => {
     if (!isObject(told)) return undefined
     const read: Record<string, unknown> = {}
-    for (const [name, rule] of mustFit) {
+    for (const { name, rule } of mustFit) {
       const value = rule(unlessBlank(told[name]), place)
       if (value === undefined) {
         place.field = place.field === '' ? name : `${name}.${place.field}`
@@ -148,7 +152,7 @@ export function fields(needed: Rules, kept: Rules): Rule<Record<string, unknown>
       }
       read[name] = value
     }
-    for (const [name, rule] of mayFit) {
+    for (const { name, rule } of mayFit) {
       const given = unlessBlank(told[name])
       const value = given === undefined ? undefined : rule(given, place)
       if (value !== undefined) read[name] = value
@@ -156,6 +160,10 @@ export function fields(needed: Rules, kept: Rules): Rule<Record<string, unknown>
     place.field = ''
     return read
   }
+}
+
+function steps(rules: Rules): ReadonlyArray<{ readonly name: string; readonly rule: Rule<unknown> }> {
+  return Object.entries(rules).map(([name, rule]) => ({ name, rule }))
 }
 
 function unlessBlank(told: unknown): unknown {

@@ -1,6 +1,7 @@
 /** Signs requests and verifies what WeChat signed (doc merchant/4012365342, 4013053420): one place for both messages. */
 import type { KeyObject } from 'node:crypto'
 import { signSha256, verifySha256 } from '#shared/crypto/rsa.ts'
+import type { Received } from '#shared/received.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export const AUTHORIZATION_SCHEMA = 'WECHATPAY2-SHA256-RSA2048'
@@ -45,7 +46,8 @@ export function authorizationHeader(
 }
 
 /** The message that WeChat signs for an answer or a notification: timestamp, nonce, raw body, each ended by a newline. */
-export function answerMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {
+export function answerMessage(timestamp: string, nonce: string, body: Received): Buffer {
+  if (typeof body === 'string') return Buffer.from(`${timestamp}\n${nonce}\n${body}\n`, 'utf8')
   return Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`, 'utf8'), body, Buffer.from('\n')])
 }
 
@@ -68,7 +70,7 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 /** What came in: `body` exactly as received, `now` in epoch ms. */
 export interface Signed {
   readonly headers: Headers
-  readonly body: Uint8Array
+  readonly body: Received
   readonly now: number
 }
 
@@ -85,14 +87,6 @@ export type Verified =
   | { readonly ok: true; readonly serial: string }
   | { readonly ok: false; readonly reason: VerifyFailure; readonly header?: string; readonly serial?: string }
 
-const REQUIRED = [
-  'wechatpay-timestamp',
-  'wechatpay-nonce',
-  'wechatpay-signature',
-  'wechatpay-serial',
-] as const
-type Required = (typeof REQUIRED)[number]
-
 /**
  * Verifies the signature of an answer or a notification over its raw bytes.
  *
@@ -101,13 +95,8 @@ type Required = (typeof REQUIRED)[number]
  */
 export function verifySignature(ring: KeyRing, { headers, body, now }: Signed): Verified {
   const read = readHeaders(headers)
-  if (!('values' in read)) return read
-  const {
-    'wechatpay-timestamp': timestamp,
-    'wechatpay-nonce': nonce,
-    'wechatpay-signature': signature,
-    'wechatpay-serial': serial,
-  } = read.values
+  if ('reason' in read) return read
+  const { timestamp, nonce, signature, serial } = read
   const type = headers['wechatpay-signature-type']
   if (type !== undefined && type !== AUTHORIZATION_SCHEMA)
     return { ok: false, reason: 'signature_type', serial }
@@ -124,24 +113,35 @@ export function verifySignature(ring: KeyRing, { headers, body, now }: Signed): 
   return { ok: true, serial }
 }
 
-function readHeaders(
-  headers: Headers,
-):
-  | { readonly values: Record<Required, string> }
-  | { readonly ok: false; readonly reason: VerifyFailure; readonly header: string } {
-  const values: Record<Required, string> = {
-    'wechatpay-timestamp': '',
-    'wechatpay-nonce': '',
-    'wechatpay-signature': '',
-    'wechatpay-serial': '',
-  }
-  for (const name of REQUIRED) {
-    const value = headers[name]
-    if (value === undefined || value === '') return { ok: false, reason: 'header_missing', header: name }
-    // No legal value of these headers has a comma or a space: a joined duplicate is refused here.
-    if (typeof value !== 'string' || /[^\x21-\x7e]|,/.test(value))
-      return { ok: false, reason: 'header_malformed', header: name }
-    values[name] = value
-  }
-  return { values }
+interface Signature {
+  readonly timestamp: string
+  readonly nonce: string
+  readonly signature: string
+  readonly serial: string
+}
+
+type Refusal = Extract<Verified, { ok: false }>
+
+function readHeaders(headers: Headers): Signature | Refusal {
+  const timestamp = headers['wechatpay-timestamp']
+  if (!isLegal(timestamp)) return illegal('wechatpay-timestamp', timestamp)
+  const nonce = headers['wechatpay-nonce']
+  if (!isLegal(nonce)) return illegal('wechatpay-nonce', nonce)
+  const signature = headers['wechatpay-signature']
+  if (!isLegal(signature)) return illegal('wechatpay-signature', signature)
+  const serial = headers['wechatpay-serial']
+  if (!isLegal(serial)) return illegal('wechatpay-serial', serial)
+  return { timestamp, nonce, signature, serial }
+}
+
+/** Visible ASCII without commas. No legal value has one, or a space: a joined duplicate is none. */
+const LEGAL = /^[\x21-\x2b\x2d-\x7e]+$/
+
+function isLegal(value: Headers[string]): value is string {
+  return typeof value === 'string' && LEGAL.test(value)
+}
+
+function illegal(header: string, value: Headers[string]): Refusal {
+  const reason = value === undefined || value === '' ? 'header_missing' : 'header_malformed'
+  return { ok: false, reason, header }
 }

@@ -6,6 +6,7 @@ import type { OtherForm } from './other-forms.ts'
 import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
 import type { ChannelRefundStatus } from '#shared/facts/telling.ts'
+import type { Received } from '#shared/received.ts'
 import { anything, anyText, fields, parseJson, text, token, withDefault } from '#shared/wechat/wire-format.ts'
 import type { Parsed, Told } from '#shared/wechat/wire-format.ts'
 
@@ -32,7 +33,7 @@ const EnvelopeSchema = fields(
 export type NotificationEnvelope = Told<typeof EnvelopeSchema>
 
 /** Parses the raw body of a notification. The reason names the field. */
-export function parseEnvelope(body: Uint8Array): Parsed<NotificationEnvelope> {
+export function parseEnvelope(body: Received): Parsed<NotificationEnvelope> {
   return parseJson(EnvelopeSchema, body)
 }
 

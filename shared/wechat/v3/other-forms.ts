@@ -4,6 +4,7 @@
  */
 import type { HeldForm, HeldOrder } from '#shared/facts/notice.ts'
 import { given } from '#shared/given.ts'
+import { isObject } from '#shared/json.ts'
 import type { Fen } from '#shared/money.ts'
 import { fields, list, parseWith, positiveFen, refundNumber, token } from '#shared/wechat/wire-format.ts'
 import type { Told } from '#shared/wechat/wire-format.ts'
@@ -36,8 +37,12 @@ type Order = Told<typeof Entry>
 const MOST_ORDERS = 50
 const Combine = fields({ combine_out_trade_no: token(64) }, { combine_mchid: name, sub_orders: list() })
 
+/** One of these is in each such form, and in no other: most notifications need no closer look. */
+const MARKS = ['combine_out_trade_no', 'sp_mchid', 'sub_mchid']
+
 /** @returns undefined for a form that is supported, or none at all. */
 export function otherForm(json: unknown): OtherForm | undefined {
+  if (!isObject(json) || !MARKS.some((mark) => mark in json)) return undefined
   const combine = parseWith(Combine, json)
   if (combine.ok) return combineForm(combine.value)
   const partner = parseWith(Entry, json)
