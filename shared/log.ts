@@ -64,8 +64,21 @@ export interface Logger {
   info(code: string, fields?: LogFields): void
   warn(code: string, fields?: LogFields): void
   error(code: string, fields?: LogFields): void
+  /**
+   * Says what came of a call. Where a frame ends each call with a line, the two are one, which has the metrics as well; they are
+   * written whatever the level.
+   */
+  conclude(conclusion: Conclusion): void
   /** A logger that adds these fields to each line. */
   with(fields: LogFields): Logger
+}
+
+export interface Conclusion {
+  readonly level: LogLevel
+  readonly code: string
+  readonly fields?: LogFields
+  /** As `Tally.end` gives them. */
+  readonly metrics?: string | undefined
 }
 
 interface LoggerOptions {
@@ -81,25 +94,28 @@ const MAX_TEXT = 256
 
 /** Creates a logger. @param options.minimum defaults to `info`. */
 export function createLogger(options: LoggerOptions, base: LogFields = {}): Logger {
-  const { clock, write, minimum = DEFAULT_LOG_LEVEL, ambient = () => ({}) } = options
-  const log =
-    (level: LogLevel) =>
-    (code: string, fields: LogFields = {}) => {
-      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minimum)) return
-      write(
-        JSON.stringify({
-          time: new Date(clock.now()).toISOString(),
-          level,
-          code,
-          ...clip({ ...ambient(), ...base, ...fields }),
-        }),
-      )
+  const { clock, write, minimum = DEFAULT_LOG_LEVEL, ambient } = options
+  const wanted = (level: LogLevel) => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(minimum)
+  const conclude = ({ level, code, fields, metrics }: Conclusion) => {
+    if (!wanted(level)) {
+      if (metrics !== undefined) write(`{${metrics}${textOf({ function_name: base.function_name })}}`)
+      return
     }
+    const time = new Date(clock.now()).toISOString()
+    const told = textOf({ ...ambient?.(), ...base, ...fields })
+    write(
+      `{"time":"${time}","level":"${level}","code":${quoted(code)}${told}${metrics === undefined ? '' : `,${metrics}`}}`,
+    )
+  }
+  const log = (level: LogLevel) => (code: string, fields?: LogFields) => {
+    if (wanted(level)) conclude({ level, code, ...(fields === undefined ? {} : { fields }) })
+  }
   return {
     debug: log('debug'),
     info: log('info'),
     warn: log('warn'),
     error: log('error'),
+    conclude,
     with: (fields) => createLogger(options, { ...base, ...fields }),
   }
 }
@@ -110,6 +126,7 @@ export const silentLogger: Logger = {
   info: () => {},
   warn: () => {},
   error: () => {},
+  conclude: () => {},
   with: () => silentLogger,
 }
 
@@ -149,11 +166,21 @@ function serviceFields(error: Error): LogFields {
   }
 }
 
-function clip(fields: LogFields): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.slice(0, MAX_TEXT) : value,
-    ]),
-  )
+type Told = { readonly [Name in keyof LogFields]: LogFields[Name] | undefined }
+
+/** By hand, each field after a comma: names are from the list above, and most texts need nothing but their quotes. */
+function textOf(fields: Told): string {
+  let text = ''
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined)
+      text += `,"${name}":${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`
+  return text
+}
+
+/** Printable ASCII that JSON has no escape for. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+function quoted(text: string): string {
+  const clipped = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text
+  return PLAIN.test(clipped) ? `"${clipped}"` : JSON.stringify(clipped)
 }

@@ -1,5 +1,6 @@
 /** Metrics in CloudWatch's embedded metric format: log lines that CloudWatch turns into metrics, without a call or a permission. */
 import type { Clock } from './clock.ts'
+import type { Counted, Tally } from './tally.ts'
 
 /** Every metric there is, with its unit. Alarms and the dashboard are built from these names. */
 const UNITS = {
@@ -65,24 +66,38 @@ interface MetricsOptions {
   /** Two stages in one account count apart. */
   readonly stage: string
   readonly functionName: string
+  /** Asked at each metric: where it waits for the line that ends the call. @default nowhere: it is a line of its own */
+  readonly tally?: () => Tally | undefined
 }
 
 /** @returns a sink whose only dimensions are the stage and the function, so that the number of metrics stays fixed. */
-export function createEmfMetrics({ clock, write, stage, functionName }: MetricsOptions): Metrics {
+export function createEmfMetrics(options: MetricsOptions): Metrics {
+  const { write, functionName, tally = () => undefined } = options
+  const form = (counted: Counted) => emfText(options, counted)
   return {
     put(name, value = 1) {
-      const metrics = [{ Name: name, Unit: UNITS[name] }]
-      const cloudWatch = [
-        { Namespace: METRIC_NAMESPACE, Dimensions: [['stage', 'function_name']], Metrics: metrics },
-      ]
-      write(
-        JSON.stringify({
-          _aws: { Timestamp: clock.now(), CloudWatchMetrics: cloudWatch },
-          stage,
-          function_name: functionName,
-          [name]: value,
-        }),
-      )
+      if (tally()?.add(name, value, form)) return
+      write(`{${form(new Map([[name, [value]]]))},"function_name":"${functionName}"}`)
     },
   }
+}
+
+/** The members of a JSON object, but for the name of the function: the line of a call has it anyway. */
+function emfText({ clock, stage }: MetricsOptions, counted: Counted): string {
+  let directives = ''
+  let values = ''
+  for (const [name, each] of counted) {
+    directives += `${directives === '' ? '' : ','}{"Name":"${name}","Unit":"${unitOf(name)}"}`
+    values += `,"${name}":${JSON.stringify(each.length === 1 ? each[0] : each)}`
+  }
+  return (
+    `"_aws":{"Timestamp":${clock.now()},"CloudWatchMetrics":[{"Namespace":"${METRIC_NAMESPACE}",` +
+    `"Dimensions":[["stage","function_name"]],"Metrics":[${directives}]}]},"stage":${JSON.stringify(stage)}${values}`
+  )
+}
+
+const UNIT_OF: ReadonlyMap<string, string> = new Map(Object.entries(UNITS))
+
+function unitOf(name: string): string {
+  return UNIT_OF.get(name) ?? 'None'
 }

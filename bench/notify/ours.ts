@@ -33,8 +33,6 @@ export function createProtocol({ serial, certificatePem, apiV3Key, mchid }: Samp
   }
 }
 
-type Handler = (event: object, context: object) => Promise<{ readonly statusCode: number }>
-
 /**
  * The handler as it is deployed, from the event to the answer, with every line that it logs.
  *
@@ -45,7 +43,7 @@ export async function createHandler(sample: Sample, answered: 'by clients' | 'by
   setEnvironment(sample)
   if (answered === 'by clients') answerAtOnce(sample)
   else answerOnTheWire(sample)
-  const { handler } = (await import('#functions/notify/handler.ts')) as unknown as { handler: Handler }
+  const { handler } = await import('#functions/notify/handler.ts')
   const events = new Map(sample.deliveries.map((delivery) => [delivery, eventOf(delivery)]))
   const context = lambdaContext(3_600_000)
   return async (delivery: SampleDelivery): Promise<unknown> => {

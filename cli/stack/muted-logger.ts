@@ -8,6 +8,7 @@ export function createMutedLogger(onWarning: (code: string) => void = () => {}):
     info: () => {},
     warn: (code) => onWarning(code),
     error: (code) => onWarning(code),
+    conclude: ({ level, code }) => logger[level](code),
     with: () => logger,
   }
   return logger

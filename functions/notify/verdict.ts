@@ -41,8 +41,8 @@ export interface Verdict {
 /** Logs and counts a verdict. @returns what to answer */
 export function report({ kind: name, fields }: Verdict, log: Logger, metrics: Metrics): NotifyResult {
   const { result, level, metric } = KINDS[name]
-  log[level](`NOTIFICATION_${name.toUpperCase()}`, fields)
   metrics.put(metric)
+  log.conclude({ level, code: `NOTIFICATION_${name.toUpperCase()}`, fields })
   return result
 }
 

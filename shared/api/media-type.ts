@@ -16,6 +16,7 @@ export function isXmlType(contentType: string): boolean {
 }
 
 function isOneOf(contentType: string, types: readonly string[]): boolean {
+  if (types.includes(contentType)) return true
   return valuesOf(contentType).every((value) => {
     const [type = '', ...parameters] = value.split(';').map((part) => part.trim())
     return types.includes(type) && parameters.every((one) => one === '' || isUtf8(one))

@@ -1,6 +1,6 @@
 /** Puts fact keys on the fact queue, which wakes settle. */
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { MessageAttributeValue, SQSClient } from '@aws-sdk/client-sqs'
 import { currentTrace } from '#shared/ambient-trace.ts'
 import { AppError, nameOf } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
@@ -35,14 +35,13 @@ export function createSqsDispatcher({
 /** Whoever takes the message up goes on with the trace, and names the request in its log. */
 function attributesOf(correlationId: string | undefined) {
   const trace = currentTrace()
-  const values = {
-    [CORRELATION_ATTRIBUTE]: correlationId,
-    [TRACEPARENT]: trace && traceparentOf(trace),
-    [REQUEST_ID]: trace?.requestId,
-  }
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, StringValue]) =>
-      StringValue === undefined ? [] : [[name, { DataType: 'String', StringValue }]],
-    ),
-  )
+  const attributes: Record<string, MessageAttributeValue> = {}
+  if (correlationId !== undefined) attributes[CORRELATION_ATTRIBUTE] = text(correlationId)
+  if (trace !== undefined) attributes[TRACEPARENT] = text(traceparentOf(trace))
+  if (trace?.requestId !== undefined) attributes[REQUEST_ID] = text(trace.requestId)
+  return attributes
+}
+
+function text(StringValue: string): MessageAttributeValue {
+  return { DataType: 'String', StringValue }
 }

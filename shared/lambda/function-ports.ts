@@ -5,7 +5,7 @@ import {
   parseMerchantSigning,
   parsePlatformKeys,
 } from '#shared/secrets/secret-keys.ts'
-import { currentTrace } from '#shared/ambient-trace.ts'
+import { currentTally, currentTrace } from '#shared/ambient-trace.ts'
 import { systemClock } from '#shared/clock.ts'
 import { orderFact } from '#shared/facts/fact.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
@@ -64,9 +64,10 @@ export function functionLogger(
   return createLogger(options, { function_name: functionName })
 }
 
-/** Metrics go the same way as logs. */
+/** Metrics go the same way as logs, on the line that ends a call where there is one. */
 export function functionMetrics(functionName: string, env: { readonly WXPAY_STAGE: string }): Metrics {
-  return createEmfMetrics({ clock: systemClock, write: writeLine, stage: env.WXPAY_STAGE, functionName })
+  const { WXPAY_STAGE: stage } = env
+  return createEmfMetrics({ clock: systemClock, write: writeLine, stage, functionName, tally: currentTally })
 }
 
 interface OrderEnvironment {

@@ -3,6 +3,7 @@ import type { ApiRequest } from '#shared/api/api-request.ts'
 import { decodeBase64 } from '#shared/crypto/base64.ts'
 import { AppError } from '#shared/errors.ts'
 import { isObject } from '#shared/json.ts'
+import { setOwn } from '#shared/own-field.ts'
 import { receivedText } from '#shared/received.ts'
 import type { Received } from '#shared/received.ts'
 
@@ -45,12 +46,12 @@ function stringsAt(
 ): Record<string, string> {
   const values = event[key] ?? {}
   if (!isObject(values)) throw misformed(key)
-  const strings: (readonly [string, string])[] = []
+  const strings: Record<string, string> = {}
   for (const name of Object.keys(values)) {
     const value = textAt(values, name, key)
-    if (value !== undefined) strings.push([named(name), value])
+    if (value !== undefined) setOwn(strings, named(name), value)
   }
-  return Object.fromEntries(strings)
+  return strings
 }
 
 function bodyOf(event: Fields): Received {

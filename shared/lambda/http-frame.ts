@@ -1,11 +1,12 @@
-/** The frame of every HTTP function: one middy chain that adapts the event, keeps the deadline, logs and answers errors. */
-import middyChain from '@middy/core'
+/** The frame of every HTTP function: adapts the event, keeps the deadline, answers errors, and ends each call with one line. */
 import type { Context } from 'aws-lambda'
-import { withTrace } from '#shared/ambient-trace.ts'
+import { withTally } from '#shared/ambient-trace.ts'
 import { withDeadline } from '#shared/deadline.ts'
+import type { Limited } from '#shared/deadline.ts'
 import { AppError, errorKind } from '#shared/errors.ts'
 import { failureFields, refusalFields } from '#shared/failure-fields.ts'
-import type { Logger } from '#shared/log.ts'
+import type { Conclusion, Logger } from '#shared/log.ts'
+import { Tally } from '#shared/tally.ts'
 import { HTTP_RESERVE_MS } from '#shared/time-limits.ts'
 import { continueTrace, REQUEST_ID, TRACEPARENT } from '#shared/trace.ts'
 import { toApiRequest } from './http-event.ts'
@@ -14,9 +15,7 @@ import { brokenRules } from '#shared/api/field-problems.ts'
 import { problemResponse } from '#shared/api/api-response.ts'
 
 /** What a route gets beside its request. */
-export interface Call {
-  /** For calls to others: fires while there is still time to record what became of them. */
-  readonly signal: AbortSignal
+export interface Call extends Limited {
   readonly log: Logger
 }
 
@@ -36,17 +35,16 @@ export interface FrameOptions {
 
 /** Builds the Lambda handler of an HTTP function. No exception reaches the runtime. */
 export function httpHandler(options: FrameOptions) {
-  const handle = (event: unknown, context: Context): Promise<ApiResponse> => {
+  return (event: unknown, context: Context): Promise<ApiResponse> => {
     const read = readEvent(event)
     const headers = options.callerTrace === true ? read.request?.headers : undefined
     const trace = continueTrace({
       traceparent: headers?.[TRACEPARENT],
       requestId: headers?.[REQUEST_ID],
     })
-    return withTrace(trace, () => answer(options, read, context))
+    const tally = new Tally()
+    return withTally(trace, tally, () => answer(options, read, { context, tally }))
   }
-  // The deadline of the answer is stricter than middy's own early time-out, which stays as a safety net.
-  return middyChain(handle, { timeoutEarlyInMillis: HTTP_RESERVE_MS / 5 })
 }
 
 interface ReadEvent {
@@ -63,10 +61,15 @@ function readEvent(event: unknown): ReadEvent {
   }
 }
 
+interface Invocation {
+  readonly context: Context
+  readonly tally: Tally
+}
+
 async function answer(
   { logger, deadlineMs, routes, onError = problemResponse }: FrameOptions,
   { request, error: unreadable }: ReadEvent,
-  context: Context,
+  { context, tally }: Invocation,
 ): Promise<ApiResponse> {
   const started = performance.now()
   const requestId = request?.requestId || context.awsRequestId
@@ -74,21 +77,32 @@ async function answer(
     request_id: context.awsRequestId,
     ...(request === undefined ? {} : { correlation_id: requestId, route: request.routeKey }),
   })
+  let conclusion: Conclusion = { level: 'info', code: 'COMPLETED' }
   let response: ApiResponse
   try {
     if (request === undefined) throw unreadable
-    response = await withDeadline(deadlineOf(context, deadlineMs), (signal) =>
-      run(routes, request, { signal, log }),
+    const concluding = { ...log, conclude: (told: Conclusion) => void (conclusion = told) }
+    response = await withDeadline(deadlineOf(context, deadlineMs), (limited) =>
+      run(routes, request, callOf(limited, concluding)),
     )
   } catch (error) {
     response = onError(error, requestId)
     logFailure(log, error)
   }
-  log.info('COMPLETED', {
-    status: response.statusCode,
-    duration_ms: Math.round(performance.now() - started),
-  })
+  const duration_ms = Math.round(performance.now() - started)
+  const fields = { ...conclusion.fields, status: response.statusCode, duration_ms }
+  log.conclude({ ...conclusion, fields, metrics: tally.end() })
   return response
+}
+
+/** The signal of the deadline is made when a route asks for it. */
+function callOf(limited: Limited, log: Logger): Call {
+  return {
+    log,
+    get signal() {
+      return limited.signal
+    },
+  }
 }
 
 async function run(routes: FrameOptions['routes'], request: ApiRequest, call: Call): Promise<ApiResponse> {

@@ -7,16 +7,12 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import type {
-  AttributeValue,
-  DynamoDBClient,
-  PutItemCommandInput,
-  UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBClient, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { AppError, nameOf } from '#shared/errors.ts'
+import { fromAttributes, toAttributes } from './attributes.ts'
+import type { Attributes } from './attributes.ts'
 
-export type Item = Record<string, AttributeValue>
+export type Item = Attributes
 
 /** A table of one client. */
 export interface Table {
@@ -26,17 +22,12 @@ export interface Table {
 
 /** Turns a plain object into an item; attributes without a value are left out. */
 export function toItem(plain: object): Item {
-  return marshall(plain, { removeUndefinedValues: true })
+  return toAttributes(plain)
 }
 
 /** Turns an item into a plain object. @throws AppError `internal_error` for a number that JavaScript cannot hold. */
 export function fromItem(item: Item): Record<string, unknown> {
-  try {
-    return unmarshall(item)
-  } catch {
-    // No cause: the message of the library quotes the stored value.
-    throw new AppError('internal_error', 'the stored item holds a number that cannot be read')
-  }
+  return fromAttributes(item)
 }
 
 /** Reads one item consistently. */

@@ -15,7 +15,7 @@ const AWS_CORE = [
   '@smithy/signature-v4',
   '@smithy/types',
 ]
-const DYNAMODB = ['@aws-sdk/client-dynamodb', '@aws-sdk/dynamodb-codec', '@aws-sdk/util-dynamodb']
+const DYNAMODB = ['@aws-sdk/client-dynamodb', '@aws-sdk/dynamodb-codec']
 const SQS = ['@aws-sdk/client-sqs', '@aws-sdk/middleware-sdk-sqs']
 const SNS = ['@aws-sdk/client-sns', '@aws-sdk/xml-builder']
 const SECRETS = ['@aws-sdk/client-secrets-manager']
@@ -25,32 +25,34 @@ const S3 = [
   '@aws-sdk/middleware-sdk-s3',
   '@aws-sdk/signature-v4-multi-region',
 ]
+/** The frame of HTTP is our own. */
+const HTTP = ['valibot']
 const FRAME = ['@middy/core', 'valibot']
 
 /** Every package in a bundle, and the most bytes that it may weigh. A new package is a decision, not a detail. */
 const EXPECTED: Readonly<
   Record<BundleName, { readonly packages: readonly string[]; readonly maxBytes: number }>
 > = {
-  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...FRAME], maxBytes: 314_000 },
-  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 340_000 },
-  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...FRAME], maxBytes: 292_000 },
-  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 345_000 },
-  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 355_000 },
-  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 274_000 },
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 310_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 337_000 },
+  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 287_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 341_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 351_000 },
+  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 269_000 },
   'notify-v2': {
-    packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME, 'saxes', 'xmlchars'],
-    maxBytes: 316_000,
+    packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP, 'saxes', 'xmlchars'],
+    maxBytes: 311_000,
   },
-  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 296_000 },
-  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 208_000 },
-  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 349_000 },
+  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 294_000 },
+  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 209_000 },
+  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 348_000 },
   reconcile: {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SNS, ...S3, ...SECRETS, ...FRAME],
     maxBytes: 558_000,
   },
   'check-release': {
     packages: ['@smithy/core', '@smithy/signature-v4', 'valibot'],
-    maxBytes: 49_000,
+    maxBytes: 50_000,
   },
 }
 

@@ -101,7 +101,7 @@ describe('a refund of which WeChat says nothing until the request has to wind up
     const wechat = fakeWechat({ createRefund: async (_body, call) => unlessAborted(call?.signal) })
     const create = createRefund({ ...world, orders, notifyUrl: 'https://pay.example/refund', wechat })
     const request = { out_refund_no: 'R1', amount: { refund: fen(300), currency: 'CNY' } } as const
-    const answered = withDeadline(API_DEADLINE_MS, (signal) => create('ORDER-0001', request, { signal }))
+    const answered = withDeadline(API_DEADLINE_MS, (limited) => create('ORDER-0001', request, limited))
     const answer = answered.catch((error: unknown) => error)
     await vi.advanceTimersByTimeAsync(API_DEADLINE_MS)
     expect(await answer).toMatchObject({ refund: { status: 'UNKNOWN' } })

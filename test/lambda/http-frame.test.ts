@@ -152,7 +152,7 @@ describe('the HTTP frame', () => {
 
 describe('withDeadline', () => {
   it('signals early enough for the work to record what became of it', async () => {
-    const result = await withDeadline(200, async (signal) => {
+    const result = await withDeadline(200, async ({ signal }) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       return 'recorded'
     })

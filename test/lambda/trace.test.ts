@@ -148,7 +148,8 @@ describe('the frames', () => {
   it('of the API has a trace where the event cannot be read as well', async () => {
     const logged: unknown[] = []
     const info = () => void logged.push(currentTrace()?.traceId)
-    const logger = { ...silentLogger, info, with: () => ({ ...silentLogger, info }) }
+    const told = { ...silentLogger, info, conclude: info }
+    const logger = { ...told, with: () => told }
     await httpHandler({ logger, deadlineMs: 1000, routes: {} })({}, lambdaContext())
     expect(logged).toEqual([expect.stringMatching(FRESH), expect.stringMatching(FRESH)])
   })

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
+import type { Conclusion } from '#shared/log.ts'
 import type { MetricName } from '#shared/metrics.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { Pause } from '#shared/pause.ts'
@@ -27,6 +28,7 @@ export function aWorld(start = NOW) {
       info: at('info'),
       warn: at('warn'),
       error: at('error'),
+      conclude: ({ level, code, fields }: Conclusion) => at(level)(code, fields),
       with: (fields: object) => log({ ...base, ...fields }),
     }
   }
