@@ -81,10 +81,11 @@ async function settle(deps: SettleDeps, { fact, trace }: Pending<Fact>, log: Log
   await pointToOrder(deps, fact, applied)
   const events = eventsFor(fact, applied.handled)
   for (const event of events) await publish(deps, traced(event, trace))
+  const outcome = outcomeOf(events)
+  // Before the delivery ends: if the answer to that is lost, a repeat has nothing more to do, and would count nothing.
+  deps.metrics.put(OUTCOME_METRICS[outcome])
   await deps.facts.markSettled(fact.fact_key, deps.clock.now())
   if (events.some(({ type }) => type === 'payment.succeeded')) await countPayment(deps, fact, log)
-  const outcome = outcomeOf(events)
-  deps.metrics.put(OUTCOME_METRICS[outcome])
   const held = events.find(({ type }) => type === 'order.held')
   log.info('FACT_SETTLED', {
     outcome,

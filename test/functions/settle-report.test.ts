@@ -80,6 +80,29 @@ describe('what settle logs and counts', () => {
     expect(world.measured).toEqual(measured)
   })
 
+  it('a held payment also where the end of its delivery is written and the answer is lost', async () => {
+    const world = aWorld()
+    await world.given(anOrder())
+    const fact = paymentFact({ amount: { total: fen(1), currency: 'CNY' } })
+    await recordFact(world, fact)
+    const { facts } = world
+    const losing = createSettle({
+      ...world,
+      facts: {
+        get: (key) => facts.get(key),
+        markSettled: async (key, at) => {
+          await facts.markSettled(key, at)
+          throw new Error('the answer is lost')
+        },
+      },
+    })
+    await expect(losing(fact.fact_key)).rejects.toThrow('the answer is lost')
+    await createSettle(world)(fact.fact_key)
+    // The repeat finds the fact settled and says no more of it: the alarm on held orders has what was counted before.
+    expect(world.logged.map(({ code }) => code)).toEqual(['FACT_SETTLED_BEFORE'])
+    expect(world.measured.filter(([name]) => name === 'FactHeld')).toEqual([['FactHeld', 1]])
+  })
+
   it('a fact that was settled before, and one that is missing', async () => {
     const world = await settled(anOrder(), paymentFact())
     const settle = createSettle(world)

@@ -68,9 +68,10 @@ export const mutants: readonly Mutant[] = [
     name: 'settled before it is published',
     file: 'functions/settle/settle.ts',
     from: `  for (const event of events) await publish(deps, traced(event, trace))
-  await deps.facts.markSettled(fact.fact_key, deps.clock.now())`,
+  const outcome = outcomeOf(events)`,
     to: `  await deps.facts.markSettled(fact.fact_key, deps.clock.now())
-  for (const event of events) await publish(deps, traced(event, trace))`,
+  for (const event of events) await publish(deps, traced(event, trace))
+  const outcome = outcomeOf(events)`,
     proven: { scenario: 'storm', seed: 30 },
   },
   {
