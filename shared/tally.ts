@@ -21,8 +21,9 @@ export class Tally {
     return true
   }
 
-  /** Ends it. @returns members of the line that ends the call; undefined when nothing was counted. */
+  /** Ends it. @returns members of the line that ends the call; undefined when nothing was counted, or it is ended. */
   end(): string | undefined {
+    if (this.#ended) return undefined
     this.#ended = true
     return this.#form?.(this.#counted)
   }

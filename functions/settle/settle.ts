@@ -1,5 +1,5 @@
 /** Applies a fact to its order, publishes its events, then ends the fact's delivery: each step may be repeated after a crash. */
-import { withTrace } from '#shared/ambient-trace.ts'
+import { currentTally, withTrace } from '#shared/ambient-trace.ts'
 import type { Clock } from '#shared/clock.ts'
 import { eventsFor, noticeEvent, traced } from '#shared/events/payment-event.ts'
 import type { OrderEvent, PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
@@ -9,7 +9,7 @@ import type { FactStore } from '#shared/facts/fact-store.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import { refundOfApproval } from '#shared/ledger/approval.ts'
 import { REFUNDS_UNKNOWN } from '#shared/ledger/fold-elsewhere.ts'
-import type { Logger } from '#shared/log.ts'
+import type { LogFields, Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
 import type { Applied } from '#shared/orders/apply-fact.ts'
@@ -73,7 +73,7 @@ async function passOn(deps: SettleDeps, { fact, trace }: Pending<Notice>, log: L
     now,
     held === undefined ? { until: now + NOTICE_KEPT_MS } : undefined,
   )
-  log.info('NOTICE_PUBLISHED', { event_type, ...(held === undefined ? {} : { reason: held.form }) })
+  conclude(log, 'NOTICE_PUBLISHED', { event_type, ...(held === undefined ? {} : { reason: held.form }) })
 }
 
 async function settle(deps: SettleDeps, { fact, trace }: Pending<Fact>, log: Logger): Promise<void> {
@@ -87,12 +87,17 @@ async function settle(deps: SettleDeps, { fact, trace }: Pending<Fact>, log: Log
   await deps.facts.markSettled(fact.fact_key, deps.clock.now())
   if (events.some(({ type }) => type === 'payment.succeeded')) await countPayment(deps, fact, log)
   const held = events.find(({ type }) => type === 'order.held')
-  log.info('FACT_SETTLED', {
+  conclude(log, 'FACT_SETTLED', {
     outcome,
     out_trade_no: fact.out_trade_no,
     ...(events[0] === undefined ? {} : { event_type: events[0].type }),
     ...(held?.data.hold_reason === undefined ? {} : { hold_reason: held.data.hold_reason }),
   })
+}
+
+/** One line has everything: what became of the fact, and what was counted on the way. */
+function conclude(log: Logger, code: string, fields: LogFields): void {
+  log.conclude({ level: 'info', code, fields, metrics: currentTally()?.end() })
 }
 
 /**

@@ -2,13 +2,14 @@
 import middyChain from '@middy/core'
 import type { Context, SQSBatchResponse } from 'aws-lambda'
 import * as v from 'valibot'
-import { withTrace } from '#shared/ambient-trace.ts'
+import { withTally } from '#shared/ambient-trace.ts'
 import { AppError } from '#shared/errors.ts'
 import { CORRELATION_ATTRIBUTE } from '#shared/facts/dispatcher.ts'
 import { withDeadline } from '#shared/deadline.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
+import { Tally } from '#shared/tally.ts'
 import { BACKGROUND_RESERVE_MS } from '#shared/time-limits.ts'
 import { continueTrace, REQUEST_ID, TRACEPARENT } from '#shared/trace.ts'
 
@@ -48,14 +49,23 @@ export function queueHandler({ logger, metrics, handle }: QueueFrameOptions) {
         const told = (name: string) => messageAttributes[name]?.stringValue ?? undefined
         const own = log.with({ correlation_id: told(CORRELATION_ATTRIBUTE) ?? messageId })
         const trace = continueTrace({ traceparent: told(TRACEPARENT), requestId: told(REQUEST_ID) })
-        return withTrace(trace, async () => {
+        const tally = new Tally()
+        return withTally(trace, tally, async () => {
           try {
             // One record that hangs must not take its neighbours with it.
             await withDeadline(timeFor(context), () => handle(body, own))
+            // Whoever concludes ends the tally; of others only what they counted is left to tell.
+            const counted = tally.end()
+            if (counted !== undefined)
+              own.conclude({ level: 'info', code: 'MESSAGE_HANDLED', metrics: counted })
             return []
           } catch (error) {
-            own.error('MESSAGE_FAILED', failureFields(error))
-            metrics().put('FactFailed')
+            const fields = failureFields(error)
+            try {
+              metrics().put('FactFailed')
+            } finally {
+              own.conclude({ level: 'error', code: 'MESSAGE_FAILED', fields, metrics: tally.end() })
+            }
             return [{ itemIdentifier: messageId }]
           }
         })

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { currentTally } from '#shared/ambient-trace.ts'
 import { emptyResponse } from '#shared/api/api-response.ts'
 import { httpHandler } from '#shared/lambda/http-frame.ts'
+import { queueHandler } from '#shared/lambda/queue-frame.ts'
 import type { Route } from '#shared/lambda/http-frame.ts'
 import { createLogger } from '#shared/log.ts'
-import type { LogLevel } from '#shared/log.ts'
+import type { Logger, LogLevel } from '#shared/log.ts'
 import { createEmfMetrics } from '#shared/metrics.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
@@ -112,5 +113,47 @@ describe('the line that ends a call', () => {
     const { _aws, ...rest } = JSON.parse(written[1] ?? '{}')
     expect(_aws).toEqual(directive(['FactFailed', 'Count']))
     expect(rest).toEqual({ stage: 'a"b', function_name: 'notify', FactFailed: 1 })
+  })
+})
+
+describe('the line that ends a message', () => {
+  const message = { Records: [{ messageId: 'm1', body: 'b' }] }
+
+  async function linesOfMessage(work: (metrics: Metrics, log: Logger) => void) {
+    const lines: string[] = []
+    const metrics = metricsTo(lines)
+    const options = { clock: { now: () => 0 }, write: (line: string) => void lines.push(line) }
+    const logger = createLogger(options, { function_name: 'settle' })
+    const handle = async (_body: string, log: Logger) => {
+      metrics.put('EventPublished')
+      work(metrics, log)
+    }
+    await queueHandler({ logger, metrics: () => metrics, handle })(message, lambdaContext())
+    return lines.map((line) => JSON.parse(line))
+  }
+
+  it('has what was counted: with what became of it, with its failure, or alone', async () => {
+    const settled = await linesOfMessage((metrics, log) => {
+      metrics.put('FactApplied')
+      log.conclude({ level: 'info', code: 'FACT_SETTLED', metrics: currentTally()?.end() })
+    })
+    expect(settled).toMatchObject([{ code: 'FACT_SETTLED', EventPublished: 1, FactApplied: 1 }])
+    const failed = await linesOfMessage(() => {
+      throw new Error('no')
+    })
+    expect(failed).toMatchObject([{ code: 'MESSAGE_FAILED', EventPublished: 1, FactFailed: 1 }])
+    expect(await linesOfMessage(() => {})).toMatchObject([{ code: 'MESSAGE_HANDLED', EventPublished: 1 }])
+  })
+
+  it('counts a failure after it on a line of its own', async () => {
+    const lines = await linesOfMessage((_metrics, log) => {
+      log.conclude({ level: 'info', code: 'FACT_SETTLED', metrics: currentTally()?.end() })
+      throw new Error('no')
+    })
+    expect(lines).toMatchObject([
+      { code: 'FACT_SETTLED', EventPublished: 1 },
+      { FactFailed: 1 },
+      { code: 'MESSAGE_FAILED' },
+    ])
   })
 })
