@@ -27,6 +27,12 @@ export const BENCHES: readonly Bench[] = [
     run: async (say) => (await import('../growth/growth.ts')).benchGrowth(say),
   },
   {
+    kind: 'measured',
+    name: 'memory',
+    about: 'the heap of each function over 20,000 invocations',
+    run: async () => (await import('../memory/memory.ts')).benchMemory(),
+  },
+  {
     kind: 'program',
     name: 'flood',
     about: 'refuses forged notifications by the thousand while genuine ones go on',
