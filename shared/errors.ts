@@ -133,6 +133,11 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(KINDS, value)
 }
 
+/** Every code there is. */
+export function errorCodes(): readonly ErrorCode[] {
+  return Object.keys(KINDS).filter(isErrorCode)
+}
+
 /** One field of a request that breaks a rule. Never holds the value itself. */
 export interface FieldProblem {
   /** Path in the request, as in `amount.total`. */

@@ -4,7 +4,7 @@ import { parseInput } from '#shared/api/field-problems.ts'
 import { text } from '#shared/api/request-fields.ts'
 import type { UnfreezeAsked } from '#shared/ledger/unfreeze.ts'
 
-const UnfreezeSchema = v.strictObject({
+export const UnfreezeSchema = v.strictObject({
   out_order_no: v.pipe(
     v.string('must be a string'),
     v.regex(/^[0-9A-Za-z_\-|*@]{1,64}$/, 'must have 1 to 64 of 0-9 A-Z a-z _ - | * @'),

@@ -11,8 +11,8 @@ const name = v.pipe(
 )
 const signature = { by: name, note: text(512) }
 
-const HoldSchema = v.strictObject(signature)
-const ReleaseSchema = v.strictObject({
+export const HoldSchema = v.strictObject(signature)
+export const ReleaseSchema = v.strictObject({
   ...signature,
   hold: text(300),
   decision: v.picklist(

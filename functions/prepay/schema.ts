@@ -108,7 +108,7 @@ const REQUESTS = {
 
 type RequestOf<Method> = v.GenericSchema<unknown, { readonly channel: Method }>
 
-const PrepaySchema = v.variant('channel', Object.values(REQUESTS), 'must be jsapi, app, h5 or native')
+export const PrepaySchema = v.variant('channel', Object.values(REQUESTS), 'must be jsapi, app, h5 or native')
 
 export type PrepayRequest = v.InferOutput<typeof PrepaySchema>
 

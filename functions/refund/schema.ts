@@ -57,7 +57,7 @@ const GoodsDetail = v.pipe(
   ),
 )
 
-const RefundSchema = v.strictObject({
+export const RefundSchema = v.strictObject({
   out_refund_no: OutRefundNo,
   amount: Amount,
   reason: v.optional(textOfBytes(80)),
@@ -94,7 +94,7 @@ const BANK_TYPES = [
 const decision = { by: text(64), note: text(512) }
 
 /** The body of `POST /v1/refunds/{out_refund_no}/abnormal`. What a card has is never repeated, stored or logged. */
-const AbnormalSchema = v.variant(
+export const AbnormalSchema = v.variant(
   'type',
   [
     v.strictObject({ ...decision, type: v.literal('MERCHANT_BANK_CARD') }),

@@ -50,8 +50,8 @@ const Message = v.pipe(
 /** While SQS does not answer. */
 const AFTER_ERROR_MS = 100
 
-/** Subscribes a new queue to the topic and listens on it. */
-export async function createMerchant(stack: LocalStack): Promise<Merchant> {
+/** Subscribes a new queue to the topic and listens on it. @param send what carries its requests to the API. */
+export async function createMerchant(stack: LocalStack, send: typeof fetch = fetch): Promise<Merchant> {
   const { clients, apiUrl, description } = stack
   const { QueueUrl: queueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'demo-events' }))
   const { Attributes } = await clients.sqs.send(
@@ -95,7 +95,7 @@ export async function createMerchant(stack: LocalStack): Promise<Merchant> {
       body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    const response = await fetch(`${apiUrl}${path}`, { method, ...init })
+    const response = await send(`${apiUrl}${path}`, { method, ...init })
     const text = await response.text()
     return { status: response.status, body: text === '' ? {} : v.parse(AnyObject, JSON.parse(text)) }
   }

@@ -13,7 +13,7 @@ export function parseInput<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, input)
   if (parsed.success) return parsed.output
-  const fields = parsed.issues.slice(0, MAX_PROBLEMS).map(problemOf)
+  const fields = eachOnce(parsed.issues.map(problemOf)).slice(0, MAX_PROBLEMS)
   const names = fields.map(({ field, rule }) => `${field} ${rule}`).join('; ')
   throw new AppError('invalid_request', names, { fields })
 }
@@ -24,6 +24,11 @@ export function brokenRules({ message, fields }: AppError): string {
   return fields
     .map(({ field, rule }) => (rule === UNKNOWN_FIELD ? `a name ${rule}` : `${field} ${rule}`))
     .join('; ')
+}
+
+/** A rule that several checks make up is broken once. */
+function eachOnce(problems: readonly FieldProblem[]): FieldProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.field} ${problem.rule}`, problem])).values()]
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): FieldProblem {

@@ -1,7 +1,6 @@
 /** What the API says of an error: problem+json (RFC 9457). */
 import * as v from 'valibot'
-import { AppError, errorKind, isErrorCode } from '#shared/errors.ts'
-import type { ErrorCode } from '#shared/errors.ts'
+import { AppError, errorCodes, errorKind } from '#shared/errors.ts'
 import { text } from './view-fields.ts'
 
 export const ProblemSchema = v.object({
@@ -10,7 +9,7 @@ export const ProblemSchema = v.object({
   status: v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)),
   detail: text,
   /** Stable: branch on it, not on words. */
-  code: v.custom<ErrorCode>(isErrorCode),
+  code: v.picklist(/* @__PURE__ */ errorCodes()),
   /** What the caller should do. */
   action: v.string(),
   request_id: v.string(),

@@ -19,7 +19,7 @@ export function transactionId({ pathParameters }: ApiRequest): string {
   return parseInput(v.object({ transaction_id: TransactionId }), pathParameters).transaction_id
 }
 
-const RefreshQuery = v.strictObject({
+export const RefreshQuery = v.strictObject({
   refresh: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
 })
 

@@ -112,7 +112,20 @@ const OUTSIDE_SHARED: readonly Room[] = [
     ['valibot', 'node-forge', 'node:*'],
   ),
   room('simulator/packaging', 'simulator', [], ['esbuild', 'node:*']),
-  room('client', 'client', ['shared', 'shared/api', 'shared/events'], ['valibot', 'node:*'], below('client')),
+  // Documents made of the schemas. Functions never import it, so that nothing of it is in their bundles.
+  room(
+    'contract',
+    'client',
+    [...DOMAIN, 'shared/api', 'operation'],
+    ['valibot', '@valibot/to-json-schema', 'node:fs', 'node:path'],
+  ),
+  room('client/contract', 'client', [], []),
+  room(
+    'client',
+    'client',
+    ['shared', 'shared/api', 'shared/aws', 'contract', 'client/contract'],
+    ['valibot', 'node:*'],
+  ),
 ]
 
 const LOCAL_GROUND = 'local: ground'

@@ -9,6 +9,8 @@ import { startStack } from '#local/stack.ts'
 import type { ControlClient } from '#simulator/control-client.ts'
 import { startSimulator } from '#simulator/simulator.ts'
 import { scratch } from '#test/local/fixture.ts'
+import { expectEvent } from './contract-check.ts'
+import { documentedFetch } from './documented-fetch.ts'
 import { passTime } from './pass-time.ts'
 import { storedFacts, storedOrders } from './stored.ts'
 import type { StoredOrder } from './stored.ts'
@@ -55,7 +57,7 @@ export async function startFlow({ refundDelayMs = 'manual', ...options }: FlowOp
     timeScale,
     simulator: (merchant) => startSimulator({ ...merchant, timeScale, refundDelayMs }),
   })
-  const merchant = await createMerchant(stack)
+  const merchant = await createMerchant(stack, documentedFetch)
   const { mchid, appid } = stack.description
   const wechat = stack.simulator!.control
   const paymentKey: Flow['paymentKey'] = (number, state = 'SUCCESS') => paymentFactKey(mchid, number, state)
@@ -110,6 +112,7 @@ export async function startFlow({ refundDelayMs = 'manual', ...options }: FlowOp
       await merchant.stop()
       await stack.stop()
       place.remove()
+      for (const { text } of merchant.events) expectEvent(JSON.parse(text))
     },
   }
 }

@@ -1,0 +1,18 @@
+/** What the API answers, by the names that documents and client give them. */
+import * as v from 'valibot'
+import { HoldViewSchema } from '#shared/api/hold-view.ts'
+import { OrderViewSchema, RefundViewSchema } from '#shared/api/order-view.ts'
+import { PaymentViewSchema } from '#shared/api/payment-view.ts'
+import { ProblemSchema } from '#shared/api/problem.ts'
+
+export const ANSWER_SCHEMAS = {
+  Refund: RefundViewSchema,
+  Order: OrderViewSchema,
+  Payment: PaymentViewSchema,
+  HoldAnswer: HoldViewSchema,
+  Problem: ProblemSchema,
+  /** What API Gateway says by itself, before any function is asked. */
+  GatewayMessage: v.object({ message: v.string() }),
+} as const satisfies Readonly<Record<string, v.GenericSchema>>
+
+export type AnswerName = keyof typeof ANSWER_SCHEMAS

@@ -1,0 +1,25 @@
+/** The bodies that merchants send, by the names that documents and client give them. */
+import type * as v from 'valibot'
+import { UnfreezeSchema } from '#functions/close/schema.ts'
+import { HoldSchema, ReleaseSchema } from '#functions/hold/schema.ts'
+import { PrepaySchema } from '#functions/prepay/schema.ts'
+import { AbnormalSchema, RefundSchema } from '#functions/refund/schema.ts'
+import { OutRefundNo, OutTradeNo, TransactionId } from '#shared/api/request-fields.ts'
+
+export const REQUEST_SCHEMAS = {
+  PaymentRequest: PrepaySchema,
+  UnfreezeRequest: UnfreezeSchema,
+  RefundRequest: RefundSchema,
+  AbnormalRefundRequest: AbnormalSchema,
+  HoldRequest: HoldSchema,
+  ReleaseRequest: ReleaseSchema,
+} as const satisfies Readonly<Record<string, v.GenericSchema>>
+
+export type RequestName = keyof typeof REQUEST_SCHEMAS
+
+/** What stands in paths. */
+export const NUMBER_SCHEMAS = {
+  out_trade_no: OutTradeNo,
+  out_refund_no: OutRefundNo,
+  transaction_id: TransactionId,
+} as const satisfies Readonly<Record<string, v.GenericSchema>>
