@@ -1,6 +1,7 @@
 /** Writes the measured costs as docs/cost.md. */
 import { type BillLine, billOf, fixedBill, type FixedInput, total, tracesOf } from './bill.ts'
 import { PRICES } from './prices.ts'
+import { leastTable, OF_A_PAYMENT, OF_A_REFUND, unitsOf } from './least-units.ts'
 import { memoryTable } from './memory-curve.ts'
 import { savingsTable } from './savings.ts'
 import { type Played, scaled } from './scenario.ts'
@@ -49,6 +50,10 @@ Units of DynamoDB, for each payment:
 
 ${stepTable(played.payments, scenario.payments)}
 
+${(played.payments.dynamoWrites / scenario.payments).toFixed(2)} units of writes; the least that the guarantees leave is ${unitsOf(OF_A_PAYMENT)}, and the rest are late payers and repeats:
+
+${leastTable(OF_A_PAYMENT)}
+
 Stored: ${Math.round(storedBytes.perPayment)} bytes a payment (order and facts), so a million payments kept are ${gb(storedBytes.perPayment).toFixed(2)} GB and cost
 ${usd(gb(storedBytes.perPayment) * (PRICES.dynamoGbMonth.usd + PRICES.dynamoBackupGbMonth.usd))} a month with point-in-time recovery.
 
@@ -66,6 +71,10 @@ ${functionTable(played.refunds, { times: scenario.refunds, memory: played.memory
 Units of DynamoDB, for each refund:
 
 ${stepTable(played.refunds, scenario.refunds)}
+
+${(played.refunds.dynamoWrites / scenario.refunds).toFixed(2)} units of writes; the least that the guarantees leave is ${unitsOf(OF_A_REFUND)}:
+
+${leastTable(OF_A_REFUND)}
 
 Stored: ${Math.round(storedBytes.perRefund)} bytes a refund.
 
