@@ -1,5 +1,5 @@
-/** Bundles every function into one file each with esbuild, the AWS SDK included: what is tested is what is deployed. */
-import { writeFileSync } from 'node:fs'
+/** Bundles every function into one file each with esbuild, the AWS SDK included, SM2 apart: what is tested is what is deployed. */
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync, type BuildOptions, type Metafile } from 'esbuild'
 import { BUNDLE_NAMES, type BundleName } from './operations/operations.ts'
@@ -14,6 +14,10 @@ const IN_PLACE_OF = {
   '@smithy/core/config': 'environment-config.ts',
   '@smithy/core/checksum': 'node-checksums.ts',
 }
+
+/** Keys of SM2 need it, and few merchants have any: it stands beside the bundles that may ask for it, and is read when they do. */
+const SM_ENGINE = '#shared/crypto/sm/engine.ts'
+const SM_FILE = 'sm.js'
 
 export interface Bundles {
   /** The directory to deploy for a function: `index.js` with the export `handler`. */
@@ -39,6 +43,7 @@ export const BUNDLED = {
     Object.entries(IN_PLACE_OF).map(([name, file]) => [name, join(PROJECT_ROOT, 'shared/aws/lean', file)]),
   ),
   minify: true,
+  external: [SM_ENGINE],
   legalComments: 'none',
   logLevel: 'silent',
 } as const satisfies BuildOptions
@@ -47,16 +52,28 @@ export const BUNDLED = {
 export function bundleOperations(outdir: string): Bundles {
   const { metafile } = buildSync({
     ...BUNDLED,
-    entryPoints: BUNDLE_NAMES.map((operation) => ({
-      in: `functions/${operation}/handler.ts`,
-      out: `${operation}/index`,
-    })),
+    entryPoints: [
+      ...BUNDLE_NAMES.map((operation) => ({
+        in: `functions/${operation}/handler.ts`,
+        out: `${operation}/index`,
+      })),
+      { in: 'shared/crypto/sm/engine.ts', out: 'sm' },
+    ],
     outdir,
     metafile: true,
   })
   const directoryOf = (name: BundleName): string => join(outdir, name)
-  // Without it Node would look further up and may find `"type": "module"`.
-  for (const operation of BUNDLE_NAMES)
-    writeFileSync(join(directoryOf(operation), 'package.json'), '{"type":"commonjs"}\n')
+  for (const operation of BUNDLE_NAMES) {
+    const asks = asksForSm(metafile, operation)
+    if (asks) copyFileSync(join(outdir, SM_FILE), join(directoryOf(operation), SM_FILE))
+    // Without its type Node would look further up and may find `"type": "module"`.
+    const manifest = { type: 'commonjs', ...(asks ? { imports: { [SM_ENGINE]: `./${SM_FILE}` } } : {}) }
+    writeFileSync(join(directoryOf(operation), 'package.json'), `${JSON.stringify(manifest)}\n`)
+  }
   return { directoryOf, metafile }
+}
+
+function asksForSm({ outputs }: Metafile, operation: BundleName): boolean {
+  const found = Object.entries(outputs).find(([path]) => path.endsWith(`/${operation}/index.js`))
+  return found?.[1].imports.some(({ path }) => path === SM_ENGINE) === true
 }

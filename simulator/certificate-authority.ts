@@ -8,7 +8,7 @@ import { signCertificate } from './sign-certificate.ts'
 const generate = promisify(generateKeyPair)
 const DAY_MS = 86_400_000
 /** Both kinds of certificate are valid for 5 years (doc merchant/4012068814). */
-const VALIDITY_MS = 5 * 365 * DAY_MS
+export const VALIDITY_MS = 5 * 365 * DAY_MS
 
 export interface PemPair {
   /** SPKI. */
@@ -112,15 +112,18 @@ function build({
 }
 
 /** 20 bytes whose first is 0x40 to 0x7f: positive, and always 40 hex digits. */
-function serialNumber(): string {
+export function serialNumber(): string {
   const hex = forge.util.bytesToHex(forge.random.getBytesSync(20)).toUpperCase()
   return `${(4 + (Number.parseInt(hex.charAt(0), 16) % 4)).toString(16)}${hex.slice(1)}`
 }
 
-function distinguishedName(commonName: string): forge.pki.CertificateField[] {
+export function distinguishedName(
+  commonName: string,
+  organisation = 'Tenpay.com',
+): forge.pki.CertificateField[] {
   return [
     { name: 'countryName', value: 'CN' },
-    { name: 'organizationName', value: 'Tenpay.com' },
+    { name: 'organizationName', value: organisation },
     { shortName: 'OU', value: 'Tenpay.com CA Center' },
     { name: 'commonName', value: commonName },
   ]

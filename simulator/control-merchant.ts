@@ -1,6 +1,6 @@
 /** Control routes that do what a merchant does: sign a request, and send it. For curl, and for languages that have no SDK. */
 import { randomBytes } from 'node:crypto'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { loadPrivateKey } from '#shared/crypto/keys.ts'
 import { authorizationHeader, requestMessage } from '#shared/wechat/trust/signature.ts'
 import * as v from 'valibot'
 import { ControlError } from './control-error.ts'

@@ -2,7 +2,8 @@
 import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
-import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { asRsa, loadCertificate } from '#shared/crypto/keys.ts'
+import type { PrivateKey } from '#shared/crypto/keys.ts'
 import { createCertificateAuthority, generateRsaPair } from './certificate-authority.ts'
 import type { CertificateAuthority, IssuedCertificate, PemPair } from './certificate-authority.ts'
 import { ControlError } from './control-error.ts'
@@ -23,7 +24,7 @@ export interface MerchantKey {
 export interface Signer {
   /** What goes into `Wechatpay-Serial`. */
   readonly serial: string
-  readonly privateKey: KeyObject
+  readonly privateKey: PrivateKey
 }
 
 export interface Keys {
@@ -42,7 +43,7 @@ export interface Keys {
   /** Seals the notices of refunds that are made on the merchant platform. */
   readonly apiv2Key: string
   /** For forgeries: the authority's key, which signs no message of WeChat's and is listed nowhere. */
-  readonly foreign: Signer
+  readonly foreign: Signer & { readonly privateKey: KeyObject }
   readonly authority: CertificateAuthority
 }
 
@@ -112,7 +113,12 @@ export function givenMerchant({
 }: KeyOptions): MerchantKey | undefined {
   if (merchantCertificatePem === undefined) return undefined
   const { serial, publicKey } = loadCertificate(merchantCertificatePem)
-  return { serial, certificatePem: merchantCertificatePem, privateKeyPem: merchantPrivateKeyPem, publicKey }
+  return {
+    serial,
+    certificatePem: merchantCertificatePem,
+    privateKeyPem: merchantPrivateKeyPem,
+    publicKey: asRsa(publicKey, 'merchant certificate'),
+  }
 }
 
 /** The key that signs an answer: in mode `mixed` it follows the request's `Wechatpay-Serial` (doc merchant/4012154180). */

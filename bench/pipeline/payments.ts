@@ -1,6 +1,6 @@
 /** Payments to notify of: their orders are stored as if the payers had just been shown them. */
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { loadPrivateKey } from '#shared/crypto/keys.ts'
 import { eventsFor } from '#shared/events/payment-event.ts'
 import { factOfTransaction } from '#shared/facts/facts-of.ts'
 import { fen } from '#shared/money.ts'

@@ -1,7 +1,7 @@
 /** `wxpay sign`: builds the `Authorization` header of a request to WeChat, and shows exactly what is signed. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { loadPrivateKey } from '#shared/crypto/keys.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { authorizationHeader, requestMessage } from '#shared/wechat/trust/signature.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'

@@ -1,7 +1,7 @@
 /** `wxpay verify`: checks the signature of a captured notification or answer, and explains why it does not verify. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { loadCertificate } from '#shared/crypto/keys.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { readCapture, readHeaders, readRequest } from '#cli/explain/capture.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'

@@ -1,6 +1,6 @@
 /** Says precisely why WeChat would refuse the signature of a captured request of ours (`401 SIGN_ERROR`). */
 import { createHash } from 'node:crypto'
-import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { asRsa, loadCertificate } from '#shared/crypto/keys.ts'
 import { recoverDigest } from '#shared/wechat/explain/recover-digest.ts'
 import { expectedMessage, findSignedMessage } from '#shared/wechat/explain/signed-message.ts'
 import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
@@ -107,7 +107,9 @@ interface Signed {
 function signature(request: CapturedRequest, { fields, merchant, value }: Signed): readonly Finding[] {
   const { findings, bytes } = explainBase64(value)
   const recovered =
-    bytes === undefined ? undefined : recoverDigest(loadCertificate(merchant.certificatePem).publicKey, bytes)
+    bytes === undefined
+      ? undefined
+      : recoverDigest(asRsa(loadCertificate(merchant.certificatePem).publicKey, 'merchant key'), bytes)
   if (bytes === undefined) return findings
   if (recovered === undefined) {
     return [

@@ -52,8 +52,11 @@ function explainValue(capture: SignedCapture, { signature, ring, keys }: Suspect
   if (bytes === undefined) return findings
   const merchant = keys.merchant === undefined ? [] : createKeyRing([keys.merchant]).keys
   for (const key of [...ring, ...merchant]) {
-    const size = (key.publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8
-    const recovered = recoverDigest(key.publicKey, bytes.subarray(0, size))
+    const { publicKey } = key
+    // A signature of SM2 does not tell what it was made over.
+    if (publicKey.asymmetricKeyType === 'sm2') continue
+    const size = (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8
+    const recovered = recoverDigest(publicKey, bytes.subarray(0, size))
     if (recovered === undefined) continue
     return [
       ...findings,

@@ -1,8 +1,8 @@
 /** Checks that what a merchant gives belongs together, before any of it is stored. Every failure is a sentence of its own. */
-import { createPublicKey } from 'node:crypto'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { loadApiV2Key } from '#shared/crypto/ecb.ts'
-import { KeyError, loadCertificate, loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
+import { isSameKey, loadCertificate, loadPrivateKey, loadPublicKey, publicHalf } from '#shared/crypto/keys.ts'
+import { KeyError } from '#shared/crypto/rsa.ts'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { timeText } from '#cli/terminal/output.ts'
@@ -30,7 +30,7 @@ export function checkMerchantPair(
 ): string {
   const privateKey = loaded(() => loadPrivateKey(privateKeyPem))
   const certificate = loaded(() => loadCertificate(certificatePem))
-  if (!createPublicKey(privateKey).equals(certificate.publicKey)) {
+  if (!isSameKey(publicHalf(privateKey), certificate.publicKey)) {
     throw new CliError(
       'usage',
       `the private key belongs to another certificate than the one with the serial ${certificate.serial}`,
@@ -111,7 +111,13 @@ export function checkPublicKey(pem: string, id: string): { readonly serial: stri
 /** @throws CliError `usage` when the public key to verify WeChat with is the merchant's own: nothing of WeChat would verify. */
 export function checkNotOwnKey(publicKeyPem: string, certificatePem: string): void {
   const own = loaded(() => loadCertificate(certificatePem))
-  if (!loaded(() => loadPublicKey(publicKeyPem)).equals(own.publicKey)) return
+  if (
+    !isSameKey(
+      loaded(() => loadPublicKey(publicKeyPem)),
+      own.publicKey,
+    )
+  )
+    return
   throw new CliError(
     'usage',
     `the public key is that of the merchant certificate ${own.serial}, and not WeChat's`,

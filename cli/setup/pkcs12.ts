@@ -4,7 +4,7 @@
  */
 import { X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { asRsa, loadPrivateKey } from '#shared/crypto/keys.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 
 export interface PemPair {
@@ -36,7 +36,7 @@ export function readPkcs12(
   }
   const info = forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key))
   const privateKeyPem = unixLines(forge.pki.privateKeyInfoToPem(info))
-  const privateKey = loadPrivateKey(privateKeyPem)
+  const privateKey = asRsa(loadPrivateKey(privateKeyPem), 'private key')
   const certificates = bags(certBag ?? '').flatMap(({ cert }) =>
     cert ? [unixLines(forge.pki.certificateToPem(cert))] : [],
   )

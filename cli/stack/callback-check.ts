@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KeyObject } from 'node:crypto'
 import { decryptResource } from '#shared/crypto/aead.ts'
-import { openField, sealField } from '#shared/crypto/oaep.ts'
+import { kindOf, openField, sealField } from '#shared/crypto/keys.ts'
+import type { PrivateKey } from '#shared/crypto/keys.ts'
 import { formatFactKey } from '#shared/facts/fact-key.ts'
 import { echoNumber } from '#shared/facts/notice.ts'
 import type { Notice } from '#shared/facts/notice.ts'
@@ -44,7 +45,7 @@ async function callback(world: World, stack: StackAccess): Promise<Check> {
     readPlatformKeys(stack),
   ])
   const ring = createKeyRing(records)
-  const keys = sealingKeys(ring, world.clock.now())
+  const keys = sealingKeys(ring, kindOf(signing.privateKey), world.clock.now())
   const [message, secret] = [randomUUID(), randomUUID()]
   const transport = createHttpTransport({ connectTimeoutMs: 5000, attemptTimeoutMs: CALL_MS })
   try {
@@ -97,7 +98,7 @@ async function asked(
 interface Expected {
   readonly message: string
   readonly secret: string
-  readonly privateKey: KeyObject
+  readonly privateKey: PrivateKey
   readonly apiV3Keys: readonly KeyObject[]
 }
 

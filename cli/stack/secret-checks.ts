@@ -1,7 +1,6 @@
 /** Checks the secrets of a stack: there, well-formed, belonging together, not about to expire. Shows no value. */
-import { createPublicKey } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
-import { loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
+import { isSameKey, loadCertificate, loadPublicKey, privateKeyPem, publicHalf } from '#shared/crypto/keys.ts'
+import type { PublicKey } from '#shared/crypto/keys.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { checkMerchantPair } from '#cli/setup/merchant-keys.ts'
@@ -36,9 +35,8 @@ async function merchantSigning(stack: StackAccess, now: number): Promise<readonl
       ),
     ]
   }
-  const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   checkMerchantPair(
-    { privateKeyPem, certificatePem: certificate },
+    { privateKeyPem: privateKeyPem(privateKey), certificatePem: certificate },
     { mchid: stack.mchid, serial: serialNo, now },
   )
   return [
@@ -83,9 +81,9 @@ async function platformKeys(stack: StackAccess, now: number): Promise<readonly C
 }
 
 /** The public half of the merchant's key; undefined where that cannot be read, which is told elsewhere. */
-async function ownPublicKey(stack: StackAccess): Promise<KeyObject | undefined> {
+async function ownPublicKey(stack: StackAccess): Promise<PublicKey | undefined> {
   try {
-    return createPublicKey((await readMerchantSigning(stack)).privateKey)
+    return publicHalf((await readMerchantSigning(stack)).privateKey)
   } catch {
     return undefined
   }
@@ -93,7 +91,7 @@ async function ownPublicKey(stack: StackAccess): Promise<KeyObject | undefined> 
 
 function platformKey(
   { serial, kind, pem }: PlatformKeyRecord,
-  { now, own }: { readonly now: number; readonly own: KeyObject | undefined },
+  { now, own }: { readonly now: number; readonly own: PublicKey | undefined },
 ): Check {
   if (kind === 'certificate') {
     return expiry('platform certificate', pem, {
@@ -102,7 +100,7 @@ function platformKey(
     })
   }
   const key = loadPublicKey(pem)
-  if (own?.equals(key) === true) {
+  if (own !== undefined && isSameKey(own, key)) {
     return fail(
       'WeChat Pay public key',
       `${serial} is the merchant's own public key, with which nothing of WeChat can be verified`,

@@ -2,7 +2,7 @@
 import type { Clock } from '#shared/clock.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
 import { normalSerial } from '#shared/crypto/serial.ts'
-import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { loadCertificate } from '#shared/crypto/keys.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'

@@ -12,14 +12,14 @@ export function sealableBytes(key: KeyObject): number {
 }
 
 /** @returns base64. @throws RangeError for text that is longer than the key can seal; the message holds none of it. */
-export function sealField(key: KeyObject, text: string): string {
+export function sealRsaField(key: KeyObject, text: string): string {
   const bytes = Buffer.from(text, 'utf8')
   if (bytes.length > sealableBytes(key)) throw new RangeError('the field is longer than the key can seal')
   return publicEncrypt({ key, ...OAEP }, bytes).toString('base64')
 }
 
 /** @returns undefined for what was not sealed for this key. */
-export function openField(key: KeyObject, sealed: string): string | undefined {
+export function openRsaField(key: KeyObject, sealed: string): string | undefined {
   try {
     return privateDecrypt({ key, ...OAEP }, Buffer.from(sealed, 'base64')).toString('utf8')
   } catch {

@@ -1,8 +1,7 @@
 /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2), the only signature scheme that WeChat Pay APIv3 uses with RSA keys. */
-import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto'
+import { sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
-import { normalSerial } from './serial.ts'
 
 const MIN_MODULUS_BITS = 2048
 const MAX_MODULUS_BITS = 4096
@@ -39,61 +38,11 @@ function modulusBits(key: KeyObject): number {
   return bits
 }
 
-/** Loads a private key from PEM (PKCS#8 or PKCS#1). @throws KeyError unless it is RSA of 2048 to 4096 bits. */
-export function loadPrivateKey(pem: string): KeyObject {
-  return checked(() => createPrivateKey(pem), 'private key')
-}
-
-/** Loads a public key from SPKI PEM. @throws KeyError unless it is RSA of 2048 to 4096 bits with a sane exponent. */
-export function loadPublicKey(pem: string): KeyObject {
-  return checked(() => {
-    // Node would also take the public half of a private key, or the key of a certificate without its validity.
-    const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1]
-    if (label !== undefined && label !== 'PUBLIC KEY') {
-      throw new KeyError(`the public key must be PEM "PUBLIC KEY" and is "${label}"`)
-    }
-    return createPublicKey(pem)
-  }, 'public key')
-}
-
-/** What is needed of an X.509 certificate. Its serial is as `normalSerial` spells it. */
-export interface Certificate {
-  readonly serial: string
-  readonly publicKey: KeyObject
-  readonly issuer: string
-  readonly subject: string
-  readonly notBefore: number
-  readonly notAfter: number
-}
-
-/** Parses a PEM certificate. @throws KeyError when it cannot be read or its key is refused. */
-export function loadCertificate(pem: string): Certificate {
-  let x509: X509Certificate
-  try {
-    x509 = new X509Certificate(pem)
-  } catch (cause) {
-    throw new KeyError('the certificate is not PEM that can be read', { cause })
-  }
-  return {
-    serial: normalSerial(x509.serialNumber),
-    publicKey: checked(() => x509.publicKey, 'key of the certificate'),
-    issuer: x509.issuer,
-    subject: x509.subject,
-    notBefore: Date.parse(x509.validFrom),
-    notAfter: Date.parse(x509.validTo),
-  }
-}
-
-function checked(load: () => KeyObject, what: string): KeyObject {
-  let key: KeyObject
-  try {
-    key = load()
-  } catch (cause) {
-    if (cause instanceof KeyError) throw cause
-    throw new KeyError(`the ${what} is not PEM that can be read`)
-  }
-  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-  if (key.asymmetricKeyType !== 'rsa') throw new KeyError(`the ${what} must be RSA`)
+/** @throws KeyError unless it is RSA of 2048 to 4096 bits with a sane exponent. */
+export function checkRsa(key: KeyObject, what: string): KeyObject {
+  const { modulusLength = 0, publicExponent = 0n, namedCurve } = key.asymmetricKeyDetails ?? {}
+  if (key.asymmetricKeyType !== 'rsa')
+    throw new KeyError(`the ${what} must be RSA or SM2${found(key, namedCurve)}`)
   if (modulusLength < MIN_MODULUS_BITS || modulusLength > MAX_MODULUS_BITS) {
     throw new KeyError(`the ${what} must have 2048 to 4096 bits and has ${modulusLength}`)
   }
@@ -101,6 +50,10 @@ function checked(load: () => KeyObject, what: string): KeyObject {
   if (publicExponent < 65_537n)
     throw new KeyError(`the ${what} must have a public exponent of at least 65537`)
   return key
+}
+
+function found({ asymmetricKeyType }: KeyObject, curve: string | undefined): string {
+  return ` and is ${asymmetricKeyType ?? 'of no known kind'}${curve === undefined ? '' : ` on the curve ${curve}`}`
 }
 
 function toBytes(message: string | Uint8Array): Uint8Array {

@@ -2,13 +2,14 @@
  * Turns the text of the secrets into keys. Every error lists all that is wrong at once, by field name: neither a
  * value nor a message of the JSON parser, which would quote it, ever gets out.
  */
-import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import * as v from 'valibot'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { loadApiV2Key } from '#shared/crypto/ecb.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
-import { KeyError, loadCertificate, loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { asRsa, isSameKey, loadCertificate, loadPrivateKey, publicHalf } from '#shared/crypto/keys.ts'
+import type { PrivateKey } from '#shared/crypto/keys.ts'
+import { KeyError } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
@@ -37,6 +38,7 @@ export function parseMerchantSigning(text: string): MerchantSigning {
   const secret = parseJson(MerchantSigningSecret, text)
   const problems = new Problems()
   const privateKey = problems.collect('private_key', () => loadPrivateKey(normalPem(secret.private_key)))
+  const clientKey = problems.collect('client_private_key', () => loadClientKey(secret.client_private_key))
   const certificate = secret.certificate === undefined ? undefined : normalPem(secret.certificate)
   if (certificate !== undefined) {
     problems.collect('certificate', () =>
@@ -45,7 +47,12 @@ export function parseMerchantSigning(text: string): MerchantSigning {
   }
   problems.throwIfAny()
   if (privateKey === undefined) throw new AppError('config_invalid', 'private_key cannot be used')
-  return { serialNo: secret.serial_no, privateKey, ...(certificate === undefined ? {} : { certificate }) }
+  return {
+    serialNo: secret.serial_no,
+    privateKey,
+    ...(clientKey === undefined ? {} : { clientKey }),
+    ...(certificate === undefined ? {} : { certificate }),
+  }
 }
 
 /** Parses `apiv3-key`. @returns the current key, then the previous one if there is one. @throws AppError `config_invalid` */
@@ -179,13 +186,19 @@ function describe(issue: v.BaseIssue<unknown>, place?: string): string {
     : `${field} must be ${issue.expected ?? 'as documented'}`
 }
 
+function loadClientKey(pem: string | undefined): KeyObject | undefined {
+  if (pem === undefined || pem.trim() === '') return undefined
+  // The WeChat client knows no other.
+  return asRsa(loadPrivateKey(normalPem(pem)), 'key')
+}
+
 function checkCertificate(
   pem: string,
-  { serialNo, privateKey }: { readonly serialNo: string; readonly privateKey: KeyObject | undefined },
+  { serialNo, privateKey }: { readonly serialNo: string; readonly privateKey: PrivateKey | undefined },
 ): void {
   const { serial, publicKey } = loadCertificate(pem)
   if (serial !== serialNo) throw new KeyError(`it has the serial ${serial}, which is not serial_no`)
-  if (privateKey !== undefined && !createPublicKey(privateKey).equals(publicKey)) {
+  if (privateKey !== undefined && !isSameKey(publicHalf(privateKey), publicKey)) {
     throw new KeyError('it belongs to another key than private_key')
   }
 }

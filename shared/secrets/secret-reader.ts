@@ -1,6 +1,7 @@
 /** Reads the current version of a secret. Its errors name the purpose of the secret and never hold any of its value. */
 import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { loadSmFor } from '#shared/crypto/load-sm.ts'
 import { AppError, nameOf } from '#shared/errors.ts'
 
 /** The secrets of the stack, split by who reads them. */
@@ -33,7 +34,11 @@ export async function readSecret({
     const { SecretString: text, VersionId: versionId = '' } = await client.send(
       new GetSecretValueCommand({ SecretId: secretId }),
     )
-    if (text !== undefined) return { text, versionId }
+    if (text !== undefined) {
+      // Whatever parses it needs no waiting any more.
+      await loadSmFor(text)
+      return { text, versionId }
+    }
   } catch (cause) {
     if (cause instanceof ResourceNotFoundException) return undefined
     throw new AppError('key_unavailable', `the ${purpose} secret cannot be read: ${nameOf(cause)}`, { cause })

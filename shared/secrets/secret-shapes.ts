@@ -7,8 +7,10 @@ import { PLATFORM_KEY_KINDS } from '#shared/wechat/trust/key-ring.ts'
 export const MerchantSigningSecret = v.object({
   /** Serial of the merchant API certificate: hex digits, however a tool printed them. */
   serial_no: v.pipe(v.string(), v.trim(), v.regex(/^[0-9A-Fa-f]{1,64}$/), v.transform(normalSerial)),
-  /** PKCS#8 PEM (`apiclient_key.pem`). */
+  /** PKCS#8 PEM (`apiclient_key.pem`), RSA or SM2. */
   private_key: v.string(),
+  /** Beside one of SM2: the RSA key that signs what the payer's client gets. */
+  client_private_key: v.optional(v.string()),
   /** The merchant API certificate (`apiclient_cert.pem`), for its expiry. */
   certificate: v.optional(v.string()),
 })

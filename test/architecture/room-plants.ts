@@ -7,6 +7,7 @@ const NOTIFY = '#functions/notify/notify.ts'
 
 const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPackage: string])[] = [
   ['shared/planted.ts', STORE, 'node:fs'],
+  ['shared/crypto/sm/planted.ts', '#shared/orders/order.ts', 'node-forge'],
   ['shared/crypto/planted.ts', '#shared/orders/order.ts', 'node-forge'],
   ['shared/facts/planted.ts', '#shared/orders/order.ts', 'node:http'],
   ['shared/ledger/planted.ts', '#shared/orders/order.ts', 'node:fs'],

@@ -46,7 +46,9 @@ const NETWORK = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:timers
 
 const SHARED: readonly Room[] = [
   room('shared', 'ground', [], ['valibot', 'node:async_hooks', 'node:buffer']),
-  room('shared/crypto', 'domain', GROUND, PURE),
+  // Functions have it beside their bundles, and read it where there are keys of SM2.
+  room('shared/crypto/sm', 'domain', [], ['sm-crypto-v2']),
+  room('shared/crypto', 'domain', [...GROUND, 'shared/crypto/sm'], PURE),
   room('shared/facts', 'domain', DOMAIN.slice(0, 2), PURE),
   room('shared/ledger', 'domain', DOMAIN.slice(0, 3), PURE),
   room('shared/orders', 'domain', DOMAIN.slice(0, 4), PURE),

@@ -1,7 +1,8 @@
 /** What comes back of a sealed text, in both spellings, and sealing itself. */
 import { expect, it } from 'vitest'
 import { sealedEcho } from '#shared/wechat/v3/security-echo.ts'
-import { openField, sealField, sealableBytes } from '#shared/crypto/oaep.ts'
+import { openField, sealField } from '#shared/crypto/keys.ts'
+import { sealableBytes } from '#shared/crypto/oaep.ts'
 import { makeKeyPair } from '#test/support/wechat-keys.ts'
 
 it('reads the sealed field in both spellings', () => {

@@ -6,7 +6,7 @@ import forge from 'node-forge'
 import { afterAll, describe, expect, it } from 'vitest'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { readPkcs12 } from '#cli/setup/pkcs12.ts'
-import { loadCertificate, loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { asRsa, loadCertificate, loadPrivateKey } from '#shared/crypto/keys.ts'
 import { makeCertificate, makeKeyPair } from '#test/support/wechat-keys.ts'
 
 const MCHID = '1900000109'
@@ -50,7 +50,7 @@ function byForge(algorithm: '3des' | 'aes256'): Buffer {
 function isPair(bytes: Buffer): boolean {
   const read = readPkcs12(bytes, { password: MCHID, source: 'a.p12' })
   return (
-    loadPrivateKey(read.privateKeyPem).equals(pair.privateKey) &&
+    asRsa(loadPrivateKey(read.privateKeyPem), 'key').equals(pair.privateKey) &&
     loadCertificate(read.certificatePem).serial === loadCertificate(pem).serial
   )
 }

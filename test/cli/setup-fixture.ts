@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { type SecretsManagerServer, startSecretsManager } from '#local/cloud/secrets-manager.ts'
 import type { StackDescription } from '#local/stack-description.ts'
-import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { loadCertificate } from '#shared/crypto/keys.ts'
 import { type Listening, listen } from '#simulator/listen.ts'
 import { makeCertificate, makeKeyPair, makePlatformPublicKey } from '#test/support/wechat-keys.ts'
 import { createShell, type Ran, type ShellOptions } from './shell.ts'

@@ -1,6 +1,6 @@
 /** A notification that verifies, and the keys around it. */
 import { explainSignature, type KnownKeys, type SignedCapture } from '#cli/explain/explain-signature.ts'
-import { loadCertificate } from '#shared/crypto/rsa.ts'
+import { loadCertificate } from '#shared/crypto/keys.ts'
 import { signAnswer } from '#shared/wechat/trust/signature.ts'
 import {
   makeCertificate,

@@ -1,13 +1,7 @@
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import {
-  KeyError,
-  loadCertificate,
-  loadPrivateKey,
-  loadPublicKey,
-  signSha256,
-  verifySha256,
-} from '#shared/crypto/rsa.ts'
+import { asRsa, loadCertificate, loadPrivateKey, loadPublicKey, verifyText } from '#shared/crypto/keys.ts'
+import { KeyError, signSha256, verifySha256 } from '#shared/crypto/rsa.ts'
 import { str, vector, vectors } from '#test/support/vectors.ts'
 import { makeCertificate, makeKeyPair } from '#test/support/wechat-keys.ts'
 
@@ -88,21 +82,21 @@ describe('public vectors', () => {
       typeof v['certificate_pem'] === 'string'
         ? loadCertificate(v['certificate_pem']).publicKey
         : loadPublicKey(str(v, 'public_key_pem'))
-    expect(verifySha256(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(true)
-    expect(verifySha256(key, Buffer.from(`${str(v, 'message')} `), str(v, 'signature'))).toBe(false)
+    expect(verifyText(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(true)
+    expect(verifyText(key, Buffer.from(`${str(v, 'message')} `), str(v, 'signature'))).toBe(false)
   })
 
   it.each(vectors('rsa-sha256-verify-negative').map((v) => [v.name, v] as const))('%s fails', (_, v) => {
     const key = loadPublicKey(str(v, 'public_key_pem'))
-    expect(verifySha256(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(false)
+    expect(verifyText(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(false)
   })
 
   it.each(vectors('rsa-sha256-sign').map((v) => [v.name, v] as const))(
     '%s is the signature of its message',
     (_, v) => {
       const key = loadPublicKey(str(v, 'public_key_pem'))
-      expect(verifySha256(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(true)
-      expect(verifySha256(key, Buffer.from('sourcE'), str(v, 'signature'))).toBe(false)
+      expect(verifyText(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(true)
+      expect(verifyText(key, Buffer.from('sourcE'), str(v, 'signature'))).toBe(false)
     },
   )
 
@@ -145,10 +139,14 @@ describe('keys that are refused', () => {
     )
   })
 
-  it('refuses keys that are not RSA', () => {
+  it('refuses keys that are neither RSA nor SM2, and names what it found', () => {
     const { publicKey, privateKey } = ecPems()
-    expect(keyError(() => loadPublicKey(publicKey))).toBe('the public key must be RSA')
-    expect(keyError(() => loadPrivateKey(privateKey))).toBe('the private key must be RSA')
+    expect(keyError(() => loadPublicKey(publicKey))).toBe(
+      'the public key must be RSA or SM2 and is ec on the curve prime256v1',
+    )
+    expect(keyError(() => loadPrivateKey(privateKey))).toBe(
+      'the private key must be RSA or SM2 and is ec on the curve prime256v1',
+    )
   })
 
   it('refuses a private key or a certificate where a public key is expected, and names what it found', () => {
@@ -163,7 +161,9 @@ describe('keys that are refused', () => {
   })
 
   it('accepts 2048 and 4096 bits', () => {
-    expect(loadPublicKey(makeKeyPair(4096).publicPem).asymmetricKeyDetails?.modulusLength).toBe(4096)
-    expect(loadPrivateKey(pair.privatePem).type).toBe('private')
+    expect(asRsa(loadPublicKey(makeKeyPair(4096).publicPem), 'key').asymmetricKeyDetails?.modulusLength).toBe(
+      4096,
+    )
+    expect(asRsa(loadPrivateKey(pair.privatePem), 'key').type).toBe('private')
   })
 })

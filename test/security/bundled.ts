@@ -25,10 +25,10 @@ function contents(): ReadonlyMap<Operation, BundleContent> {
     const { metafile } = bundleOperations(outdir)
     return new Map(
       OPERATIONS.map((operation) => {
-        const [, output] = Object.entries(metafile.outputs).find(([path]) =>
-          path.endsWith(`/${operation}/index.js`),
-        )!
-        const files = Object.entries(output.inputs)
+        const files = Object.entries(metafile.outputs)
+          // What stands beside a bundle is shipped with it.
+          .filter(([path]) => path.endsWith(`/${operation}/index.js`) || path.endsWith('/sm.js'))
+          .flatMap(([, { inputs }]) => Object.entries(inputs))
           .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
           .map(([path]) => path)
         return [operation, { files, packages: packagesOf(files) }]

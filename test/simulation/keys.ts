@@ -1,6 +1,6 @@
 /** WeChat's and the merchant's keys, made once and handed to every worker; signatures are kept, because making one is the dearest step. */
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { loadPrivateKey } from '#shared/crypto/keys.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { Headers } from '#shared/wechat/trust/signature.ts'

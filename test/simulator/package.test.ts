@@ -51,7 +51,14 @@ describe('the package', () => {
     expect(files.filter((file) => file.endsWith('.ts'))).toEqual([])
     const notices = readFileSync(installed('wechatpay-simulator/THIRD-PARTY.txt'), 'utf8')
     const built = notices.split(`\n${'-'.repeat(80)}\n\n`).map((notice) => notice.split(' ')[0])
-    expect(built).toEqual(['node-forge', 'valibot'])
+    expect(built).toEqual([
+      '@noble/ciphers',
+      '@noble/curves',
+      '@noble/hashes',
+      'node-forge',
+      'sm-crypto-v2',
+      'valibot',
+    ])
   })
 
   it.each(['README.md', 'README.zh-CN.md'])('brings the pages that %s links to', (name) => {

@@ -1,6 +1,6 @@
 import { createHash, privateEncrypt, constants, sign } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { asRsa, loadPrivateKey } from '#shared/crypto/keys.ts'
 import { requestRoutes } from '#simulator/control-requests.ts'
 import type { LoggedRequest, RequestInFull } from '#simulator/request-log.ts'
 import { startSimulator } from '#simulator/simulator.ts'
@@ -206,7 +206,7 @@ describe('a refused signature', () => {
     })
   })
 
-  const foreignKey = () => loadPrivateKey(simulator.keys().public_key.private_key_pem)
+  const foreignKey = () => asRsa(loadPrivateKey(simulator.keys().public_key.private_key_pem), 'key')
   type Key = ReturnType<typeof foreignKey>
   const bareHash = (key: Key, message: Buffer) =>
     privateEncrypt(
@@ -221,7 +221,7 @@ describe('a refused signature', () => {
     const header = merchant.authorization('GET', url, '')
     const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(header)![1]!
     const message = Buffer.from(`GET\n${url}\n${field('timestamp')}\n${field('nonce_str')}\n\n`)
-    const value = make(loadPrivateKey(own!.private_key_pem!), message).toString('base64')
+    const value = make(asRsa(loadPrivateKey(own!.private_key_pem!), 'key'), message).toString('base64')
     const Authorization = header.replace(/signature="[^"]*"/, `signature="${value}"`)
     return merchant.get(url, { headers: { Authorization } })
   }

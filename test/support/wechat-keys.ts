@@ -5,10 +5,11 @@ import forge from 'node-forge'
 import { signCertificate } from '#simulator/sign-certificate.ts'
 import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import { normalPem } from '#shared/crypto/pem.ts'
-import { loadPrivateKey, loadPublicKey } from '#shared/crypto/rsa.ts'
+import { asRsa, kindOf, loadPrivateKey, loadPublicKey } from '#shared/crypto/keys.ts'
+import type { PrivateKey } from '#shared/crypto/keys.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
-import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/trust/signature.ts'
+import { SCHEMAS, signAnswer } from '#shared/wechat/trust/signature.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface KeyPair {
@@ -30,8 +31,8 @@ export function makeKeyPair(modulusLength = 2048, publicExponent = 65_537): KeyP
   return {
     privatePem,
     publicPem,
-    privateKey: loadPrivateKey(privatePem),
-    publicKey: loadPublicKey(publicPem),
+    privateKey: asRsa(loadPrivateKey(privatePem), 'key'),
+    publicKey: asRsa(loadPublicKey(publicPem), 'key'),
   }
 }
 
@@ -146,7 +147,7 @@ export interface SigningOptions {
 
 /** The headers that WeChat sends with this body, lower-case as Node and API Gateway give them. */
 export function signedHeaders(
-  key: Pick<PlatformKeyPair, 'serial' | 'privateKey'>,
+  key: { readonly serial: string; readonly privateKey: PrivateKey },
   body: string | Uint8Array,
   {
     now = Date.now(),
@@ -161,7 +162,7 @@ export function signedHeaders(
     'wechatpay-nonce': nonce,
     'wechatpay-serial': key.serial,
     'wechatpay-signature': signAnswer(key.privateKey, { timestamp, nonce, body: bytes }),
-    'wechatpay-signature-type': signatureType ?? AUTHORIZATION_SCHEMA,
+    'wechatpay-signature-type': signatureType ?? SCHEMAS[kindOf(key.privateKey)],
   }
 }
 

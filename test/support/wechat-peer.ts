@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listen } from '#simulator/listen.ts'
 import { signedHeaders } from './wechat-keys.ts'
-import type { PlatformKeyPair, SigningOptions } from './wechat-keys.ts'
+import type { PrivateKey } from '#shared/crypto/keys.ts'
+import type { SigningOptions } from './wechat-keys.ts'
 
 export interface SeenRequest {
   readonly method: string
@@ -60,7 +61,7 @@ export async function startPeer(): Promise<WechatPeer> {
 
 /** A signed success. */
 export function signed(
-  key: PlatformKeyPair,
+  key: { readonly serial: string; readonly privateKey: PrivateKey },
   body: unknown,
   { status = 200, ...options }: SigningOptions & { readonly status?: number } = {},
 ): Answerer {

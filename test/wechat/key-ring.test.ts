@@ -1,3 +1,4 @@
+import { isSameKey } from '#shared/crypto/keys.ts'
 import { describe, expect, it } from 'vitest'
 import { KeyError } from '#shared/crypto/rsa.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
@@ -19,8 +20,8 @@ describe('createKeyRing', () => {
   it('holds certificates and public keys at once and looks serials up exactly', () => {
     const ring = createKeyRing([certificate.record, publicKey.record])
     const now = notBefore.getTime()
-    expect(ring.find(certificate.serial, now)?.publicKey.equals(certificate.publicKey)).toBe(true)
-    expect(ring.find(publicKey.serial, now)?.publicKey.equals(publicKey.publicKey)).toBe(true)
+    expect(isSameKey(ring.find(certificate.serial, now)!.publicKey, certificate.publicKey)).toBe(true)
+    expect(isSameKey(ring.find(publicKey.serial, now)!.publicKey, publicKey.publicKey)).toBe(true)
     expect(ring.keys.map(({ kind }) => kind)).toEqual(['certificate', 'public_key'])
     for (const serial of [
       '',
@@ -46,9 +47,11 @@ describe('createKeyRing', () => {
 
   it('prefers the public key entered last, and nothing in certificate mode', () => {
     const newer = makePlatformPublicKey('PUB_KEY_ID_2')
-    expect(createKeyRing([certificate.record]).preferredSerial).toBeUndefined()
-    expect(createKeyRing([publicKey.record, certificate.record]).preferredSerial).toBe(publicKey.serial)
-    expect(createKeyRing([publicKey.record, newer.record]).preferredSerial).toBe('PUB_KEY_ID_2')
+    expect(createKeyRing([certificate.record]).preferredSerial('rsa')).toBeUndefined()
+    expect(createKeyRing([publicKey.record, certificate.record]).preferredSerial('rsa')).toBe(
+      publicKey.serial,
+    )
+    expect(createKeyRing([publicKey.record, newer.record]).preferredSerial('rsa')).toBe('PUB_KEY_ID_2')
     expect(createKeyRing([]).keys).toEqual([])
   })
 

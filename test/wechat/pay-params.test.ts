@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadPublicKey, verifySha256 } from '#shared/crypto/rsa.ts'
+import { loadPublicKey, verifyText } from '#shared/crypto/keys.ts'
 import { appPayParams, jsapiPayParams, payMessage } from '#shared/wechat/v3/pay-params.ts'
 import { str, vector } from '#test/support/vectors.ts'
 import { makeMerchant } from '#test/support/wechat-keys.ts'
@@ -8,7 +8,7 @@ const merchant = makeMerchant()
 const input = { appid: 'wx2421b1c4370ec43b', prepayId: 'wx2014', timestamp: 1_554_208_460, nonce: 'N0NCE' }
 
 function signs(message: string, signature: string): boolean {
-  return verifySha256(merchant.publicKey, Buffer.from(message), signature)
+  return verifyText(merchant.publicKey, Buffer.from(message), signature)
 }
 
 describe('client pay parameters', () => {
@@ -50,7 +50,7 @@ describe('client pay parameters', () => {
     const message = payMessage(sample, str(v, last))
     expect(message).toBe(str(v, 'message'))
     const key = loadPublicKey(str(v, 'public_key_pem'))
-    expect(verifySha256(key, Buffer.from(message), str(v, signature))).toBe(true)
-    expect(verifySha256(key, Buffer.from(message.slice(0, -1)), str(v, signature))).toBe(false)
+    expect(verifyText(key, Buffer.from(message), str(v, signature))).toBe(true)
+    expect(verifyText(key, Buffer.from(message.slice(0, -1)), str(v, signature))).toBe(false)
   })
 })

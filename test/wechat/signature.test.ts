@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadPublicKey, verifySha256 } from '#shared/crypto/rsa.ts'
+import { loadPublicKey, verifyText } from '#shared/crypto/keys.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { authorizationHeader, requestMessage, verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { Headers } from '#shared/wechat/trust/signature.ts'
@@ -39,7 +39,7 @@ describe('requests', () => {
     'signs %s as documented',
     (_, v) => {
       const key = loadPublicKey(str(v, 'public_key_pem'))
-      expect(verifySha256(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(true)
+      expect(verifyText(key, Buffer.from(str(v, 'message')), str(v, 'signature'))).toBe(true)
       // The official sample, with our key: everything but the signature must come out the same.
       const ours = authorizationHeader(
         { mchid: str(v, 'mchid'), serialNo: str(v, 'serial_no'), privateKey: merchant.privateKey },
@@ -53,7 +53,7 @@ describe('requests', () => {
       )
       const [, signature = ''] = /signature="([^"]+)"/.exec(ours) ?? []
       expect(ours.replace(signature, str(v, 'signature'))).toBe(str(v, 'authorization'))
-      expect(verifySha256(merchant.publicKey, Buffer.from(str(v, 'message')), signature)).toBe(true)
+      expect(verifyText(merchant.publicKey, Buffer.from(str(v, 'message')), signature)).toBe(true)
     },
   )
 

@@ -3,6 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import { answerError, requestIdOf } from './answer-error.ts'
 import type { WechatOperation } from './refusals.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
+import { kindOf } from '#shared/crypto/keys.ts'
 import { authorizationHeader, verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { MerchantSigner, Verified } from '#shared/wechat/trust/signature.ts'
 import { TransportError } from './transport.ts'
@@ -156,7 +157,7 @@ function headersFor(
   call: WechatCall,
   { signer, ring }: CallKeys,
 ): Record<string, string> {
-  const { method, path: url, body, serial = ring.preferredSerial } = call
+  const { method, path: url, body, serial = ring.preferredSerial(kindOf(signer.privateKey)) } = call
   const timestamp = Math.floor(clock.now() / 1000)
   return {
     Accept: 'application/json',

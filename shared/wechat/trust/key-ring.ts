@@ -1,7 +1,8 @@
 /** WeChat Pay's public keys by serial: platform certificates and WeChat Pay public keys side by side, looked up exactly. */
-import type { KeyObject } from 'node:crypto'
 import { normalSerial, sameSerial } from '#shared/crypto/serial.ts'
-import { KeyError, loadCertificate, loadPublicKey } from '#shared/crypto/rsa.ts'
+import { kindOf, loadCertificate, loadPublicKey } from '#shared/crypto/keys.ts'
+import type { KeyKind, PublicKey } from '#shared/crypto/keys.ts'
+import { KeyError } from '#shared/crypto/rsa.ts'
 
 export const PLATFORM_KEY_KINDS = ['certificate', 'public_key'] as const
 type PlatformKeyKind = (typeof PLATFORM_KEY_KINDS)[number]
@@ -17,7 +18,7 @@ export interface PlatformKeyRecord {
 export interface PlatformKey {
   readonly serial: string
   readonly kind: PlatformKeyKind
-  readonly publicKey: KeyObject
+  readonly publicKey: PublicKey
   /** Epoch milliseconds; public keys are valid for ever. */
   readonly notBefore: number
   readonly notAfter: number
@@ -26,8 +27,8 @@ export interface PlatformKey {
 export interface KeyRing {
   /** The key with exactly this serial, as its record or its certificate spells it, if it is valid at `now` (epoch ms). */
   find(serial: string, now: number): PlatformKey | undefined
-  /** The id to send as `Wechatpay-Serial`, so that answers are signed by the public key; undefined in certificate mode. */
-  readonly preferredSerial: string | undefined
+  /** The id to send as `Wechatpay-Serial`, so that answers are signed by the public key of this kind; undefined in certificate mode. */
+  preferredSerial(kind: KeyKind): string | undefined
   readonly keys: readonly PlatformKey[]
 }
 
@@ -45,12 +46,15 @@ export function createKeyRing(records: readonly PlatformKeyRecord[]): KeyRing {
   const bySerial = new Map(
     keys.flatMap((key) => [key.serial, normalSerial(key.serial)].map((serial) => [serial, key])),
   )
+  const preferred = new Map(
+    keys.filter(({ kind }) => kind === 'public_key').map((key) => [kindOf(key.publicKey), key.serial]),
+  )
   return {
     find(serial, now) {
       const key = bySerial.get(serial)
       return key !== undefined && key.notBefore <= now && now < key.notAfter ? key : undefined
     },
-    preferredSerial: keys.findLast((key) => key.kind === 'public_key')?.serial,
+    preferredSerial: (kind) => preferred.get(kind),
     keys,
   }
 }

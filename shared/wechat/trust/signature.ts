@@ -1,10 +1,16 @@
 /** Signs requests and verifies what WeChat signed (doc merchant/4012365342, 4013053420): one place for both messages. */
 import type { KeyObject } from 'node:crypto'
-import { signSha256, verifySha256 } from '#shared/crypto/rsa.ts'
+import { kindOf, signText, verifyText } from '#shared/crypto/keys.ts'
+import type { KeyKind, PrivateKey } from '#shared/crypto/keys.ts'
 import type { Received } from '#shared/received.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export const AUTHORIZATION_SCHEMA = 'WECHATPAY2-SHA256-RSA2048'
+/** What each kind of key signs under; WeChat names it in `Wechatpay-Signature-Type`, or means RSA. */
+export const SCHEMAS: Readonly<Record<KeyKind, string>> = {
+  rsa: AUTHORIZATION_SCHEMA,
+  sm2: 'WECHATPAY2-SM2-WITH-SM3',
+}
 /** WeChat's rule: no more than 5 minutes apart, either way. */
 export const CLOCK_TOLERANCE_SECONDS = 300
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'
@@ -14,7 +20,9 @@ const SECONDS = /^[1-9][0-9]{0,10}$/
 export interface MerchantSigner {
   readonly mchid: string
   readonly serialNo: string
-  readonly privateKey: KeyObject
+  readonly privateKey: PrivateKey
+  /** RSA; signs what the payer's client gets where `privateKey` is SM2, which the client does not know. */
+  readonly clientKey?: KeyObject
 }
 
 export interface RequestToSign {
@@ -38,9 +46,9 @@ export function authorizationHeader(
   { mchid, serialNo, privateKey }: MerchantSigner,
   request: RequestToSign,
 ): string {
-  const signature = signSha256(privateKey, requestMessage(request))
+  const signature = signText(privateKey, requestMessage(request))
   return (
-    `${AUTHORIZATION_SCHEMA} mchid="${mchid}",nonce_str="${request.nonce}",signature="${signature}",` +
+    `${SCHEMAS[kindOf(privateKey)]} mchid="${mchid}",nonce_str="${request.nonce}",signature="${signature}",` +
     `timestamp="${request.timestamp}",serial_no="${serialNo}"`
   )
 }
@@ -60,8 +68,8 @@ export interface AnswerToSign {
 }
 
 /** Signs as WeChat Pay does, for the simulator and tests. @returns the value of `Wechatpay-Signature`. */
-export function signAnswer(key: KeyObject, { timestamp, nonce, body }: AnswerToSign): string {
-  return signSha256(key, answerMessage(timestamp, nonce, body))
+export function signAnswer(key: PrivateKey, { timestamp, nonce, body }: AnswerToSign): string {
+  return signText(key, answerMessage(timestamp, nonce, body))
 }
 
 /** Header values by lower-case name; several values of one header arrive joined by a comma or as an array. */
@@ -97,9 +105,8 @@ export function verifySignature(ring: KeyRing, { headers, body, now }: Signed): 
   const read = readHeaders(headers)
   if ('reason' in read) return read
   const { timestamp, nonce, signature, serial } = read
-  const type = headers['wechatpay-signature-type']
-  if (type !== undefined && type !== AUTHORIZATION_SCHEMA)
-    return { ok: false, reason: 'signature_type', serial }
+  const { 'wechatpay-signature-type': type = SCHEMAS.rsa } = headers
+  if (type !== SCHEMAS.rsa && type !== SCHEMAS.sm2) return { ok: false, reason: 'signature_type', serial }
   if (!SECONDS.test(timestamp))
     return { ok: false, reason: 'header_malformed', header: 'wechatpay-timestamp' }
   if (Math.abs(Math.floor(now / 1000) - Number(timestamp)) > CLOCK_TOLERANCE_SECONDS)
@@ -107,7 +114,8 @@ export function verifySignature(ring: KeyRing, { headers, body, now }: Signed): 
   const key = ring.find(serial, now)
   const probe = signature.startsWith(PROBE_PREFIX)
   if (key === undefined) return { ok: false, reason: probe ? 'probe' : 'unknown_serial', serial }
-  if (!verifySha256(key.publicKey, answerMessage(timestamp, nonce, body), signature)) {
+  if (type !== SCHEMAS[kindOf(key.publicKey)]) return { ok: false, reason: 'signature_type', serial }
+  if (!verifyText(key.publicKey, answerMessage(timestamp, nonce, body), signature)) {
     return { ok: false, reason: probe ? 'probe' : 'signature', serial }
   }
   return { ok: true, serial }

@@ -1,5 +1,5 @@
 /** `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund` (doc merchant/4012810603). */
-import { sealField } from '#shared/crypto/oaep.ts'
+import { kindOf, sealField } from '#shared/crypto/keys.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { AbnormalApplication, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import type { WechatClient, WechatClientDeps } from '#shared/wechat/call/client.ts'
@@ -7,7 +7,7 @@ import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { sealingKeys } from '#shared/wechat/trust/sealing-key.ts'
 import { parseRefund } from './resources.ts'
 
-type SealingDeps = Pick<WechatClientDeps, 'keyRing' | 'clock'>
+type SealingDeps = Pick<WechatClientDeps, 'keyRing' | 'signer' | 'clock'>
 
 /** This half of the port. Sent once: nothing says that repeating it is harmless. */
 export function createAbnormalRefunds(
@@ -36,8 +36,9 @@ export function createAbnormalRefunds(
 }
 
 /** WeChat's pages ask for `Wechatpay-Serial` with sealed fields only; it is sent always. @throws ChannelError `not_sent` */
-async function sealed({ keyRing, clock }: SealingDeps, application: AbnormalApplication) {
-  const [key] = sealingKeys(await ring(keyRing), clock.now())
+async function sealed({ keyRing, signer, clock }: SealingDeps, application: AbnormalApplication) {
+  const { privateKey } = await available(signer)
+  const [key] = sealingKeys(await available(keyRing), kindOf(privateKey), clock.now())
   if (key === undefined)
     throw new ChannelError('not_sent', 'no key of WeChat is valid to seal with', { certain: true })
   const { outRefundNo: out_refund_no, type } = application
@@ -48,8 +49,8 @@ async function sealed({ keyRing, clock }: SealingDeps, application: AbnormalAppl
   return { body: { out_refund_no, type, bank_type: application.bank_type, bank_account, real_name }, serial }
 }
 
-function ring(keyRing: SealingDeps['keyRing']) {
-  return keyRing().catch((cause: unknown) => {
+function available<Keys>(load: () => Promise<Keys>): Promise<Keys> {
+  return load().catch((cause: unknown) => {
     throw new ChannelError('not_sent', 'the keys to seal with are not available', { certain: true, cause })
   })
 }

@@ -1,7 +1,8 @@
 /** Reads the list of platform certificates element by element: what one of them is must not cost the others. */
 import type { KeyObject } from 'node:crypto'
-import { decryptResource } from '#shared/crypto/aead.ts'
-import { KeyError, loadCertificate } from '#shared/crypto/rsa.ts'
+import { AEAD_AES, AEAD_SM4, decryptResource } from '#shared/crypto/aead.ts'
+import { loadCertificate } from '#shared/crypto/keys.ts'
+import { KeyError } from '#shared/crypto/rsa.ts'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import type { PlatformCertificate } from '#shared/wechat/wechat-pay.ts'
 import {
@@ -73,7 +74,8 @@ function readItem(
   const item = parseWith(ItemSchema, json)
   if (!item.ok) return { reason: `its ${item.field} is not as documented` }
   const { serial_no, encrypt_certificate: sealed } = item.value
-  if (sealed.algorithm !== 'AEAD_AES_256_GCM') return { reason: 'its algorithm is not AEAD_AES_256_GCM' }
+  if (sealed.algorithm !== AEAD_AES && sealed.algorithm !== AEAD_SM4)
+    return { reason: `its algorithm is neither ${AEAD_AES} nor ${AEAD_SM4}` }
   const pem = opened(sealed, keys)
   if (pem === undefined) return { reason: 'it cannot be decrypted with the APIv3 key' }
   return checked({ serial_no, pem })

@@ -1,7 +1,9 @@
 /** Downloads the platform certificates (doc merchant/4012076511): decrypt, compare serials, and only then verify. */
 import type { KeyObject } from 'node:crypto'
+import { kindOf } from '#shared/crypto/keys.ts'
+import type { KeyKind } from '#shared/crypto/keys.ts'
 import type { Logger } from '#shared/log.ts'
-import type { WechatClient } from '#shared/wechat/call/client.ts'
+import type { WechatClient, WechatClientDeps } from '#shared/wechat/call/client.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { invalidAnswer } from '#shared/wechat/call/read-answer.ts'
@@ -10,7 +12,13 @@ import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { readCertificateList } from './certificate-list.ts'
 import type { CertificateList } from './certificate-list.ts'
 
-interface CertificateDeps {
+/** RSA certificates, unless others are asked for. While a merchant changes over, WeChat signs with either kind. */
+const PATHS: Readonly<Record<KeyKind, string>> = {
+  rsa: '/v3/certificates',
+  sm2: '/v3/certificates?algorithm_type=ALL',
+}
+
+interface CertificateDeps extends Pick<WechatClientDeps, 'signer'> {
   readonly apiV3Keys: () => Promise<readonly KeyObject[]>
   readonly logger: Logger
 }
@@ -25,16 +33,17 @@ interface CertificateDeps {
  */
 export function createCertificates(
   client: WechatClient,
-  { apiV3Keys, logger }: CertificateDeps,
+  { apiV3Keys, signer, logger }: CertificateDeps,
 ): Pick<WechatPay, 'downloadCertificates'> {
   return {
     async downloadCertificates({ signal } = {}) {
-      const keys = await loaded(apiV3Keys)
+      const keys = await loaded(apiV3Keys, 'APIv3 key')
+      const { privateKey } = await loaded(signer, 'key to sign with')
       try {
         const answer = await client.call({
           operation: 'certificates',
           method: 'GET',
-          path: '/v3/certificates',
+          path: PATHS[kindOf(privateKey)],
           repeatable: true,
           signal,
           keysInAnswer: (body) => ringOf(readCertificateList(body, keys)),
@@ -70,11 +79,11 @@ function ringOf(list: CertificateList | undefined): KeyRing | undefined {
   )
 }
 
-async function loaded(apiV3Keys: () => Promise<readonly KeyObject[]>): Promise<readonly KeyObject[]> {
+async function loaded<Value>(load: () => Promise<Value>, what: string): Promise<Value> {
   try {
-    return await apiV3Keys()
+    return await load()
   } catch (cause) {
-    throw new ChannelError('not_sent', 'the APIv3 key is not available', { certain: true, cause })
+    throw new ChannelError('not_sent', `the ${what} is not available`, { certain: true, cause })
   }
 }
 

@@ -1,5 +1,7 @@
 /** What the payer's client needs to open WeChat with a `prepay_id` (doc merchant/4012365340, 4012365339). */
+import type { KeyObject } from 'node:crypto'
 import { signSha256 } from '#shared/crypto/rsa.ts'
+import { AppError } from '#shared/errors.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface PayParamsInput {
@@ -50,7 +52,7 @@ export function jsapiPayParams(signer: MerchantSigner, input: PayParamsInput): J
     nonceStr: input.nonce,
     package: packed,
     signType: 'RSA',
-    paySign: signSha256(signer.privateKey, payMessage(input, packed)),
+    paySign: signSha256(clientKey(signer), payMessage(input, packed)),
   }
 }
 
@@ -63,6 +65,16 @@ export function appPayParams(signer: MerchantSigner, input: PayParamsInput): App
     packageValue: 'Sign=WXPay',
     nonceStr: input.nonce,
     timeStamp: String(input.timestamp),
-    sign: signSha256(signer.privateKey, payMessage(input, input.prepayId)),
+    sign: signSha256(clientKey(signer), payMessage(input, input.prepayId)),
   }
+}
+
+/** WeChat's clients know `RSA` and no other `signType`: where SM2 signs the calls, a key of RSA signs for the payer. @throws AppError */
+function clientKey({ privateKey, clientKey: own }: MerchantSigner): KeyObject {
+  if (own !== undefined) return own
+  if (privateKey.asymmetricKeyType !== 'sm2') return privateKey
+  throw new AppError(
+    'config_invalid',
+    'merchant-signing has an SM2 key and no client_private_key: JSAPI and App payments need one of RSA',
+  )
 }

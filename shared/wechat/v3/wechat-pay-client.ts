@@ -42,7 +42,7 @@ export function createWechatPay(deps: WechatPayDeps): WechatPay {
     ...createRefunds(client, watch),
     ...createSharing(client),
     ...createAbnormalRefunds(client, deps),
-    ...createCertificates(client, { apiV3Keys: deps.apiV3Keys ?? missingApiV3Key, logger: deps.logger }),
+    ...createCertificates(client, { ...deps, apiV3Keys: deps.apiV3Keys ?? missingApiV3Key }),
   }
 }
 

@@ -1,7 +1,7 @@
 /** Attacks 1 to 6: the headers and bytes that are signed. */
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { loadPrivateKey } from '#shared/crypto/keys.ts'
 import { signedHeaders } from '#test/support/wechat-keys.ts'
 import { expectUnverified, UNVERIFIED } from '#test/security/expectations.ts'
 import type { AttackedStack, Delivery } from '#test/security/attacked-stack.ts'

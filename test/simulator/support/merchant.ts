@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Simulator } from '#simulator/simulator.ts'
-import { loadPrivateKey } from '#shared/crypto/rsa.ts'
+import { loadPrivateKey } from '#shared/crypto/keys.ts'
 import { authorizationHeader } from '#shared/wechat/trust/signature.ts'
 
 export const MCHID = '1900000100'
