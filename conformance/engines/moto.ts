@@ -9,8 +9,8 @@ export const MOTO = `moto ${await pinnedVersion('moto')}`
 export async function startMoto(): Promise<Server> {
   const programs = await pythonEngine('moto')
   return startServer({
-    command: join(programs, 'moto_server'),
-    args: (port) => ['-H', '127.0.0.1', '-p', String(port)],
+    command: join(programs, 'python3'),
+    args: (port) => [join(import.meta.dirname, 'moto-one-at-a-time.py'), String(port)],
     env: () => ({}),
     ready: /Running on http/,
   })
