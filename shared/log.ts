@@ -170,10 +170,13 @@ type Told = { readonly [Name in keyof LogFields]: LogFields[Name] | undefined }
 
 /** By hand, each field after a comma: names are from the list above, and most texts need nothing but their quotes. */
 function textOf(fields: Told): string {
+  const values: Readonly<Record<string, unknown>> = fields
   let text = ''
-  for (const [name, value] of Object.entries(fields))
+  for (const name of Object.keys(fields)) {
+    const value = values[name]
     if (value !== undefined)
       text += `,"${name}":${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`
+  }
   return text
 }
 

@@ -6,8 +6,8 @@ import { spreadOf } from '../suite/figure.ts'
 import type { Section } from '../suite/figure.ts'
 import type { Growth } from './process.ts'
 
-/** What code and caches of Node.js itself still grow by; a hundred bytes kept of each invocation would be 390. */
-const MOST_KIB = 40
+/** A heap that keeps nothing goes up and down by some hundred; a single small object kept of each invocation would be 125. */
+const MOST_KIB = 100
 
 export async function benchMemory(): Promise<Section> {
   const growth = await measure()

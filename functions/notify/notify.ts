@@ -89,12 +89,9 @@ async function judge(deps: DeliveryDeps, { kind, headers, body }: Delivery): Pro
       fields: { reason: 'envelope_malformed', field: envelope.field, serial: verified.serial },
     }
   const { id, event_type } = envelope.value
-  const known = {
-    ...(id === undefined ? {} : { notification_id: id }),
-    event_type,
-    serial: verified.serial,
-  }
+  const { serial } = verified
   const verdict = await take(deps, { kind, envelope: envelope.value })
+  const known = id === undefined ? { event_type, serial } : { notification_id: id, event_type, serial }
   return { kind: verdict.kind, fields: { ...known, ...verdict.fields } }
 }
 
@@ -172,13 +169,9 @@ async function store(deps: DeliveryDeps, content: KnownContent): Promise<Verdict
   }
   // An appid of somebody else is stored all the same: settle compares it with the order and holds what differs.
   const foreign = content.kind === 'payment' && !deps.appids.includes(content.transaction.appid)
-  const fields = {
-    fact_key: fact.fact_key,
-    out_trade_no: fact.out_trade_no,
-    outcome,
-    ...(foreign ? { reason: 'foreign_appid' } : {}),
-  }
-  return { kind: RECORDED[outcome], fields }
+  const { fact_key, out_trade_no } = fact
+  const fields = { fact_key, out_trade_no, outcome }
+  return { kind: RECORDED[outcome], fields: foreign ? { ...fields, reason: 'foreign_appid' } : fields }
 }
 
 function factOf({ mchid, clock }: NotifyDeps, content: KnownContent): Fact | undefined {

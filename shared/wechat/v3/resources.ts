@@ -1,5 +1,6 @@
 /** Orders and refunds as WeChat tells them: the fields we keep, checked. The payer and the receiving account are not kept. */
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
+import { isObject } from '#shared/json.ts'
 import type { Parsed } from '#shared/wechat/wire-format.ts'
 import {
   cutText,
@@ -26,7 +27,8 @@ const description = cutText(ROOMY)
 /** Domestic merchants have one currency, and WeChat leaves it out of unpaid orders. */
 const currency = withDefault(token(16), 'CNY')
 
-const order = { mchid: token(32), out_trade_no: orderNumber, trade_state: stateText }
+/** The state first: it is what is missed first where several are missing. */
+const order = { trade_state: stateText, mchid: token(32), out_trade_no: orderNumber }
 const orderKeeps = {
   success_time: timeText,
   trade_type: description,
@@ -35,7 +37,6 @@ const orderKeeps = {
 }
 const paidAmount = fields({ total: positiveFen, currency }, { payer_total: fenAmount })
 
-const StateSchema = fields({ trade_state: stateText }, {})
 const PaidSchema = fields(
   { ...order, appid: token(32), transaction_id: token(32), amount: paidAmount },
   orderKeeps,
@@ -74,21 +75,23 @@ function withRefundChannel<Told extends { readonly channel?: string }>({ channel
  * In the states SUCCESS and REFUND the number and amount of the payment have to be there (see {@link isPaid}).
  */
 export function parseTransaction(json: unknown): Parsed<Transaction> {
-  const state = parseWith(StateSchema, json)
-  if (!state.ok) return state
-  return parseWith(claimsPayment(state.value) ? PaidSchema : UnpaidSchema, json)
+  const state = isObject(json) ? json['trade_state'] : undefined
+  return parseWith(claimsPayment(state) ? PaidSchema : UnpaidSchema, json)
 }
 
 /** Tells whether an order was paid. After any refund, also a partial one, WeChat's state is REFUND. */
 export function isPaid(transaction: Transaction): transaction is PaidTransaction {
   const { appid, transaction_id, amount } = transaction
   return (
-    claimsPayment(transaction) && appid !== undefined && transaction_id !== undefined && amount !== undefined
+    claimsPayment(transaction.trade_state) &&
+    appid !== undefined &&
+    transaction_id !== undefined &&
+    amount !== undefined
   )
 }
 
-function claimsPayment({ trade_state }: Pick<Transaction, 'trade_state'>): boolean {
-  return trade_state === 'SUCCESS' || trade_state === 'REFUND'
+function claimsPayment(state: unknown): boolean {
+  return state === 'SUCCESS' || state === 'REFUND'
 }
 
 /** Checks a refund of an answer or a query, whose state is in `status`. */
