@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { HoldViewSchema } from '#shared/api/hold-view.ts'
 import { OrderViewSchema, RefundViewSchema } from '#shared/api/order-view.ts'
 import { PaymentViewSchema } from '#shared/api/payment-view.ts'
-import { ProblemSchema } from '#shared/api/problem.ts'
+import { ProblemSchema } from '#shared/api/problem-schema.ts'
 
 export const ANSWER_SCHEMAS = {
   Refund: RefundViewSchema,

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { NOTICE_PREFIX, NOTICE_WISHES } from '#shared/notice-types.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
-import { RefundRulesSchema } from '#shared/refund-rules.ts'
+import { refundRulesSchema } from '#shared/refund-rules.ts'
 import { ORDER_FORMS } from '#shared/order-forms.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
 import { Existing } from './existing.ts'
@@ -183,7 +183,7 @@ export const StageSettings = v.strictObject({
     [],
   ),
   /** Which refunds wait for people, how many have to approve, and what happens when nobody does. @default none waits */
-  refundRules: v.optional(RefundRulesSchema, {}),
+  refundRules: v.optional(refundRulesSchema(), {}),
   /** The topic that alarms go to, in the region of the stage. @default one of the stack's own: the output AlarmTopicArn */
   alarmTopicArn: v.optional(
     text(

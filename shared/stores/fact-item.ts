@@ -4,7 +4,8 @@ import { fromItem, toItem } from './dynamo.ts'
 import type { Item } from './dynamo.ts'
 import { currentTrace } from '#shared/ambient-trace.ts'
 import { AppError } from '#shared/errors.ts'
-import { NoticeSchema } from './notice-form.ts'
+import { lazy } from '#shared/lazy.ts'
+import { noticeSchema } from './notice-form.ts'
 import { shardOf } from './shard.ts'
 import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries, StoredAs } from './stored-item.ts'
@@ -26,7 +27,7 @@ import type {
   StoredFact,
 } from '#shared/facts/fact.ts'
 
-const base = {
+const base = () => ({
   fact_key: v.string(),
   v: v.literal(1),
   mchid: v.string(),
@@ -36,88 +37,100 @@ const base = {
   received_at: StoredInteger,
   conflicts_with: v.exactOptional(v.string()),
   accepts: v.exactOptional(v.string()),
-}
+})
 
-const PaymentContentSchema = v.looseObject({
-  appid: v.string(),
-  transaction_id: v.string(),
-  success_time: v.string(),
-  amount: v.looseObject({
-    total: StoredFen,
-    payer_total: v.exactOptional(StoredFen),
-    currency: v.string(),
-  } satisfies Entries<PaymentContent['amount']>),
-  trade_type: v.exactOptional(v.string()),
-  bank_type: v.exactOptional(v.string()),
-  attach: v.exactOptional(v.string()),
-} satisfies Entries<PaymentContent>)
-
-const PaymentFactSchema = v.looseObject({
-  ...base,
-  kind: v.literal('payment'),
-  state: v.picklist(PAYMENT_FACT_STATES),
-  payment: v.exactOptional(PaymentContentSchema),
-} satisfies Entries<PaymentFact>)
-
-const RefundContentSchema = v.pipe(
+const paymentContent = () =>
   v.looseObject({
-    refund_id: v.string(),
+    appid: v.string(),
     transaction_id: v.string(),
-    amount: v.looseObject({ total: StoredFen, refund: StoredFen } satisfies Entries<RefundContent['amount']>),
-    success_time: v.exactOptional(v.string()),
-    channel: v.exactOptional(v.string()),
-  } satisfies Entries<StoredAs<RefundContent, 'refund_channel', 'channel'>>),
-  v.transform(({ channel, ...refund }) =>
-    channel === undefined ? refund : { ...refund, refund_channel: channel },
-  ),
+    success_time: v.string(),
+    amount: v.looseObject({
+      total: StoredFen,
+      payer_total: v.exactOptional(StoredFen),
+      currency: v.string(),
+    } satisfies Entries<PaymentContent['amount']>),
+    trade_type: v.exactOptional(v.string()),
+    bank_type: v.exactOptional(v.string()),
+    attach: v.exactOptional(v.string()),
+  } satisfies Entries<PaymentContent>)
+
+const paymentFact = () =>
+  v.looseObject({
+    ...base(),
+    kind: v.literal('payment'),
+    state: v.picklist(PAYMENT_FACT_STATES),
+    payment: v.exactOptional(paymentContent()),
+  } satisfies Entries<PaymentFact>)
+
+const refundContent = () =>
+  v.pipe(
+    v.looseObject({
+      refund_id: v.string(),
+      transaction_id: v.string(),
+      amount: v.looseObject({ total: StoredFen, refund: StoredFen } satisfies Entries<
+        RefundContent['amount']
+      >),
+      success_time: v.exactOptional(v.string()),
+      channel: v.exactOptional(v.string()),
+    } satisfies Entries<StoredAs<RefundContent, 'refund_channel', 'channel'>>),
+    v.transform(({ channel, ...refund }) =>
+      channel === undefined ? refund : { ...refund, refund_channel: channel },
+    ),
+  )
+
+const refundFact = () =>
+  v.looseObject({
+    ...base(),
+    kind: v.literal('refund'),
+    state: v.picklist(REFUND_FACT_STATES),
+    out_refund_no: v.string(),
+    refund: refundContent(),
+  } satisfies Entries<RefundFact>)
+
+const failureFact = () =>
+  v.looseObject({
+    ...base(),
+    kind: v.literal('failure'),
+    out_refund_no: v.string(),
+    attempt: v.pipe(StoredInteger, v.minValue(1)),
+    failure_code: v.string(),
+  } satisfies Entries<FailureFact>)
+
+const decisionFact = () =>
+  v.looseObject({
+    ...base(),
+    kind: v.literal('decision'),
+    decision: v.looseObject({
+      action: v.picklist(DECISION_ACTIONS),
+      hold: v.string(),
+      by: v.string(),
+      note: v.string(),
+      at: StoredInteger,
+      evidence: v.exactOptional(v.string()),
+      choice: v.exactOptional(v.string()),
+    } satisfies Entries<DecisionContent>),
+  } satisfies Entries<DecisionFact>)
+
+const stateFact = () =>
+  v.looseObject({
+    ...base(),
+    kind: v.literal('state'),
+    out_refund_no: v.exactOptional(v.string()),
+    state: v.string(),
+    known: v.boolean(),
+  } satisfies Entries<StateFact>)
+
+/** Made when a fact is read: notify writes without reading, but for what comes twice. */
+const factSchema = lazy(() =>
+  v.variant('kind', [
+    paymentFact(),
+    refundFact(),
+    failureFact(),
+    decisionFact(),
+    stateFact(),
+    noticeSchema(),
+  ]),
 )
-
-const RefundFactSchema = v.looseObject({
-  ...base,
-  kind: v.literal('refund'),
-  state: v.picklist(REFUND_FACT_STATES),
-  out_refund_no: v.string(),
-  refund: RefundContentSchema,
-} satisfies Entries<RefundFact>)
-
-const FailureFactSchema = v.looseObject({
-  ...base,
-  kind: v.literal('failure'),
-  out_refund_no: v.string(),
-  attempt: v.pipe(StoredInteger, v.minValue(1)),
-  failure_code: v.string(),
-} satisfies Entries<FailureFact>)
-
-const DecisionFactSchema = v.looseObject({
-  ...base,
-  kind: v.literal('decision'),
-  decision: v.looseObject({
-    action: v.picklist(DECISION_ACTIONS),
-    hold: v.string(),
-    by: v.string(),
-    note: v.string(),
-    at: StoredInteger,
-    evidence: v.exactOptional(v.string()),
-    choice: v.exactOptional(v.string()),
-  } satisfies Entries<DecisionContent>),
-} satisfies Entries<DecisionFact>)
-
-const StateFactSchema = v.looseObject({
-  ...base,
-  kind: v.literal('state'),
-  out_refund_no: v.exactOptional(v.string()),
-  state: v.string(),
-  known: v.boolean(),
-} satisfies Entries<StateFact>)
-
-const FactSchema = v.variant('kind', [
-  PaymentFactSchema,
-  RefundFactSchema,
-  FailureFactSchema,
-  DecisionFactSchema,
-  StateFactSchema,
-  NoticeSchema,
-])
 
 /** The item of a new fact: pending, due for another dispatch a minute later, and a part of what is running now. */
 export function factToItem(fact: Storable): Item {
@@ -161,7 +174,7 @@ export function factFromItem(item: Item): StoredFact {
     caller_request_id: requestId,
     ...plain
   } = fromItem(item)
-  const fact = readStored(FactSchema, plain, { kind: 'fact', knownVersion: 1 })
+  const fact = readStored(factSchema(), plain, { kind: 'fact', knownVersion: 1 })
   return { fact, pending: shard !== undefined, ...traceFrom(traceparent, requestId) }
 }
 

@@ -190,6 +190,10 @@ describe('what a function cannot do, its bundle does not hold', () => {
     }
   })
 
+  it('no function reads problem+json, and none has its form', () => {
+    expect(OPERATIONS.filter((name) => ownFilesIn(name).includes('shared/api/problem-schema.ts'))).toEqual([])
+  })
+
   const clientCode = [
     'shared/wechat/call/client.ts',
     'shared/wechat/call/http-transport.ts',

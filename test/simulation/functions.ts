@@ -20,7 +20,7 @@ import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { PaymentCounts, RefundCounts } from '#shared/refund-counts.ts'
-import { RefundRulesSchema } from '#shared/refund-rules.ts'
+import { refundRulesSchema } from '#shared/refund-rules.ts'
 import type { RefundRules } from '#shared/refund-rules.ts'
 import type { Switches } from '#shared/switches.ts'
 import type { OrderForm } from '#shared/order-forms.ts'
@@ -42,7 +42,7 @@ import { watchTellings } from './sweep-tellings.ts'
 import type { WechatPortOptions } from './wechat-port.ts'
 
 /** No refund waits for people. */
-const RULES = v.parse(RefundRulesSchema, {})
+const RULES = v.parse(refundRulesSchema(), {})
 
 const AWS_WRITE = { faults: WRITE_FAULTS, error: unavailable, limitMs: AWS_CALL_MS }
 

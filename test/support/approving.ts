@@ -8,7 +8,7 @@ import { createSweep } from '#functions/sweep/sweep.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { fen } from '#shared/money.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import { RefundRulesSchema } from '#shared/refund-rules.ts'
+import { refundRulesSchema } from '#shared/refund-rules.ts'
 import { failing, fakeWechat } from './fake-wechat.ts'
 import { MCHID, paidOrder } from './orders.ts'
 import { MINUTE } from './sweeping.ts'
@@ -19,7 +19,10 @@ const asked = (out_refund_no: string, refund: number) =>
   parseRefundRequest({ out_refund_no, amount: { refund } })
 export const ann = { by: 'ann', note: 'called the buyer', hold: HOLD }
 
-export async function aStageWithRules(settings: v.InferInput<typeof RefundRulesSchema>, orders = 1) {
+export async function aStageWithRules(
+  settings: v.InferInput<ReturnType<typeof refundRulesSchema>>,
+  orders = 1,
+) {
   const world = aWorld()
   const numbers = Array.from({ length: orders }, (_, index) => `ORDER-000${index + 1}`)
   for (const out_trade_no of numbers)
@@ -43,7 +46,7 @@ export async function aStageWithRules(settings: v.InferInput<typeof RefundRulesS
   const deps = {
     ...world,
     wechat,
-    rules: v.parse(RefundRulesSchema, settings),
+    rules: v.parse(refundRulesSchema(), settings),
     notifyUrl: 'https://pay.example/r',
   }
   const [refund, sweep, settle] = [createRefund(deps), createSweep(deps), createSettle(deps)]

@@ -6,7 +6,7 @@ import type { Conclusion } from '#shared/log.ts'
 import type { MetricName } from '#shared/metrics.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { Pause } from '#shared/pause.ts'
-import { RefundRulesSchema } from '#shared/refund-rules.ts'
+import { refundRulesSchema } from '#shared/refund-rules.ts'
 import type { Switch } from '#shared/switches.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { memoryCounts } from './memory-counts.ts'
@@ -46,7 +46,7 @@ export function aWorld(start = NOW) {
     /** What is in it is on. */
     switchedOn,
     /** No refund waits for people. */
-    rules: v.parse(RefundRulesSchema, {}),
+    rules: v.parse(refundRulesSchema(), {}),
     counts: memoryCounts(),
     pauseRefunds: async () => void switchedOn.add('refunds'),
     switches: { isOn: async (name: Switch) => switchedOn.has(name) },
