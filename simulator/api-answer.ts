@@ -1,5 +1,6 @@
 /** Writes answers: signed when the call succeeded, bare when it did not. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { KeyKind } from '#shared/crypto/keys.ts'
 import type { ApiError } from './api-error.ts'
 import type { Dialect } from './authorization.ts'
 import type { ApiFault } from './fault-kinds.ts'
@@ -24,6 +25,8 @@ export interface Success {
   /** Undefined: 204. */
   readonly answer: Wire | FileAnswer | undefined
   readonly faults: readonly ApiFault[]
+  /** Of the key that signed the call. */
+  readonly kind: KeyKind
 }
 
 export interface AnswerDeps {
@@ -34,14 +37,14 @@ export interface AnswerDeps {
 
 /** Answers 200 with a body or 204 without one, signed unless a fault says otherwise. */
 export function succeed(
-  { request, response, answer, faults }: Success,
+  { request, response, answer, faults, kind }: Success,
   { keys, ids, timeline }: AnswerDeps,
 ): void {
   if (answer instanceof FileAnswer) return sendFile(response, answer, ids)
   const body = Buffer.from(answer === undefined ? '' : JSON.stringify(answer))
   const has = (kind: ApiFault['kind']): boolean => faults.some((fault) => fault.kind === kind)
   const [requested] = request.headersDistinct['wechatpay-serial'] ?? []
-  const own = answerSigner(keys, requested)
+  const own = answerSigner(keys, kind, requested)
   const signer = has('bad_signature') ? { serial: own.serial, privateKey: keys.foreign.privateKey } : own
   const moment = { timestamp: Math.floor(timeline.wall() / 1000), nonce: ids.text(32) }
   const signed = platformHeaders(signer, body, moment)

@@ -1,7 +1,8 @@
 /** Serves the APIv3 endpoints: signature first, then faults, then the operation, then a signed answer. */
-import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
+import { kindOf } from '#shared/crypto/keys.ts'
+import type { PublicKey } from '#shared/crypto/keys.ts'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import { refuse, succeed } from './api-answer.ts'
 import { ApiError } from './api-error.ts'
@@ -117,10 +118,12 @@ function checkSignature(
   { dialect }: Route,
   { keys, mchid, timeline }: ApiServerDeps,
   { request, method, url, body }: Received,
-): KeyObject {
+): PublicKey {
   const [authorization, ...repeated] = request.headersDistinct['authorization'] ?? []
-  const findKey = (serial: string): KeyObject | undefined =>
-    keys.merchant.find((merchant) => sameSerial(merchant.serial, serial))?.publicKey
+  const findKey = (serial: string): PublicKey | undefined =>
+    keys.sm2 !== undefined && sameSerial(keys.sm2.merchant.serial, serial)
+      ? keys.sm2.merchantKey
+      : keys.merchant.find((merchant) => sameSerial(merchant.serial, serial))?.publicKey
   return checkAuthorization(
     { method, url, body, authorization: repeated.length === 0 ? authorization : undefined },
     { mchid, findKey, now: timeline.wall(), dialect },
@@ -179,5 +182,5 @@ async function perform(
   const answer = route.handle(call)
   deps.rateLimit.record(deps.timeline.wall(), true)
   if (await interrupted(faults, 'after', response)) return
-  succeed({ request, response, answer, faults }, deps)
+  succeed({ request, response, answer, faults, kind: kindOf(call.merchantKey) }, deps)
 }

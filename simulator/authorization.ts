@@ -1,11 +1,7 @@
 /** Checks the `Authorization` header as WeChat does, in its order: shape, timestamp, merchant, serial, signature (doc merchant/4012365342). */
-import type { KeyObject } from 'node:crypto'
-import { verifySha256 } from '#shared/crypto/rsa.ts'
-import {
-  AUTHORIZATION_SCHEMA,
-  CLOCK_TOLERANCE_SECONDS,
-  requestMessage,
-} from '#shared/wechat/trust/signature.ts'
+import { kindOf, verifyText } from '#shared/crypto/keys.ts'
+import type { PublicKey } from '#shared/crypto/keys.ts'
+import { CLOCK_TOLERANCE_SECONDS, requestMessage, SCHEMAS } from '#shared/wechat/trust/signature.ts'
 import { ApiError } from './api-error.ts'
 
 const PARAMETERS = ['mchid', 'nonce_str', 'signature', 'timestamp', 'serial_no'] as const
@@ -25,7 +21,7 @@ export interface SignedRequest {
 export interface Accepted {
   readonly mchid: string
   /** Finds the key of a merchant API certificate that is valid. */
-  readonly findKey: (serial: string) => KeyObject | undefined
+  readonly findKey: (serial: string) => PublicKey | undefined
   /** Epoch ms. */
   readonly now: number
   readonly dialect: Dialect
@@ -40,7 +36,7 @@ export interface Accepted {
 export function checkAuthorization(
   request: SignedRequest,
   { mchid, findKey, now, dialect }: Accepted,
-): KeyObject {
+): PublicKey {
   const given = parse(request.authorization, dialect)
   const timestamp = Number(given.timestamp)
   if (Math.abs(Math.floor(now / 1000) - timestamp) > CLOCK_TOLERANCE_SECONDS) {
@@ -49,16 +45,17 @@ export function checkAuthorization(
   if (given.mchid !== mchid && dialect === 'transactions') throw signError('签名错误')
   const key = given.mchid === mchid ? findKey(given.serial_no) : undefined
   if (key === undefined) throw signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号')
+  if (given.schema !== SCHEMAS[kindOf(key)]) throw signError('HTTP头Authorization认证类型不正确')
   const { method, url } = request
   const body = Buffer.from(request.body).toString('utf8')
   const message = requestMessage({ method, url, timestamp, nonce: given.nonce_str, body })
-  if (!verifySha256(key, Buffer.from(message, 'utf8'), given.signature)) {
+  if (!verifyText(key, Buffer.from(message, 'utf8'), given.signature)) {
     throw mismatch({ method, url, message, dialect })
   }
   return key
 }
 
-function parse(header: string | undefined, dialect: Dialect): Record<Parameter, string> {
+function parse(header: string | undefined, dialect: Dialect): Record<Parameter | 'schema', string> {
   const malformed = (): ApiError =>
     signError(
       dialect === 'transactions'
@@ -67,7 +64,8 @@ function parse(header: string | undefined, dialect: Dialect): Record<Parameter, 
     )
   const space = header?.indexOf(' ') ?? -1
   if (header === undefined || space < 0) throw malformed()
-  if (header.slice(0, space) !== AUTHORIZATION_SCHEMA) {
+  const schema = header.slice(0, space)
+  if (!Object.values(SCHEMAS).includes(schema)) {
     throw dialect === 'transactions' ? malformed() : signError('HTTP头Authorization认证类型不正确')
   }
   // Commas and equal signs may stand among blanks (RFC 9110, 5.6.1 and 11.4), as SDKs in Go and PHP write them.
@@ -88,7 +86,7 @@ function parse(header: string | undefined, dialect: Dialect): Record<Parameter, 
     values[name] = pair?.[2] ?? ''
   }
   if (pairs.length !== PARAMETERS.length || !/^[1-9]\d{0,10}$/.test(values.timestamp)) throw malformed()
-  return values
+  return { ...values, schema }
 }
 
 interface Mismatch {

@@ -1,15 +1,18 @@
 /** The answer of `GET /v3/certificates`: every listed certificate, encrypted with the APIv3 key (doc merchant/4012551764). */
-import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { encryptResource, encryptSm4Resource, loadApiV3Key } from '#shared/crypto/aead.ts'
 import { ApiError } from './api-error.ts'
 import { beijingTime } from './beijing-time.ts'
+import type { IssuedCertificate } from './certificate-authority.ts'
 import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
 import type { Wire } from './views.ts'
 
+type Listed = Pick<IssuedCertificate, 'serial' | 'certificatePem' | 'notBefore' | 'notAfter'>
+
 const ALGORITHMS = ['RSA', 'SM2', 'ALL']
 
 /**
- * Lists the certificates of an algorithm, RSA unless another is named; those for SM2 have to be applied for, and nobody has here.
+ * Lists the certificates of an algorithm, RSA unless another is named; those of SM2, sealed with SM4, where the merchant has applied for them.
  *
  * @throws ApiError `RESOURCE_NOT_EXISTS` where there is none: for SM2, and for a merchant that has a public key only.
  */
@@ -19,7 +22,9 @@ export function listCertificates(keys: Keys, ids: Ids, algorithm: string | null)
       detail: { field: 'algorithm_type', value: algorithm, issue: 'unknown algorithm', location: 'query' },
     })
   }
-  if (keys.mode === 'public_key' || algorithm === 'SM2') {
+  const rsa = algorithm === 'SM2' || keys.mode === 'public_key' ? [] : keys.platform
+  const sm2 = algorithm === 'SM2' || algorithm === 'ALL' ? [keys.sm2?.platform ?? []].flat() : []
+  if (rsa.length + sm2.length === 0) {
     throw new ApiError(
       404,
       'RESOURCE_NOT_EXISTS',
@@ -27,14 +32,14 @@ export function listCertificates(keys: Keys, ids: Ids, algorithm: string | null)
     )
   }
   const key = loadApiV3Key(keys.apiv3Key)
-  const data = keys.platform.map(({ serial, certificatePem, notBefore, notAfter }) => ({
-    serial_no: serial,
-    effective_time: beijingTime(notBefore),
-    expire_time: beijingTime(notAfter),
-    encrypt_certificate: encryptResource(key, certificatePem, {
+  const listed = (seal: typeof encryptSm4Resource) => (certificate: Listed) => ({
+    serial_no: certificate.serial,
+    effective_time: beijingTime(certificate.notBefore),
+    expire_time: beijingTime(certificate.notAfter),
+    encrypt_certificate: seal(key, certificate.certificatePem, {
       nonce: ids.text(12),
       associated_data: 'certificate',
     }),
-  }))
-  return { data }
+  })
+  return { data: [...rsa.map(listed(encryptResource)), ...sm2.map(listed(encryptSm4Resource))] }
 }

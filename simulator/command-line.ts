@@ -22,6 +22,7 @@ usage: wechatpay-simulator [options]
   --mchid <id>                   merchant number (default 1900000100)
   --appid <id>                   appid bound to the merchant; may be given several times (default wx0123456789abcdef)
   --mode <mode>                  ${KEY_MODES.join(' | ')} (default certificate)
+  --sm2                          国密: certificates of SM2 beside those of RSA, notifications in SM2 and SM4
   --time-scale <n>               how many times faster WeChat's schedules run (default 1)
   --refund-delay <seconds>       WeChat's time until a refund settles, or "manual" (default 300)
   --rate-limits                  enforce 150 good and 6 failing calls a second
@@ -48,6 +49,7 @@ const FLAGS = {
   mchid: { type: 'string', default: '1900000100' },
   appid: { type: 'string', multiple: true },
   mode: { type: 'string' },
+  sm2: { type: 'boolean', default: false },
   'time-scale': { type: 'string', default: '1' },
   'refund-delay': { type: 'string', default: '300' },
   'rate-limits': { type: 'boolean', default: false },
@@ -97,6 +99,7 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
     ...(values.proxy ? { proxyPort: port('proxy-port') } : {}),
     notifyHosts: (values['allow-notify-host'] ?? []).map((name) => hostOf('allow-notify-host', name)),
     ...(mode === undefined ? {} : { mode }),
+    sm2: values.sm2,
     timeScale: number('time-scale', values['time-scale'], { least: 1, most: 1_000_000 }),
     refundDelayMs:
       refundDelay === 'manual'

@@ -159,6 +159,8 @@ export interface ControlClient {
   addCertificate(options?: { readonly activate?: boolean }): Promise<KeyBundle>
   activateCertificate(serialNo: string): Promise<KeyBundle>
   retireCertificate(serialNo: string): Promise<KeyBundle>
+  /** Issues certificates of SM2, if there are none, and says whether notifications use them. */
+  useSm2(notifies?: boolean): Promise<KeyBundle>
   resetApiv3Key(): Promise<KeyBundle>
   addMerchantCertificate(): Promise<KeyBundle>
   retireMerchantCertificate(serialNo: string): Promise<KeyBundle>
@@ -220,6 +222,7 @@ export function createControlClient(controlUrl: string): ControlClient {
     addCertificate: (options = {}) => post('/keys/certificates', options),
     activateCertificate: (serial_no) => post('/keys/certificates/activate', { serial_no }),
     retireCertificate: (serial_no) => post('/keys/certificates/retire', { serial_no }),
+    useSm2: (notifies = true) => post('/keys/sm2', { notifies }),
     resetApiv3Key: () => post('/keys/apiv3/reset'),
     addMerchantCertificate: () => post('/keys/merchant'),
     retireMerchantCertificate: (serial_no) => post('/keys/merchant/retire', { serial_no }),

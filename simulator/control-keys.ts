@@ -14,6 +14,8 @@ import {
 } from './key-rotation.ts'
 import { KEY_MODES } from './keys.ts'
 import type { KeyMode, Keys } from './keys.ts'
+import { createSm2Keys } from './sm2-keys.ts'
+import type { Sm2Keys } from './sm2-keys.ts'
 import type { Timeline } from './timeline.ts'
 
 /** All key material, as `GET /_control/keys` answers it. */
@@ -47,6 +49,18 @@ export interface KeyBundle {
     readonly private_key_pem: string
   }
   readonly root_certificate_pem: string
+  /** Null for a merchant that has not applied for 国密. */
+  readonly sm2: {
+    readonly notifies: boolean
+    readonly merchant: Sm2Pair
+    readonly platform: Sm2Pair
+  } | null
+}
+
+interface Sm2Pair {
+  readonly serial_no: string
+  readonly certificate_pem: string
+  readonly private_key_pem: string
 }
 
 export interface KeyDeps {
@@ -88,10 +102,21 @@ export function keyBundle({ mchid, appids, keys }: Pick<KeyDeps, 'mchid' | 'appi
       private_key_pem: keys.publicKey.privateKeyPem,
     },
     root_certificate_pem: keys.rootCertificatePem,
+    sm2: keys.sm2 === undefined ? null : sm2Bundle(keys.sm2),
   }
 }
 
+function sm2Bundle({ notifies, merchant, platform }: Sm2Keys): KeyBundle['sm2'] {
+  const pair = ({ serial, certificatePem, privateKeyPem }: Sm2Keys['merchant']): Sm2Pair => ({
+    serial_no: serial,
+    certificate_pem: certificatePem,
+    private_key_pem: privateKeyPem,
+  })
+  return { notifies, merchant: pair(merchant), platform: pair(platform) }
+}
+
 const serialSchema = v.strictObject({ serial_no: v.string() })
+const sm2Schema = v.strictObject({ notifies: v.optional(v.boolean(), true) })
 const addSchema = v.strictObject({ activate: v.optional(v.boolean(), false) })
 const modeSchema = v.strictObject({
   mode: v.picklist(KEY_MODES),
@@ -121,6 +146,12 @@ export function keyRoutes({ mchid, appids, keys, ids, timeline }: KeyDeps): Cont
     },
     'POST /_control/keys/certificates/retire'({ body }) {
       retireCertificate(keys, parseControl(serialSchema, body).serial_no)
+      return bundle()
+    },
+    async 'POST /_control/keys/sm2'({ body }) {
+      const { notifies } = parseControl(sm2Schema, body)
+      keys.sm2 ??= await createSm2Keys(mchid, timeline.wall())
+      keys.sm2.notifies = notifies
       return bundle()
     },
     'POST /_control/keys/apiv3/reset'() {

@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import { normalSerial, sameSerial } from '#shared/crypto/serial.ts'
 import { recoverDigest } from '#shared/wechat/explain/recover-digest.ts'
 import { expectedMessage, findSignedMessage } from '#shared/wechat/explain/signed-message.ts'
-import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
+import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS, SCHEMAS } from '#shared/wechat/trust/signature.ts'
 
 export interface KnownMerchant {
   readonly mchid: string
@@ -29,6 +29,10 @@ export interface Diagnosis {
   readonly signed?: Buffer
 }
 
+/** From a signature of SM2 nobody can tell what it was made over. */
+const SM2_PROBLEM =
+  'it was refused under SM2: compare serial_no (start with --sm2), the private key, the id 1234567812345678, DER in base64, and the five lines that are signed'
+
 const FIELDS = ['mchid', 'nonce_str', 'signature', 'timestamp', 'serial_no'] as const
 type Fields = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>
 
@@ -42,6 +46,7 @@ export function authorizationFields(authorization: string | undefined): Fields {
 export function diagnose(request: RefusedRequest, merchant: KnownMerchant, now: number): Diagnosis {
   const { authorization } = request
   if (authorization === undefined) return { problem: 'there is no Authorization header' }
+  if (authorization.startsWith(`${SCHEMAS.sm2} `)) return { problem: SM2_PROBLEM }
   if (!authorization.startsWith(`${AUTHORIZATION_SCHEMA} `)) {
     return { problem: `Authorization does not begin with ${AUTHORIZATION_SCHEMA} and a blank` }
   }

@@ -30,7 +30,7 @@ export async function writeKeyFiles(simulator: Simulator, wanted: string): Promi
 }
 
 function keysOf(simulator: Simulator): Readonly<Record<string, string>> {
-  const { merchant, platform, public_key: publicKey, apiv3_key: apiv3Key } = simulator.keys()
+  const { merchant, platform, public_key: publicKey, apiv3_key: apiv3Key, sm2 } = simulator.keys()
   const files: Record<string, string> = { 'apiv3_key.txt': apiv3Key, 'pub_key.pem': publicKey.public_key_pem }
   for (const { certificate_pem: certificate, private_key_pem: privateKey } of merchant) {
     files['apiclient_cert.pem'] = certificate
@@ -38,5 +38,10 @@ function keysOf(simulator: Simulator): Readonly<Record<string, string>> {
   }
   for (const { certificate_pem: certificate } of platform.certificates)
     files['wechatpay_cert.pem'] = certificate
+  if (sm2 !== null) {
+    files['sm2_apiclient_cert.pem'] = sm2.merchant.certificate_pem
+    files['sm2_apiclient_key.pem'] = sm2.merchant.private_key_pem
+    files['sm2_wechatpay_cert.pem'] = sm2.platform.certificate_pem
+  }
   return files
 }

@@ -3,6 +3,8 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { openCertificateAuthority } from './certificate-authority.ts'
 import type { IssuedCertificate } from './certificate-authority.ts'
 import type { Keys, KeyMode, MerchantKey } from './keys.ts'
+import { restoreSm2Keys } from './sm2-keys.ts'
+import type { SavedSm2Keys, Sm2Keys } from './sm2-keys.ts'
 
 export interface SavedKeys {
   readonly mode: KeyMode
@@ -20,11 +22,22 @@ export interface SavedKeys {
   /** Absent in what an earlier release wrote. */
   readonly apiv2Key?: string
   readonly foreign: { readonly serial: string; readonly privateKeyPem: string }
+  /** Absent where there are none. */
+  readonly sm2?: SavedSm2Keys
 }
 
 export function saveKeys(keys: Keys): SavedKeys {
-  const { mode, publicKeyShare, signingSerial, apiv3Key, previousApiv3Key, apiv2Key, publicKey, foreign } =
-    keys
+  const {
+    mode,
+    publicKeyShare,
+    signingSerial,
+    apiv3Key,
+    previousApiv3Key,
+    apiv2Key,
+    publicKey,
+    foreign,
+    sm2,
+  } = keys
   const { certificatePem, privateKeyPem } = keys.authority
   return {
     mode,
@@ -45,12 +58,13 @@ export function saveKeys(keys: Keys): SavedKeys {
       serial: foreign.serial,
       privateKeyPem: foreign.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     },
+    ...(sm2 === undefined ? {} : { sm2: savedSm2(sm2) }),
   }
 }
 
 /** @throws Error when a key cannot be read. */
-export function restoreKeys(saved: SavedKeys): Keys {
-  const { authority, publicKey, merchant, platform, foreign, apiv2Key, ...rest } = saved
+export async function restoreKeys(saved: SavedKeys): Promise<Keys> {
+  const { authority, publicKey, merchant, platform, foreign, apiv2Key, sm2, ...rest } = saved
   return {
     ...rest,
     apiv2Key: apiv2Key ?? saved.previousApiv3Key,
@@ -64,7 +78,12 @@ export function restoreKeys(saved: SavedKeys): Keys {
     })),
     platform: platform.map(withObject),
     foreign: { serial: foreign.serial, privateKey: createPrivateKey(foreign.privateKeyPem) },
+    sm2: sm2 && (await restoreSm2Keys(sm2)),
   }
+}
+
+function savedSm2({ merchant, platform, notifies }: Sm2Keys): SavedSm2Keys {
+  return { merchant, platform, notifies }
 }
 
 function withoutObject<T extends { readonly privateKey: unknown }>(key: T): Omit<T, 'privateKey'> {

@@ -3,11 +3,13 @@ import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { asRsa, loadCertificate } from '#shared/crypto/keys.ts'
-import type { PrivateKey } from '#shared/crypto/keys.ts'
+import type { KeyKind, PrivateKey } from '#shared/crypto/keys.ts'
 import { createCertificateAuthority, generateRsaPair } from './certificate-authority.ts'
 import type { CertificateAuthority, IssuedCertificate, PemPair } from './certificate-authority.ts'
 import { ControlError } from './control-error.ts'
 import type { Ids } from './ids.ts'
+import { createSm2Keys } from './sm2-keys.ts'
+import type { Sm2Keys } from './sm2-keys.ts'
 
 /** `certificate`: platform certificates only. `public_key`: a new merchant, no certificates. `mixed`: the gradual switch. */
 export type KeyMode = 'certificate' | 'public_key' | 'mixed'
@@ -42,6 +44,8 @@ export interface Keys {
   previousApiv3Key: string
   /** Seals the notices of refunds that are made on the merchant platform. */
   readonly apiv2Key: string
+  /** For merchants that have applied for 国密; else there are none. */
+  sm2: Sm2Keys | undefined
   /** For forgeries: the authority's key, which signs no message of WeChat's and is listed nowhere. */
   readonly foreign: Signer & { readonly privateKey: KeyObject }
   readonly authority: CertificateAuthority
@@ -51,6 +55,7 @@ export interface KeyOptions {
   readonly mchid: string
   readonly mode: KeyMode
   readonly publicKeyShare: number
+  readonly sm2: boolean
   readonly apiv3Key: string | undefined
   readonly merchantCertificatePem: string | undefined
   readonly merchantPrivateKeyPem: string | undefined
@@ -84,6 +89,7 @@ export async function createKeys(options: KeyOptions, ids: Ids, now: number): Pr
     foreign: { serial: platform.serial.split('').reverse().join(''), privateKey: root.privateKey },
     authority,
     apiv2Key: ids.text(32),
+    sm2: options.sm2 ? await createSm2Keys(options.mchid, now) : undefined,
   }
 }
 
@@ -121,8 +127,9 @@ export function givenMerchant({
   }
 }
 
-/** The key that signs an answer: in mode `mixed` it follows the request's `Wechatpay-Serial` (doc merchant/4012154180). */
-export function answerSigner(keys: Keys, requestedSerial: string | undefined): Signer {
+/** The key that signs an answer, of the kind that the call is signed with: in mode `mixed` it follows the request's `Wechatpay-Serial` (doc merchant/4012154180). */
+export function answerSigner(keys: Keys, kind: KeyKind, requestedSerial: string | undefined): Signer {
+  if (kind === 'sm2' && keys.sm2 !== undefined) return keys.sm2.signer
   const byPublicKey =
     keys.mode === 'public_key' || (keys.mode === 'mixed' && requestedSerial === keys.publicKey.id)
   return byPublicKey ? publicKeySigner(keys) : certificateSigner(keys)
@@ -130,6 +137,7 @@ export function answerSigner(keys: Keys, requestedSerial: string | undefined): S
 
 /** The key that signs a notification: in mode `mixed` WeChat decides per notification; `random` is in [0, 1). */
 export function notificationSigner(keys: Keys, random: number): Signer {
+  if (keys.sm2?.notifies === true) return keys.sm2.signer
   const byPublicKey = keys.mode === 'public_key' || (keys.mode === 'mixed' && random < keys.publicKeyShare)
   return byPublicKey ? publicKeySigner(keys) : certificateSigner(keys)
 }

@@ -1,5 +1,6 @@
 /** Builds one attempt of a notification: envelope, encryption, signature, and the faults that spoil it (doc merchant/4012791861). */
-import { encryptResource, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { encryptResource, encryptSm4Resource, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { kindOf } from '#shared/crypto/keys.ts'
 import { beijingTime } from './beijing-time.ts'
 import type { AttemptFault } from './fault-kinds.ts'
 import type { Ids } from './ids.ts'
@@ -33,7 +34,8 @@ export function buildNotification(
   const has = (kind: AttemptFault['kind']): boolean => faults.some((fault) => fault.kind === kind)
   const resource = faults.reduce(spoilResource, notice.resource)
   const key = loadApiV3Key(has('previous_apiv3_key') ? keys.previousApiv3Key : keys.apiv3Key)
-  const sealed = encryptResource(key, JSON.stringify(resource), {
+  const seal = kindOf(signer.privateKey) === 'sm2' ? encryptSm4Resource : encryptResource
+  const sealed = seal(key, JSON.stringify(resource), {
     nonce: ids.text(12),
     associated_data: notice.associatedData ?? notice.originalType,
   })

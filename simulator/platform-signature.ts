@@ -1,5 +1,6 @@
 /** Signs answers and notifications as WeChat does, and wrongly on command. */
-import { AUTHORIZATION_SCHEMA, signAnswer } from '#shared/wechat/trust/signature.ts'
+import { kindOf } from '#shared/crypto/keys.ts'
+import { SCHEMAS, signAnswer } from '#shared/wechat/trust/signature.ts'
 import type { Signer } from './keys.ts'
 
 export interface SigningMoment {
@@ -19,7 +20,7 @@ export function platformHeaders(
     'Wechatpay-Nonce': nonce,
     'Wechatpay-Signature': signAnswer(signer.privateKey, { timestamp: String(timestamp), nonce, body }),
     'Wechatpay-Serial': signer.serial,
-    'Wechatpay-Signature-Type': AUTHORIZATION_SCHEMA,
+    'Wechatpay-Signature-Type': SCHEMAS[kindOf(signer.privateKey)],
   }
 }
 

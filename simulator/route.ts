@@ -1,5 +1,5 @@
 /** What an endpoint is: path, method, and what it reads from a request. */
-import type { KeyObject } from 'node:crypto'
+import type { PublicKey } from '#shared/crypto/keys.ts'
 import type { Dialect } from './authorization.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { FileAnswer } from './file-answer.ts'
@@ -15,7 +15,7 @@ export interface Call {
   /** Scheme and host as the caller wrote them. */
   readonly origin: string
   /** Public key of the merchant certificate that signed the call. */
-  readonly merchantKey: KeyObject
+  readonly merchantKey: PublicKey
 }
 
 export interface Route {

@@ -1,11 +1,12 @@
 /** `POST /v3/security/echo`: a merchant tries signature, encryption and callback without a payment (doc partner/4015139289). */
+import { sealField } from '#shared/crypto/keys.ts'
 import * as v from 'valibot'
 import { notifyUrl, optionalText, parseBody, requiredText } from './field-rules.ts'
 import type { Ids } from './ids.ts'
 import type { Keys } from './keys.ts'
 import type { Notifier } from './notifier.ts'
 import type { Call, Route } from './route.ts'
-import { keyOfWechatpaySerial, openField, sealField } from './sensitive-field.ts'
+import { keyOfWechatpaySerial, openField } from './sensitive-field.ts'
 import type { Timeline } from './timeline.ts'
 import type { Wire } from './views.ts'
 

@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   readonly mode?: KeyMode
   /** Share of notifications signed by the public key in mode `mixed`. Default 0.5. */
   readonly publicKeyShare?: number
+  /** Issues certificates of SM2 as well, and notifies in SM2 and SM4. Default false; a control route does the same later. */
+  readonly sm2?: boolean
   /** Enforces 150 good and 6 failing calls a second. Default false. */
   readonly rateLimits?: boolean
   /** Time that a notified server has to answer, never scaled. Default 5000. */
