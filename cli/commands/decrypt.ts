@@ -2,7 +2,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { loadApiV3Key } from '#shared/crypto/aead.ts'
+import { AEAD_SM4, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { loadSm } from '#shared/crypto/load-sm.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { openResource, readResources } from '#cli/explain/encrypted-input.ts'
 import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
@@ -31,6 +32,7 @@ export function addDecryptCommand(program: Command, world: World): void {
       const resources = readResources(await readInputFile(world, file ?? '-'))
       const keys =
         (await givenKeys(world, options.apiv3KeyFile)) ?? (await withStack(world, options, readApiV3Keys))
+      if (resources.some(({ algorithm }) => algorithm === AEAD_SM4)) await loadSm()
       const opened = resources.map((resource) => openResource(resource, keys))
       const shown = opened.map((plain) => readable(plain, options.showPayer))
       const text = shown

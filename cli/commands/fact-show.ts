@@ -1,7 +1,8 @@
 /** `wxpay facts show`: a stored fact; of a notification also what WeChat wrote, which is stored sealed. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { decryptResource } from '#shared/crypto/aead.ts'
+import { AEAD_SM4, decryptResource } from '#shared/crypto/aead.ts'
+import { loadSm } from '#shared/crypto/load-sm.ts'
 import type { StoredFact } from '#shared/facts/fact.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { readApiV3Keys } from '#cli/stack/stack-keys.ts'
@@ -50,6 +51,7 @@ async function openedBy(
 ): Promise<unknown> {
   if (fact.kind !== 'notification')
     throw new CliError('usage', 'only a notification is stored sealed', 'leave --open out')
+  if (fact.notice.resource.algorithm === AEAD_SM4) await loadSm()
   const plain = decryptResource(await readApiV3Keys(stack), fact.notice.resource)
   if (plain === undefined)
     throw new CliError(

@@ -19,6 +19,8 @@ Everything can be given by options, by variables, or by --env-file:
                                                 by default the merchant number
   --private-key       WXPAY_PRIVATE_KEY_FILE    apiclient_key.pem, instead of the .p12
   --certificate       WXPAY_CERTIFICATE_FILE    apiclient_cert.pem, instead of the .p12
+  --client-key        WXPAY_CLIENT_KEY_FILE     only beside an SM2 pair (国密): apiclient_key.pem of the RSA certificate, which
+                                                signs what JSAPI and App clients get
   --serial            WXPAY_SERIAL_NO           to be compared with the certificate
   --apiv3-key-file    WXPAY_APIV3_KEY_FILE      a file with the APIv3 key; or the key itself in WXPAY_APIV3_KEY
   --previous-apiv3-key-file  WXPAY_PREVIOUS_APIV3_KEY_FILE, or the key itself in WXPAY_PREVIOUS_APIV3_KEY: only
@@ -43,6 +45,7 @@ export function addSetupCommand(program: Command, world: World): void {
     .option('--p12 <file>', 'apiclient_cert.p12')
     .option('--private-key <file>', 'apiclient_key.pem')
     .option('--certificate <file>', 'apiclient_cert.pem')
+    .option('--client-key <file>', 'RSA key for JSAPI and App payments, beside an SM2 pair')
     .option('--serial <hex>', 'serial of the certificate')
     .option('--apiv3-key-file <file>', 'file with the APIv3 key')
     .option('--previous-apiv3-key-file <file>', 'file with the APIv3 key before it')

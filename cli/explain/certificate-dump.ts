@@ -1,6 +1,7 @@
 /** What there is to know of a certificate or a public key: serial, subject, validity, fingerprint. Nothing of it is secret. */
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { isNodesSm2 } from '#shared/crypto/load-sm.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { fields, timeText } from '#cli/terminal/output.ts'
 import { pemBlocks } from '#cli/setup/pem.ts'
@@ -18,7 +19,9 @@ export interface KeyDump {
   readonly fingerprint_sha256?: string
   /** Of the public key (SPKI DER): equal for a key and its certificate. */
   readonly public_key_sha256: string
-  readonly bits: number
+  /** Of an RSA key. */
+  readonly bits?: number
+  readonly algorithm: 'RSA' | 'SM2' | 'other'
 }
 
 const DAY_MS = 86_400_000
@@ -62,12 +65,14 @@ export function dumpCertificate(pem: string, source: string, now: number): KeyDu
   }
 }
 
-function dumpKey(key: KeyObject): Pick<KeyDump, 'public_key_sha256' | 'bits'> {
+function dumpKey(key: KeyObject): Pick<KeyDump, 'public_key_sha256' | 'bits' | 'algorithm'> {
+  const bits = key.asymmetricKeyDetails?.modulusLength
   return {
     public_key_sha256: createHash('sha256')
       .update(key.export({ type: 'spki', format: 'der' }))
       .digest('hex'),
-    bits: key.asymmetricKeyDetails?.modulusLength ?? 0,
+    ...(bits === undefined ? {} : { bits }),
+    algorithm: bits === undefined ? (isNodesSm2(key) ? 'SM2' : 'other') : 'RSA',
   }
 }
 

@@ -1,7 +1,7 @@
 /** Finds the encrypted resources in what people hand over, and opens them with an explanation when that fails. */
 import type { KeyObject } from 'node:crypto'
 import * as v from 'valibot'
-import { decryptResource } from '#shared/crypto/aead.ts'
+import { AEAD_AES, AEAD_SM4, decryptResource } from '#shared/crypto/aead.ts'
 import type { EncryptedResource } from '#shared/crypto/aead.ts'
 import { decodeBase64 } from '#shared/crypto/base64.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
@@ -43,10 +43,10 @@ const AAD_GUESSES = ['', 'transaction', 'refund', 'certificate', 'additional_dat
 function explained(resource: EncryptedResource, keys: readonly KeyObject[]): CliError {
   const { algorithm, nonce, ciphertext } = resource
   const asReceived = 'take all values of the resource from the parsed JSON, unchanged'
-  if (algorithm !== 'AEAD_AES_256_GCM') {
+  if (algorithm !== AEAD_AES && algorithm !== AEAD_SM4) {
     return failure(
-      `the algorithm is ${algorithm.slice(0, 32)}, and only AEAD_AES_256_GCM is supported`,
-      'a merchant on 国密 has to switch to RSA and AES in the merchant platform',
+      `the algorithm is ${algorithm.slice(0, 32)}, and WeChat seals with ${AEAD_AES} or ${AEAD_SM4}`,
+      asReceived,
     )
   }
   const nonceBytes = Buffer.byteLength(nonce)

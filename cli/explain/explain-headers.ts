@@ -1,6 +1,7 @@
 /** What is wrong with the headers around a signature: missing, changed, too old, or an unknown serial. */
 import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
-import { AUTHORIZATION_SCHEMA, CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
+import { kindOf } from '#shared/crypto/keys.ts'
+import { CLOCK_TOLERANCE_SECONDS, SCHEMAS } from '#shared/wechat/trust/signature.ts'
 import type { Headers } from '#shared/wechat/trust/signature.ts'
 import type { Finding } from './finding.ts'
 import { normalSerial } from '#cli/setup/merchant-keys.ts'
@@ -24,7 +25,7 @@ export function headerText(headers: Headers, name: string): string | undefined {
 export function explainHeaders(headers: Headers, context: HeaderContext): readonly Finding[] {
   return [
     ...REQUIRED.flatMap((name) => presence(headers, name)),
-    ...signatureType(headers),
+    ...signatureType(headers, context.platform),
     ...clock(headers, context.now),
     ...serial(headers, context),
   ]
@@ -49,13 +50,22 @@ function presence(headers: Headers, name: string): readonly Finding[] {
   return []
 }
 
-function signatureType(headers: Headers): readonly Finding[] {
-  const type = headers['wechatpay-signature-type']
-  if (type === undefined || type === AUTHORIZATION_SCHEMA) return []
+function signatureType(headers: Headers, platform: readonly PlatformKey[]): readonly Finding[] {
+  const { 'wechatpay-signature-type': type = SCHEMAS.rsa } = headers
+  if (type !== SCHEMAS.rsa && type !== SCHEMAS.sm2) {
+    return [
+      header(
+        `Wechatpay-Signature-Type is neither ${SCHEMAS.rsa} nor ${SCHEMAS.sm2}`,
+        'pass the header on exactly as it came; WeChat knows no other',
+      ),
+    ]
+  }
+  const key = platform.find(({ serial }) => serial === headerText(headers, 'wechatpay-serial'))
+  if (key === undefined || SCHEMAS[kindOf(key.publicKey)] === type) return []
   return [
     header(
-      `Wechatpay-Signature-Type is not ${AUTHORIZATION_SCHEMA}`,
-      'only RSA with SHA-256 is supported: the merchant may be set to 国密 (SM2) in the merchant platform',
+      `Wechatpay-Signature-Type says ${type}, and the key ${key.serial} is of ${kindOf(key.publicKey).toUpperCase()}`,
+      'type and serial belong to the same key: pass both headers on exactly as they came (no type means RSA)',
     ),
   ]
 }

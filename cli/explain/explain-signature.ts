@@ -1,5 +1,6 @@
 /** Says precisely why a signature of WeChat does not verify: which header, the key, the clock, or what happened to the body. */
 import { createHash } from 'node:crypto'
+import { kindOf } from '#shared/crypto/keys.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { answerMessage, verifySignature } from '#shared/wechat/trust/signature.ts'
@@ -67,6 +68,8 @@ function explainValue(capture: SignedCapture, { signature, ring, keys }: Suspect
         : [hashFinding(recovered.algorithm)]),
     ]
   }
+  const named = ring.find(({ serial }) => serial === headerText(capture.headers, 'wechatpay-serial'))
+  if (named !== undefined && kindOf(named.publicKey) === 'sm2') return [...findings, SM2_FINDING]
   return [
     ...findings,
     {
@@ -76,6 +79,14 @@ function explainValue(capture: SignedCapture, { signature, ring, keys }: Suspect
         "if the serial is WeChat's, its key is missing here: wxpay keys rotate for certificates, wxpay setup for the public key; else somebody other than WeChat sent this",
     },
   ]
+}
+
+const SM2_FINDING: Finding = {
+  element: 'signature',
+  problem:
+    'it does not verify under SM2, which does not tell why: another key, another message, or no strict DER in base64',
+  remedy:
+    'compare timestamp, nonce and body byte for byte with what came; RSA would tell which of them differs',
 }
 
 function explainLength(bytes: Buffer, size: number): readonly Finding[] {

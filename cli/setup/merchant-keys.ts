@@ -1,7 +1,14 @@
 /** Checks that what a merchant gives belongs together, before any of it is stored. Every failure is a sentence of its own. */
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { loadApiV2Key } from '#shared/crypto/ecb.ts'
-import { isSameKey, loadCertificate, loadPrivateKey, loadPublicKey, publicHalf } from '#shared/crypto/keys.ts'
+import {
+  isSameKey,
+  kindOf,
+  loadCertificate,
+  loadPrivateKey,
+  loadPublicKey,
+  publicHalf,
+} from '#shared/crypto/keys.ts'
 import { KeyError } from '#shared/crypto/rsa.ts'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
@@ -30,6 +37,10 @@ export function checkMerchantPair(
 ): string {
   const privateKey = loaded(() => loadPrivateKey(privateKeyPem))
   const certificate = loaded(() => loadCertificate(certificatePem))
+  const [own, theirs] = [kindOf(privateKey), kindOf(certificate.publicKey)].map((kind) => kind.toUpperCase())
+  if (own !== theirs) {
+    throw new CliError('usage', `the private key is of ${own}, and the certificate of ${theirs}`, DOWNLOAD)
+  }
   if (!isSameKey(publicHalf(privateKey), certificate.publicKey)) {
     throw new CliError(
       'usage',
@@ -68,6 +79,19 @@ export function checkMerchantPair(
     )
   }
   return certificate.serial
+}
+
+/** @throws CliError `usage` unless it is a key of RSA beside a pair of SM2. */
+export function checkClientKey(pem: string, { privateKeyPem }: MerchantPair): string {
+  const isSm2 = kindOf(loaded(() => loadPrivateKey(privateKeyPem))) === 'sm2'
+  if (isSm2 && kindOf(loaded(() => loadPrivateKey(pem))) === 'rsa') return pem
+  throw new CliError(
+    'usage',
+    isSm2 ? 'the client key must be RSA and is SM2' : 'a client key belongs beside a private key of SM2 only',
+    isSm2
+      ? "give apiclient_key.pem of the merchant's RSA certificate: WeChat's clients know no SM2"
+      : 'leave --client-key out: the RSA private key signs for the client as well',
+  )
 }
 
 /** Serials as WeChat writes them, from the ways in which tools print them. */

@@ -6,6 +6,7 @@ import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
 import {
   checkApiV2Key,
   checkApiV3Key,
+  checkClientKey,
   checkMerchantPair,
   checkNotOwnKey,
   checkPublicKey,
@@ -19,6 +20,7 @@ export const SetupOptions = {
   p12: v.optional(v.string()),
   privateKey: v.optional(v.string()),
   certificate: v.optional(v.string()),
+  clientKey: v.optional(v.string()),
   serial: v.optional(v.string()),
   apiv3KeyFile: v.optional(v.string()),
   previousApiv3KeyFile: v.optional(v.string()),
@@ -32,6 +34,8 @@ export type SetupOptions = v.InferOutput<v.ObjectSchema<typeof SetupOptions, und
 export interface SetupInputs {
   readonly pair: PemPair
   readonly serial: string
+  /** RSA, for what the payer's client gets, where the pair is of SM2. */
+  readonly clientKeyPem?: string
   readonly apiV3Key: string
   /** The one before it, where the operator gave it. */
   readonly previousApiV3Key?: string
@@ -65,6 +69,7 @@ export async function readSetupInputs(
     now: world.clock.now(),
   })
   world.terminal.err(`the private key belongs to the certificate ${serial}\n`)
+  const clientKeyPem = await readClientKey(source, pair, options.clientKey)
   const apiV3Key = checkApiV3Key(await readApiV3Key(source, options.apiv3KeyFile))
   const previousApiV3Key = await readPreviousKey(source, options.previousApiv3KeyFile)
   const apiV2Key = await readApiV2Key(source, options.apiv2KeyFile)
@@ -73,6 +78,7 @@ export async function readSetupInputs(
   return {
     pair,
     serial,
+    ...(clientKeyPem === undefined ? {} : { clientKeyPem }),
     apiV3Key,
     ...(previousApiV3Key === undefined ? {} : { previousApiV3Key }),
     ...(apiV2Key === undefined ? {} : { apiV2Key }),
@@ -119,6 +125,17 @@ async function readP12({ world, mchid, variables }: Source, path: string): Promi
     })
     return readPkcs12(bytes, { password, source: path })
   }
+}
+
+/** Never asked for: merchants of Native and H5 need none, others are told by wxpay doctor. */
+async function readClientKey(
+  { world, variables }: Source,
+  pair: PemPair,
+  file: string | undefined,
+): Promise<string | undefined> {
+  const path = file ?? variables['WXPAY_CLIENT_KEY_FILE']
+  if (path === undefined) return undefined
+  return checkClientKey(pemOf(await readInputFile(world, path), 'private key', path), pair)
 }
 
 async function readApiV3Key({ world, variables }: Source, file: string | undefined): Promise<string> {

@@ -37,11 +37,16 @@ export async function planSetup(stack: StackAccess, inputs: SetupInputs): Promis
 
 async function merchantSigningChange(
   stack: StackAccess,
-  { pair, serial }: SetupInputs,
+  { pair, serial, clientKeyPem }: SetupInputs,
 ): Promise<SecretChange | undefined> {
   const id = stack.secrets.merchant_signing
   const now = await storedSecret(stack, { id, purpose: 'merchant-signing', schema: MerchantSigningSecret })
-  const next = { serial_no: serial, private_key: pair.privateKeyPem, certificate: pair.certificatePem }
+  const next = {
+    serial_no: serial,
+    private_key: pair.privateKeyPem,
+    certificate: pair.certificatePem,
+    ...(clientKeyPem === undefined ? {} : { client_private_key: clientKeyPem }),
+  }
   if (now.readable && now.value !== undefined && equal(now.value, next)) return undefined
   const instead = now.readable && now.value !== undefined ? ` instead of ${now.value.serial_no}` : ''
   return {

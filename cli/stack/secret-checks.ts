@@ -1,6 +1,14 @@
 /** Checks the secrets of a stack: there, well-formed, belonging together, not about to expire. Shows no value. */
-import { isSameKey, loadCertificate, loadPublicKey, privateKeyPem, publicHalf } from '#shared/crypto/keys.ts'
+import {
+  isSameKey,
+  kindOf,
+  loadCertificate,
+  loadPublicKey,
+  privateKeyPem,
+  publicHalf,
+} from '#shared/crypto/keys.ts'
 import type { PublicKey } from '#shared/crypto/keys.ts'
+import { ringOfUsable } from '#shared/secrets/secret-keys.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { checkMerchantPair } from '#cli/setup/merchant-keys.ts'
@@ -25,7 +33,7 @@ export async function checkSecrets(stack: StackAccess, now: number): Promise<rea
 
 async function merchantSigning(stack: StackAccess, now: number): Promise<readonly Check[]> {
   const name = 'merchant-signing'
-  const { certificate, privateKey, serialNo } = await readMerchantSigning(stack)
+  const { certificate, privateKey, clientKey, serialNo } = await readMerchantSigning(stack)
   if (certificate === undefined) {
     return [
       warn(
@@ -40,13 +48,23 @@ async function merchantSigning(stack: StackAccess, now: number): Promise<readonl
     { mchid: stack.mchid, serial: serialNo, now },
   )
   return [
-    ok(name, `key, certificate and serial ${serialNo} belong together and to the merchant ${stack.mchid}`),
+    ...(kindOf(privateKey) === 'sm2' && clientKey === undefined ? [NO_CLIENT_KEY] : []),
+    ok(
+      name,
+      `${kindOf(privateKey).toUpperCase()} key, certificate and serial ${serialNo} belong together and to the merchant ${stack.mchid}`,
+    ),
     expiry('merchant certificate', certificate, {
       now,
       remedy: 'apply for a new one in the merchant platform (账户中心 > API安全), then wxpay setup',
     }),
   ]
 }
+
+const NO_CLIENT_KEY = warn(
+  'merchant-signing',
+  'it signs with SM2 and has no RSA key beside: JSAPI and App payments cannot be handed to the payer',
+  'give apiclient_key.pem of the RSA certificate: wxpay setup --client-key (not needed for Native and H5)',
+)
 
 async function apiV3Key(stack: StackAccess): Promise<Check> {
   const keys = await readApiV3Keys(stack)
@@ -77,7 +95,20 @@ async function platformKeys(stack: StackAccess, now: number): Promise<readonly C
     ]
   }
   const own = await ownPublicKey(stack)
-  return records.map((record) => platformKey(record, { now, own }))
+  return [...lackingKind(records, own), ...records.map((record) => platformKey(record, { now, own }))]
+}
+
+/** WeChat answers in the kind that it is asked in. */
+function lackingKind(records: readonly PlatformKeyRecord[], own: PublicKey | undefined): readonly Check[] {
+  const kinds = ringOfUsable(records).keys.map(({ publicKey }) => kindOf(publicKey))
+  if (own === undefined || kindOf(own) !== 'sm2' || kinds.includes('sm2')) return []
+  return [
+    fail(
+      'platform-keys',
+      'requests are signed with SM2, and no key of WeChat is of SM2: its answers cannot be verified',
+      'download the certificates of both kinds with wxpay keys rotate',
+    ),
+  ]
 }
 
 /** The public half of the merchant's key; undefined where that cannot be read, which is told elsewhere. */

@@ -1,6 +1,7 @@
 /** Reads the files that the command line names; `-` is standard input. */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { loadSmFor } from '#shared/crypto/load-sm.ts'
 import { CliError } from './cli-error.ts'
 import type { World } from './world.ts'
 
@@ -9,7 +10,11 @@ const MAX_BYTES = 4 * 1024 * 1024
 /** @throws CliError `usage` when the file cannot be read or is far too large for what it should be. */
 export async function readInputFile({ terminal, directory }: World, path: string): Promise<Buffer> {
   const bytes = path === '-' ? await terminal.readInput() : await readNamed(resolve(directory, path))
-  if (bytes.length <= MAX_BYTES) return bytes
+  if (bytes.length <= MAX_BYTES) {
+    // Keys of SM2 in it, as PEM or DER, need no waiting any more.
+    await Promise.all([loadSmFor(bytes), loadSmFor(textOf(bytes))])
+    return bytes
+  }
   throw new CliError(
     'usage',
     `${path} has ${bytes.length} bytes; at most ${MAX_BYTES} make sense here`,

@@ -18,9 +18,9 @@ export async function loadSm(): Promise<Engine> {
   return engine
 }
 
-/** Loads the engine if PEM of an SM2 key or certificate is in the text, escaped in JSON or not. */
-export async function loadSmFor(text: string): Promise<void> {
-  if (hasSm2(text)) await loadSm()
+/** Loads the engine if an SM2 key or certificate is in it: PEM in a text, escaped in JSON or not, or bytes of DER. */
+export async function loadSmFor(found: string | Buffer): Promise<void> {
+  if (typeof found === 'string' ? hasSm2(found) : found.includes(SM2_CURVE)) await loadSm()
 }
 
 /** The engine, if something asked for it. */

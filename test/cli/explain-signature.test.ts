@@ -185,8 +185,14 @@ describe('a damaged header', () => {
     },
   )
   it('of another signature type is named', () => {
-    expect(problems(capture({ 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' }))).toEqual([
-      `header: Wechatpay-Signature-Type is not ${AUTHORIZATION_SCHEMA}`,
+    const sm2 = 'WECHATPAY2-SM2-WITH-SM3'
+    expect(problems(capture({ 'wechatpay-signature-type': 'WECHATPAY2-MD5' }))).toEqual([
+      `header: Wechatpay-Signature-Type is neither ${AUTHORIZATION_SCHEMA} nor ${sm2}`,
+    ])
+    expect(problems(capture({ 'wechatpay-signature-type': sm2 }))).toEqual([
+      expect.stringMatching(
+        /^header: Wechatpay-Signature-Type says WECHATPAY2-SM2-WITH-SM3, and the key \w+ is of RSA$/,
+      ),
     ])
   })
 })

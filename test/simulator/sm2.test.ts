@@ -40,13 +40,11 @@ afterAll(async () => {
 
 const sm2 = () => simulator.keys().sm2!
 const rsaRecords = () =>
-  simulator
-    .keys()
-    .platform.certificates.map(({ serial_no: serial, certificate_pem: pem }) => ({
-      serial,
-      kind: 'certificate' as const,
-      pem,
-    }))
+  simulator.keys().platform.certificates.map(({ serial_no: serial, certificate_pem: pem }) => ({
+    serial,
+    kind: 'certificate' as const,
+    pem,
+  }))
 const ring = () =>
   createKeyRing([
     ...rsaRecords(),
