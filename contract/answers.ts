@@ -1,8 +1,8 @@
 /** What the API answers, by the names that documents and client give them. */
 import * as v from 'valibot'
-import { HoldViewSchema } from '#shared/api/hold-view.ts'
-import { OrderViewSchema, RefundViewSchema } from '#shared/api/order-view.ts'
-import { PaymentViewSchema } from '#shared/api/payment-view.ts'
+import { HoldViewSchema } from '#shared/api/hold-view-schema.ts'
+import { OrderViewSchema, RefundViewSchema } from '#shared/api/order-view-schema.ts'
+import { PaymentViewSchema } from '#shared/api/payment-view-schema.ts'
 import { ProblemSchema } from '#shared/api/problem-schema.ts'
 
 export const ANSWER_SCHEMAS = {

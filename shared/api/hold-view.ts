@@ -1,15 +1,10 @@
 /** The answer to a hold: the order, and what the hold came too late for. */
-import * as v from 'valibot'
 import { isWaiting } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
-import { orderView, OrderViewSchema } from './order-view.ts'
+import type { HoldView } from './hold-view-schema.ts'
+import { orderView } from './order-view.ts'
 
-export const HoldViewSchema = v.object({
-  ...OrderViewSchema.entries,
-  /** Numbers of refunds that were sent, or were about to be, before the hold: they may still go out. */
-  refunds_not_stopped: v.array(v.string()),
-})
-export type HoldView = v.InferOutput<typeof HoldViewSchema>
+export type { HoldView }
 
 export function holdView(order: Order): HoldView {
   const sent = Object.values(order.refunds).filter(

@@ -34,12 +34,12 @@ const FRAME = ['@middy/core', 'valibot']
 const EXPECTED: Readonly<
   Record<BundleName, { readonly packages: readonly string[]; readonly maxBytes: number }>
 > = {
-  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 312_000 },
-  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 339_000 },
-  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 287_000 },
-  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 343_000 },
-  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 353_000 },
-  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 271_000 },
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 310_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 337_000 },
+  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 285_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 341_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 351_000 },
+  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 270_000 },
   'notify-v2': {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP, 'saxes', 'xmlchars'],
     maxBytes: 313_000,
@@ -190,8 +190,9 @@ describe('what a function cannot do, its bundle does not hold', () => {
     }
   })
 
-  it('no function reads problem+json, and none has its form', () => {
-    expect(OPERATIONS.filter((name) => ownFilesIn(name).includes('shared/api/problem-schema.ts'))).toEqual([])
+  it('no function reads an answer of the API, and none has the forms of them', () => {
+    const forms = OPERATIONS.flatMap(ownFilesIn).filter((path) => /shared\/api\/\S+-schema\.ts$/.test(path))
+    expect(forms).toEqual([])
   })
 
   const clientCode = [
