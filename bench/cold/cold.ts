@@ -120,5 +120,16 @@ verifies, decrypts, stores and sends; the plain bundle makes the same four calls
 
 const NOTES = [
   `A bundle leaves out what no function on Lambda uses; \`infra/bundle.ts\` has the list, and \`test/bundles\` what is in each and how
-much it may weigh.`,
+much it may weigh. Left out are the search for credentials, configuration files and the metadata service, digests that Node.js has
+itself, endpoint discovery, streams of events, and the forms of answers that only clients read. The forms of facts and of refund rules
+are made when the first one is read: notify reads a fact only when a notification comes again; for settle it is in its first batch.`,
+  `What is left, of about 30 ms for notify where it was looked at: half is V8 reading the source, two thirds of that functions that
+nobody has called yet; more than a quarter is modules of Node.js, \`https\` and \`crypto\` above all, which the plain bundle needs as
+well; the rest runs the top of the modules. prepay, query, close, refund and sweep have some 60 KB more code of our own than notify,
+notify-v2 a parser of XML, and reconcile the client of S3.`,
+  `Looked at and not taken. Bundles that are not minified, or that are made for an older JavaScript: no difference beyond the noise.
+Code that V8 compiled before: it is refused by any other version of Node.js, and Lambda chooses its own. A code of our own in place of
+the endpoint rules of the SDK: some 10 KB, and a host name that could be wrong in one partition. Error classes of operations that
+nobody calls: 19 KB, but they can only be cut out of the SDK's own files. Loading the operation with the first request: a short import,
+and the same time for the caller.`,
 ]
