@@ -7,6 +7,7 @@ import { savingsTable } from './savings.ts'
 import { type Played, scaled } from './scenario.ts'
 
 const MILLION = 1_000_000
+const YEARS_KEPT = 3
 
 export function costPage(played: Played, fixed: FixedInput): string {
   const { scenario, storedBytes } = played
@@ -17,6 +18,7 @@ export function costPage(played: Played, fixed: FixedInput): string {
   const traces = tracesOf(aMillion)
   const month = fixedBill(fixed)
   const gb = (bytes: number) => (bytes * MILLION) / 1_000_000_000
+  const aMonthKept = gb(storedBytes.perPayment) * (PRICES.dynamoGbMonth.usd + PRICES.dynamoBackupGbMonth.usd)
   return `# What it costs
 
 Written by \`npm run cost\`, which plays payments and refunds on the local stack, counts every request of the functions, measures
@@ -55,7 +57,7 @@ ${(played.payments.dynamoWrites / scenario.payments).toFixed(2)} units of writes
 ${leastTable(OF_A_PAYMENT)}
 
 Stored: ${Math.round(storedBytes.perPayment)} bytes a payment (order and facts), so a million payments kept are ${gb(storedBytes.perPayment).toFixed(2)} GB and cost
-${usd(gb(storedBytes.perPayment) * (PRICES.dynamoGbMonth.usd + PRICES.dynamoBackupGbMonth.usd))} a month with point-in-time recovery.
+${usd(aMonthKept)} a month with point-in-time recovery, or ${usd(aMonthKept * YEARS_KEPT * 12)} in the ${YEARS_KEPT} years for which China's E-Commerce Law wants them kept.
 
 ## A million refunds
 

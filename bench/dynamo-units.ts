@@ -143,7 +143,7 @@ function kindOf(key: string): string {
 /** What the updates of this system do to the indexed attributes and to the size. */
 function updated(item: Item, { UpdateExpression = '', ExpressionAttributeValues = {} }: Call): Item {
   if (UpdateExpression.includes('REMOVE pending_shard')) {
-    const { pending_shard: _shard, dispatch_due_at: _due, ...rest } = item
+    const { pending_shard: _shard, dispatch_due_at: _due, traceparent: _trace, ...rest } = item
     return { ...rest, settled_at: { N: '1700000000000' } }
   }
   if (UpdateExpression.includes('dispatch_due_at'))

@@ -61,7 +61,7 @@ export function callsAt({ region, endpoints, tables, queueUrl, topicArn }: Place
         Key: fact,
         ConditionExpression: 'attribute_exists(fact_key)',
         UpdateExpression:
-          'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at, claim_id',
+          'SET settled_at = if_not_exists(settled_at, :at) REMOVE pending_shard, dispatch_due_at, claim_id, traceparent, caller_request_id',
         ExpressionAttributeValues: { ':at': { N: '1770000000000' } },
       }),
     )

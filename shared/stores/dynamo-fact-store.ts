@@ -15,7 +15,8 @@ import type { FactStore } from '#shared/facts/fact-store.ts'
 
 const ABSENT = { ConditionExpression: 'attribute_not_exists(fact_key)' }
 const PRESENT = 'attribute_exists(fact_key)'
-const LEAVE_PENDING_INDEX = ' REMOVE pending_shard, dispatch_due_at, claim_id'
+/** Out of the index; and what only whoever settles needs is not kept for years: its line in the log has the fact and its trace. */
+const LEAVE_PENDING_INDEX = ' REMOVE pending_shard, dispatch_due_at, claim_id, traceparent, caller_request_id'
 const SETTLED = 'SET settled_at = if_not_exists(settled_at, :at)'
 const EXPIRES = `, ${EXPIRY_ATTRIBUTE} = if_not_exists(${EXPIRY_ATTRIBUTE}, :until)`
 const STILL_DUE = 'dispatch_due_at = :due'

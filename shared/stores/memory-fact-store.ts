@@ -20,7 +20,8 @@ export function createMemoryFactStore(): FactStore {
     async markSettled(factKey, at, keep) {
       const stored = items.get(factKey)
       if (stored === undefined) throw factAbsent()
-      const { pending_shard: _shard, dispatch_due_at: _dueAt, ...item } = stored
+      const { pending_shard: _shard, dispatch_due_at: _dueAt, ...rest } = stored
+      const { traceparent: _trace, caller_request_id: _request, ...item } = rest
       const expiry = keep === undefined ? {} : { [EXPIRY_ATTRIBUTE]: expiryOf(keep.until) }
       items.set(factKey, { settled_at: { N: String(at) }, ...expiry, ...item })
     },

@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settled fact stays in the pending index',
     file: FACTS,
-    from: ' REMOVE pending_shard, dispatch_due_at, claim_id',
+    from: ' REMOVE pending_shard, dispatch_due_at, claim_id, traceparent, caller_request_id',
     to: ' REMOVE claim_id',
   },
   {

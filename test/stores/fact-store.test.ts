@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withTrace } from '#shared/ambient-trace.ts'
+import { continueTrace } from '#shared/trace.ts'
 import { PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import { conflictOf, paymentClosed } from '#shared/facts/fact.ts'
 import { shardOf } from '#shared/stores/shard.ts'
@@ -39,6 +41,14 @@ describe.each(STORE_ENGINES)('the fact store on %s', (_name, start) => {
     await stores.facts.put(fact)
     await stores.facts.markSettled(fact.fact_key, NOW + 5)
     expect(await stores.facts.put(fact)).toEqual({ stored: false, existing: { fact, pending: false } })
+    expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: false })
+  })
+
+  it('keeps the trace of a fact until it is settled, and no longer', async () => {
+    const fact = samplePayment('traced')
+    await withTrace(continueTrace({ requestId: 'caller-7' }), () => stores.facts.put(fact))
+    expect(await stores.facts.get(fact.fact_key)).toMatchObject({ trace: { requestId: 'caller-7' } })
+    await stores.facts.markSettled(fact.fact_key, NOW + 5)
     expect(await stores.facts.get(fact.fact_key)).toEqual({ fact, pending: false })
   })
 
