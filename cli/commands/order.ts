@@ -52,10 +52,7 @@ function addHold(order: Command, world: World): void {
       const outTradeNo = readOutTradeNo(number)
       await withStack(world, options, async (stack) => {
         await confirm(world, `hold the order ${outTradeNo}: its refunds stop`, options)
-        await callApi(stack, `/v1/payments/${encodeURIComponent(outTradeNo)}/hold`, {
-          method: 'POST',
-          body: { by, note },
-        })
+        await callApi(stack, (api) => api.holdPayment(outTradeNo, { by, note }))
         const held = await storedOrder(stack, outTradeNo)
         show(world, { json: shown(held), text: describeOrder(held) }, options.json)
       })
@@ -84,10 +81,9 @@ function addRelease(order: Command, world: World): void {
       const outTradeNo = readOutTradeNo(number)
       await withStack(world, options, async (stack) => {
         await confirm(world, effectOf(decision, { outTradeNo, hold }), options)
-        const answer = await callApi(stack, `/v1/payments/${encodeURIComponent(outTradeNo)}/release`, {
-          method: 'POST',
-          body: { by, note, hold, decision },
-        })
+        const answer = await callApi(stack, (api) =>
+          api.releaseHold(outTradeNo, { by, note, hold, decision }),
+        )
         const text = `${DONE[decision]}\n\n${describeOrder(await storedOrder(stack, outTradeNo))}`
         show(world, { json: answer, text }, options.json)
       })

@@ -27,8 +27,7 @@ export function addRefundCommands(program: Command, world: World): void {
       const outRefundNo = readOutRefundNo(number)
       await withStack(world, options, async (stack) => {
         if (options.refresh) {
-          const path = `/v1/refunds/${encodeURIComponent(outRefundNo)}?refresh=true`
-          const told = await callApi(stack, path, { method: 'GET' })
+          const told = await callApi(stack, (api) => api.queryRefund(outRefundNo, { refresh: true }))
           show(world, { json: told, text: JSON.stringify(told, null, 2) }, options.json)
           return
         }
@@ -77,10 +76,9 @@ function addToMerchant(refund: Command, world: World): void {
       const outRefundNo = readOutRefundNo(number)
       await withStack(world, options, async (stack) => {
         await confirm(world, `have the refund ${outRefundNo} paid to the merchant's own bank card`, options)
-        await callApi(stack, `/v1/refunds/${encodeURIComponent(outRefundNo)}/abnormal`, {
-          method: 'POST',
-          body: { type: 'MERCHANT_BANK_CARD', by, note },
-        })
+        await callApi(stack, (api) =>
+          api.payAbnormalRefund(outRefundNo, { type: 'MERCHANT_BANK_CARD', by, note }),
+        )
         showRefund(world, await storedRefund(stack, outRefundNo), options.json)
       })
     })

@@ -40,6 +40,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['simulator/packaging/planted.ts', '#simulator/simulator.ts', 'node-forge'],
   ['contract/planted.ts', STORE, 'node:http'],
   ['client/contract/planted.ts', '#shared/errors.ts', 'valibot'],
+  ['client/packaging/planted.ts', '#client/wechat-payments.ts', 'valibot'],
   ['client/planted.ts', '#shared/orders/order.ts', '@aws-sdk/client-sqs'],
   ['local/local-error.ts', FRAME, 'aws-cdk-lib'],
   ['local/template/planted.ts', '#infra/synthesize.ts', 'aws-cdk-lib'],

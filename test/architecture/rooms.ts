@@ -128,6 +128,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
     ['shared', 'shared/api', 'shared/aws', 'contract', 'client/contract'],
     ['valibot', 'node:*'],
   ),
+  room('client/packaging', 'client', ['simulator/packaging'], ['esbuild', 'node:*']),
 ]
 
 const LOCAL_GROUND = 'local: ground'
@@ -170,7 +171,7 @@ const LOCAL: readonly Room[] = [
   ),
 ]
 
-const CLI_USES = [...USED_BY_OPERATIONS, EXPLAIN, ...WORLD]
+const CLI_USES = [...USED_BY_OPERATIONS, EXPLAIN, ...WORLD, 'client']
 const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'node:*']
 const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/account', 'cli/commands']
 

@@ -51,9 +51,14 @@ export async function startCliStack(): Promise<CliStack> {
     wxpay: createShell(directory, ['--state-dir', 'state']),
     settled,
     async paidOrder(number) {
-      const body = { channel: 'native', out_trade_no: number, description: 'tea', amount: { total: 100 } }
+      const body = {
+        channel: 'native',
+        out_trade_no: number,
+        description: 'tea',
+        amount: { total: 100 },
+      } as const
       await until(async () => {
-        const placed = await callApi(access, '/v1/payments', { method: 'POST', body }).catch(slowOnly)
+        const placed = await callApi(access, (api) => api.createPayment(body)).catch(slowOnly)
         return placed !== undefined
       }, `${number} is placed`)
       await control.pay({ out_trade_no: number })

@@ -19,8 +19,8 @@ export function describeReconcile(here: () => CliStack): void {
         out_trade_no: 'CLI-BILL-1',
         description: 'tea',
         amount: { total: 100 },
-      }
-      await callApi(here().access, '/v1/payments', { method: 'POST', body })
+      } as const
+      await callApi(here().access, (api) => api.createPayment(body))
       await here().control.pay({ out_trade_no: 'CLI-BILL-1' })
       await here().control.advance(dayStart(day) + 1.5 * DAY_MS - now)
       const ran = await here().wxpay(['reconcile', 'run', day])

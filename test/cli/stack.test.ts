@@ -133,10 +133,9 @@ describe('refund', () => {
   it('of unknown outcome is retried by the sweep under the same number, and only when it is old enough', async () => {
     await here.paidOrder('CLI-REFUND-1')
     await here.control.addFault({ kind: 'reset_before', match: { endpoint: 'refund' } })
-    await callApi(here.access, '/v1/payments/CLI-REFUND-1/refunds', {
-      method: 'POST',
-      body: { out_refund_no: 'CLI-R-1', amount: { refund: 40 } },
-    })
+    await callApi(here.access, (api) =>
+      api.createRefund('CLI-REFUND-1', { out_refund_no: 'CLI-R-1', amount: { refund: 40 } }),
+    )
     expect(JSON.parse((await here.wxpay(['refund', 'show', 'CLI-R-1', '--json'])).out).status).toBe('UNKNOWN')
     expect(await here.wxpay(['refund', 'retry', 'CLI-R-1', '--yes'])).toMatchObject({
       code: 1,

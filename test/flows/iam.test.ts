@@ -1,4 +1,13 @@
+/** Only signed callers: our own signature, and that of the packed client. */
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildPackage } from '#client/packaging/build.ts'
+import { readPage } from '#test/docs/markdown.ts'
 import { startFlow } from '#test/support/flow.ts'
 import type { Flow } from '#test/support/flow.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
@@ -54,5 +63,43 @@ describe('a stack that asks for IAM', () => {
   it('takes notifications all the same, for WeChat cannot sign for IAM', async () => {
     await flow.wechat.pay({ out_trade_no: 'SIGNED-1' })
     expect((await flow.merchant.event(flow.paymentKey('SIGNED-1'))).type).toBe('payment.succeeded')
+  })
+})
+
+/** What the first pages show, as a module of its own in a folder that has the package. */
+const snippetOf = (page: string) =>
+  readPage(readFileSync(page, 'utf8'))
+    .fences.find(({ language }) => language === 'js')!
+    .lines.join('\n')
+
+describe('the snippet of docs/client.md', () => {
+  it('pays, and is told so once', async () => {
+    const snippet = snippetOf('docs/client.md')
+    expect(snippetOf('docs/zh-CN/client.md')).toBe(snippet)
+    const folder = await mkdtemp(join(tmpdir(), 'client-snippet-'))
+    try {
+      buildPackage(join(folder, 'node_modules/wechatpay-lambda-client'))
+      // The gateway of the local stack has a host without a region.
+      const { region } = flow.stack.description
+      const placed = snippet.replace('credentials:', `region: '${region}', credentials:`)
+      await writeFile(join(folder, 'shop.mjs'), placed)
+      const run = async (script: string) => {
+        const identity = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
+        const env = { PATH: process.env['PATH'], API_URL: flow.stack.apiUrl, ...identity }
+        const command = [
+          '--input-type=module',
+          '-e',
+          `import { checkout, handler } from './shop.mjs'; ${script}`,
+        ]
+        return (await promisify(execFile)(process.execPath, command, { cwd: folder, env })).stdout.trim()
+      }
+      expect(await run('console.log(await checkout())')).toMatch(/^weixin:/)
+      await flow.wechat.pay({ out_trade_no: 'ORDER-0001' })
+      const { text } = await flow.merchant.event(flow.paymentKey('ORDER-0001'))
+      const message = JSON.stringify({ Records: [{ body: text }, { body: text }] })
+      expect(await run(`await handler(${message})`)).toBe('paid ORDER-0001')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 })
