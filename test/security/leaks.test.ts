@@ -2,6 +2,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unpacked } from '#shared/stores/order-form-3.ts'
 import { startSimulator } from '#simulator/simulator.ts'
 import type { FaultInput } from '#simulator/faults.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
@@ -180,7 +181,9 @@ async function brokenSecrets(): Promise<void> {
 async function table(name: 'orders' | 'facts'): Promise<string[]> {
   const { description, clients } = attacked.stack
   const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName: description.tables[name] }))
-  return Items.map((item) => JSON.stringify(item))
+  return Items.map(({ packed, ...item }) =>
+    JSON.stringify([item, packed?.B === undefined ? packed : unpacked(packed.B)]),
+  )
 }
 
 const privateKeyLines = () => {
