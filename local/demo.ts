@@ -15,6 +15,7 @@ import { reconciling } from './demo/reconciling.ts'
 import { refunds } from './demo/refunds.ts'
 import { onlyWhatIsAllowed, watchRights } from './demo/rights.ts'
 import { rotation } from './demo/rotation.ts'
+import { shangmi } from './demo/shangmi.ts'
 import { leftBehind, sweeping } from './demo/sweeping.ts'
 import { switches } from './demo/switches.ts'
 import { BrokenExpectation, createStory } from './demo/story.ts'
@@ -51,7 +52,7 @@ async function play(stack: LocalStack): Promise<void> {
     for (const chapter of [callbackTest, payments, notifications, refunds, elsewhere, switches])
       await chapter(scene)
     await leftBehind(scene)
-    for (const chapter of [rotation, holds, healing]) await chapter(scene)
+    for (const chapter of [rotation, shangmi, holds, healing]) await chapter(scene)
     await sweeping(scene)
     await reconciling(scene)
     const page = await lastPage(scene)

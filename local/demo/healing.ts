@@ -1,4 +1,4 @@
-/** Chapter 6: what gets lost on the way heals. */
+/** Chapter 7: what gets lost on the way heals. */
 import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import { placeOrder, settled } from './scene.ts'
 import type { Scene } from './scene.ts'

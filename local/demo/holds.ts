@@ -1,4 +1,4 @@
-/** Chapter 5: what does not fit waits for a person. */
+/** Chapter 6: what does not fit waits for a person. */
 import * as v from 'valibot'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { placeOrder, settled } from './scene.ts'

@@ -1,4 +1,4 @@
-/** Chapter 8: the morning after, WeChat's bill of the day is held against the books. */
+/** Chapter 9: the morning after, WeChat's bill of the day is held against the books. */
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import * as v from 'valibot'
 import { beijingDay, DAY_MS, dayStart } from '#shared/beijing-day.ts'

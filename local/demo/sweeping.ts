@@ -1,4 +1,4 @@
-/** Chapter 7: the job of every minute drives on whatever stopped half-way. */
+/** Chapter 8: the job of every minute drives on whatever stopped half-way. */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
