@@ -1,13 +1,13 @@
 /** `npm run bench`: see HELP. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bench, Measured, Program } from './suite/bench.ts'
 import { meets } from './suite/figure.ts'
-import type { Section } from './suite/figure.ts'
 import { lineOf, performancePage } from './suite/page.ts'
+import type { Sections } from './suite/page.ts'
 import { BENCHES } from './suite/registry.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -18,7 +18,7 @@ const HELP = `npm run bench [-- --check] [--only <name>]... [-- <options of the 
 Measures everything and writes docs/performance.md. Nothing fails because it is slow.
 
   --check        compares with the targets instead, and fails when one is missed
-  --only <name>  this bench alone; may be repeated; docs/performance.md stays as it is
+  --only <name>  this bench alone; may be repeated; the rest of docs/performance.md stays as it is
   --help         this text
 
 ${listing('measured', 'Measured:')}
@@ -57,8 +57,14 @@ async function main(): Promise<number> {
   const measured = (chosen.length === 0 ? BENCHES : chosen).filter((bench) => bench.kind === 'measured')
   const sections = await measure(measured)
   if (values.check) return judge(sections)
-  if (chosen.length === 0) writeFileSync(PAGE, performancePage(sections))
+  if (sections.size > 0) writePage(sections)
   return 0
+}
+
+function writePage(sections: Sections): void {
+  const names = BENCHES.map(({ name }) => name)
+  const before = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''
+  writeFileSync(PAGE, performancePage(names, sections, before))
 }
 
 async function runProgram({ start }: Program, options: readonly string[]): Promise<number> {
@@ -67,21 +73,21 @@ async function runProgram({ start }: Program, options: readonly string[]): Promi
   return Number(code ?? 1)
 }
 
-async function measure(benches: readonly Measured[]): Promise<readonly Section[]> {
-  const sections: Section[] = []
+async function measure(benches: readonly Measured[]): Promise<Sections> {
+  const sections = new Map()
   for (const { name, run } of benches) {
     say(
       `\n${name}: ${''.padEnd(62 - name.length)} ${'min'.padStart(8)} ${'median'.padStart(8)} ${'max'.padStart(8)}`,
     )
     const section = await run(say)
     for (const figure of section.figures) say(lineOf(figure))
-    sections.push(section)
+    sections.set(name, section)
   }
   return sections
 }
 
-function judge(sections: readonly Section[]): number {
-  const figures = sections.flatMap((section) => section.figures)
+function judge(sections: Sections): number {
+  const figures = [...sections.values()].flatMap((section) => section.figures)
   const missed = figures.filter((figure) => !meets(figure))
   const held = figures.filter(({ target }) => target !== undefined).length - missed.length
   say(`\n${held} targets met, ${missed.length} missed`)

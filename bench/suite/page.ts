@@ -11,13 +11,39 @@ Written by \`npm run bench\`, which measures on the machine that it runs on and 
 Times differ from machine to machine, so most figures are ratios: both sides run in turns, round by round, in one process or in
 pairs of processes, and each round gives one ratio. The table has the least, the median and the greatest of them.`
 
-export function performancePage(sections: readonly Section[]): string {
-  const where = `Measured with Node.js ${process.versions.node}, ${process.arch}, on ${cpus().length} cores.`
-  return `${[HEAD, where, ...sections.map(sectionText)].join('\n\n')}\n`
+/** By the name of their bench. */
+export type Sections = ReadonlyMap<string, Section>
+
+/**
+ * The page with these sections in place of older ones.
+ *
+ * @param names of all benches, in the order of the page.
+ * @param before the page as it was; what was not measured now stays as it is there.
+ */
+export function performancePage(names: readonly string[], sections: Sections, before = ''): string {
+  const parts = names.flatMap((name) => {
+    const section = sections.get(name)
+    const part = section === undefined ? partIn(before, name) : partOf(name, section)
+    return part === undefined ? [] : [part]
+  })
+  return `${[HEAD, ...parts].join('\n\n')}\n`
 }
 
-function sectionText({ title, about, figures, notes }: Section): string {
-  return [`## ${title}`, ...about, tableOf(figures), ...notes].join('\n\n')
+function partOf(name: string, { title, about, figures, notes }: Section): string {
+  const where = `Measured with Node.js ${process.versions.node}, ${process.arch}, on ${cpus().length} cores.`
+  const text = [`## ${title}`, ...about, where, tableOf(figures), ...notes].join('\n\n')
+  return `${begin(name)}\n\n${text}\n\n${END}`
+}
+
+const END = '<!-- /bench -->'
+
+function begin(name: string): string {
+  return `<!-- bench ${name} -->`
+}
+
+function partIn(page: string, name: string): string | undefined {
+  const start = page.indexOf(begin(name))
+  return start === -1 ? undefined : page.slice(start, page.indexOf(END, start) + END.length)
 }
 
 function tableOf(figures: readonly Figure[]): string {

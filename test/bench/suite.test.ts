@@ -23,9 +23,22 @@ describe('figures', () => {
     const figures = [
       { name: 'a ratio', min: 0.5, median: 1, max: 12, target: { is: 'at least', value: 0.9 } as const },
     ]
-    const page = performancePage([{ title: 'A part', about: ['how'], figures, notes: ['what is left'] }])
-    expect(page).toContain('## A part\n\nhow\n\n|')
+    const part = { title: 'A part', about: ['how'], figures, notes: ['what is left'] }
+    const page = performancePage(['b', 'a'], new Map([['a', part]]))
+    expect(page).toContain('## A part\n\nhow\n\n')
     expect(page).toContain('| a ratio | 0.500 | 1.000 | 12.0 | at least 0.900 |\n\nwhat is left\n')
+  })
+
+  it('are replaced one by one: what was not measured stays on the page', () => {
+    const part = (title: string) => ({ title, about: [], figures: [], notes: [] })
+    const both = new Map([
+      ['a', part('First')],
+      ['b', part('Second')],
+    ])
+    const before = performancePage(['a', 'b'], both)
+    const page = performancePage(['a', 'b'], new Map([['a', part('Anew')]]), before)
+    expect([...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual(['Anew', 'Second'])
+    expect(performancePage(['a'], both, before)).not.toContain('Second')
   })
 })
 
