@@ -1,4 +1,5 @@
 /** Writes the measured costs as docs/cost.md. */
+import { availableParallelism, loadavg } from 'node:os'
 import { type BillLine, billOf, fixedBill, type FixedInput, total, tracesOf } from './bill.ts'
 import { PRICES } from './prices.ts'
 import { leastTable, OF_A_PAYMENT, OF_A_REFUND, unitsOf } from './least-units.ts'
@@ -8,6 +9,10 @@ import { type Played, scaled } from './scenario.ts'
 
 const MILLION = 1_000_000
 const YEARS_KEPT = 3
+
+/** Before the stack itself takes part in it. */
+const [load = 0] = loadavg()
+const cores = availableParallelism()
 
 export function costPage(played: Played, fixed: FixedInput): string {
   const { scenario, storedBytes } = played
@@ -30,7 +35,7 @@ their durations, and multiplies with the list prices below. Change nothing here 
 | a million refunds | ${usd(total(refunds))} |
 | every month, payments or not | ${usd(total(month))} |
 
-No free tiers, taxes, data transfer or support are in it, and no WeChat fees. China's regions have prices of their own, in CNY.
+${busy(payments, refunds)}No free tiers, taxes, data transfer or support are in it, and no WeChat fees. China's regions have prices of their own, in CNY.
 
 Traces are off. With \`tracing\` in the stage a million payments cost ${usd(traces.sampled)} more when they come evenly over a month (X-Ray
 records one a second and a twentieth of the rest), and up to ${usd(traces.all)} when they come so far apart that each is recorded.
@@ -123,11 +128,19 @@ Compare them with the pricing pages of the services before you rely on the resul
   condition is billed too; a consistent read is a unit for each started 4 KB.
 - SQS: each message is sent once, and received and deleted by Lambda's poller in batches as they came up here; a busier system has
   larger batches and pays less.
-- Durations are of the machine that ran this (Node.js ${process.versions.node}, ${process.arch}), with the memory of the template and the price of arm64.
+- Durations are of the machine that ran this (Node.js ${process.versions.node}, ${process.arch}, ${cores} cores, a load of
+  ${load.toFixed(1)} from others when it began: above ${cores} durations are too long), with the memory of the template and the price of arm64.
   Lambda gives a function of 512 MB about a third of a core: expect the computing part of a duration, not the waiting for
   WeChat, to be about three times as long there. Cold starts are not in it.
 - The polls of the event sources, and five of them at a time, are Lambda's documented behaviour and not measured.
 `
+}
+
+/** Requests, units and bytes do not depend on what else the machine does; durations do. */
+function busy(...bills: ReadonlyArray<readonly BillLine[]>): string {
+  if (load <= cores) return ''
+  const durations = bills.map((bill) => usd(total(bill.filter(({ what }) => what === 'duration'))))
+  return `The machine was busy (a load of ${load.toFixed(1)} on ${cores} cores): ${durations.join(' and ')} of that are durations, which an idle one would make shorter.\n\n`
 }
 
 function billTable(bill: readonly BillLine[]): string {
