@@ -25,7 +25,7 @@ export interface Sm2Certificate {
 
 export interface Sm2Authority {
   /** Issues a certificate for a fresh key; `now` is epoch ms, the validity starts a day earlier. */
-  issue(commonName: string, now: number): Promise<Sm2Certificate>
+  issue(commonName: string, now: number, organisation?: string): Promise<Sm2Certificate>
 }
 
 /** Creates the authority, of a key that nobody else sees. */
@@ -35,9 +35,16 @@ export async function createSm2Authority(): Promise<Sm2Authority> {
   const signer = loadPrivateKey(privateKeyPem)
   if (signer.asymmetricKeyType !== 'sm2') throw new TypeError('Node made another key than one of SM2')
   return {
-    async issue(commonName, now) {
+    async issue(commonName, now, organisation) {
       const pair = await generateSm2Pair()
-      return { ...pair, ...build(commonName, { now, signer, publicKeyPem: pair.publicKeyPem }) }
+      return {
+        ...pair,
+        ...build(distinguishedName(commonName, organisation), {
+          now,
+          signer,
+          publicKeyPem: pair.publicKeyPem,
+        }),
+      }
     },
   }
 }
@@ -57,7 +64,7 @@ interface Request {
 }
 
 function build(
-  commonName: string,
+  subject: forge.pki.CertificateField[],
   { now, signer, publicKeyPem }: Request,
 ): Pick<Sm2Certificate, 'serial' | 'certificatePem' | 'notBefore' | 'notAfter'> {
   const notBefore = Math.floor((now - DAY_MS) / 1000) * 1000
@@ -67,7 +74,7 @@ function build(
   certificate.serialNumber = serial.toLowerCase()
   certificate.validity.notBefore = new Date(notBefore)
   certificate.validity.notAfter = new Date(notAfter)
-  certificate.setSubject(distinguishedName(commonName))
+  certificate.setSubject(subject)
   certificate.setIssuer(distinguishedName('SM2 CA of the simulator', 'Simulated authority'))
   certificate.signatureOid = SM2_WITH_SM3
   certificate.siginfo.algorithmOid = SM2_WITH_SM3

@@ -4,6 +4,7 @@ import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { PlatformCertificate } from '#shared/wechat/wechat-pay.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { NOW } from '#test/support/orders.ts'
+import { makeSm2Certificate } from '#test/support/sm-keys.ts'
 import { makePlatformCertificate, makePlatformPublicKey } from '#test/support/wechat-keys.ts'
 import { aWorld } from '#test/support/world.ts'
 
@@ -45,6 +46,23 @@ describe('rotate-certs', () => {
     const { saved, rotate } = setUp(listed(fresh), [old.record, publicKey.record])
     await rotate()
     expect(saved).toEqual([[old.record, publicKey.record, fresh.record]])
+  })
+
+  it('takes certificates of SM2 by their subject, for public authorities issue them, and keeps both kinds', async () => {
+    const sm2 = await makeSm2Certificate(NOW)
+    const { saved, rotate } = setUp(listed(fresh, sm2), [old.record])
+    await rotate()
+    expect(saved).toEqual([[old.record, fresh.record, sm2.record]])
+    const foreign = await makeSm2Certificate(NOW, 'Somebody', 'Somebody')
+    const other = setUp(listed(foreign), [sm2.record])
+    await other.rotate()
+    expect(other.saved).toEqual([])
+    expect(other.world.logged).toContainEqual(
+      expect.objectContaining({
+        code: 'PLATFORM_CERTIFICATE_REFUSED',
+        fields: expect.objectContaining({ reason: 'its subject is not Tenpay.com' }) as unknown,
+      }),
+    )
   })
 
   it('writes nothing when the set is the same', async () => {

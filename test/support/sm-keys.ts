@@ -30,8 +30,9 @@ export interface Sm2PlatformKey {
 export async function makeSm2Certificate(
   now: number,
   commonName = 'Tenpay.com sign',
+  organisation = 'Tenpay.com',
 ): Promise<Sm2PlatformKey> {
-  const issued = await (await createSm2Authority()).issue(commonName, now)
+  const issued = await (await createSm2Authority()).issue(commonName, now, organisation)
   return {
     serial: issued.serial,
     privateKey: loadPrivateKey(issued.privateKeyPem),
