@@ -105,10 +105,10 @@ const NOTES = [
   `The limit is RSA: some 21 of the floor's microseconds are the verification of one signature of 2,048 bits, and no version of the code
 changes that. After it the caches of the processor hold little else, so that every further step takes two to three times as long as by
 itself; what counts is how much code runs, more than how fast it is.`,
-  `What is left of the handler's time beside the protocol: the line in the log (composing it and writing it, each about an eighth of the
-whole), the item and its marshalling, the event, two timers, a dozen awaits. The AWS SDK takes ten times as long as all of it:
-that is where a container's processor time goes, and only calls that are not made would save it.`,
-  `Measured and not taken: writing lines with \`writeSync\` instead of the stream of standard output saved a twelfth of the handler, and
-fails when a pipe is full; checking base64 by its length and alphabet instead of by encoding it again saved a hundredth, and took characters
-beyond Latin for digits, as Node.js does; a hash of our own for the fact would save a twentieth of the protocol, and is cryptography.`,
+  `What is left of the handler's time beside the protocol: the line in the log (composing it about a tenth of the whole, writing it a
+seventh), the item and its marshalling, the event, two timers, a dozen awaits. What the AWS SDK does takes some seven times as long as all
+of it: that is where a container's processor time goes, and only calls that are not made would save it.`,
+  `Measured and not taken: writing lines with \`writeSync\` instead of the stream of standard output saved a tenth of the handler, and
+fails when a pipe is full. Tried and not taken: checking base64 by its length and alphabet instead of by encoding it again took characters
+beyond Latin for digits, as Node.js does.`,
 ]
