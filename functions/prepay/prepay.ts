@@ -111,9 +111,9 @@ async function place(
     throw appErrorOf(error)
   }
   const { request_hash: requestHash } = order
-  return updateOrder(deps, order.order_key, (current) =>
-    placed(current, { result, requestHash, now: deps.clock.now() }),
-  )
+  const decide = (current: Order | undefined) =>
+    placed(current, { result, requestHash, now: deps.clock.now() })
+  return updateOrder(deps, order.order_key, decide, order)
 }
 
 interface Placed {

@@ -74,9 +74,8 @@ export function createRefund(deps: RefundDeps) {
     const giveBack = (error: unknown) => giveNumberBack(deps, { key, number, claimId, error })
     const counted = { amount: request.amount.refund, now }
     const broken = await brokenByHour(deps.rules, deps.counts, counted).catch(giveBack)
-    const { fresh, ...reservation } = await updateOrder(deps, key, (order) =>
-      reserved(deps, order, request, broken),
-    ).catch(giveBack)
+    const decide = (current: Order | undefined) => reserved(deps, current, request, broken)
+    const { fresh, ...reservation } = await updateOrder(deps, key, decide, order).catch(giveBack)
     if (!fresh) return reservation
     return reservation.refund.approval === undefined
       ? submitRefund(deps, { ...reservation, first: true }, call)

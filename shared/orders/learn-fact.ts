@@ -30,15 +30,15 @@ export async function learnFact(deps: LearnDeps, order: Order, fact: Fact): Prom
   // Of two tellings under one key the other one may still be on its way to the order: the answer knows both.
   const learned = await applyAll(
     deps,
-    order.order_key,
+    order,
     facts.map(orderFact).filter((told) => told !== undefined),
   )
   await dispatchPending(deps, facts)
   return learned ?? order
 }
 
-function applyAll(deps: LearnDeps, key: string, facts: readonly Fact[]): Promise<Order | undefined> {
-  return updateOrder(deps, key, (stored) => {
+function applyAll(deps: LearnDeps, known: Order, facts: readonly Fact[]): Promise<Order | undefined> {
+  const apply = (stored: Order | undefined) => {
     const version = stored?.version ?? 0
     let save: Order | undefined
     for (const fact of facts) {
@@ -48,5 +48,6 @@ function applyAll(deps: LearnDeps, key: string, facts: readonly Fact[]): Promise
       if (applied.isNew) save = applied.order
     }
     return { save, result: save ?? stored }
-  })
+  }
+  return updateOrder(deps, known.order_key, apply, known)
 }

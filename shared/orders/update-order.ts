@@ -21,17 +21,36 @@ interface Deps {
 /**
  * Changes an order under its version. `decide` is called anew with the fresh order after each lost race, so it must be pure.
  *
+ * @param known the order as it was read or written a moment ago: a change that builds upon it is tried first, and costs no read.
+ *   That it is still so is what the write asks for; everything else is decided by the order as it is.
  * @throws AppError `storage_conflict` when the race is lost 12 times.
  */
 export async function updateOrder<Result>(
   { orders, pause }: Deps,
   key: string,
   decide: (order: Order | undefined) => Decision<Result>,
+  known?: Order,
 ): Promise<Result> {
+  const expected = known === undefined ? undefined : changeOf(known, decide)
+  if (expected !== undefined && (await orders.save(expected.save))) return expected.result
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const { save, result } = decide(await orders.get(key))
     if (save === undefined || (await orders.save(save))) return result
     await pause(attempt * PAUSE_STEP_MS)
   }
   throw new AppError('storage_conflict')
+}
+
+/** @returns undefined where the order as it was known is to be left, or refused: that is not for an older reading to say. */
+function changeOf<Result>(
+  known: Order,
+  decide: (order: Order | undefined) => Decision<Result>,
+): { readonly save: Order; readonly result: Result } | undefined {
+  try {
+    const { save, result } = decide(known)
+    return save === undefined ? undefined : { save, result }
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
+  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AppError } from '#shared/errors.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { anOrder } from '#test/support/orders.ts'
@@ -34,5 +35,45 @@ describe('updateOrder', () => {
     const { deps, saves } = losing(0)
     expect(await updateOrder(deps, 'key', () => ({ result: 'as it is' }))).toBe('as it is')
     expect(saves()).toBe(0)
+  })
+
+  describe('with the order as it was known', () => {
+    const stored = { ...anOrder(), version: 7 }
+    const known = { ...anOrder(), version: 6 }
+    const reading = (races: number) => {
+      const { deps, ...rest } = losing(races)
+      const gets: string[] = []
+      const get = async (key: string) => (gets.push(key), stored)
+      return { ...rest, gets, deps: { ...deps, orders: { ...(deps.orders as object), get } as never } }
+    }
+    const versionOf = (order: Order | undefined) => ({ save: order, result: order?.version })
+
+    it('builds upon it, and reads nothing', async () => {
+      const { deps, gets, saves } = reading(0)
+      expect(await updateOrder(deps, 'key', versionOf, known)).toBe(6)
+      expect([gets, saves()]).toEqual([[], 1])
+    })
+
+    it('decides by what is stored when somebody else has written since', async () => {
+      const { deps, gets, saves, pauses } = reading(1)
+      expect(await updateOrder(deps, 'key', versionOf, known)).toBe(7)
+      expect([gets, saves(), pauses]).toEqual([['key'], 2, []])
+    })
+
+    it('leaves and refuses nothing by an older reading', async () => {
+      const idle = reading(0)
+      const leave = (order: Order | undefined) => ({ result: order?.version })
+      expect(await updateOrder(idle.deps, 'key', leave, known)).toBe(7)
+      const refused = reading(0)
+      const refuse = (order: Order | undefined) => {
+        if (order?.version === 6) throw new AppError('order_held')
+        return versionOf(order)
+      }
+      expect(await updateOrder(refused.deps, 'key', refuse, known)).toBe(7)
+      const broken = () => {
+        throw new TypeError('a fault of ours')
+      }
+      await expect(updateOrder(reading(0).deps, 'key', broken, known)).rejects.toThrow(TypeError)
+    })
   })
 })
