@@ -15,10 +15,12 @@ interface LockedPackage {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
+const CRYPTO = join(ROOT, 'shared/crypto')
+const isOurs = (name: string) => name.startsWith('./') || name.startsWith('#shared/crypto/')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
 export function supplyChainAttacks(): void {
-  it('53 every package is locked by its hash, none may run a script, and cryptography depends on Node alone', () => {
+  it('53 every package is locked by its hash, none may run a script, and cryptography depends on Node, SM2 on one package beside it', () => {
     const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> }
     const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Record<string, boolean> }
     const packages = Object.entries(lock.packages).filter(([path]) => path !== '')
@@ -43,12 +45,14 @@ export function supplyChainAttacks(): void {
       [...new Set(scripts)].filter((name) => allowScripts[name] !== false && name !== 'fsevents'),
     ).toEqual([])
 
-    for (const file of readdirSync(join(ROOT, 'shared/crypto'))) {
-      const imports = [...read(`shared/crypto/${file}`).matchAll(/ from '([^']+)'/g)].map(
-        ([, name = '']) => name,
-      )
-      expect(imports.filter((name) => !isBuiltin(name) && !name.startsWith('./'))).toEqual([])
+    for (const file of readdirSync(CRYPTO, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue
+      const imports = [...read(join('shared/crypto', file)).matchAll(/ from '([^']+)'/g)]
+      const others = imports.map(([, name = '']) => name).filter((name) => !isOurs(name) && !isBuiltin(name))
+      expect(others.filter((name) => !file.startsWith('sm/') || name !== 'sm-crypto-v2')).toEqual([])
     }
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    expect(dependencies['sm-crypto-v2']).toMatch(/^\d+\.\d+\.\d+$/)
   })
 }
 
