@@ -44,5 +44,7 @@ export const fullScenario: Scenario = {
   // What cannot be written is tried for ever.
   endsMs: 20 * 60_000,
   singles: 300,
+  // The form in which an item is longest.
+  conditions: { form: () => 1 },
   clerk: true,
 }

@@ -90,7 +90,10 @@ describe('what WeChat signs', () => {
     ],
     [
       'another timestamp',
-      () => ({ ...signedHeaders(sm2, body), 'wechatpay-timestamp': String(Math.floor(NOW / 1000) + 1) }),
+      () => {
+        const headers = signedHeaders(sm2, body)
+        return { ...headers, 'wechatpay-timestamp': String(Number(headers['wechatpay-timestamp']) - 1) }
+      },
       'signature',
     ],
     ['another nonce', () => ({ ...signedHeaders(sm2, body), 'wechatpay-nonce': 'other' }), 'signature'],

@@ -46,7 +46,8 @@ const refused = () => it_.logs.filter(({ code }) => code === 'PLATFORM_CERTIFICA
 
 describe('one bad certificate', () => {
   it.each<[string, () => unknown, RegExp]>([
-    ['AEAD_SM4_GCM', () => item({ sealed: { algorithm: 'AEAD_SM4_GCM' } }), /algorithm/],
+    ['AEAD_AES_128_GCM', () => item({ sealed: { algorithm: 'AEAD_AES_128_GCM' } }), /algorithm/],
+    ['AEAD_SM4_GCM, and no key of SM2', () => item({ sealed: { algorithm: 'AEAD_SM4_GCM' } }), /APIv3 key/],
     ['unreadable PEM', () => item({ pem: 'no pem' }), /PEM/],
     ['another APIv3 key', () => item({ key: loadApiV3Key('0'.repeat(32)) }), /APIv3 key/],
     ['sealed for another purpose', () => item({ aad: 'transaction' }), /APIv3 key/],
