@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
     file: FACTS,
     from: "STILL_DUE = 'dispatch_due_at = :due'",
     to: "STILL_DUE = 'attribute_exists(dispatch_due_at)'",
-    proven: { scenario: 'storm', seed: 30 },
+    proven: { scenario: 'refund-elsewhere-first', seed: 5 },
   },
   {
     name: 'order save without its version check',
@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     file: 'shared/orders/update-order.ts',
     from: 'if (save === undefined || (await orders.save(save))) return result',
     to: 'if (save === undefined || (await orders.save(save)) || true) return result',
-    proven: { scenario: 'two-refunds-race' },
+    proven: { scenario: 'storm', seed: 82 },
   },
   {
     name: 'orders leave the sweep’s index',
@@ -72,14 +72,14 @@ export const mutants: readonly Mutant[] = [
     to: `  await deps.facts.markSettled(fact.fact_key, deps.clock.now())
   for (const event of events) await publish(deps, traced(event, trace))
   const outcome = outcomeOf(events)`,
-    proven: { scenario: 'storm', seed: 30 },
+    proven: { scenario: 'refund-elsewhere-first', seed: 5 },
   },
   {
     name: 'what a fact did is not remembered',
     file: 'shared/orders/apply-fact.ts',
     from: 'return { order: { ...after, handled: remembering(before, fact, handled) }, handled, isNew: true }',
     to: 'return { order: after, handled, isNew: true }',
-    proven: { scenario: 'storm', seed: 18 },
+    proven: { scenario: 'paid-twice' },
   },
   {
     name: 'what was learned is not stored as a fact',
@@ -133,7 +133,7 @@ export const mutants: readonly Mutant[] = [
     file: 'functions/sweep/drive-facts.ts',
     from: 'if (claimed) await dispatcher.dispatch(fact.factKey)',
     to: 'void dispatcher',
-    proven: { scenario: 'storm', seed: 30 },
+    proven: { scenario: 'refund-elsewhere-first', seed: 5 },
   },
   {
     name: 'closed without closing at WeChat',

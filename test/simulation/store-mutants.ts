@@ -10,7 +10,7 @@ export const storeMutants: readonly Mutant[] = [
     file: FACTS,
     from: 'return claim.written || claimIdOf(claim.existing) === claimId',
     to: 'return claim.written',
-    proven: { scenario: 'refund-meets-sweep', seed: 133 },
+    proven: { scenario: 'refund-elsewhere-first', seed: 5 },
   },
   {
     name: 'own claim of an order taken for that of another (M8)',
@@ -24,7 +24,7 @@ export const storeMutants: readonly Mutant[] = [
     file: ORDERS,
     from: 'return put.written || writeIdOf(put.existing) === writeId',
     to: 'return put.written',
-    proven: { scenario: 'two-refunds-race', seed: 9 },
+    proven: { scenario: 'storm', seed: 22 },
   },
   {
     name: 'reads that may be old',
