@@ -8,6 +8,8 @@ import { elsewhere } from './demo/elsewhere.ts'
 import { healing } from './demo/healing.ts'
 import { holds } from './demo/holds.ts'
 import { lastPage } from './demo/last-page.ts'
+import { documentedFetch } from '#contract/check/documented-fetch.ts'
+import { expectEvent } from '#contract/check/expect-documented.ts'
 import { createMerchant } from './demo/merchant.ts'
 import { notifications } from './demo/notifications.ts'
 import { payments } from './demo/payments.ts'
@@ -46,7 +48,7 @@ async function play(stack: LocalStack): Promise<void> {
   if (simulator === undefined) throw new Error('the demo needs the simulator')
   const story = createStory(say)
   const rights = watchRights(stack)
-  const merchant = await createMerchant(stack)
+  const merchant = await createMerchant(stack, documentedFetch)
   try {
     const scene = { story, stack, merchant, wechat: simulator.control, mchid: description.mchid }
     for (const chapter of [callbackTest, payments, notifications, refunds, elsewhere, switches])
@@ -57,6 +59,7 @@ async function play(stack: LocalStack): Promise<void> {
     await reconciling(scene)
     const page = await lastPage(scene)
     await onlyWhatIsAllowed(scene, rights)
+    for (const { text } of merchant.events) expectEvent(JSON.parse(text))
     say(`\n${page}\n`)
     say(`${story.held} expectations held`)
   } finally {

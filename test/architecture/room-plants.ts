@@ -39,6 +39,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['simulator/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sqs'],
   ['simulator/packaging/planted.ts', '#simulator/simulator.ts', 'node-forge'],
   ['contract/planted.ts', STORE, 'node:http'],
+  ['contract/check/planted.ts', '#shared/errors.ts', 'node:http'],
   ['client/contract/planted.ts', '#shared/errors.ts', 'valibot'],
   ['client/packaging/planted.ts', '#client/wechat-payments.ts', 'valibot'],
   ['client/planted.ts', '#shared/orders/order.ts', '@aws-sdk/client-sqs'],

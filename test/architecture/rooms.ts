@@ -121,6 +121,8 @@ const OUTSIDE_SHARED: readonly Room[] = [
     [...DOMAIN, 'shared/api', 'operation'],
     ['valibot', '@valibot/to-json-schema', 'node:fs', 'node:path'],
   ),
+  // For tests and the demo.
+  room('contract/check', 'client', ['contract'], ['ajv', 'ajv/*', 'node:fs', 'node:path']),
   room('client/contract', 'client', [], []),
   room(
     'client',
@@ -165,7 +167,7 @@ const LOCAL: readonly Room[] = [
   room(
     'local/demo',
     'local',
-    [...LOCAL_USES, ...DOMAIN.slice(1), 'local', ...STACK_PARTS],
+    [...LOCAL_USES, ...DOMAIN.slice(1), 'contract/check', 'local', ...STACK_PARTS],
     LOCAL_PACKAGES,
     tellsTheDemo,
   ),

@@ -5,7 +5,7 @@ import type { WechatPaymentsOptions } from '#client/settings.ts'
 import { WechatPayments } from '#client/wechat-payments.ts'
 import { MERCHANT_ROUTES } from '#contract/routes.ts'
 import { allErrorKinds } from '#shared/errors.ts'
-import { documentedPath } from '#test/support/contract-check.ts'
+import { documentedPath } from '#contract/check/expect-documented.ts'
 import { startApi } from './api-server.ts'
 
 const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'canary-secret', sessionToken: 'canary-token' }

@@ -7,7 +7,7 @@ import { documents } from '#contract/documents.ts'
 import { openApi } from '#contract/openapi.ts'
 import { eventSchemas } from '#contract/event-documents.ts'
 import { ROUTES } from '#infra/operations/routes.ts'
-import { expectComponent, expectDocumented, expectEvent } from '#test/support/contract-check.ts'
+import { expectComponent, expectDocumented, expectEvent } from '#contract/check/expect-documented.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')

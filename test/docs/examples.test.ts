@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openApi } from '#contract/openapi.ts'
 import { MERCHANT_ROUTES } from '#contract/routes.ts'
-import { documentedPath, expectComponent, expectEvent, expectValid } from '#test/support/contract-check.ts'
+import {
+  documentedPath,
+  expectComponent,
+  expectEvent,
+  expectValid,
+} from '#contract/check/expect-documented.ts'
 import { readPage } from './markdown.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ValidateFunction } from 'ajv'
-import type { OpenApi } from '#contract/openapi.ts'
+import type { OpenApi } from '../openapi.ts'
 
 export interface Exchange {
   readonly method: string
@@ -16,12 +16,12 @@ export interface Exchange {
 }
 
 const DOCS = join(import.meta.dirname, '../../docs')
-const read = (name: string): unknown => JSON.parse(readFileSync(join(DOCS, name), 'utf8'))
+const read = (name: string): string => readFileSync(join(DOCS, name), 'utf8')
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false })
-const api = read('openapi.json') as OpenApi
+const api: OpenApi = JSON.parse(read('openapi.json'))
 ajv.addSchema(api, 'api')
-ajv.addSchema(read('events.schema.json') as object, 'events')
+ajv.addSchema(JSON.parse(read('events.schema.json')), 'events')
 
 const compiled = new Map<string, ValidateFunction>()
 
@@ -42,7 +42,7 @@ export const expectComponent = (name: string, value: unknown): void =>
 
 /** By the schema of its own type, which names what is wrong better than the union does. */
 export function expectEvent(event: unknown): void {
-  const name = String((event as { type?: unknown }).type)
+  const name = typeOf(event)
     .split('.')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')
@@ -50,12 +50,16 @@ export function expectEvent(event: unknown): void {
   expectValid(`events#/$defs/${name}`, event, 'the event')
 }
 
+function typeOf(event: unknown): string {
+  return typeof event === 'object' && event !== null && 'type' in event ? String(event.type) : ''
+}
+
 /** The path in the document of a path that was called; undefined for what is no route of merchants. */
 export function documentedPath(method: string, path: string): string | undefined {
   const [called = ''] = path.split('?')
   const exact = (template: string) => template.split('/').filter((part) => !part.startsWith('{')).length
   return Object.keys(api.paths)
-    .filter((template) => api.paths[template]![method.toLowerCase()] !== undefined)
+    .filter((template) => api.paths[template]?.[method.toLowerCase()] !== undefined)
     .filter((template) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(called))
     .toSorted((one, other) => exact(other) - exact(one))[0]
 }
@@ -79,8 +83,8 @@ function isOfTheGateway({
 /** The answer has to be one of those of its route; a request that was taken has to be one that may be sent. */
 export function expectDocumented({ method, path, body, status, contentType, answer }: Exchange): void {
   const template = documentedPath(method, path)
-  if (template === undefined) return
-  const operation = api.paths[template]![method.toLowerCase()]!
+  const operation = template === undefined ? undefined : api.paths[template]?.[method.toLowerCase()]
+  if (template === undefined || operation === undefined) return
   const place = `api#/paths/${escape(template)}/${method.toLowerCase()}`
   const [type = ''] = contentType.split(';')
   if (isOfTheGateway({ status, type, answer })) return

@@ -1,5 +1,5 @@
 /** Fetches as ever; what goes over to the API and comes back has to be what docs/openapi.json says. */
-import { expectDocumented } from './contract-check.ts'
+import { expectDocumented } from './expect-documented.ts'
 
 export const documentedFetch: typeof fetch = async (input, init = {}) => {
   const response = await fetch(input, init)
@@ -19,7 +19,7 @@ export const documentedFetch: typeof fetch = async (input, init = {}) => {
 /** Tests send what is no JSON as well. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return JSON.parse(text)
   } catch {
     return undefined
   }
