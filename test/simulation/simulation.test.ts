@@ -11,7 +11,7 @@ import { failureText } from './report.ts'
 
 const LIMIT_MS = 180_000
 /** The short form: `npm run simulate` tries every pair of every scenario and many times as many seeds. */
-const SEEDS = 500
+const SEEDS = 200
 const workers = Math.min(2, availableParallelism())
 const keys = makeKeyMaterial()
 const failures = (tally: Tally) => tally.failures.map(failureText)
