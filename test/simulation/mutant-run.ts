@@ -26,12 +26,19 @@ export interface MutantResult {
   readonly caught?: Failure | undefined
 }
 
+export interface MutantsTask {
+  readonly keys: KeyMaterial
+  readonly workers: number
+  /** Every so manyth only. Default 1. */
+  readonly every?: number
+}
+
 export async function runMutants(
-  { keys, workers }: { readonly keys: KeyMaterial; readonly workers: number },
+  { keys, workers, every = 1 }: MutantsTask,
   onResult: (result: MutantResult) => void = () => {},
 ): Promise<readonly MutantResult[]> {
   const results = new Map<string, MutantResult>()
-  const waiting = [...mutants]
+  const waiting = mutants.filter((_, index) => index % every === 0)
   const work = async (hand: Hand): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const result = await searched(hand, keys, mutant)
