@@ -1,31 +1,13 @@
 /** Wrong arguments of the client: each is named before anything is sent. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fromEnvironment } from '#client/from-environment.ts'
 import type { WechatPaymentsOptions } from '#client/settings.ts'
 import { WechatPayments } from '#client/wechat-payments.ts'
-import { startApi } from './api-server.ts'
+import { api, decision, KEYS, made, order, pay, serveClient } from './fixture.ts'
 
-const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'canary-secret', sessionToken: 'canary-token' }
-let api: Awaited<ReturnType<typeof startApi>>
-let pay: WechatPayments
+serveClient()
 
-const made = (options: Partial<WechatPaymentsOptions> = {}) =>
-  new WechatPayments({ url: api.url, region: 'cn-north-1', credentials: KEYS, ...options })
-
-beforeAll(async () => {
-  api = await startApi()
-  pay = made()
-})
-afterAll(() => api?.stop())
-
-const order = {
-  channel: 'native',
-  out_trade_no: 'ORDER-1',
-  description: 'tea',
-  amount: { total: 100 },
-} as const
 const refund = { out_refund_no: 'R1', amount: { refund: 40 } }
-const decision = { by: 'li.lei', note: 'seen' }
 
 describe('a wrong argument is a TypeError that names it, and nothing is sent:', () => {
   const options = { url: 'https://x', region: 'cn-north-1', credentials: KEYS }

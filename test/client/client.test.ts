@@ -1,40 +1,15 @@
 /** The client against a server: what it sends, when it sends again, how a call ends. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WechatPaymentsError } from '#client/error.ts'
-import type { WechatPaymentsOptions } from '#client/settings.ts'
-import { WechatPayments } from '#client/wechat-payments.ts'
+import type { WechatPayments } from '#client/wechat-payments.ts'
 import { MERCHANT_ROUTES } from '#contract/routes.ts'
 import { allErrorKinds } from '#shared/errors.ts'
 import { documentedPath } from '#contract/check/expect-documented.ts'
-import { startApi } from './api-server.ts'
+import { api, decision, KEYS, made, order, pay, serveClient } from './fixture.ts'
 
-const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'canary-secret', sessionToken: 'canary-token' }
-let api: Awaited<ReturnType<typeof startApi>>
-let pay: WechatPayments
+serveClient()
 
-const made = (options: Partial<WechatPaymentsOptions> = {}) =>
-  new WechatPayments({
-    url: api.url,
-    region: 'cn-north-1',
-    credentials: KEYS,
-    retryDelayMs: 0,
-    ...options,
-  })
-
-beforeAll(async () => {
-  api = await startApi()
-  pay = made()
-})
-afterAll(() => api?.stop())
-
-const order = {
-  channel: 'native',
-  out_trade_no: 'ORDER-1',
-  description: 'tea',
-  amount: { total: 100 },
-} as const
 const refund = { out_refund_no: 'R|1*@', amount: { refund: 40 } }
-const decision = { by: 'li.lei', note: 'seen' }
 
 const CALLS: Readonly<Record<string, (client: WechatPayments) => Promise<unknown>>> = {
   createPayment: (client) => client.createPayment(order),

@@ -24,6 +24,14 @@ function tellOtherwise(
   })
 }
 
+/** From the start on: a second payment under the number of the order. */
+function tellOtherPayment({ at, wechat, state }: Stage): void {
+  const notice = paymentNotice(wechat.model.orders.get(ORDER)!)
+  const other = { ...notice, id: 'EV-TWICE', content: { ...notice.content, transaction_id: '4299999' } }
+  state.contradicted.add(ORDER)
+  at(0, () => wechat.submit(other))
+}
+
 const AMOUNT = { total: TOTAL, payer_total: TOTAL }
 
 export const heldScenarios: readonly Scenario[] = [
@@ -116,12 +124,8 @@ export const heldScenarios: readonly Scenario[] = [
     name: 'paid-twice',
     async play(stage) {
       await placedBefore(stage, ORDER)
-      const { model } = stage.wechat
-      const notice = paymentNotice(model.orders.get(ORDER)!)
-      const other = { ...notice, id: 'EV-TWICE', content: { ...notice.content, transaction_id: '4299999' } }
-      stage.state.contradicted.add(ORDER)
       stage.at(0, () => stage.wechat.pay(ORDER))
-      stage.at(0, () => stage.wechat.submit(other))
+      tellOtherPayment(stage)
     },
   },
   {
@@ -129,12 +133,8 @@ export const heldScenarios: readonly Scenario[] = [
     name: 'query-meets-payment',
     async play(stage) {
       await placedBefore(stage, ORDER)
-      const { model } = stage.wechat
-      const notice = paymentNotice(model.orders.get(ORDER)!)
-      const other = { ...notice, id: 'EV-TWICE', content: { ...notice.content, transaction_id: '4299999' } }
-      stage.state.contradicted.add(ORDER)
       stage.at(0, () => stage.wechat.paySilently(ORDER))
-      stage.at(0, () => stage.wechat.submit(other))
+      tellOtherPayment(stage)
       stage.at(7000, () => void stage.merchant.query(ORDER))
     },
     conditions: { queueDelay: () => 5000 },
