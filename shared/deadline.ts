@@ -44,7 +44,9 @@ export function withDeadline<Result>(
       deadline.windUp()
       timer = setTimeout(() => reject(new AppError('deadline_exceeded')), windUpMs)
     }, ms - windUpMs)
-    work(deadline)
+    // What is thrown before there is anything to wait for ends the time as well.
+    const begun = async () => work(deadline)
+    begun()
       .then(resolve, reject)
       .finally(() => clearTimeout(timer))
   })
