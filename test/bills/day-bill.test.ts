@@ -187,7 +187,7 @@ describe('a bill that stops coming', () => {
   it('is none while nobody takes what has come', async () => {
     const much = randomBytes(8_000_000)
     it_.primary.answer(announced(), (_, response) => response.writeHead(200).end(much))
-    const download = createHttpDownload({ idleMs: 20 })
+    const download = createHttpDownload({ idleMs: 200 })
     const day = await createBills({ ...it_.deps(), download }).dayBill('trade', '2026-11-24')
     it_.backup.answer(silence)
     // Each takes as long as the other could have waited, and longer.
