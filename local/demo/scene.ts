@@ -3,6 +3,7 @@ import type { LocalStack } from '#local/stack-options.ts'
 import type { ControlClient } from '#simulator/control-client.ts'
 import type { Event, Merchant } from './merchant.ts'
 import type { Story } from './story.ts'
+import { factRows } from './tables.ts'
 
 export interface Scene {
   readonly story: Story
@@ -18,6 +19,15 @@ export async function settled({ merchant, stack }: Scene, factKey: string): Prom
   const event = await merchant.event(factKey)
   await stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(`"${factKey}"`))
   return event
+}
+
+/** Waits until every fact that is stored is settled. */
+export async function atRest({ stack }: Scene): Promise<void> {
+  const pending = (await factRows(stack)).filter((fact) => fact['settled_at'] === undefined)
+  for (const { fact_key } of pending)
+    await stack.logs.waitFor(
+      ({ line }) => line.includes('"FACT_SETTLED"') && line.includes(`"${String(fact_key)}"`),
+    )
 }
 
 /** Places a native order of `total` fen. */
