@@ -59,6 +59,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['cli/account/planted.ts', '#cli/commands/setup.ts', 'aws-cdk-lib'],
   ['cli/commands/planted.ts', NOTIFY, 'node-forge'],
   ['cli/planted.ts', NOTIFY, 'node-forge'],
+  ['console/contract.ts', '#shared/api/order-view-schema.ts', 'valibot'],
   ['conformance/planted.ts', '#cli/run.ts', '@middy/core'],
   ['planted.config.ts', '#infra/stack.ts', '@aws-sdk/client-sqs'],
 ]

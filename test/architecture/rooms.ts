@@ -187,6 +187,11 @@ const CLI: readonly Room[] = [
   room('cli', 'cli', [...CLI_USES, ...CLI_ROOMS, LOCAL_GROUND], CLI_PACKAGES),
 ]
 
+const CONSOLE: readonly Room[] = [
+  // Types alone: the page and its server agree on them.
+  room('console', 'console', ['client/contract'], [], (path) => /^console\/contract[a-z-]*\.ts$/.test(path)),
+]
+
 const AROUND: readonly Room[] = [
   room('bench', 'around', ['*'], ['*'], below('bench')),
   room('test', 'around', ['*'], ['*'], below('test')),
@@ -208,6 +213,7 @@ export const ROOMS: readonly Room[] = [
   ...OUTSIDE_SHARED,
   ...LOCAL,
   ...CLI,
+  ...CONSOLE,
   ...AROUND,
 ]
 

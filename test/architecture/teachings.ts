@@ -34,6 +34,8 @@ export const TEACHINGS = {
   local:
     'the local stack runs the template as it is: it takes the domain of shared/ and stands on floors (its ground, template, cloud, lambda, gateway and schedule, stack, demo). Move what both need down, or hand it in',
   cli: 'a command works on a stack from outside: it takes ports and stores of shared/, never the frames of lambda/ or a function',
+  console:
+    'the console shows what others know: the page speaks the types of console/contract.ts alone, and its server gets stack and simulator handed in',
   around:
     'nothing but test/ and bench/ imports test/: move what the program needs into a room of the program',
 } as const
