@@ -1,11 +1,11 @@
 /** Sends a request of the API, signed, and again where the API says to repeat it. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { createRequestSigner } from '#shared/aws/request-signer.ts'
 import type { Problem } from './contract/answers.ts'
 import type { CallOptions } from './call-options.ts'
 import { WechatPaymentsError } from './error.ts'
 import type { FailureCode } from './error.ts'
 import type { Settings } from './settings.ts'
+import { signRequest } from './sign-request.ts'
 
 export interface Call {
   readonly method: 'GET' | 'POST'
@@ -32,19 +32,13 @@ const REPEATED: ReadonlySet<FailureCode> = new Set<FailureCode>([
 export type Sender = <Answer>(call: Call, options: CallOptions) => Promise<Answer>
 
 export function createSender(settings: Settings): Sender {
-  const { region, credentials } = settings
-  const sign = createRequestSigner({ region, credentials })
-
   async function attempt<Answer>(call: Call, options: CallOptions, attempts: number): Promise<Answer> {
     const url = new URL(settings.base + call.path)
     const body = call.body === undefined ? undefined : JSON.stringify(call.body)
-    const headers = await sign({
-      service: 'execute-api',
-      method: call.method,
-      url,
-      headers: headersOf(options, body),
-      body,
-    })
+    const headers = signRequest(
+      { method: call.method, url, headers: headersOf(options, body), body },
+      { region: settings.region, credentials: await settings.credentials(), nowMs: Date.now() },
+    )
     const { signal } = options
     const late = AbortSignal.timeout(settings.timeoutMs)
     let answered: { readonly status: number; readonly text: string }

@@ -2,8 +2,7 @@
 import * as v from 'valibot'
 import { NUMBER_SCHEMAS, REQUEST_SCHEMAS } from '#contract/requests.ts'
 import type { RequestName } from '#contract/requests.ts'
-import { parseInput } from '#shared/api/field-problems.ts'
-import { AppError } from '#shared/errors.ts'
+import { fieldProblems, sentenceOf } from '#shared/api/field-problems.ts'
 import { given } from './given.ts'
 
 /** @throws TypeError naming every field that breaks a rule, without its value. */
@@ -15,14 +14,11 @@ export function checkRequest(name: RequestName, request: unknown): void {
 
 /** A number as it stands in a path. @throws TypeError naming it. */
 export function inPath(name: keyof typeof NUMBER_SCHEMAS, value: string): string {
-  checked(v.object({ [name]: NUMBER_SCHEMAS[name] }), { [name]: value })
+  checked(v.strictObject({ [name]: NUMBER_SCHEMAS[name] }), { [name]: value })
   return encodeURIComponent(value).replaceAll('*', '%2A')
 }
 
 function checked(schema: v.GenericSchema, input: unknown): void {
-  try {
-    parseInput(schema, input)
-  } catch (error) {
-    throw error instanceof AppError ? new TypeError(error.message) : error
-  }
+  const { issues } = v.safeParse(schema, input)
+  if (issues !== undefined) throw new TypeError(sentenceOf(fieldProblems(issues)))
 }

@@ -22,13 +22,10 @@ export interface WechatPaymentsOptions {
   readonly timeoutMs?: number | undefined
 }
 
-/** As the signer wants them. */
-type CheckedCredentials = Omit<Credentials, 'sessionToken'> & { readonly sessionToken?: string }
-
 export interface Settings {
   readonly base: string
   readonly region: string
-  readonly credentials: () => Promise<CheckedCredentials>
+  readonly credentials: () => Promise<Credentials>
   readonly retries: number
   readonly retryDelayMs: number
   readonly timeoutMs: number
@@ -70,7 +67,7 @@ function urlOf(value: unknown): URL {
   return url
 }
 
-function credentialsOf(value: Credentials): CheckedCredentials {
+function credentialsOf(value: Credentials): Credentials {
   given(value, 'credentials')
   const { accessKeyId, secretAccessKey, sessionToken } = value
   const filled = (text: unknown) => typeof text === 'string' && text !== ''
@@ -78,7 +75,7 @@ function credentialsOf(value: Credentials): CheckedCredentials {
   if (!filled(secretAccessKey)) throw new TypeError('credentials.secretAccessKey must be a string')
   if (sessionToken !== undefined && !filled(sessionToken))
     throw new TypeError('credentials.sessionToken must be a string, or left out')
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+  return { accessKeyId, secretAccessKey, sessionToken }
 }
 
 function whole(value: unknown, name: string, least: number, most: number): number {

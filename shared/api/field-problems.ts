@@ -13,9 +13,17 @@ export function parseInput<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, input)
   if (parsed.success) return parsed.output
-  const fields = eachOnce(parsed.issues.map(problemOf)).slice(0, MAX_PROBLEMS)
-  const names = fields.map(({ field, rule }) => `${field} ${rule}`).join('; ')
-  throw new AppError('invalid_request', names, { fields })
+  const fields = fieldProblems(parsed.issues)
+  throw new AppError('invalid_request', sentenceOf(fields), { fields })
+}
+
+/** One entry for each broken rule, at most 20. */
+export function fieldProblems(issues: readonly v.BaseIssue<unknown>[]): readonly FieldProblem[] {
+  return eachOnce(issues.map(problemOf)).slice(0, MAX_PROBLEMS)
+}
+
+export function sentenceOf(problems: readonly FieldProblem[]): string {
+  return problems.map(({ field, rule }) => `${field} ${rule}`).join('; ')
 }
 
 /** Which rules a refused request broke, for a log: without names that the caller made up. */

@@ -160,6 +160,6 @@ export const IMPORT_PLANTS: readonly Plant[] = [
     'the client takes a store',
     'client/planted.ts',
     `export * from '../shared/stores/dynamo-order-store.ts'`,
-    /it takes only the contract, api, errors and the signer/,
+    /it takes only the contract and the rules of fields/,
   ),
 ]

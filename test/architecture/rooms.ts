@@ -124,12 +124,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
   // For tests and the demo.
   room('contract/check', 'client', ['contract'], ['ajv', 'ajv/*', 'node:fs', 'node:path']),
   room('client/contract', 'client', [], []),
-  room(
-    'client',
-    'client',
-    ['shared', 'shared/api', 'shared/aws', 'contract', 'client/contract'],
-    ['valibot', 'node:*'],
-  ),
+  room('client', 'client', ['shared', 'shared/api', 'contract', 'client/contract'], ['valibot', 'node:*']),
   room('client/packaging', 'client', ['simulator/packaging'], ['esbuild', 'node:*']),
 ]
 

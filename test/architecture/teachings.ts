@@ -27,8 +27,7 @@ export const TEACHINGS = {
     'shared/ never imports what is built on it: move the code that is needed down into shared/, or hand it in as a parameter',
   simulator:
     'the simulator is WeChat Pay for any SDK: it takes only the ground, crypto and the channel from shared/, and nothing of ours that it is there to check',
-  client:
-    'the client ships to merchants: it takes only the contract, api, errors and the signer from shared/',
+  client: 'the client ships to merchants: it takes only the contract and the rules of fields from shared/api',
   infra:
     'infra describes the stack on floors (stage, operations, watch, constructs, the stack) and runs none of it: move what both need down, or onto the ground of shared/',
   local:

@@ -12,7 +12,8 @@ import { installedBinaries } from '#test/node-versions/versions.ts'
 const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')
 const NAME = 'wechatpay-lambda-client'
-const MOST_BYTES = 48_000
+/** Each is the whole client, for one way of loading it. */
+const MOST_BYTES = 30_000
 
 let place: string
 const installed = (...path: readonly string[]): string => join(place, 'empty/node_modules', NAME, ...path)
