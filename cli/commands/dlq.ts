@@ -1,162 +1,34 @@
-/** `wxpay dlq ls|show|redrive` */
+/** The command lines of `wxpay dlq`. */
 import type { Command } from 'commander'
-import * as v from 'valibot'
-import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
-import { CliError } from '#cli/terminal/cli-error.ts'
-import { confirm } from '#cli/terminal/confirm.ts'
-import { countDeadLetters, type DeadLetter, putBack, receiveDeadLetters } from '#cli/stack/dead-letters.ts'
-import { factDetails } from '#cli/terminal/fact-text.ts'
-import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
-import { fields, show, table, timeText } from '#cli/terminal/output.ts'
-import { redrive } from '#cli/stack/redrive.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
-
-const ALL = 1_000_000
+import { whenRun } from './when-run.ts'
 
 export function addDlqCommands(program: Command, world: World): void {
   const dlq = program
     .command('dlq')
-    .description('the dead-letter queue of facts: messages that settle could not deal with in five tries')
-  addList(dlq, world)
-  addShow(dlq, world)
-  addRedrive(dlq, world)
-}
-
-function addList(dlq: Command, world: World): void {
+    .description(
+      'look at the dead-letter queue of facts (messages that settle could not deal with in five tries), and empty it',
+    )
   dlq
     .command('ls')
     .option('--limit <n>', 'look at no more than this', '100')
-    .description('lists the messages, and leaves them where they are')
-    .action(async (_options, command: Command) => {
-      const options = readOptions(command, { limit: wholeNumber(1, 10_000) })
-      await withStack(world, options, async (stack) => {
-        const letters = inOrder(await look(stack, options.limit))
-        const total = Math.max(await countDeadLetters(stack), letters.length)
-        show(
-          world,
-          { json: { total, messages: letters.map(asJson) }, text: listText(letters, total) },
-          options.json,
-        )
-      })
-    })
-}
-
-function addShow(dlq: Command, world: World): void {
+    .description('list the messages, and leave them where they are')
+    .action(whenRun(world, async () => (await import('#cli/actions/dlq.ts')).listLetters))
   dlq
     .command('show')
     .argument('<message_id>')
-    .description('shows a message and the fact that it is about; a foreign one by its size and hash only')
-    .action(async (messageId: string, _options, command: Command) => {
-      const options = readOptions(command, {})
-      await withStack(world, options, async (stack) => {
-        const letter = (await look(stack, ALL, messageId)).find((one) => one.messageId === messageId)
-        if (letter === undefined) {
-          throw new CliError(
-            'failed',
-            `the dead-letter queue has no message ${messageId} now`,
-            'list it with wxpay dlq ls; a message that another reader holds shows up again within a minute',
-          )
-        }
-        const facts = createDynamoFactStore({ client: stack.dynamodb, tableName: stack.tables.facts })
-        const stored = letter.factKey === undefined ? undefined : await facts.get(letter.factKey)
-        const text = `${letterText(letter)}\n\n${letter.factKey === undefined ? 'not ours: redrive leaves it where it is' : factDetails(stored)}`
-        show(world, { json: { ...asJson(letter), fact: stored ?? null }, text }, options.json)
-      })
-    })
-}
-
-function addRedrive(dlq: Command, world: World): void {
+    .description('show a message and the fact that it is about; a foreign one by its size and hash only')
+    .action(whenRun(world, async () => (await import('#cli/actions/dlq.ts')).showLetter))
   dlq
     .command('redrive')
     .option('--rate <n>', 'messages a second', '10')
     .option('--limit <n>', 'move no more than this')
-    .description('moves the messages back to the fact queue; what is not ours stays and is named')
+    .description('move the messages back to the fact queue; what is not ours stays and is named')
     .addHelpText(
       'after',
       `
 Each message is sent to the fact queue first and deleted after that. Interrupted in between, it is in both queues, which
 does no harm: run the command again. Find and end the cause first, or the messages come back after five more tries.`,
     )
-    .action(async (_options, command: Command) => {
-      const options = readOptions(command, { rate: wholeNumber(1, 1000), limit: optionalLimit() })
-      await withStack(world, options, async (stack) => {
-        const total = await countDeadLetters(stack)
-        if (total > 0) {
-          await confirm(
-            world,
-            `move up to ${Math.min(total, options.limit)} messages of the stack ${stack.name} back to the fact queue`,
-            options,
-          )
-        }
-        const { moved, left } = await redrive(world, stack, { ...options, total })
-        const text = `moved ${moved} messages to the fact queue${left.length === 0 ? '' : `\n\nleft in the dead-letter queue\n${leftText(left)}`}`
-        show(world, { json: { moved, left: left.map(asJson) }, text }, options.json)
-        if (left.length === 0) return
-        throw new CliError(
-          'failed',
-          `${left.length} messages were left in the dead-letter queue`,
-          'look at each with wxpay dlq show; find out who sends to the fact queue what this stack does not know',
-        )
-      })
-    })
-}
-
-function optionalLimit() {
-  return v.optional(wholeNumber(1, ALL), String(ALL))
-}
-
-/** Looks at the messages, up to the wanted one if there is one, and puts all of them back. */
-async function look(stack: StackAccess, limit: number, wanted?: string): Promise<readonly DeadLetter[]> {
-  const letters: DeadLetter[] = []
-  for await (const letter of receiveDeadLetters(stack, limit)) {
-    letters.push(letter)
-    if (letter.messageId === wanted) break
-  }
-  await putBack(stack, letters)
-  return letters
-}
-
-function listText(letters: readonly DeadLetter[], total: number): string {
-  if (total === 0) return 'the dead-letter queue is empty'
-  if (letters.length === 0)
-    return `${total} messages are in the dead-letter queue, and another reader holds all of them: try again in some minutes`
-  const rows = letters.map(({ messageId, sentAt, factKey, foreign }) => [
-    messageId,
-    timeText(sentAt),
-    factKey ?? `NOT OURS: ${foreign ?? ''}`,
-  ])
-  return `${table(['MESSAGE', 'SENT', 'FACT'], rows)}\n${letters.length} of about ${total} messages`
-}
-
-/** A look puts messages back behind the others: the list has an order of its own. */
-function inOrder(letters: readonly DeadLetter[]): readonly DeadLetter[] {
-  return letters.toSorted((a, b) => a.sentAt - b.sentAt || a.messageId.localeCompare(b.messageId))
-}
-
-function leftText(letters: readonly DeadLetter[]): string {
-  const rows = letters.map(({ messageId, foreign }) => [messageId, foreign ?? ''])
-  return table(['MESSAGE', 'WHY'], rows)
-}
-
-function letterText({ messageId, sentAt, receives, factKey, foreign, bodySha256 }: DeadLetter): string {
-  return fields({
-    message: messageId,
-    sent: timeText(sentAt),
-    receives: `${receives}, looks included`,
-    fact: factKey,
-    'not ours': foreign,
-    'body sha256': bodySha256,
-  })
-}
-
-function asJson({ messageId, sentAt, receives, factKey, foreign, bodySha256 }: DeadLetter): object {
-  return {
-    message_id: messageId,
-    sent_at: new Date(sentAt).toISOString(),
-    receives,
-    fact_key: factKey ?? null,
-    not_ours: foreign ?? null,
-    body_sha256: bodySha256,
-  }
+    .action(whenRun(world, async () => (await import('#cli/actions/dlq.ts')).redriveLetters))
 }

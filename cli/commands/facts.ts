@@ -1,49 +1,23 @@
-/** `wxpay facts ls|show|replay` */
+/** The command lines of `wxpay facts`. */
 import { Option, type Command } from 'commander'
-import * as v from 'valibot'
-import { FACT_KINDS, parseFactKey } from '#shared/facts/fact-key.ts'
-import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
-import { CliError } from '#cli/terminal/cli-error.ts'
-import { addFactShow } from './fact-show.ts'
-import { confirm } from '#cli/terminal/confirm.ts'
-import {
-  type ListedFact,
-  listPending,
-  makePending,
-  scanFacts,
-  type TimeWindow,
-} from '#cli/stack/facts-table.ts'
-import { type GlobalOptions, readOptions, readTime, wholeNumber } from '#cli/terminal/options.ts'
-import { show, table, timeText } from '#cli/terminal/output.ts'
-import { createPace } from '#cli/stack/pace.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { FACT_KINDS } from '#shared/facts/fact-key.ts'
 import type { World } from '#cli/terminal/world.ts'
-
-const Window = {
-  from: v.optional(v.string()),
-  to: v.optional(v.string()),
-  kind: v.optional(v.picklist(FACT_KINDS)),
-  settled: v.optional(v.boolean(), false),
-}
-type WindowOptions = v.InferOutput<v.ObjectSchema<typeof Window, undefined>>
-
-const SHOWN_AT_MOST = 1000
-const PROGRESS_EVERY = 100
+import { whenRun } from './when-run.ts'
 
 export function addFactsCommands(program: Command, world: World): void {
   const facts = program
     .command('facts')
-    .description('what WeChat told: payments, refunds and other notifications, as they were stored')
+    .description('look at what WeChat told (payments, refunds and other notifications), as it was stored')
   windowed(facts.command('ls'))
-    .description('lists facts that wait to be settled, oldest first; with --settled all of them')
-    .action(async (_options, command: Command) => {
-      const options = readOptions(command, Window)
-      await withStack(world, options, async (stack) => {
-        const found = await select(world, stack, options)
-        show(world, { json: found.map(asJson), text: listText(found) }, options.json)
-      })
-    })
-  addFactShow(facts, world)
+    .description('list facts that wait to be settled, oldest first; with --settled all of them')
+    .action(whenRun(world, async () => (await import('#cli/actions/facts.ts')).listFacts))
+  facts
+    .command('show')
+    .argument('<fact_key>', 'as in the logs and in the id of the event')
+    .option('--open', 'decrypt what a notification says, with the APIv3 keys of the stack')
+    .option('--show-payer', 'show openids instead of hiding them')
+    .description('show a fact as it is stored')
+    .action(whenRun(world, async () => (await import('#cli/actions/fact-show.ts')).showFact))
   addReplay(facts, world)
 }
 
@@ -51,7 +25,7 @@ function addReplay(facts: Command, world: World): void {
   windowed(facts.command('replay'))
     .option('--dry-run', 'only list what would be dispatched')
     .option('--rate <n>', 'facts a second', '20')
-    .description('dispatches facts of a time window again')
+    .description('dispatch facts of a time window again')
     .addHelpText(
       'after',
       `
@@ -59,25 +33,7 @@ Pending facts are put on the fact queue at once instead of by the sweep. With --
 pending again too: their orders do not change, and subscribers get the same event under the same id once more - for a
 subscriber that lost events. Interrupted, or run twice, it does no harm: settle looks at each fact before it acts.`,
     )
-    .action(async (_options, command: Command) => {
-      const options = readOptions(command, {
-        ...Window,
-        dryRun: v.optional(v.boolean(), false),
-        rate: wholeNumber(1, 1000),
-      })
-      if (options.from === undefined) {
-        throw new CliError('usage', 'replay needs --from', 'say from when on, as in --from 2h')
-      }
-      await withStack(world, options, async (stack) => {
-        const found = await select(world, stack, options)
-        if (options.dryRun) {
-          const text = `${listText(found)}\n\nnothing was dispatched (--dry-run)`
-          show(world, { json: { dry_run: true, facts: found.map(asJson) }, text }, options.json)
-          return
-        }
-        await replay(world, stack, { found, options })
-      })
-    })
+    .action(whenRun(world, async () => (await import('#cli/actions/facts.ts')).replayFacts))
 }
 
 function windowed(command: Command): Command {
@@ -86,77 +42,4 @@ function windowed(command: Command): Command {
     .option('--to <time>', 'received at or before (default: now)')
     .addOption(new Option('--kind <kind>', 'only these').choices(FACT_KINDS))
     .option('--settled', 'also settled facts: reads the whole table, slowly')
-}
-
-async function select(
-  world: World,
-  stack: StackAccess,
-  options: WindowOptions,
-): Promise<readonly ListedFact[]> {
-  const window = windowOf(options, world.clock.now())
-  const found = options.settled ? await scanFacts(world, stack, window) : await listPending(stack, window)
-  if (options.kind === undefined) return found
-  return found.filter(({ factKey }) => {
-    const fact = parseFactKey(factKey)
-    return fact.ok && fact.key.kind === options.kind
-  })
-}
-
-function windowOf({ from, to }: WindowOptions, now: number): TimeWindow {
-  const window = {
-    from: from === undefined ? 0 : readTime('--from', from, now),
-    to: to === undefined ? now : readTime('--to', to, now),
-  }
-  if (window.from <= window.to) return window
-  throw new CliError('usage', '--from is after --to', 'exchange them')
-}
-
-interface Replay {
-  readonly found: readonly ListedFact[]
-  readonly options: GlobalOptions & { readonly rate: number }
-}
-
-async function replay(world: World, stack: StackAccess, { found, options }: Replay): Promise<void> {
-  const settled = found.filter(({ pending }) => !pending).length
-  if (found.length > 0) {
-    const again = settled === 0 ? '' : `; subscribers get ${settled} events a second time, under the same ids`
-    await confirm(world, `dispatch ${found.length} facts of the stack ${stack.name}${again}`, options)
-  }
-  const dispatcher = createSqsDispatcher({ client: stack.sqs, queueUrl: stack.queues.facts })
-  const turn = createPace(world, options.rate)
-  let done = 0
-  for (const { factKey, pending } of found) {
-    await turn()
-    // Pending first: were this to end here, the sweep would dispatch it.
-    if (!pending) await makePending(stack, factKey, world.clock.now())
-    await dispatcher.dispatch(factKey)
-    done += 1
-    if (done % PROGRESS_EVERY === 0) world.terminal.err(`dispatched ${done} of ${found.length}\n`)
-  }
-  const text = `dispatched ${done} facts${settled === 0 ? '' : `, ${settled} of them settled before`}; wxpay facts ls shows what is still pending`
-  show(world, { json: { dispatched: done, settled_before: settled }, text }, options.json)
-}
-
-function listText(facts: readonly ListedFact[]): string {
-  if (facts.length === 0) return 'no such facts'
-  const rows = facts
-    .slice(0, SHOWN_AT_MOST)
-    .map(({ factKey, receivedAt, pending, dueAt }) => [
-      timeText(receivedAt),
-      pending ? 'pending' : 'settled',
-      dueAt === undefined ? '' : timeText(dueAt),
-      factKey,
-    ])
-  const left = facts.length - rows.length
-  const more = left > 0 ? `\n… and ${left} more (--json lists all)` : ''
-  return `${table(['RECEIVED', 'STATE', 'DISPATCHED AGAIN', 'FACT'], rows)}${more}\n${facts.length} facts`
-}
-
-function asJson({ factKey, receivedAt, pending, dueAt }: ListedFact): object {
-  return {
-    fact_key: factKey,
-    received_at: new Date(receivedAt).toISOString(),
-    pending,
-    ...(dueAt === undefined ? {} : { dispatch_due_at: new Date(dueAt).toISOString() }),
-  }
 }

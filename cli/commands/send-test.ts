@@ -1,126 +1,22 @@
-/** `wxpay send-test`: a correctly signed notification for a stack on this machine, by its simulator. */
+/** The command line of `wxpay send-test`. */
 import { Option, type Command } from 'commander'
-import * as v from 'valibot'
-import { type BuildInput, type ControlClient, createControlClient } from '#simulator/control-client.ts'
-import { CliError } from '#cli/terminal/cli-error.ts'
-import { readOutTradeNo } from '#cli/terminal/number-argument.ts'
-import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
-import { fields, show } from '#cli/terminal/output.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { SIGNED_WITH, TEST_FAULTS } from '#cli/terminal/choices.ts'
 import type { World } from '#cli/terminal/world.ts'
-
-const Entries = {
-  outTradeNo: v.optional(v.string()),
-  amount: wholeNumber(1, 100_000_000),
-  signWith: v.optional(v.picklist(['certificate', 'public_key'])),
-  fault: v.optional(v.picklist(['probe', 'tampered_body', 'foreign_key', 'stale_timestamp'])),
-}
-type TestOptions = v.InferOutput<v.ObjectSchema<typeof Entries, undefined>>
-
-const TIMEOUT_MS = 10_000
+import { whenRun } from './when-run.ts'
 
 export function addSendTestCommand(program: Command, world: World): void {
   program
     .command('send-test')
     .option('--out-trade-no <number>', 'order that the notification says is paid (default: a new number)')
     .option('--amount <fen>', 'amount in fen', '1')
-    .addOption(
-      new Option('--sign-with <kind>', 'default: as the simulator does').choices([
-        'certificate',
-        'public_key',
-      ]),
-    )
-    .addOption(
-      new Option('--fault <kind>', 'send it wrong in this way').choices([
-        'probe',
-        'tampered_body',
-        'foreign_key',
-        'stale_timestamp',
-      ]),
-    )
-    .description('sends a TRANSACTION.SUCCESS notification to a LOCAL stack, signed as WeChat signs')
+    .addOption(new Option('--sign-with <kind>', 'default: as the simulator does').choices(SIGNED_WITH))
+    .addOption(new Option('--fault <kind>', 'send it wrong in this way').choices(TEST_FAULTS))
+    .description('send a TRANSACTION.SUCCESS notification to a LOCAL stack, signed as WeChat signs')
     .addHelpText(
       'after',
       `
 The order need not exist: a payment of an unknown order is stored and held for a person, which is a good thing to try.
 A deployed stack is refused: only WeChat can sign for it.`,
     )
-    .action(async (_options, command: Command) => {
-      const options = readOptions(command, Entries)
-      await withStack(world, options, async (stack) => {
-        const control = controlOf(stack)
-        const number =
-          options.outTradeNo === undefined ? `TEST-${world.clock.now()}` : readOutTradeNo(options.outTradeNo)
-        const { headers, body, id } = await control.build(
-          notification(stack, { number, options, now: world.clock.now() }),
-        )
-        const response = await fetch(stack.notifyUrl, {
-          method: 'POST',
-          headers,
-          body,
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        })
-        const result = {
-          notification_id: id,
-          out_trade_no: number,
-          url: stack.notifyUrl,
-          status: response.status,
-        }
-        show(world, { json: result, text: fields(result) }, options.json)
-        checkStatus(response.status, options.fault !== undefined)
-      })
-    })
-}
-
-function controlOf({ local, name }: StackAccess): ControlClient {
-  if (local?.simulatorControlUrl !== undefined) return createControlClient(local.simulatorControlUrl)
-  throw new CliError(
-    'usage',
-    local === undefined
-      ? `${name} is a deployed stack: only WeChat holds the key that signs its notifications`
-      : 'this local stack runs without the simulator, which would sign',
-    'use --stack local; for a deployed stack, wxpay doctor checks the notify URL, and a payment of 1 fen the rest',
-  )
-}
-
-function notification(
-  stack: StackAccess,
-  { number, options, now }: { readonly number: string; readonly options: TestOptions; readonly now: number },
-): BuildInput {
-  const seconds = new Date(now + 8 * 3_600_000).toISOString().slice(0, 19)
-  return {
-    event_type: 'TRANSACTION.SUCCESS',
-    resource: {
-      appid: stack.local?.appid ?? '',
-      mchid: stack.mchid,
-      out_trade_no: number,
-      transaction_id: `4200${String(now).padStart(24, '0')}`,
-      trade_type: 'NATIVE',
-      trade_state: 'SUCCESS',
-      trade_state_desc: '支付成功',
-      bank_type: 'OTHERS',
-      success_time: `${seconds}+08:00`,
-      payer: { openid: 'wxpay-send-test' },
-      amount: { total: options.amount, payer_total: options.amount, currency: 'CNY', payer_currency: 'CNY' },
-    },
-    ...(options.signWith === undefined ? {} : { sign_with: options.signWith }),
-    ...(options.fault === undefined ? {} : { faults: [{ kind: options.fault }] }),
-  }
-}
-
-function checkStatus(status: number, faulty: boolean): void {
-  const accepted = status === 200 || status === 204
-  if (accepted && faulty) {
-    throw new CliError(
-      'failed',
-      `notify accepted a wrong notification with ${status}`,
-      'this must never happen: report it',
-    )
-  }
-  if (accepted || (faulty && status === 401)) return
-  throw new CliError(
-    'failed',
-    `notify answered ${status}`,
-    'read the log of the function notify in the directory logs of --state-dir',
-  )
+    .action(whenRun(world, async () => (await import('#cli/actions/send-test.ts')).sendTest))
 }

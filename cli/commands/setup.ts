@@ -1,15 +1,7 @@
-/** `wxpay setup`: takes the merchant's keys, checks that they belong together, and writes the secrets. */
+/** The command line of `wxpay setup`. */
 import type { Command } from 'commander'
-import * as v from 'valibot'
-import { type Check, checksText, isDeniedDetail, requireNoFailure, warn } from '#cli/stack/check.ts'
-import { confirm } from '#cli/terminal/confirm.ts'
-import { type GlobalOptions, readOptions } from '#cli/terminal/options.ts'
-import { show } from '#cli/terminal/output.ts'
-import { checkSecrets } from '#cli/stack/secret-checks.ts'
-import { readSetupInputs, SetupOptions } from '#cli/setup/setup-inputs.ts'
-import { planSetup, type SecretChange } from '#cli/setup/setup-plan.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
+import { whenRun } from './when-run.ts'
 
 const HELP = `
 Asks for what is not given. The values are never printed, and secrets are never taken from the command line itself.
@@ -36,8 +28,6 @@ repeated. A replaced APIv3 key is kept as the previous one, for notifications th
 By default nobody but the functions may read the secrets of a deployed stack. Then setup cannot compare: it says so and
 replaces what is stored. Roles in operatorRoleArns of the stage may read them.`
 
-const Entries = { ...SetupOptions, check: v.optional(v.boolean(), false) }
-
 export function addSetupCommand(program: Command, world: World): void {
   program
     .command('setup')
@@ -53,53 +43,7 @@ export function addSetupCommand(program: Command, world: World): void {
     .option('--public-key <file>', 'WeChat Pay public key')
     .option('--public-key-id <id>', 'its id')
     .option('--env-file <file>', 'NAME=value lines with the variables below')
-    .description("enters the merchant's keys into the secrets of a stack; --check only verifies them")
+    .description("enter the merchant's keys into the secrets of a stack; --check only verifies them")
     .addHelpText('after', HELP)
-    .action(async (_options, command: Command) => {
-      const { check, ...options } = readOptions(command, Entries)
-      await withStack(world, options, (stack) =>
-        check ? verifyOnly(world, stack, options.json) : enter(world, stack, options),
-      )
-    })
-}
-
-async function verifyOnly(world: World, stack: StackAccess, asJson: boolean): Promise<void> {
-  const checks = await checkSecrets(stack, world.clock.now())
-  show(world, { json: { stack: stack.name, checks }, text: checksText(checks) }, asJson)
-  requireNoFailure(checks)
-}
-
-async function enter(world: World, stack: StackAccess, options: SetupOptions & GlobalOptions): Promise<void> {
-  world.terminal.err(`keys of the merchant ${stack.mchid} for the stack ${stack.name}\n`)
-  const changes = await planSetup(stack, await readSetupInputs(world, stack.mchid, options))
-  if (changes.length > 0) {
-    await confirm(world, `change the stack ${stack.name}:\n${changes.map(line).join('\n')}\n`, options)
-  }
-  for (const change of changes) {
-    await change.write()
-    world.terminal.err(`wrote ${change.purpose}\n`)
-  }
-  const written = changes.map(({ purpose }) => purpose)
-  const said = written.length === 0 ? 'the secrets hold all of this already' : `wrote ${written.join(', ')}`
-  const use = 'functions use it within 18 minutes'
-  const checks = await readBack(stack, world.clock.now())
-  const text = [`${said}; ${use}`, checksText(checks), `next: wxpay doctor --stack ${stack.name}`].join(
-    '\n\n',
-  )
-  show(world, { json: { stack: stack.name, written, checks }, text }, options.json)
-  requireNoFailure(checks)
-}
-
-/** Who may only write has done all there is to do: everything was checked before it was written. */
-async function readBack(stack: StackAccess, now: number): Promise<readonly Check[]> {
-  const checks = await checkSecrets(stack, now)
-  return checks.map((check) =>
-    check.level === 'fail' && isDeniedDetail(check.detail)
-      ? warn(check.name, 'written, and not read back: these credentials may only write', '')
-      : check,
-  )
-}
-
-function line({ purpose, effect }: SecretChange): string {
-  return `  ${purpose}: ${effect}`
+    .action(whenRun(world, async () => (await import('#cli/actions/setup.ts')).setUp))
 }

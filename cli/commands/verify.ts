@@ -1,36 +1,7 @@
-/** `wxpay verify`: checks the signature of a captured notification or answer, and explains why it does not verify. */
+/** The command line of `wxpay verify`. */
 import type { Command } from 'commander'
-import * as v from 'valibot'
-import { loadCertificate } from '#shared/crypto/keys.ts'
-import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
-import { readCapture, readHeaders, readRequest } from '#cli/explain/capture.ts'
-import { CliError } from '#cli/terminal/cli-error.ts'
-import { explainRequest } from '#cli/explain/explain-request.ts'
-import {
-  type Explanation,
-  explainSignature,
-  type KnownKeys,
-  type SignedCapture,
-} from '#cli/explain/explain-signature.ts'
-import { findingText } from '#cli/explain/finding.ts'
-import { readInputFile } from '#cli/terminal/input-file.ts'
-import { checkPublicKey } from '#cli/setup/merchant-keys.ts'
-import { type GlobalOptions, readOptions, readTime } from '#cli/terminal/options.ts'
-import { show } from '#cli/terminal/output.ts'
-import { pemOf } from '#cli/setup/pem.ts'
-import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
-import { withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
-
-const Entries = {
-  headers: v.optional(v.string()),
-  body: v.optional(v.string()),
-  certificate: v.optional(v.array(v.string()), []),
-  publicKey: v.optional(v.string()),
-  publicKeyId: v.optional(v.string()),
-  merchantCertificate: v.optional(v.string()),
-  at: v.optional(v.string()),
-}
+import { whenRun } from './when-run.ts'
 
 export function addVerifyCommand(program: Command, world: World): void {
   program
@@ -47,113 +18,11 @@ export function addVerifyCommand(program: Command, world: World): void {
     )
     .option('--at <time>', 'when it was received: RFC 3339, or an age as in 2h (default: now)')
     .description(
-      'verifies a captured notification or answer of WeChat, or a request to it, and says what differs if it is wrong',
+      'verify a captured notification or answer of WeChat, or a request to it, and say what differs if it is wrong',
     )
     .addHelpText(
       'after',
       '\nWithout --certificate and --public-key it takes the keys of the stack. A raw HTTP request with an Authorization header of\nWECHATPAY2-SHA256-RSA2048 is verified as WeChat would, with --merchant-certificate or the certificate of the stack.',
     )
-    .action(async (file: string | undefined, _options, command: Command) => {
-      const options = readOptions(command, Entries)
-      const now = world.clock.now()
-      const at = options.at === undefined ? now : readTime('--at', options.at, now)
-      const explained = await explain(world, { file, options, at })
-      const { verified, findings, by } = explained
-      const text = verified
-        ? `verified: ${by} signed exactly these bytes, and the clock fits`
-        : `NOT verified\n\n${findings.map(findingText).join('\n\n')}`
-      show(world, { json: { verified, findings }, text }, options.json)
-      if (!verified) throw new CliError('failed', 'the signature does not verify', findings[0]?.remedy ?? '')
-    })
-}
-
-interface Question {
-  readonly file: string | undefined
-  readonly options: VerifyOptions & GlobalOptions
-  /** Epoch ms. */
-  readonly at: number
-}
-
-async function explain(
-  world: World,
-  { file, options, at }: Question,
-): Promise<Explanation & { readonly by: string }> {
-  const apart = options.headers !== undefined || options.body !== undefined
-  const bytes = apart ? undefined : await readInputFile(world, file ?? '-')
-  const request = bytes === undefined ? undefined : readRequest(bytes)
-  if (request !== undefined) {
-    const merchant = await merchantOf(world, options)
-    return { by: 'the merchant', ...explainRequest(request, merchant, at) }
-  }
-  const capture = bytes === undefined ? await capturedApart(world, file, options) : readCapture(bytes)
-  const keys = (await givenKeys(world, options)) ?? (await withStack(world, options, keysOfStack))
-  return { by: 'WeChat', ...explainSignature(capture, keys, at) }
-}
-
-/** Whose request it is: the certificate that is given, else the merchant of the stack. */
-async function merchantOf(world: World, options: VerifyOptions & GlobalOptions) {
-  const { merchantCertificate: path } = options
-  if (path !== undefined) {
-    return { certificatePem: pemOf(await readInputFile(world, path), 'certificate', path) }
-  }
-  return withStack(world, options, async (stack) => {
-    const { certificate } = await readMerchantSigning(stack)
-    if (certificate !== undefined) return { mchid: stack.mchid, certificatePem: certificate }
-    throw new CliError(
-      'usage',
-      'the stack does not hold the merchant certificate, so the request cannot be verified',
-      'give it with --merchant-certificate, or enter it with wxpay setup',
-    )
-  })
-}
-
-type VerifyOptions = v.InferOutput<v.ObjectSchema<typeof Entries, undefined>>
-
-async function capturedApart(
-  world: World,
-  file: string | undefined,
-  { headers, body }: VerifyOptions,
-): Promise<SignedCapture> {
-  if (headers === undefined || body === undefined || file !== undefined) {
-    throw new CliError(
-      'usage',
-      'give either one file with headers and body, or both --headers and --body',
-      'see wxpay verify --help',
-    )
-  }
-  return { headers: readHeaders(await readInputFile(world, headers)), body: await readInputFile(world, body) }
-}
-
-async function givenKeys(world: World, options: VerifyOptions): Promise<KnownKeys | undefined> {
-  const { certificate, publicKey, publicKeyId, merchantCertificate } = options
-  if (certificate.length === 0 && publicKey === undefined) return undefined
-  const platform = await Promise.all(certificate.map((path) => certificateRecord(world, path)))
-  if (publicKey !== undefined) {
-    if (publicKeyId === undefined) {
-      throw new CliError(
-        'usage',
-        '--public-key needs --public-key-id',
-        'the id stands beside the key in the merchant platform',
-      )
-    }
-    const pem = pemOf(await readInputFile(world, publicKey), 'public key', publicKey)
-    platform.push({ ...checkPublicKey(pem, publicKeyId), kind: 'public_key' })
-  }
-  const merchant =
-    merchantCertificate === undefined ? undefined : await certificateRecord(world, merchantCertificate)
-  return { platform, merchant }
-}
-
-async function certificateRecord(world: World, path: string): Promise<PlatformKeyRecord> {
-  return recordOf(pemOf(await readInputFile(world, path), 'certificate', path))
-}
-
-function recordOf(pem: string): PlatformKeyRecord {
-  return { serial: loadCertificate(pem).serial, kind: 'certificate', pem }
-}
-
-async function keysOfStack(stack: Parameters<typeof readPlatformKeys>[0]): Promise<KnownKeys> {
-  const platform = await readPlatformKeys(stack)
-  const { certificate } = await readMerchantSigning(stack)
-  return { platform, ...(certificate === undefined ? {} : { merchant: recordOf(certificate) }) }
+    .action(whenRun(world, async () => (await import('#cli/actions/verify.ts')).verify))
 }

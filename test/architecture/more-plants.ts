@@ -36,7 +36,7 @@ export const FLOOR_PLANTS: readonly Plant[] = [
     '#functions/notify/notify.ts',
     /the local stack .* stands on floors/,
   ),
-  floor('a command runs a function', 'cli/commands/planted.ts', '#functions/close/close.ts', /from outside/),
+  floor('a command runs a function', 'cli/actions/planted.ts', '#functions/close/close.ts', /from outside/),
   floor(
     'the program needs a test',
     'local/planted.ts',

@@ -170,7 +170,7 @@ const LOCAL: readonly Room[] = [
 
 const CLI_USES = [...USED_BY_OPERATIONS, EXPLAIN, ...WORLD, 'client']
 const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'node:*']
-const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/account', 'cli/commands']
+const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/account', 'cli/actions']
 
 const CLI: readonly Room[] = [
   room('cli/terminal', 'cli', CLI_USES, CLI_PACKAGES),
@@ -178,8 +178,15 @@ const CLI: readonly Room[] = [
   room('cli/setup', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], [...CLI_PACKAGES, 'node-forge']),
   room('cli/explain', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
   room('cli/account', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], CLI_PACKAGES),
-  room('cli/commands', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator'], CLI_PACKAGES),
-  room('cli', 'cli', [...CLI_USES, ...CLI_ROOMS, LOCAL_GROUND], CLI_PACKAGES),
+  room('cli/actions', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator'], CLI_PACKAGES),
+  // What help and completion load: what a command does is imported when it runs.
+  room('cli/commands', 'cli', ['shared', 'shared/facts', 'cli/terminal', 'cli/actions'], ['commander']),
+  room(
+    'cli',
+    'cli',
+    ['shared', 'cli/terminal', 'cli/commands', LOCAL_GROUND, 'settings'],
+    ['commander', 'node:module'],
+  ),
 ]
 
 const CONSOLE: readonly Room[] = [

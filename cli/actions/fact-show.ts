@@ -16,32 +16,25 @@ import type { World } from '#cli/terminal/world.ts'
 
 const Entries = { open: v.optional(v.boolean(), false), showPayer: v.optional(v.boolean(), false) }
 
-export function addFactShow(facts: Command, world: World): void {
-  facts
-    .command('show')
-    .argument('<fact_key>', 'as in the logs and in the id of the event')
-    .option('--open', 'decrypt what a notification says, with the APIv3 keys of the stack')
-    .option('--show-payer', 'show openids instead of hiding them')
-    .description('shows a fact as it is stored')
-    .action(async (factKey: string, _options, command: Command) => {
-      const options = readOptions(command, Entries)
-      await withStack(world, options, async (stack) => {
-        const store = createDynamoFactStore({ client: stack.dynamodb, tableName: stack.tables.facts })
-        const stored = await store.get(factKey)
-        if (stored === undefined)
-          throw new CliError('failed', `no fact ${factKey} is stored`, 'list them with wxpay facts ls')
-        const opened = options.open ? await openedBy(stack, stored, options) : undefined
-        const text = opened === undefined ? [] : [JSON.stringify(opened, null, 2)]
-        show(
-          world,
-          {
-            json: opened === undefined ? stored : { ...stored, opened },
-            text: [factDetails(stored), ...text].join('\n\n'),
-          },
-          options.json,
-        )
-      })
-    })
+export async function showFact(world: World, command: Command): Promise<void> {
+  const [factKey = ''] = command.args
+  const options = readOptions(command, Entries)
+  await withStack(world, options, async (stack) => {
+    const store = createDynamoFactStore({ client: stack.dynamodb, tableName: stack.tables.facts })
+    const stored = await store.get(factKey)
+    if (stored === undefined)
+      throw new CliError('failed', `no fact ${factKey} is stored`, 'list them with wxpay facts ls')
+    const opened = options.open ? await openedBy(stack, stored, options) : undefined
+    const text = opened === undefined ? [] : [JSON.stringify(opened, null, 2)]
+    show(
+      world,
+      {
+        json: opened === undefined ? stored : { ...stored, opened },
+        text: [factDetails(stored), ...text].join('\n\n'),
+      },
+      options.json,
+    )
+  })
 }
 
 async function openedBy(

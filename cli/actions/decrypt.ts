@@ -1,0 +1,53 @@
+/** `wxpay decrypt`: opens the resource of a notification, or the list of platform certificates, and says why it cannot. */
+import type { KeyObject } from 'node:crypto'
+import type { Command } from 'commander'
+import * as v from 'valibot'
+import { AEAD_SM4, loadApiV3Key } from '#shared/crypto/aead.ts'
+import { loadSm } from '#shared/crypto/load-sm.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { openResource, readResources } from '#cli/explain/encrypted-input.ts'
+import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
+import { checkApiV3Key } from '#cli/setup/merchant-keys.ts'
+import { readOptions } from '#cli/terminal/options.ts'
+import { show } from '#cli/terminal/output.ts'
+import { readApiV3Keys } from '#cli/stack/stack-keys.ts'
+import { withStack } from '#cli/stack/stack-access.ts'
+import { withoutPayers } from '#cli/terminal/without-payers.ts'
+import type { World } from '#cli/terminal/world.ts'
+
+const Entries = { apiv3KeyFile: v.optional(v.string()), showPayer: v.optional(v.boolean(), false) }
+
+export async function decrypt(world: World, command: Command): Promise<void> {
+  const options = readOptions(command, Entries)
+  const resources = readResources(await readInputFile(world, command.args[0] ?? '-'))
+  const keys =
+    (await givenKeys(world, options.apiv3KeyFile)) ?? (await withStack(world, options, readApiV3Keys))
+  if (resources.some(({ algorithm }) => algorithm === AEAD_SM4)) await loadSm()
+  const opened = resources.map((resource) => openResource(resource, keys))
+  const shown = opened.map((plain) => readable(plain, options.showPayer))
+  const text = shown
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2)))
+    .join('\n')
+  show(world, { json: shown.length === 1 ? shown[0] : shown, text }, options.json)
+}
+
+async function givenKeys(world: World, file: string | undefined): Promise<readonly KeyObject[] | undefined> {
+  const text = file === undefined ? world.environment['WXPAY_APIV3_KEY'] : await readInputText(world, file)
+  return text === undefined ? undefined : [loadApiV3Key(checkApiV3Key(text))]
+}
+
+/** JSON as a value, with payers hidden; certificates and the like as text. */
+function readable(plain: Buffer, showPayer: boolean): unknown {
+  const text = plain.toString('utf8')
+  try {
+    return withoutPayers(text, { showPayer })
+  } catch (cause) {
+    if (text.startsWith('-----BEGIN')) return text
+    throw new CliError(
+      'failed',
+      'it decrypts, but to something that is neither JSON nor PEM',
+      'check where it comes from',
+      { cause },
+    )
+  }
+}

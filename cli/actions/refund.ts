@@ -1,0 +1,110 @@
+/** `wxpay refund show|retry|to-merchant` */
+import type { Command } from 'commander'
+import * as v from 'valibot'
+import { callApi } from '#cli/stack/api-client.ts'
+import { stackOrders } from '#cli/stack/stack-orders.ts'
+import { refundOf } from '#shared/orders/order.ts'
+import type { Order, Refund } from '#shared/orders/order.ts'
+import { refundView } from '#shared/api/order-view.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { confirm } from '#cli/terminal/confirm.ts'
+import { readOutRefundNo } from '#cli/terminal/number-argument.ts'
+import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
+import { fields, show, timeText } from '#cli/terminal/output.ts'
+import { retryRefund } from '#cli/stack/refund-retry.ts'
+import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import type { World } from '#cli/terminal/world.ts'
+
+export async function showRefund(world: World, command: Command): Promise<void> {
+  const options = readOptions(command, { refresh: v.optional(v.boolean(), false) })
+  const outRefundNo = numberIn(command)
+  await withStack(world, options, async (stack) => {
+    if (options.refresh) {
+      const told = await callApi(stack, (api) => api.queryRefund(outRefundNo, { refresh: true }))
+      show(world, { json: told, text: JSON.stringify(told, null, 2) }, options.json)
+      return
+    }
+    tell(world, await storedRefund(stack, outRefundNo), options.json)
+  })
+}
+
+export async function retry(world: World, command: Command): Promise<void> {
+  const options = readOptions(command, { wait: wholeNumber(0, 3600) })
+  const outRefundNo = numberIn(command)
+  await withStack(world, options, async (stack) => {
+    const { order, refund: found } = await storedRefund(stack, outRefundNo)
+    await confirm(
+      world,
+      `ask WeChat about the refund ${outRefundNo} (${found.amount} fen of the order ${order.out_trade_no}) and send it again, unchanged, if WeChat does not know it`,
+      options,
+    )
+    await retryRefund(world, { stack, order, refund: found, waitSeconds: options.wait })
+    tell(world, await storedRefund(stack, outRefundNo), options.json)
+  })
+}
+
+/** To the merchant's own card alone: what the card of a payer has is nothing for a command line. */
+export async function payToMerchant(world: World, command: Command): Promise<void> {
+  const { by, note, ...options } = readOptions(command, { by: v.string(), note: v.string() })
+  const outRefundNo = numberIn(command)
+  await withStack(world, options, async (stack) => {
+    await confirm(world, `have the refund ${outRefundNo} paid to the merchant's own bank card`, options)
+    await callApi(stack, (api) =>
+      api.payAbnormalRefund(outRefundNo, { type: 'MERCHANT_BANK_CARD', by, note }),
+    )
+    tell(world, await storedRefund(stack, outRefundNo), options.json)
+  })
+}
+
+function numberIn({ args: [number = ''] }: Command): string {
+  return readOutRefundNo(number)
+}
+
+interface Found {
+  readonly order: Order
+  readonly refund: Refund
+}
+
+async function storedRefund(stack: StackAccess, outRefundNo: string): Promise<Found> {
+  const orders = stackOrders(stack)
+  const key = await orders.findByRefundNumber(stack.mchid, outRefundNo)
+  const order = key === undefined ? undefined : await orders.get(key)
+  const refund = order === undefined ? undefined : refundOf(order, outRefundNo)
+  if (order !== undefined && refund !== undefined) return { order, refund }
+  throw new CliError(
+    'failed',
+    `the merchant ${stack.mchid} has no refund ${outRefundNo} in the stack ${stack.name}`,
+    'check the number and --stack; a refund made in the merchant platform is learned with --refresh',
+  )
+}
+
+function tell(world: World, { order, refund }: Found, asJson: boolean): void {
+  const { failure_code, refund_id, refund_channel, success_time } = refund
+  const text = fields({
+    out_refund_no: refund.out_refund_no,
+    status: refund.status,
+    meaning: refund.approval?.state === 'waiting' ? WAITS : MEANINGS[refund.status],
+    amount: `${refund.amount} fen of ${order.amount.total}`,
+    out_trade_no: order.out_trade_no,
+    refund_id,
+    channel: refund_channel,
+    success_time,
+    failure_code,
+    created: timeText(refund.created_at),
+    updated: timeText(refund.updated_at),
+    next_check: order.next_check_at === undefined ? undefined : timeText(order.next_check_at),
+  })
+  show(world, { json: refundView(order, refund), text }, asJson)
+}
+
+const WAITS = 'reserved; waits for approval, and nothing was sent (wxpay order show has its hold)'
+const MEANINGS: Readonly<Record<Refund['status'], string>> = {
+  REQUESTED: 'reserved; whether WeChat got the request is not known yet',
+  UNKNOWN: 'WeChat gave no answer that can be trusted; the sweep asks until it knows',
+  PROCESSING: 'WeChat took it; the money is on its way',
+  SUCCESS: 'the payer has the money',
+  CLOSED: 'WeChat closed it; the amount can be refunded again',
+  FAILED:
+    'WeChat refused it; after NOT_ENOUGH repeat the same request, else refund the amount under a new number',
+  ABNORMAL: "the payer's account cannot take the money: a person has to act in the merchant platform",
+}

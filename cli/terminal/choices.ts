@@ -1,0 +1,9 @@
+/** What an option may be, where it is one of few words. */
+
+export const DECISIONS = ['dismiss', 'accept', 'approve', 'refuse'] as const
+
+/** What WeChat's side signs a test notification with. */
+export const SIGNED_WITH = ['certificate', 'public_key'] as const
+
+/** In which ways a test notification is wrong. */
+export const TEST_FAULTS = ['probe', 'tampered_body', 'foreign_key', 'stale_timestamp'] as const
