@@ -15,7 +15,9 @@ import { addSetupCommand } from './commands/setup.ts'
 import { addSignCommand } from './commands/sign.ts'
 import { addSwitchCommands } from './commands/switch.ts'
 import { addVerifyCommand } from './commands/verify.ts'
+import { explainMisuse } from './misuse.ts'
 import type { World } from './terminal/world.ts'
+import manifest from '../package.json' with { type: 'json' }
 
 const EXIT_CODES = `
 Exit codes:
@@ -27,10 +29,11 @@ Exit codes:
 
 AWS credentials and region come from where the AWS SDK looks for them (AWS_PROFILE, AWS_REGION, …).`
 
-/** Builds the parser with all commands. It throws CommanderError instead of ending the process. */
+/** Builds the parser with all commands. It throws instead of ending the process: CliError, or CommanderError after help and version. */
 export function createProgram(world: World): Command {
   const program = new Command('wxpay')
-    .description('Operates a WeChat Pay stack, deployed or local')
+    .description('Operate a WeChat Pay stack, deployed or local')
+    .version(manifest.version, '--version', 'print the version')
     .option(
       '--stack <name>',
       'local (see npm start), or the name of a deployed CloudFormation stack',
@@ -44,9 +47,9 @@ export function createProgram(world: World): Command {
     .configureOutput({
       writeOut: (text) => world.terminal.out(text),
       writeErr: (text) => world.terminal.err(text),
+      // Told by whoever runs the program, with what to do.
+      outputError: () => {},
     })
-    .showHelpAfterError('(add --help for the options)')
-    .exitOverride()
     .addHelpText('after', EXIT_CODES)
   addSetupCommand(program, world)
   addPreflightCommand(program, world)
@@ -63,5 +66,6 @@ export function createProgram(world: World): Command {
   addDecryptCommand(program, world)
   addCertsCommand(program, world)
   addSendTestCommand(program, world)
+  explainMisuse(program)
   return program
 }

@@ -20,8 +20,8 @@ export async function run(args: readonly string[], world: World): Promise<number
     await createProgram({ ...world, terminal }).parseAsync([...args], { from: 'user' })
     return EXIT.ok
   } catch (error) {
-    // commander has already said what is wrong, or printed the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    // It has printed the help or the version that was asked for.
+    if (error instanceof CommanderError) return EXIT.ok
     // Standard output holds one JSON document: the result of a check that failed, else the failure itself.
     return report(world, error, args.includes('--json') && !printed)
   }
