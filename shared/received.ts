@@ -16,3 +16,6 @@ export function bytesOf(received: Received): Uint8Array {
 export function byteLength(received: Received): number {
   return typeof received === 'string' ? Buffer.byteLength(received, 'utf8') : received.length
 }
+
+/** Header values by lower-case name; several values of one header arrive joined by a comma or as an array. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>

@@ -2,7 +2,7 @@
 import type { PlatformKey, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { kindOf } from '#shared/crypto/keys.ts'
 import { CLOCK_TOLERANCE_SECONDS, SCHEMAS } from '#shared/wechat/trust/signature.ts'
-import type { Headers } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/received.ts'
 import type { Finding } from './finding.ts'
 import { normalSerial } from '#cli/setup/merchant-keys.ts'
 import { timeText } from '#cli/terminal/output.ts'

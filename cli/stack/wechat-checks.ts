@@ -1,6 +1,6 @@
 /** Checks the way to WeChat: both domains, the clock, and a signed call. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { createHttpTransport, type HttpTransport } from '#shared/wechat/call/http-transport.ts'
+import { createHttpTransport, type HttpTransport } from '#shared/http/http-transport.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'

@@ -2,7 +2,7 @@
  * One notification as WeChat would send it, for a merchant that does not exist: made once with a key pair that was thrown
  * away, so that it can be verified for ever and never made again.
  */
-import type { Headers } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/received.ts'
 
 export interface GoldenNotification {
   readonly publicKeyId: string

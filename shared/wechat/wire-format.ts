@@ -1,77 +1,9 @@
-/**
- * JSON of WeChat Pay at the edge: strict UTF-8, rules that pick the known fields, reasons that never quote a value.
- *
- * A rule is one function and builds no list of what is wrong: a notification is read in the time of its signature, where a
- * library of schemas took a fifth of the whole.
- */
-import { decodeJson, isObject } from '#shared/json.ts'
+/** The forms of WeChat Pay's own fields: times, numbers, amounts. */
 import { isMoment } from '#shared/moment.ts'
 import { isFen } from '#shared/money.ts'
 import type { Fen } from '#shared/money.ts'
-import type { Received } from '#shared/received.ts'
-
-/** `field` names what was wrong in the rules' terms, as in `amount.total`; `document` for the whole. */
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly field: string }
-
-/**
- * Reads a value that was told, `undefined` where nothing was. @returns undefined for what does not fit; `place` then names
- * the field below the value, if it is not the value itself.
- */
-export type Rule<T> = (told: unknown, place: Place) => T | undefined
-
-interface Place {
-  field: string
-}
-
-/** What a rule gives. */
-export type Told<R> = R extends Rule<infer T> ? T : never
-
-/** Parses UTF-8 JSON of this shape. Never throws on input. */
-export function parseJson<T>(rule: Rule<T>, received: Received): Parsed<T> {
-  const decoded = decodeJson(received)
-  return decoded === undefined ? { ok: false, field: 'document' } : parseWith(rule, decoded.json)
-}
-
-/** Checks a value that is already parsed. */
-export function parseWith<T>(rule: Rule<T>, json: unknown): Parsed<T> {
-  const place = { field: '' }
-  const value = rule(json, place)
-  return value === undefined ? { ok: false, field: place.field || 'document' } : { ok: true, value }
-}
-
-/** Whatever it is. */
-export const anything: Rule<unknown> = (told) => told
-
-/** Text of 1 to `max` characters that match the pattern. */
-export function text(max: number, pattern: RegExp): Rule<string> {
-  return (told) =>
-    typeof told === 'string' && told.length > 0 && told.length <= max && pattern.test(told) ? told : undefined
-}
-
-/** Visible ASCII: ids, types and states. */
-export function token(max: number): Rule<string> {
-  return text(max, /^[\x21-\x7e]+$/)
-}
-
-/** Any text of at most `max` characters. */
-export function anyText(max: number = Infinity): Rule<string> {
-  return (told) => (typeof told === 'string' && told.length <= max ? told : undefined)
-}
-
-/** Text that no decision needs and that is kept: what is longer is cut, never refused. */
-export function cutText(max: number): Rule<string> {
-  return (told) => {
-    if (typeof told !== 'string') return undefined
-    return told.length <= max ? told : withoutHalf(told.slice(0, max))
-  }
-}
-
-/** A cut may not leave half of a character of two UTF-16 units behind. */
-function withoutHalf(cut: string): string {
-  return cut.replace(/[\ud800-\udbff]$/, '')
-}
+import { text } from '#shared/wire-rules.ts'
+import type { Rule } from '#shared/wire-rules.ts'
 
 const OLD_TIME = /^(\d{4})(?:-(\d{2})-(\d{2}) (\d{2}):(\d{2}):|(\d{2})(\d{2})(\d{2})(\d{2}))(\d{2})$/
 
@@ -90,9 +22,6 @@ export const timeText: Rule<string> = (told) => {
   return isMoment(time) ? time : undefined
 }
 
-/** A state of WeChat's, which may be one that is not documented yet. */
-export const stateText: Rule<string> = anyText(64)
-
 /** WeChat's character rule for order numbers; what it excludes (`#`) separates our own keys. */
 export const orderNumber = text(32, /^[0-9A-Za-z_\-|*]+$/)
 export const refundNumber = text(64, /^[0-9A-Za-z_\-|*@]+$/)
@@ -101,71 +30,3 @@ export const refundNumber = text(64, /^[0-9A-Za-z_\-|*@]+$/)
 export const fenAmount: Rule<Fen> = (told) => (isFen(told) ? told : undefined)
 /** 1 fen and more. */
 export const positiveFen: Rule<Fen> = (told) => (isFen(told) && told > 0 ? told : undefined)
-
-export function exactly<const Text extends string>(expected: Text): Rule<Text> {
-  return (told) => (told === expected ? expected : undefined)
-}
-
-/** At most `max` elements, whatever they are: whoever reads the list judges each. */
-export function list(max: number = Infinity): Rule<readonly unknown[]> {
-  return (told) => (Array.isArray(told) && told.length <= max ? told : undefined)
-}
-
-/** What counts where nothing is told. What is told has to fit. */
-export function withDefault<T>(rule: Rule<T>, value: T): Rule<T> {
-  return (told, place) => (told === undefined ? value : rule(told, place))
-}
-
-/** What is made of what a rule read. */
-export function mapped<From, To>(rule: Rule<From>, make: (from: From) => To): Rule<To> {
-  return (told, place) => {
-    const from = rule(told, place)
-    return from === undefined ? undefined : make(from)
-  }
-}
-
-type Rules = Readonly<Record<string, Rule<unknown>>>
-type Fields<Needed extends Rules, Kept extends Rules> = {
-  readonly [Name in keyof Needed]: Told<Needed[Name]>
-} & { readonly [Name in keyof Kept]?: Told<Kept[Name]> }
-
-/**
- * An object of known fields. WeChat leaves out, blanks or nulls what does not apply: all three count as absent.
- *
- * @param needed what a decision needs: it has to be as documented.
- * @param kept what is only passed on: a value of another form counts as absent and costs nothing.
- */
-export function fields<const Needed extends Rules, const Kept extends Rules>(
-  needed: Needed,
-  kept: Kept,
-): Rule<Fields<Needed, Kept>>
-export function fields(needed: Rules, kept: Rules): Rule<Record<string, unknown>> {
-  const [mustFit, mayFit] = [steps(needed), steps(kept)]
-  return (told, place) => {
-    if (!isObject(told)) return undefined
-    const read: Record<string, unknown> = {}
-    for (const { name, rule } of mustFit) {
-      const value = rule(unlessBlank(told[name]), place)
-      if (value === undefined) {
-        place.field = place.field === '' ? name : `${name}.${place.field}`
-        return undefined
-      }
-      read[name] = value
-    }
-    for (const { name, rule } of mayFit) {
-      const given = unlessBlank(told[name])
-      const value = given === undefined ? undefined : rule(given, place)
-      if (value !== undefined) read[name] = value
-    }
-    place.field = ''
-    return read
-  }
-}
-
-function steps(rules: Rules): ReadonlyArray<{ readonly name: string; readonly rule: Rule<unknown> }> {
-  return Object.entries(rules).map(([name, rule]) => ({ name, rule }))
-}
-
-function unlessBlank(told: unknown): unknown {
-  return told === null || told === '' ? undefined : told
-}

@@ -13,6 +13,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/ledger/planted.ts', '#shared/orders/order.ts', 'node:fs'],
   ['shared/orders/planted.ts', '#shared/events/payment-event.ts', 'node:fs'],
   ['shared/events/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sns'],
+  ['shared/http/planted.ts', '#shared/wechat/call/client.ts', 'node:fs'],
   ['shared/wechat/planted.ts', STORE, 'node:http'],
   ['shared/wechat/trust/planted.ts', STORE, 'node-forge'],
   ['shared/wechat/explain/planted.ts', '#shared/wechat/v3/payments.ts', 'node-forge'],

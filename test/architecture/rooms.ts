@@ -39,6 +39,7 @@ const GROUND = ['shared']
 const DOMAIN = [...GROUND, 'shared/crypto', 'shared/facts', 'shared/ledger', 'shared/orders', 'shared/events']
 const TRUST = 'shared/wechat/trust'
 const EXPLAIN = 'shared/wechat/explain'
+const HTTP = 'shared/http'
 const CHANNEL = ['shared/wechat', TRUST, 'shared/wechat/call', 'shared/wechat/v3', 'shared/wechat/v2']
 const FLOWS = ['shared/payments', 'shared/refunds', 'shared/bills', 'shared/reconciliation']
 const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
@@ -53,11 +54,18 @@ const SHARED: readonly Room[] = [
   room('shared/ledger', 'domain', DOMAIN.slice(0, 3), PURE),
   room('shared/orders', 'domain', DOMAIN.slice(0, 4), PURE),
   room('shared/events', 'domain', DOMAIN.slice(0, 5), PURE),
+  // Exchanges with a channel over HTTP, whichever it is.
+  room(HTTP, 'channel', DOMAIN, NETWORK),
   room('shared/wechat', 'channel', DOMAIN, PURE),
   room('shared/wechat/trust', 'channel', [...DOMAIN, 'shared/wechat'], PURE),
   room(EXPLAIN, 'channel', ['shared/crypto'], PURE),
-  room('shared/wechat/call', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 2)], [...PURE, ...NETWORK]),
-  room('shared/wechat/v3', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 3)], PURE),
+  room(
+    'shared/wechat/call',
+    'channel',
+    [...DOMAIN, HTTP, ...CHANNEL.slice(0, 2)],
+    [...PURE, 'node:timers/promises'],
+  ),
+  room('shared/wechat/v3', 'channel', [...DOMAIN, HTTP, ...CHANNEL.slice(0, 3)], PURE),
   // The one place that parses XML, and that only notify-v2 has in its bundle.
   room('shared/wechat/v2', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 3)], [...PURE, 'saxes']),
   room('shared/api', 'api', DOMAIN, PURE),
@@ -79,7 +87,7 @@ const SHARED: readonly Room[] = [
   room(
     'shared/lambda',
     'frame',
-    [...DOMAIN, ...CHANNEL, 'shared/api', ...WORLD],
+    [...DOMAIN, HTTP, ...CHANNEL, 'shared/api', ...WORLD],
     ['valibot', '@middy/*', 'aws-lambda'],
   ),
 ]
@@ -168,7 +176,7 @@ const LOCAL: readonly Room[] = [
   ),
 ]
 
-const CLI_USES = [...USED_BY_OPERATIONS, EXPLAIN, ...WORLD, 'client']
+const CLI_USES = [...USED_BY_OPERATIONS, HTTP, EXPLAIN, ...WORLD, 'client']
 const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'node:*']
 const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/account', 'cli/actions']
 

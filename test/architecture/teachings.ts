@@ -7,7 +7,7 @@ export const TEACHINGS = {
   domain:
     'crypto, facts, orders and events know only the ground and the rooms below them: declare what you need here as a port (as orders/order-store.ts does), and let a handler hand in what fulfils it',
   channel:
-    'a payment channel knows the domain and nothing that is AWS, stored or Lambda: declare a port (as wechat/call/transport.ts does), and let a handler hand in what fulfils it',
+    'a payment channel knows the domain and nothing that is AWS, stored or Lambda: declare a port (as http/transport.ts does), and let a handler hand in what fulfils it',
   flow: 'payments and refunds speak to any channel: use the port orders/payment-channel.ts, and take stores and dispatchers as parameters',
   api: 'the merchant contract knows neither AWS nor a channel: show what an order says, and leave the rest to the operation or to lambda/',
   adapter:

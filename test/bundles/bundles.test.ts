@@ -197,7 +197,7 @@ describe('what a function cannot do, its bundle does not hold', () => {
 
   const clientCode = [
     'shared/wechat/call/client.ts',
-    'shared/wechat/call/http-transport.ts',
+    'shared/http/http-transport.ts',
     'shared/wechat/v3/wechat-pay-client.ts',
   ]
 

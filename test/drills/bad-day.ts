@@ -13,7 +13,7 @@ import { createDynamoFactStore, PENDING_INDEX } from '#shared/stores/dynamo-fact
 import { createDynamoLease } from '#shared/stores/dynamo-lease.ts'
 import { createDynamoOrderStore, DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { createCallBudget } from '#shared/wechat/call/call-budget.ts'
-import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
+import { createHttpTransport } from '#shared/http/http-transport.ts'
 import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { createIndexedTable, testClient } from '#test/stores/engines.ts'

@@ -3,7 +3,7 @@ import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { loadPrivateKey } from '#shared/crypto/keys.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
-import type { Headers } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/received.ts'
 import { makePlatformCertificate, sealNotification, signedHeaders } from '#test/support/wechat-keys.ts'
 
 /** Plain data, so that it can be posted to a worker. */

@@ -1,8 +1,8 @@
 /** WeChat Pay as one invocation sees it: the model behind a network that loses requests and answers. */
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { API_DEADLINE_MS, API_TIMEOUT_MS, WIND_UP_MS } from '#shared/time-limits.ts'
-import { ATTEMPT_TIMEOUT_MS } from '#shared/wechat/call/http-transport.ts'
-import { MAX_ATTEMPTS } from '#shared/wechat/call/retry.ts'
+import { ATTEMPT_TIMEOUT_MS } from '#shared/http/http-transport.ts'
+import { MAX_ATTEMPTS } from '#shared/http/retry.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { WECHAT_READ_FAULTS, WECHAT_WRITE_FAULTS } from './faults.ts'

@@ -1,6 +1,6 @@
 /** A transport that does as told, for what real sockets cannot show at will. */
-import { TransportError } from '#shared/wechat/call/transport.ts'
-import type { Transport, TransportRequest } from '#shared/wechat/call/transport.ts'
+import { TransportError } from '#shared/http/transport.ts'
+import type { Transport, TransportRequest } from '#shared/http/transport.ts'
 import { signedHeaders } from './wechat-keys.ts'
 import type { PlatformKeyPair } from './wechat-keys.ts'
 

@@ -1,10 +1,10 @@
 /** The real transport against real servers that are closed after the test. */
 import { once } from 'node:events'
 import type { Server, AddressInfo, Socket } from 'node:net'
-import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
-import type { HttpTransport, HttpTransportOptions } from '#shared/wechat/call/http-transport.ts'
-import { TransportError } from '#shared/wechat/call/transport.ts'
-import type { TransportRequest } from '#shared/wechat/call/transport.ts'
+import { createHttpTransport } from '#shared/http/http-transport.ts'
+import type { HttpTransport, HttpTransportOptions } from '#shared/http/http-transport.ts'
+import { TransportError } from '#shared/http/transport.ts'
+import type { TransportRequest } from '#shared/http/transport.ts'
 import { startPeer } from './wechat-peer.ts'
 import type { WechatPeer } from './wechat-peer.ts'
 

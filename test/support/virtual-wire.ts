@@ -1,7 +1,7 @@
 /** WeChat Pay at the other end of a virtual wire: how long it takes and whether it fails is up to the test, and each exchange is kept. */
 import { createCallBudget } from '#shared/wechat/call/call-budget.ts'
 import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
-import type { Transport, TransportRequest, TransportResponse } from '#shared/wechat/call/transport.ts'
+import type { Transport, TransportRequest, TransportResponse } from '#shared/http/transport.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { mostInASecond } from './most-in-a-second.ts'
 import { APPID, MCHID } from './orders.ts'

@@ -1,8 +1,8 @@
 /** The real client and the real transport between a merchant and two local domains of WeChat Pay. */
 import { systemClock } from '#shared/clock.ts'
 import { fen } from '#shared/money.ts'
-import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
-import type { HttpTransportOptions } from '#shared/wechat/call/http-transport.ts'
+import { createHttpTransport } from '#shared/http/http-transport.ts'
+import type { HttpTransportOptions } from '#shared/http/http-transport.ts'
 import { createLogger } from '#shared/log.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCallBudget } from '#shared/wechat/call/call-budget.ts'
-import { TransportError } from '#shared/wechat/call/transport.ts'
+import { TransportError } from '#shared/http/transport.ts'
 import { mostInASecond } from '#test/support/most-in-a-second.ts'
 import { virtualTime } from '#test/support/virtual-time.ts'
 

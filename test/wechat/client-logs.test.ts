@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRefunds } from '#shared/wechat/v3/refunds.ts'
-import { TransportError } from '#shared/wechat/call/transport.ts'
+import { TransportError } from '#shared/http/transport.ts'
 import { samplePrepaid, samplePrepay, startWechat, wechatError } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'
 import { signedHeaders } from '#test/support/wechat-keys.ts'

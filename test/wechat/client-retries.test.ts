@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Transport } from '#shared/wechat/call/transport.ts'
+import type { Transport } from '#shared/http/transport.ts'
 import { cut, notSent, scripted } from '#test/support/scripted-transport.ts'
 import { samplePrepaid, samplePrepay, startWechat, wechatError } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallBudget } from '#shared/wechat/call/call-budget.ts'
 import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
-import type { TransportRequest } from '#shared/wechat/call/transport.ts'
+import type { TransportRequest } from '#shared/http/transport.ts'
 
 /** Whether the budget is told that the exchange failed. */
 async function fails(method: TransportRequest['method'], status: number, code?: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRetryBudget } from '#shared/wechat/call/retry-budget.ts'
+import { createRetryBudget } from '#shared/http/retry-budget.ts'
 import { samplePrepaid, samplePrepay, startWechat } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'
 import { failed, signed } from '#test/support/wechat-peer.ts'

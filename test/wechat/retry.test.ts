@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isHostFailure, pauseBeforeRetry } from '#shared/wechat/call/retry.ts'
+import { isHostFailure, pauseBeforeRetry } from '#shared/http/retry.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadPublicKey, verifyText } from '#shared/crypto/keys.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { authorizationHeader, requestMessage, verifySignature } from '#shared/wechat/trust/signature.ts'
-import type { Headers } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/received.ts'
 import { str, vectors } from '#test/support/vectors.ts'
 import {
   makeMerchant,

@@ -1,9 +1,9 @@
 /** Reads what WeChat means by an answer that is not a success (protocol of `code`, HTTP status and `Request-ID`). */
 import { refusalOf } from './refusals.ts'
 import type { Refusal, WechatOperation } from './refusals.ts'
-import type { TransportResponse } from './transport.ts'
+import type { TransportResponse } from '#shared/http/transport.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import { fields, parseJson, text } from '#shared/wechat/wire-format.ts'
+import { fields, parseJson, text } from '#shared/wire-rules.ts'
 
 /** Codes that ask to come later, at whatever status; names without `_`, because WeChat uses both spellings. */
 const LATER: ReadonlySet<string> = new Set(['FREQUENCYLIMITED', 'RATELIMITEXCEEDED'])

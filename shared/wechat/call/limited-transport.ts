@@ -1,7 +1,7 @@
 /** A transport whose exchanges wait for their turn in a budget: nothing above it, no retry either, reaches the wire past it. */
 import { answerError } from './answer-error.ts'
 import type { CallBudget } from './call-budget.ts'
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
+import type { Transport, TransportRequest, TransportResponse } from '#shared/http/transport.ts'
 
 /**
  * Puts a budget before a transport. The signature of a request is made before it waits, and is good for five minutes; the

@@ -1,8 +1,8 @@
 /** Turns a verified answer into what was asked for. What does not fit is `invalid_answer`: the outcome is unknown. */
 import type { VerifiedAnswer } from './attempt.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import { anything, parseJson } from '#shared/wechat/wire-format.ts'
-import type { Parsed } from '#shared/wechat/wire-format.ts'
+import { anything, parseJson } from '#shared/wire-rules.ts'
+import type { Parsed } from '#shared/wire-rules.ts'
 
 /** Parses the body. @throws ChannelError `invalid_answer` naming the field, never its value. */
 export function readAnswer<T>(answer: VerifiedAnswer, parse: (json: unknown) => Parsed<T>): T {

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { kindOf, signText, verifyText } from '#shared/crypto/keys.ts'
 import type { KeyKind, PrivateKey } from '#shared/crypto/keys.ts'
-import type { Received } from '#shared/received.ts'
+import type { Headers, Received } from '#shared/received.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export const AUTHORIZATION_SCHEMA = 'WECHATPAY2-SHA256-RSA2048'
@@ -71,9 +71,6 @@ export interface AnswerToSign {
 export function signAnswer(key: PrivateKey, { timestamp, nonce, body }: AnswerToSign): string {
   return signText(key, answerMessage(timestamp, nonce, body))
 }
-
-/** Header values by lower-case name; several values of one header arrive joined by a comma or as an array. */
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** What came in: `body` exactly as received, `now` in epoch ms. */
 export interface Signed {

@@ -4,7 +4,8 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { decryptEcb } from '#shared/crypto/ecb.ts'
-import { parseWith, refundNumber } from '#shared/wechat/wire-format.ts'
+import { refundNumber } from '#shared/wechat/wire-format.ts'
+import { parseWith } from '#shared/wire-rules.ts'
 import { readFlatXml } from './flat-xml.ts'
 
 /** WeChat names 1,024 characters. */

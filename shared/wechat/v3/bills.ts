@@ -5,13 +5,13 @@ import { answerError } from '#shared/wechat/call/answer-error.ts'
 import { hasFired } from '#shared/wechat/call/attempt.ts'
 import { createWechatClient, DEFAULT_USER_AGENT } from '#shared/wechat/call/client.ts'
 import type { WechatClient, WechatClientDeps } from '#shared/wechat/call/client.ts'
-import type { Download, DownloadAnswer } from '#shared/wechat/call/http-download.ts'
+import type { Download, DownloadAnswer } from '#shared/http/http-download.ts'
 import { invalidAnswer, readAnswer } from '#shared/wechat/call/read-answer.ts'
-import { TransportError } from '#shared/wechat/call/transport.ts'
+import { TransportError } from '#shared/http/transport.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { authorizationHeader } from '#shared/wechat/trust/signature.ts'
-import { exactly, fields, parseWith, text } from '#shared/wechat/wire-format.ts'
-import type { Parsed } from '#shared/wechat/wire-format.ts'
+import { exactly, fields, parseWith, text } from '#shared/wire-rules.ts'
+import type { Parsed } from '#shared/wire-rules.ts'
 
 export interface BillDeps extends WechatClientDeps {
   readonly download: Download

@@ -5,16 +5,7 @@ import { loadCertificate } from '#shared/crypto/keys.ts'
 import { KeyError } from '#shared/crypto/rsa.ts'
 import { sameSerial } from '#shared/crypto/serial.ts'
 import type { PlatformCertificate } from '#shared/wechat/wechat-pay.ts'
-import {
-  anyText,
-  fields,
-  list,
-  parseJson,
-  parseWith,
-  text,
-  token,
-  withDefault,
-} from '#shared/wechat/wire-format.ts'
+import { anyText, fields, list, parseJson, parseWith, text, token, withDefault } from '#shared/wire-rules.ts'
 
 const MAX_CERTIFICATES = 100
 const PURPOSE = 'certificate'

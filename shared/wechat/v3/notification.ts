@@ -7,8 +7,8 @@ import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
 import type { ChannelRefundStatus } from '#shared/facts/telling.ts'
 import type { Received } from '#shared/received.ts'
-import { anything, anyText, fields, parseJson, text, token, withDefault } from '#shared/wechat/wire-format.ts'
-import type { Parsed, Told } from '#shared/wechat/wire-format.ts'
+import { anything, anyText, fields, parseJson, text, token, withDefault } from '#shared/wire-rules.ts'
+import type { Parsed, Told } from '#shared/wire-rules.ts'
 
 const MAX_CIPHERTEXT = 1_048_576
 

@@ -6,8 +6,9 @@ import type { HeldForm, HeldOrder } from '#shared/facts/notice.ts'
 import { given } from '#shared/given.ts'
 import { isObject } from '#shared/json.ts'
 import type { Fen } from '#shared/money.ts'
-import { fields, list, parseWith, positiveFen, refundNumber, token } from '#shared/wechat/wire-format.ts'
-import type { Told } from '#shared/wechat/wire-format.ts'
+import { positiveFen, refundNumber } from '#shared/wechat/wire-format.ts'
+import { fields, list, parseWith, token } from '#shared/wire-rules.ts'
+import type { Told } from '#shared/wire-rules.ts'
 
 export interface OtherForm {
   readonly form: HeldForm

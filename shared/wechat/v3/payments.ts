@@ -11,8 +11,8 @@ import type {
   PaymentChannel,
 } from '#shared/orders/payment-channel.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
-import { fields, parseWith, text, token } from '#shared/wechat/wire-format.ts'
-import type { Parsed, Rule } from '#shared/wechat/wire-format.ts'
+import { fields, parseWith, text, token } from '#shared/wire-rules.ts'
+import type { Parsed, Rule } from '#shared/wire-rules.ts'
 
 const url = text(1024, /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+$/)
 const prepayId = fields({ prepay_id: token(64) }, {})

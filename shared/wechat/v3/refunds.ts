@@ -6,7 +6,7 @@ import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { parseRefund } from './resources.ts'
 import type { StateWatch } from './unknown-state.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
-import { anyText, fields, parseJson } from '#shared/wechat/wire-format.ts'
+import { anyText, fields, parseJson } from '#shared/wire-rules.ts'
 
 const PATH = '/v3/refund/domestic/refunds'
 

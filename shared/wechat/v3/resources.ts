@@ -1,21 +1,9 @@
 /** Orders and refunds as WeChat tells them: the fields we keep, checked. The payer and the receiving account are not kept. */
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import { isObject } from '#shared/json.ts'
-import type { Parsed } from '#shared/wechat/wire-format.ts'
-import {
-  cutText,
-  fenAmount,
-  fields,
-  mapped,
-  orderNumber,
-  parseWith,
-  positiveFen,
-  refundNumber,
-  stateText,
-  timeText,
-  token,
-  withDefault,
-} from '#shared/wechat/wire-format.ts'
+import type { Parsed } from '#shared/wire-rules.ts'
+import { fenAmount, orderNumber, positiveFen, refundNumber, timeText } from '#shared/wechat/wire-format.ts'
+import { cutText, fields, mapped, parseWith, stateText, token, withDefault } from '#shared/wire-rules.ts'
 
 /** An order that was paid, whether refunded since or not: everything that a payment fact needs is there. */
 export type PaidTransaction = Transaction & Required<Pick<Transaction, 'appid' | 'transaction_id' | 'amount'>>

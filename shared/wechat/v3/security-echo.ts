@@ -2,7 +2,7 @@
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
 import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
-import { anyText, fields, parseWith } from '#shared/wechat/wire-format.ts'
+import { anyText, fields, parseWith } from '#shared/wire-rules.ts'
 
 export interface Echo {
   readonly message: string

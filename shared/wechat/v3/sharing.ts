@@ -3,7 +3,8 @@ import type { Fen } from '#shared/money.ts'
 import type { PaymentChannel, UnfreezeAnswer } from '#shared/orders/payment-channel.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
 import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
-import { anyText, fenAmount, fields, parseJson, parseWith, token } from '#shared/wechat/wire-format.ts'
+import { fenAmount } from '#shared/wechat/wire-format.ts'
+import { anyText, fields, parseJson, parseWith, token } from '#shared/wire-rules.ts'
 
 const Answer = fields(
   { transaction_id: anyText(), out_order_no: anyText(), order_id: token(64), state: token(32) },

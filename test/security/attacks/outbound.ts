@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readEnvironment } from '#shared/lambda/environment.ts'
-import { createHttpTransport } from '#shared/wechat/call/http-transport.ts'
+import { createHttpTransport } from '#shared/http/http-transport.ts'
 import { startPeer } from '#test/support/wechat-peer.ts'
 import { json, paidOrder } from '#test/security/expectations.ts'
 import type { AttackedStack } from '#test/security/attacked-stack.ts'

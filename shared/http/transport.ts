@@ -1,5 +1,5 @@
 /** The port for one HTTP exchange. Whether a failed request may have left this machine decides what may be repeated. */
-import type { Headers } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/received.ts'
 
 export interface TransportRequest {
   readonly method: 'GET' | 'POST'

@@ -4,7 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { TransportError } from './transport.ts'
 import type { TransportFailure } from './transport.ts'
-import type { Headers } from '#shared/wechat/trust/signature.ts'
+import type { Headers } from '#shared/received.ts'
 
 export interface DownloadRequest {
   readonly origin: string
