@@ -11,6 +11,7 @@ import { merchantAttacks } from './attacks/merchant-api.ts'
 import { outboundAttacks } from './attacks/outbound.ts'
 import { serviceAttacks } from './attacks/service.ts'
 import { signatureHeaderAttacks } from './attacks/signature-headers.ts'
+import { sm2Attacks } from './attacks/sm2.ts'
 import { supplyChainAttacks } from './attacks/supply-chain.ts'
 import { xmlAttacks } from './attacks/xml.ts'
 
@@ -33,4 +34,5 @@ describe('attack', () => {
   outboundAttacks(attacked)
   merchantAttacks(attacked)
   supplyChainAttacks()
+  sm2Attacks(attacked)
 })
