@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import { createSqsKeyRefresh } from '#shared/aws/sqs-key-refresh.ts'
 import { createPlatformKeysSecret } from '#shared/secrets/platform-keys-secret.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
+import { dumpKeys } from '#cli/explain/certificate-dump.ts'
+import type { KeyDump } from '#cli/explain/certificate-dump.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import { fire } from '#cli/stack/local-levers.ts'
@@ -24,8 +26,13 @@ export async function rotateKeys(world: World, command: Command): Promise<void> 
     const before = stack.local === undefined ? [] : await secret()
     const finished = await refresh(world, stack)
     const after = finished ? await secret() : before
-    const text = finished ? `done\n\n${keyTable(before, after)}` : REQUESTED
-    const known = after.map(({ serial, kind }) => ({ serial, kind }))
+    const now = world.clock.now()
+    const text = finished ? `done\n\n${keyTable(before, after, now)}` : REQUESTED
+    const known = after.map((record) => ({
+      serial: record.serial,
+      kind: record.kind,
+      algorithm: algorithmOf(record, now),
+    }))
     show(world, { json: { finished, keys: known }, text }, options.json)
   })
 }
@@ -57,12 +64,29 @@ async function refresh(world: World, stack: StackAccess): Promise<boolean> {
   )
 }
 
-function keyTable(before: readonly PlatformKeyRecord[], after: readonly PlatformKeyRecord[]): string {
+function keyTable(
+  before: readonly PlatformKeyRecord[],
+  after: readonly PlatformKeyRecord[],
+  now: number,
+): string {
   const serials = new Set(before.map(({ serial }) => serial))
   const kept = new Set(after.map(({ serial }) => serial))
+  const row = (record: PlatformKeyRecord, became: string) => {
+    const { serial, kind } = record
+    return [serial, kind, algorithmOf(record, now), became]
+  }
   const rows = [
-    ...after.map(({ serial, kind }) => [serial, kind, serials.has(serial) ? 'kept' : 'NEW']),
-    ...before.filter(({ serial }) => !kept.has(serial)).map(({ serial, kind }) => [serial, kind, 'REMOVED']),
+    ...after.map((record) => row(record, serials.has(record.serial) ? 'kept' : 'NEW')),
+    ...before.filter(({ serial }) => !kept.has(serial)).map((record) => row(record, 'REMOVED')),
   ]
-  return table(['SERIAL', 'KIND', ''], rows)
+  return table(['SERIAL', 'KIND', 'ALGORITHM', ''], rows)
+}
+
+/** Also of a key that nobody can use: what is stored has to be shown. */
+function algorithmOf({ pem }: PlatformKeyRecord, now: number): KeyDump['algorithm'] {
+  try {
+    return dumpKeys(pem, 'platform-keys', now)[0]?.algorithm ?? 'other'
+  } catch {
+    return 'other'
+  }
 }

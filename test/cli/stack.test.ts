@@ -188,7 +188,7 @@ describe('keys and test notifications', () => {
     await here.control.addCertificate()
     const { code, out } = await here.wxpay(['keys', 'rotate', '--yes'])
     expect(code).toBe(0)
-    expect(out).toMatch(/certificate +NEW/)
+    expect(out).toMatch(/certificate +RSA +NEW/)
   })
 
   it('send-test is accepted when it is right and refused when it is a probe', async () => {
