@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { ApiError } from './api-error.ts'
 import { ControlError } from './control-error.ts'
 import { MAX_BODY_BYTES, readBody } from './read-body.ts'
+import { EventStream, sendEvents } from './event-stream.ts'
 import { answerHealth, isHealthCheck } from './front-door.ts'
 import { isLoopbackAddress } from './loopback.ts'
 import { mayBeFromWebPage, mayBeFromWebPageElsewhere } from './web-page.ts'
@@ -13,6 +14,9 @@ export interface ControlCall {
   readonly body: unknown
   /** Last part of the path where the route ends in `/*`. */
   readonly item: string
+  readonly query: URLSearchParams
+  /** The last event that a caller of a stream had, when it comes back; else null. */
+  readonly lastEventId: string | null
   /** Ends when the caller goes away. */
   readonly signal: AbortSignal
   /** Whether the caller is a program on this machine. */
@@ -74,11 +78,12 @@ async function answer(
   response.once('close', () => gone.abort())
   try {
     refuseWebPages(request, isOpen)
-    const [path = ''] = (request.url ?? '').split('?')
+    const [path = '', query = ''] = (request.url ?? '').split('?')
     const { route, item } = find(routes, request.method ?? '', path)
     const body = parseJson(await readBody(request, MAX_BODY_BYTES))
-    const isLocal = isLoopbackAddress(request.socket.remoteAddress)
-    const result = (await route({ body, item, isLocal, signal: gone.signal })) ?? {}
+    const call = { ...callerOf(request), body, item, query: new URLSearchParams(query), signal: gone.signal }
+    const result = (await route(call)) ?? {}
+    if (result instanceof EventStream) return sendEvents(response, result, gone.signal)
     if (request.method !== 'GET') onChange()
     send(response, 200, result)
   } catch (error) {
@@ -86,6 +91,11 @@ async function answer(
     const { status, code, message } = known ? error : new ControlError(500, 'internal', String(error))
     send(response, status, { code, message })
   }
+}
+
+function callerOf(request: IncomingMessage): Pick<ControlCall, 'isLocal' | 'lastEventId'> {
+  const lastEventId = request.headersDistinct['last-event-id']?.[0] ?? null
+  return { isLocal: isLoopbackAddress(request.socket.remoteAddress), lastEventId }
 }
 
 /** The control API hands out private keys: a page in a browser on this machine must not reach it, rebound name or not. */

@@ -10,6 +10,7 @@ import type { Ledger } from './ledger.ts'
 import type { Notifier } from './notifier.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Timeline } from './timeline.ts'
+import type { WireLog } from './wire-log.ts'
 
 export interface SystemDeps {
   readonly faults: Faults
@@ -17,6 +18,7 @@ export interface SystemDeps {
   readonly ledger: Ledger
   readonly notifier: Notifier
   readonly requests: RequestLog
+  readonly wire: WireLog
   readonly timeScale: number
   /** Opens or closes the primary domain. */
   readonly setPrimary: (available: boolean) => Promise<void>
@@ -31,6 +33,7 @@ export function systemRoutes({
   ledger,
   notifier,
   requests,
+  wire,
   timeScale,
   setPrimary,
 }: SystemDeps): ControlRoutes {
@@ -67,6 +70,7 @@ export function systemRoutes({
       notifier.clear()
       faults.clear()
       requests.clear()
+      wire.clear()
       await applyPrimary()
       return {}
     },

@@ -1,10 +1,10 @@
 /** What the simulator prints: where it is, and a line for each request and each attempt to notify; as text, or as JSON. */
 import type { KeyFiles } from './key-files.ts'
-import { HOST_NOT_ALLOWED } from './notifier.ts'
 import type { Attempt, Delivery } from './notifier.ts'
 import type { LoggedRequest } from './request-log.ts'
 import type { Simulator } from './simulator.ts'
 import { VERSION } from './version.ts'
+import { reasonOfAttempt, reasonOfRequest } from './wire-line.ts'
 
 export interface Report {
   started(simulator: Simulator, files: KeyFiles): string
@@ -29,9 +29,10 @@ export const textReport: Report = {
       ...outcome(entry),
     ])
   },
-  attempt(delivery, { at, status, error, duration_ms: duration, faults }) {
+  attempt(delivery, attempt) {
+    const { at, status, duration_ms: duration, faults } = attempt
     const { url, event_type: event, out_trade_no: order, out_refund_no: refund } = delivery
-    const trouble = error === HOST_NOT_ALLOWED ? notAllowed(url) : error
+    const trouble = reasonOfAttempt(url, attempt)
     return line(at, [
       status ?? '---',
       'notify',
@@ -99,19 +100,12 @@ Requests:      curl ${controlUrl}/_control/requests
 Ctrl-C stops it.`
 }
 
-function outcome({ id, verdict, code, message, problem, differs_at: at }: LoggedRequest): readonly string[] {
-  if (verdict === 'ok') return []
-  if (verdict === 'no_answer') return ['the connection ended without an answer']
-  if (verdict === 'no_such_endpoint') return ['no such endpoint']
-  if (verdict === 'not_simulated') return [problem ?? 'not simulated']
-  const where = at === undefined ? '' : `, line ${at.line}, column ${at.column}`
-  const why = problem === undefined ? message : `${problem}${where} (GET /_control/requests/${id})`
+function outcome(entry: LoggedRequest): readonly string[] {
+  const { id, verdict, code, problem } = entry
+  const reason = reasonOfRequest(entry)
+  if (verdict !== 'refused') return reason === undefined ? [] : [reason]
+  const why = problem === undefined ? reason : `${reason} (GET /_control/requests/${id})`
   return [[code, why].filter((part) => part !== undefined).join(': ')]
-}
-
-function notAllowed(url: string): string {
-  const { hostname } = new URL(url)
-  return `not sent: ${hostname} is not this machine; --allow-notify-host ${hostname} allows it`
 }
 
 function line(at: number, parts: readonly (string | number)[]): string {

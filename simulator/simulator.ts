@@ -15,6 +15,7 @@ import { payerRoutes } from './control-payer.ts'
 import { requestRoutes } from './control-requests.ts'
 import { createControlHandler } from './control-router.ts'
 import { systemRoutes } from './control-system.ts'
+import { wireRoutes } from './control-wire.ts'
 import { createFaults, primaryIsDown } from './faults.ts'
 import { createIds } from './ids.ts'
 import { restoreLedger } from './ledger-state.ts'
@@ -39,6 +40,8 @@ import type { TlsIdentity } from './tls-identity.ts'
 
 const MINUTE_MS = 60_000
 
+import { lineOfAttempt, lineOfRequest } from './wire-line.ts'
+import { createWireLog } from './wire-log.ts'
 export interface Simulator {
   readonly mchid: string
   readonly appids: readonly string[]
@@ -87,6 +90,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ids,
     faults,
     timeline,
+  const wire = createWireLog()
     random,
     timeoutMs: options.notifyTimeoutMs ?? 5000,
     mayNotify: createNotifyHosts(options.notifyHosts ?? []),
@@ -96,6 +100,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   })
   const { refundDelayMs = 5 * MINUTE_MS, refundSpacingMs = 0, rateLimits = false } = options
+      wire.add(lineOfAttempt(delivery, attempt))
   const operations = createOperations({
     mchid,
     ledger,
@@ -127,6 +132,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   })
   const rateLimit = createRateLimit(rateLimits)
+      wire.add(lineOfRequest(entry))
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
   const controlRoutes = {
     ...payerRoutes({ ledger, operations, combined, timeline, keys }),
@@ -148,6 +154,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     notifier.restore(state.notifications, (timeline.wall() - state.saved_at) * timeScale)
     operations.resume()
   }
+    ...wireRoutes(wire),
   const tls = await tlsOf(options, timeline.wall())
   const servers: Servers = await openServers({
     options,
@@ -155,6 +162,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     control: createControlHandler(controlRoutes, { isOpen: options.controlHost !== undefined, onChange }),
     tls,
     isUp: (domain) => domain === 'backup' || !primaryIsDown(faults),
+      wire,
   })
   return {
     mchid,

@@ -132,7 +132,8 @@ describe('the log of requests', () => {
       signed_instead: 'x{"openid":"o"}',
     } as RequestInFull
     const log = { find: () => request, begin: vi.fn(), list: () => [], clear: () => undefined }
-    const call = { body: {}, item: '1', signal: new AbortController().signal }
+    const { signal } = new AbortController()
+    const call = { body: {}, item: '1', query: new URLSearchParams(), lastEventId: null, signal }
     const show = requestRoutes(log)['GET /_control/requests/*']!
     expect(show({ ...call, isLocal: true })).toEqual({ request })
     expect(show({ ...call, isLocal: false })).toEqual({
