@@ -80,6 +80,7 @@ function describeSimulator(simulator: Simulator): SimulatorDescription {
     simulator_url: simulator.url,
     simulator_backup_url: simulator.backupUrl,
     control_url: simulator.controlUrl,
+    payer_url: simulator.payerUrl,
     merchant_serial: serial_no,
     merchant_private_key_pem: private_key_pem ?? '',
     apiv3_key,

@@ -6,6 +6,7 @@ const SimulatorFields = v.object({
   simulator_url: v.string(),
   simulator_backup_url: v.string(),
   control_url: v.string(),
+  payer_url: v.string(),
   merchant_serial: v.string(),
   merchant_private_key_pem: v.string(),
   apiv3_key: v.string(),

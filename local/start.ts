@@ -76,6 +76,7 @@ function describe({ description, stackFile, differences }: LocalStack, options: 
   HTTP API           ${description.api_url}
   WeChat simulator   ${description.simulator_url}   backup ${description.simulator_backup_url}
   simulator control  ${description.control_url}/_control/
+  payer's page       ${description.payer_url}   in a browser: pay an order, or give it up
   stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
   names and keys     ${file}: tables, queues, topic, secrets and the merchant's keys, for programs
   logs               ${join(dirname(file), 'logs')}/<function>.log

@@ -41,6 +41,10 @@ export interface OrderOnShow {
   readonly description: string
   readonly channel: string
   readonly notify_url: string
+  /** In a list: what the QR code says, of a native payment. */
+  readonly code_url?: string
+  /** In a list: the page on which it is paid by hand. */
+  readonly payer_url?: string
   readonly amount: { readonly total: number; readonly payer_total?: number; readonly currency: string }
   readonly refunds: readonly string[]
 }

@@ -1,21 +1,20 @@
 /** Control routes of what people do: open, scan, pay, give up; and of the books. */
 import * as v from 'valibot'
 import { beijingTime } from './beijing-time.ts'
-import { payableCombined } from './combined.ts'
 import type { CombinedOperations } from './combined-operations.ts'
-import { ControlError } from './control-error.ts'
 import { parseControl } from './control-router.ts'
 import type { ControlRoutes } from './control-router.ts'
 import { ELSEWHERE_SCHEMA } from './elsewhere-refund.ts'
 import type { Keys } from './keys.ts'
 import { refundsOfOrder, sumUp } from './ledger.ts'
-import type { Combined, Ledger, Order, Ticket } from './ledger.ts'
+import type { Combined, Ledger, Order } from './ledger.ts'
 import type { Operations } from './operations.ts'
 import { findOrder } from './orders.ts'
 import { checkPayParameters, readPayParameters } from './pay-parameters.ts'
 import type { Expected } from './pay-parameters.ts'
-import { payable } from './payments.ts'
-import { openTicket } from './tickets.ts'
+import { WHICH } from './payer.ts'
+import type { Held, Payer } from './payer.ts'
+import { codesToPay } from './tickets.ts'
 import type { Timeline } from './timeline.ts'
 import { orderView, refundView } from './views.ts'
 import type { Wire } from './views.ts'
@@ -26,18 +25,14 @@ export interface PayerDeps {
   readonly combined: CombinedOperations
   readonly timeline: Timeline
   readonly keys: Keys
+  readonly payer: Payer
+  /** The page on which an order is paid by hand. */
+  readonly payerUrl: (outTradeNo: string) => string
 }
 
 const text = v.optional(v.string())
-const whichOrder = {
-  out_trade_no: text,
-  combine_out_trade_no: text,
-  code_url: text,
-  h5_url: text,
-  prepay_id: text,
-}
 const paySchema = v.strictObject({
-  ...whichOrder,
+  ...WHICH,
   openid: text,
   bank_type: text,
   coupon: v.optional(v.number(), 0),
@@ -46,9 +41,6 @@ const finishSchema = v.strictObject({
   out_refund_no: v.string(),
   status: v.optional(v.picklist(['SUCCESS', 'CLOSED', 'ABNORMAL']), 'SUCCESS'),
 })
-
-/** What a payer holds: one order, or several at once. */
-type Held = { readonly order: Order } | { readonly combined: Combined }
 
 /** In partner mode the documents do not say whose numbers they are. */
 function signersOf({ request: { appid, mchid, sub } }: Order): Expected {
@@ -63,7 +55,8 @@ function startersOf({ request }: Combined): Expected {
 }
 
 /** Routes of the payer and of the books. */
-export function payerRoutes({ ledger, operations, combined, timeline, keys }: PayerDeps): ControlRoutes {
+export function payerRoutes(deps: PayerDeps): ControlRoutes {
+  const { ledger, operations, combined, timeline, keys, payer, payerUrl } = deps
   const show = (order: Order): Wire => ({
     ...orderView(order, timeline.now()),
     description: order.request.description,
@@ -75,37 +68,27 @@ export function payerRoutes({ ledger, operations, combined, timeline, keys }: Pa
     refunds: refundsOfOrder(ledger, order.request.out_trade_no).map(({ request }) => request.out_refund_no),
   })
 
+  /** For people: what the QR code of a native payment says, and the page on which it can be paid without a phone. */
+  const waysToPay = ({ request, method, combinedIn }: Order, codes: ReadonlyMap<string, string>): Wire => {
+    if (combinedIn !== undefined) return {}
+    const code = method === 'native' ? codes.get(request.out_trade_no) : undefined
+    return { ...(code === undefined ? {} : { code_url: code }), payer_url: payerUrl(request.out_trade_no) }
+  }
+
   const showCombined = (found: Combined): Wire => ({
     ...combined.show(found),
     channel: found.method,
     notify_url: found.request.notify_url,
   })
 
-  function held({ number, isCombined }: Pick<Ticket, 'number' | 'isCombined'>): Held {
-    const now = timeline.now()
-    return isCombined
-      ? { combined: payableCombined(ledger, number, now) }
-      : { order: payable(ledger, number, now) }
-  }
-
-  function locate(input: v.InferOutput<typeof paySchema>): Held {
-    const ticket = input.code_url ?? input.h5_url ?? input.prepay_id
-    if (ticket !== undefined) return held(openTicket(ledger, ticket, timeline.now()))
-    if (input.out_trade_no !== undefined) return held({ number: input.out_trade_no, isCombined: false })
-    if (input.combine_out_trade_no !== undefined)
-      return held({ number: input.combine_out_trade_no, isCombined: true })
-    const ways = Object.keys(whichOrder).join(', ')
-    throw new ControlError(400, 'bad_request', `say which order: one of ${ways}`)
-  }
-
   const showHeld = (found: Held): Wire =>
     'order' in found ? { order: show(found.order) } : { combined: showCombined(found.combined) }
-  const open = (body: unknown): Wire => showHeld(locate(parseControl(paySchema, body)))
+  const open = (body: unknown): Wire => showHeld(payer.open(parseControl(paySchema, body)))
 
   /** What the WeChat client does with the parameters that a page or an app hands it. */
   function invoke(body: unknown): Wire {
     const given = readPayParameters(body)
-    const found = held(openTicket(ledger, given.prepayId, timeline.now()))
+    const found = payer.open({ prepay_id: given.prepayId })
     checkPayParameters(given, 'order' in found ? signersOf(found.order) : startersOf(found.combined), keys)
     return showHeld(found)
   }
@@ -116,14 +99,8 @@ export function payerRoutes({ ledger, operations, combined, timeline, keys }: Pa
       open(parseControl(v.strictObject({ code_url: v.string() }), body)),
     'POST /_control/payer/invoke': ({ body }) => invoke(body),
     'POST /_control/payer/pay'({ body }) {
-      const input = parseControl(paySchema, body)
-      const found = locate(input)
-      const payer = { openid: input.openid, bankType: input.bank_type, coupon: input.coupon }
-      return showHeld(
-        'order' in found
-          ? { order: operations.pay(found.order, payer) }
-          : { combined: combined.pay(found.combined, payer) },
-      )
+      const { openid, bank_type: bankType, coupon, ...which } = parseControl(paySchema, body)
+      return showHeld(payer.pay(which, { openid, bankType, coupon }))
     },
     // Giving up tells WeChat nothing: the order stays unpaid, and no notification is sent.
     'POST /_control/payer/give-up': ({ body }) => open(body),
@@ -136,7 +113,12 @@ export function payerRoutes({ ledger, operations, combined, timeline, keys }: Pa
       const refund = operations.refundElsewhere(parseControl(ELSEWHERE_SCHEMA, body))
       return { refund: refundView(refund, findOrder(ledger, refund.outTradeNo)) }
     },
-    'GET /_control/orders': () => ({ orders: [...ledger.orders.values()].map(show) }),
+    'GET /_control/orders'() {
+      const codes = codesToPay(ledger)
+      return {
+        orders: [...ledger.orders.values()].map((order) => ({ ...show(order), ...waysToPay(order, codes) })),
+      }
+    },
     'GET /_control/combined': () => ({ combined: [...ledger.combined.values()].map(showCombined) }),
     'GET /_control/refunds': () => ({
       refunds: [...ledger.refunds.values()].map((refund) =>

@@ -1,6 +1,7 @@
 /** What a domain of WeChat serves besides WeChat: its health, and the control API for programs that know no other address. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { isLoopbackAddress } from './loopback.ts'
+import { isForPayer } from './payer-page.ts'
 import { VERSION } from './version.ts'
 
 export interface FrontDoor {
@@ -29,7 +30,12 @@ export function createFrontDoor({ api, control, controlIsOpen = false }: FrontDo
     if (isHealthCheck(request)) return answerHealth(response)
     const isLocal = controlIsOpen || isLoopbackAddress(request.socket.remoteAddress)
     // To other machines there is no control API here, as there is none at WeChat.
-    const wantsControl = request.url?.startsWith('/_control/') === true
+    const wantsControl = request.url?.startsWith('/_control/') === true || isForPayer(request)
     return (wantsControl && isLocal && control !== undefined ? control : api)(request, response)
   }
+}
+
+/** What is served for people and programs that are not merchants: the payer's page beside the control API. */
+export function createSideDoor(control: RequestListener, payerPage: RequestListener): RequestListener {
+  return (request, response) => (isForPayer(request) ? payerPage : control)(request, response)
 }

@@ -50,13 +50,14 @@ export const textReport: Report = {
 /** One object a line. */
 export const jsonReport: Report = {
   started(simulator, { folder, caFile }) {
-    const { url, backupUrl, controlUrl, proxyUrl, mchid, appids } = simulator
+    const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
     const { merchant, platform, public_key: publicKey } = simulator.keys()
     return json('started', {
       version: VERSION,
       primary_url: url,
       backup_url: backupUrl,
       control_url: controlUrl,
+      payer_url: payerUrl,
       ...(proxyUrl === undefined ? {} : { proxy_url: proxyUrl }),
       mchid,
       appids,
@@ -74,12 +75,13 @@ export const jsonReport: Report = {
 }
 
 function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles): string {
-  const { url, backupUrl, controlUrl, proxyUrl, mchid, appids } = simulator
+  const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
   const { merchant, platform, public_key: publicKey } = simulator.keys()
   const rows: readonly (readonly [string, string])[] = [
     ['API, primary', `${url}     in place of https://api.mch.weixin.qq.com`],
     ['API, backup', `${backupUrl}     in place of https://api2.mch.weixin.qq.com`],
     ['control', `${controlUrl}/_control/`],
+    ['payer', `${payerUrl}     in a browser: open an order, pay it or give up`],
     ...(proxyUrl === undefined
       ? []
       : [['proxy', `${proxyUrl}     leads to both under their own names`] as const]),

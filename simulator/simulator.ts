@@ -17,6 +17,7 @@ import { createControlHandler } from './control-router.ts'
 import { systemRoutes } from './control-system.ts'
 import { wireRoutes } from './control-wire.ts'
 import { createFaults, primaryIsDown } from './faults.ts'
+import { createSideDoor } from './front-door.ts'
 import { createIds } from './ids.ts'
 import { restoreLedger } from './ledger-state.ts'
 import { createLedger } from './ledger.ts'
@@ -24,6 +25,8 @@ import { createNotifier } from './notifier.ts'
 import { createNotifyHosts } from './notify-hosts.ts'
 import { createOperations } from './operations.ts'
 import { openKeys } from './open-keys.ts'
+import { createPayerPage, PAYER_PATH } from './payer-page.ts'
+import { createPayer } from './payer.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRequestLog } from './request-log.ts'
 import { createRoutes } from './routes.ts'
@@ -37,11 +40,11 @@ import type { SimulatorState } from './state.ts'
 import { createTimeline } from './timeline.ts'
 import { createTlsAuthority, createTlsIdentity, servedNames } from './tls-identity.ts'
 import type { TlsIdentity } from './tls-identity.ts'
+import { lineOfAttempt, lineOfRequest } from './wire-line.ts'
+import { createWireLog } from './wire-log.ts'
 
 const MINUTE_MS = 60_000
 
-import { lineOfAttempt, lineOfRequest } from './wire-line.ts'
-import { createWireLog } from './wire-log.ts'
 export interface Simulator {
   readonly mchid: string
   readonly appids: readonly string[]
@@ -50,6 +53,8 @@ export interface Simulator {
   /** Base URL in place of `https://api2.mch.weixin.qq.com`. */
   readonly backupUrl: string
   readonly controlUrl: string
+  /** The page on which people pay by hand. */
+  readonly payerUrl: string
   /** Of the forward proxy, where there is one. */
   readonly proxyUrl: string | undefined
   /** Certificate of the authority that vouches for HTTPS, where anything is served so. */
@@ -85,22 +90,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const keys = await openKeys(options, ids, timeline.wall())
   const ledger = state === undefined ? createLedger() : restoreLedger(state.ledger)
   const faults = createFaults()
+  const wire = createWireLog()
   const notifier = createNotifier({
     keys,
     ids,
     faults,
     timeline,
-  const wire = createWireLog()
     random,
     timeoutMs: options.notifyTimeoutMs ?? 5000,
     mayNotify: createNotifyHosts(options.notifyHosts ?? []),
     onAttempt(delivery, attempt) {
+      wire.add(lineOfAttempt(delivery, attempt))
       options.onAttempt?.(delivery, attempt)
       onChange()
     },
   })
   const { refundDelayMs = 5 * MINUTE_MS, refundSpacingMs = 0, rateLimits = false } = options
-      wire.add(lineOfAttempt(delivery, attempt))
   const operations = createOperations({
     mchid,
     ledger,
@@ -127,18 +132,29 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }),
     now: () => timeline.wall(),
     onRequest(entry) {
+      wire.add(lineOfRequest(entry))
       options.onRequest?.(entry)
       if (entry.method !== 'GET') onChange()
     },
   })
   const rateLimit = createRateLimit(rateLimits)
-      wire.add(lineOfRequest(entry))
+  const payer = createPayer({ ledger, operations, combined, timeline })
+  const isOpen = options.controlHost !== undefined
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
   const controlRoutes = {
-    ...payerRoutes({ ledger, operations, combined, timeline, keys }),
+    ...payerRoutes({
+      ledger,
+      operations,
+      combined,
+      timeline,
+      keys,
+      payer,
+      payerUrl: (number) => `${servers.control.url}${PAYER_PATH}?out_trade_no=${encodeURIComponent(number)}`,
+    }),
     ...keyRoutes({ mchid, appids, keys, ids, timeline }),
     ...notificationRoutes({ mchid, ledger, notifier, keys, ids, timeline, random }),
     ...requestRoutes(requests),
+    ...wireRoutes(wire),
     ...merchantRoutes({ mchid, keys, timeline, apiUrl: () => servers.primary.url }),
     ...systemRoutes({
       faults,
@@ -146,6 +162,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       ledger,
       notifier,
       requests,
+      wire,
       timeScale,
       setPrimary: (available) => servers.primary.setAvailable(available),
     }),
@@ -154,15 +171,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     notifier.restore(state.notifications, (timeline.wall() - state.saved_at) * timeScale)
     operations.resume()
   }
-    ...wireRoutes(wire),
   const tls = await tlsOf(options, timeline.wall())
   const servers: Servers = await openServers({
     options,
     api: { primary: createApiHandler('primary', api), backup: createApiHandler('backup', api) },
-    control: createControlHandler(controlRoutes, { isOpen: options.controlHost !== undefined, onChange }),
+    control: createSideDoor(
+      createControlHandler(controlRoutes, { isOpen, onChange }),
+      createPayerPage({ payer, ledger, timeline, isOpen, onChange }),
+    ),
     tls,
     isUp: (domain) => domain === 'backup' || !primaryIsDown(faults),
-      wire,
   })
   return {
     mchid,
@@ -170,6 +188,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url: servers.primary.url,
     backupUrl: servers.backup.url,
     controlUrl: servers.control.url,
+    payerUrl: `${servers.control.url}${PAYER_PATH}`,
     proxyUrl: servers.proxy?.url,
     caCertificatePem: tls?.authority.certificate_pem,
     control: createControlClient(servers.control.url),

@@ -35,3 +35,9 @@ export function openTicket(ledger: Ledger, ticket: string, now: number): Ticket 
     throw new ControlError(409, 'ticket_expired', `this ${found.kind} is no longer valid; call prepay again`)
   return found
 }
+
+/** The newest code_url of each order that has one. */
+export function codesToPay(ledger: Ledger): ReadonlyMap<string, string> {
+  const codes = [...ledger.tickets].filter(([, { kind, isCombined }]) => kind === 'code_url' && !isCombined)
+  return new Map(codes.map(([code, { number }]) => [number, code]))
+}
