@@ -31,8 +31,9 @@ export function createS3Client(options?: ClientOptions): S3Client {
   })
 }
 
+/** The endpoint decides where a call goes, as with every other service; the SDK would take the host of the queue, and warn of it. */
 export function createSqsClient(options?: ClientOptions): SQSClient {
-  return new SQSClient(configuration(options))
+  return new SQSClient({ ...configuration(options), useQueueUrlAsEndpoint: false })
 }
 
 export function createSnsClient(options?: ClientOptions): SNSClient {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   createDynamoDbClient,
@@ -49,6 +50,17 @@ describe('an AWS client', () => {
     const strategies = await Promise.all(clients.map(({ config }) => config.retryStrategy()))
     expect(strategies.map((strategy) => strategy instanceof ShortPauses)).toEqual([true, true, true, true])
     expect(AWS_CALLS).toHaveLength(clients.length)
+  })
+
+  it('of queues goes to the endpoint that was chosen, whatever host a queue names, and says nothing of it', async () => {
+    const warned = vi.spyOn(console, 'warn').mockReturnValue()
+    const { endpoint, ...rest } = options()
+    vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint)
+    const QueueUrl = 'http://elsewhere.invalid/000000000000/facts'
+    await createSqsClient(rest).send(new GetQueueAttributesCommand({ QueueUrl }))
+    expect(connections).toHaveLength(1)
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
   })
 
   it('has the limits that functions have, and idle connections for less than 10 s', async () => {
