@@ -29,7 +29,7 @@ export async function showCertificates(world: World, command: Command): Promise<
     found.push(...(await withStack(world, options, (stack) => ofStack(stack, world.clock.now()))))
   }
   const text = found.map(({ of, ...dump }) => `${of}\n${dumpText(dump)}`).join('\n\n')
-  show(world, { json: found, text }, options.json)
+  show(world, { json: { total: found.length, keys: found }, text }, options.json)
 }
 
 async function ofFile(world: World, file: string): Promise<readonly Found[]> {

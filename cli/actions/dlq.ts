@@ -7,7 +7,7 @@ import { confirm } from '#cli/terminal/confirm.ts'
 import { countDeadLetters, type DeadLetter, putBack, receiveDeadLetters } from '#cli/stack/dead-letters.ts'
 import { factDetails } from '#cli/terminal/fact-text.ts'
 import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
-import { fields, show, table, timeText } from '#cli/terminal/output.ts'
+import { counted, fields, show, table, timeText } from '#cli/terminal/output.ts'
 import { redrive } from '#cli/stack/redrive.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -53,17 +53,17 @@ export async function redriveLetters(world: World, command: Command): Promise<vo
     if (total > 0) {
       await confirm(
         world,
-        `move up to ${Math.min(total, options.limit)} messages of the stack ${stack.name} back to the fact queue`,
+        `move up to ${counted(Math.min(total, options.limit), 'message')} of the stack ${stack.name} back to the fact queue`,
         options,
       )
     }
     const { moved, left } = await redrive(world, stack, { ...options, total })
-    const text = `moved ${moved} messages to the fact queue${left.length === 0 ? '' : `\n\nleft in the dead-letter queue\n${leftText(left)}`}`
+    const text = `moved ${counted(moved, 'message')} to the fact queue${left.length === 0 ? '' : `\n\nleft in the dead-letter queue\n${leftText(left)}`}`
     show(world, { json: { moved, left: left.map(asJson) }, text }, options.json)
     if (left.length === 0) return
     throw new CliError(
       'failed',
-      `${left.length} messages were left in the dead-letter queue`,
+      `left in the dead-letter queue: ${counted(left.length, 'message')}`,
       'look at each with wxpay dlq show; find out who sends to the fact queue what this stack does not know',
     )
   })
@@ -87,13 +87,13 @@ async function look(stack: StackAccess, limit: number, wanted?: string): Promise
 function listText(letters: readonly DeadLetter[], total: number): string {
   if (total === 0) return 'the dead-letter queue is empty'
   if (letters.length === 0)
-    return `${total} messages are in the dead-letter queue, and another reader holds all of them: try again in some minutes`
+    return `${counted(total, 'message')} in the dead-letter queue, and another reader holds all of them: try again in some minutes`
   const rows = letters.map(({ messageId, sentAt, factKey, foreign }) => [
     messageId,
     timeText(sentAt),
     factKey ?? `NOT OURS: ${foreign ?? ''}`,
   ])
-  return `${table(['MESSAGE', 'SENT', 'FACT'], rows)}\n${letters.length} of about ${total} messages`
+  return `${table(['MESSAGE', 'SENT', 'FACT'], rows)}\n${letters.length} of about ${counted(total, 'message')}`
 }
 
 /** A look puts messages back behind the others: the list has an order of its own. */

@@ -13,7 +13,7 @@ import {
   type TimeWindow,
 } from '#cli/stack/facts-table.ts'
 import { type GlobalOptions, readOptions, readTime, wholeNumber } from '#cli/terminal/options.ts'
-import { show, table, timeText } from '#cli/terminal/output.ts'
+import { counted, show, table, timeText } from '#cli/terminal/output.ts'
 import { createPace } from '#cli/stack/pace.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -33,7 +33,11 @@ export async function listFacts(world: World, command: Command): Promise<void> {
   const options = readOptions(command, Window)
   await withStack(world, options, async (stack) => {
     const found = await select(world, stack, options)
-    show(world, { json: found.map(asJson), text: listText(found) }, options.json)
+    show(
+      world,
+      { json: { total: found.length, facts: found.map(asJson) }, text: listText(found, options) },
+      options.json,
+    )
   })
 }
 
@@ -49,8 +53,12 @@ export async function replayFacts(world: World, command: Command): Promise<void>
   await withStack(world, options, async (stack) => {
     const found = await select(world, stack, options)
     if (options.dryRun) {
-      const text = `${listText(found)}\n\nnothing was dispatched (--dry-run)`
-      show(world, { json: { dry_run: true, facts: found.map(asJson) }, text }, options.json)
+      const text = `${listText(found, options)}\n\nnothing was dispatched (--dry-run)`
+      show(
+        world,
+        { json: { dry_run: true, total: found.length, facts: found.map(asJson) }, text },
+        options.json,
+      )
       return
     }
     await replay(world, stack, { found, options })
@@ -89,7 +97,11 @@ async function replay(world: World, stack: StackAccess, { found, options }: Repl
   const settled = found.filter(({ pending }) => !pending).length
   if (found.length > 0) {
     const again = settled === 0 ? '' : `; subscribers get ${settled} events a second time, under the same ids`
-    await confirm(world, `dispatch ${found.length} facts of the stack ${stack.name}${again}`, options)
+    await confirm(
+      world,
+      `dispatch ${counted(found.length, 'fact')} of the stack ${stack.name}${again}`,
+      options,
+    )
   }
   const dispatcher = createSqsDispatcher({ client: stack.sqs, queueUrl: stack.queues.facts })
   const turn = createPace(world, options.rate)
@@ -102,12 +114,12 @@ async function replay(world: World, stack: StackAccess, { found, options }: Repl
     done += 1
     if (done % PROGRESS_EVERY === 0) world.terminal.err(`dispatched ${done} of ${found.length}\n`)
   }
-  const text = `dispatched ${done} facts${settled === 0 ? '' : `, ${settled} of them settled before`}; wxpay facts ls shows what is still pending`
+  const text = `dispatched ${counted(done, 'fact')}${settled === 0 ? '' : `, ${settled} of them settled before`}; wxpay facts ls shows what is still pending`
   show(world, { json: { dispatched: done, settled_before: settled }, text }, options.json)
 }
 
-function listText(facts: readonly ListedFact[]): string {
-  if (facts.length === 0) return 'no such facts'
+function listText(facts: readonly ListedFact[], options: WindowOptions): string {
+  if (facts.length === 0) return noneText(options)
   const rows = facts
     .slice(0, SHOWN_AT_MOST)
     .map(({ factKey, receivedAt, pending, dueAt }) => [
@@ -118,7 +130,15 @@ function listText(facts: readonly ListedFact[]): string {
     ])
   const left = facts.length - rows.length
   const more = left > 0 ? `\n… and ${left} more (--json lists all)` : ''
-  return `${table(['RECEIVED', 'STATE', 'DISPATCHED AGAIN', 'FACT'], rows)}${more}\n${facts.length} facts`
+  return `${table(['RECEIVED', 'STATE', 'NEXT DISPATCH', 'FACT'], rows)}${more}\n${counted(facts.length, 'fact')}`
+}
+
+/** Nothing that waits is as it should be; nothing at all may be a wrong window. */
+function noneText({ from, to, kind, settled }: WindowOptions): string {
+  const narrowed = [from, to, kind].some((option) => option !== undefined)
+  if (settled)
+    return narrowed ? 'no fact is stored that was received then and is of that kind' : 'no fact is stored'
+  return narrowed ? 'no fact of these is waiting' : 'no fact is waiting'
 }
 
 function asJson({ factKey, receivedAt, pending, dueAt }: ListedFact): object {

@@ -57,7 +57,7 @@ function tellDifferences(
 ): void {
   const findings = report?.findings ?? []
   const text = csv ? findingsCsv(findings) : findingsText(findings)
-  show(world, { json: findings, text }, json)
+  show(world, { json: { total: findings.length, findings }, text }, json)
   const waiting = report === undefined ? 0 : needsSomebody(report)
   if (waiting === 0) return
   throw new CliError(

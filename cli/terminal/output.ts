@@ -33,6 +33,11 @@ export function fields(entries: Readonly<Record<string, unknown>>): string {
   return present.map(([name, value]) => `${name.padEnd(width)}  ${textOf(value)}`).join('\n')
 }
 
+/** As in `1 fact`, `2 facts`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** Epoch ms as people and logs write it. */
 export function timeText(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -13,14 +13,16 @@ describe('facts', () => {
   it('that are pending are listed, shown by a dry run, and settled after a replay', async () => {
     const key = await here.storedFact('CLI-FACT-1')
     expect((await here.wxpay(['facts', 'ls'])).out).toContain(key)
-    expect((await here.wxpay(['facts', 'ls', '--from', '1m'])).out).toContain('no such facts')
+    expect((await here.wxpay(['facts', 'ls', '--from', '1m'])).out).toBe('no fact of these is waiting\n')
+    const listed = JSON.parse((await here.wxpay(['facts', 'ls', '--json'])).out)
+    expect(listed).toMatchObject({ total: 1, facts: [{ fact_key: key, pending: true }] })
     const dry = await here.wxpay(['facts', 'replay', '--from', '1h', '--dry-run'])
     expect(dry.out).toContain('nothing was dispatched')
     expect((await here.wxpay(['facts', 'ls'])).out).toContain(key)
 
     expect(await here.wxpay(['facts', 'replay', '--from', '1h', '--yes'])).toMatchObject({ code: 0 })
     await here.settled(key)
-    expect((await here.wxpay(['facts', 'ls'])).out).not.toContain(key)
+    expect((await here.wxpay(['facts', 'ls'])).out).toBe('no fact is waiting\n')
   })
 
   it('of a notification are shown as they are stored, and opened on demand, without its payer', async () => {
@@ -84,7 +86,7 @@ describe('dlq', () => {
     const held = await take(10, 600)
     expect(held).toHaveLength(3)
     const { out } = await here.wxpay(['dlq', 'ls'])
-    expect(out).toContain('3 messages are in the dead-letter queue, and another reader holds all of them')
+    expect(out).toContain('3 messages in the dead-letter queue, and another reader holds all of them')
     for (const { ReceiptHandle } of held)
       await here.access.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
   })
@@ -107,7 +109,7 @@ describe('dlq', () => {
 
     const redriven = await here.wxpay(['dlq', 'redrive', '--rate', '50', '--yes'])
     expect(redriven.code).toBe(1)
-    expect(redriven.out).toContain('moved 1 messages to the fact queue')
+    expect(redriven.out).toContain('moved 1 message to the fact queue')
     expect(redriven.out).toContain('its body is not {"fact_key": …}')
     expect(redriven.out).toContain(
       `it is about the merchant 1900009999, and this stack serves ${here.access.mchid}`,

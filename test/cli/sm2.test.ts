@@ -98,7 +98,10 @@ describe('tools', () => {
   it('certs names the algorithm, sign signs under SM2, decrypt opens SM4', async () => {
     const wxpay = createShell(here.directory, [])
     const certs = await wxpay(['certs', 'cert.pem', '--json'])
-    expect(JSON.parse(certs.out)).toEqual([expect.objectContaining({ algorithm: 'SM2', serial: own.serial })])
+    expect(JSON.parse(certs.out)).toEqual({
+      total: 1,
+      keys: [expect.objectContaining({ algorithm: 'SM2', serial: own.serial })],
+    })
     const signer = ['--private-key', 'key.pem', '--serial', own.serial, '--mchid', MCHID]
     const signed = await wxpay(['sign', '--method', 'GET', '--url', '/v3/certificates', ...signer])
     expect(signed.out).toContain('Authorization: WECHATPAY2-SM2-WITH-SM3 mchid="')
