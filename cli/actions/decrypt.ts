@@ -19,7 +19,9 @@ const Entries = { apiv3KeyFile: v.optional(v.string()), showPayer: v.optional(v.
 
 export async function decrypt(world: World, command: Command): Promise<void> {
   const options = readOptions(command, Entries)
-  const resources = readResources(await readInputFile(world, command.args[0] ?? '-'))
+  const resources = readResources(
+    await readInputFile(world, command.args[0] ?? '-', 'the body of a notification'),
+  )
   const keys =
     (await givenKeys(world, options.apiv3KeyFile)) ?? (await withStack(world, options, readApiV3Keys))
   if (resources.some(({ algorithm }) => algorithm === AEAD_SM4)) await loadSm()

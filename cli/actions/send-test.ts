@@ -41,8 +41,9 @@ export async function sendTest(world: World, command: Command): Promise<void> {
       url: stack.notifyUrl,
       status: response.status,
     }
-    show(world, { json: result, text: fields(result) }, options.json)
-    checkStatus(response.status, options.fault !== undefined)
+    const { expected, verdict } = verdictOn(response.status, options.fault !== undefined)
+    show(world, { json: { ...result, expected }, text: `${fields(result)}\n\n${verdict}` }, options.json)
+    if (!expected) throw unexpected(response.status, options.fault !== undefined)
   })
 }
 
@@ -82,17 +83,30 @@ function notification(
   }
 }
 
-function checkStatus(status: number, faulty: boolean): void {
+interface Verdict {
+  readonly expected: boolean
+  readonly verdict: string
+}
+
+function verdictOn(status: number, faulty: boolean): Verdict {
   const accepted = status === 200 || status === 204
-  if (accepted && faulty) {
-    throw new CliError(
+  if (faulty)
+    return status === 401
+      ? { expected: true, verdict: 'refused, as it should be' }
+      : { expected: false, verdict: accepted ? 'accepted, and it is wrong' : 'neither accepted nor refused' }
+  return accepted
+    ? { expected: true, verdict: 'accepted, as it should be' }
+    : { expected: false, verdict: 'not accepted, and there is nothing wrong with it' }
+}
+
+function unexpected(status: number, faulty: boolean): CliError {
+  if (faulty && (status === 200 || status === 204))
+    return new CliError(
       'failed',
       `notify accepted a wrong notification with ${status}`,
       'this must never happen: report it',
     )
-  }
-  if (accepted || (faulty && status === 401)) return
-  throw new CliError(
+  return new CliError(
     'failed',
     `notify answered ${status}`,
     'read the log of the function notify in the directory logs of --state-dir',

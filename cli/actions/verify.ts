@@ -57,7 +57,9 @@ async function explain(
   { file, options, at }: Question,
 ): Promise<Explanation & { readonly by: string }> {
   const apart = options.headers !== undefined || options.body !== undefined
-  const bytes = apart ? undefined : await readInputFile(world, file ?? '-')
+  const bytes = apart
+    ? undefined
+    : await readInputFile(world, file ?? '-', 'a raw HTTP message or an API Gateway event')
   const request = bytes === undefined ? undefined : readRequest(bytes)
   if (request !== undefined) {
     const merchant = await merchantOf(world, options)

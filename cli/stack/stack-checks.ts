@@ -1,5 +1,6 @@
 /** Checks what belongs to the stack itself: API, notify URL, tables, queues, and work that is stuck. */
 import { stackOrders } from './stack-orders.ts'
+import { counted } from '#cli/terminal/output.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { unreached } from './connection-advice.ts'
 import { countDeadLetters } from './dead-letters.ts'
@@ -36,7 +37,7 @@ async function facts({ clock }: World, stack: StackAccess): Promise<Check> {
     return ok('facts table', 'readable; no fact has been waiting for more than 5 minutes')
   return warn(
     'facts table',
-    `${stuck.length} facts have been waiting for more than 5 minutes`,
+    `waiting for more than 5 minutes: ${counted(stuck.length, 'fact')}`,
     'wxpay facts ls shows them; read the logs of settle and sweep',
   )
 }
@@ -47,7 +48,7 @@ async function deadLetters(stack: StackAccess): Promise<Check> {
     ? ok('dead-letter queue', 'empty')
     : warn(
         'dead-letter queue',
-        `${count} messages`,
+        counted(count, 'message'),
         'wxpay dlq ls shows them; end the cause, then wxpay dlq redrive',
       )
 }

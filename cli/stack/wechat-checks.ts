@@ -5,6 +5,7 @@ import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
+import { counted } from '#cli/terminal/output.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { unreached } from './connection-advice.ts'
 import { createMutedLogger } from './muted-logger.ts'
@@ -69,8 +70,9 @@ export function skew(name: string, date: unknown, now: number): readonly Check[]
   const seconds = Math.round((now - theirs) / 1000)
   const detail = `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} ${name}`
   const remedy = "set this machine's clock by NTP"
-  if (Math.abs(seconds) > CLOCK_TOLERANCE_SECONDS) return [fail('clock', detail, remedy)]
-  return Math.abs(seconds) > SKEW_WARNING_SECONDS ? [warn('clock', detail, remedy)] : [ok('clock', detail)]
+  const line = `clock: ${name}`
+  if (Math.abs(seconds) > CLOCK_TOLERANCE_SECONDS) return [fail(line, detail, remedy)]
+  return Math.abs(seconds) > SKEW_WARNING_SECONDS ? [warn(line, detail, remedy)] : [ok(line, detail)]
 }
 
 async function signedCall({ clock }: World, stack: StackAccess, transport: HttpTransport): Promise<Check> {
@@ -101,7 +103,7 @@ async function signedCall({ clock }: World, stack: StackAccess, transport: HttpT
           name,
           'accepted; this merchant has no platform certificates, so that it proves neither the public key nor the APIv3 key',
         )
-      : ok(name, `accepted, verified and decrypted: ${certificates.length} platform certificates`)
+      : ok(name, `accepted, verified and decrypted: ${counted(certificates.length, 'platform certificate')}`)
   } catch (error) {
     if (error instanceof ChannelError) return refused(name, error)
     throw error
@@ -114,7 +116,7 @@ function refused(name: string, { code, message, httpStatus }: ChannelError): Che
     return fail(
       name,
       `WeChat refused the signature (${message})`,
-      'the serial, the private key or the mchid is wrong, or the certificate was revoked: wxpay setup; see also the line clock',
+      'the serial, the private key or the mchid is wrong, or the certificate was revoked: wxpay setup; see also the lines of the clock',
     )
   }
   if (code === 'unverifiable') {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { createProgram } from '#cli/program.ts'
 import type { World } from '#cli/terminal/world.ts'
 import manifest from '../../package.json' with { type: 'json' }
+import { codeFiles } from '#test/docs/source-text.ts'
 import { createShell } from './shell.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -71,3 +72,44 @@ describe('a command line that is wrong', () => {
     expect(err).toContain(`error: ${message}\n  what to do: ${remedy}\n`)
   })
 })
+
+describe('standard input', () => {
+  it('that is empty is no wrong JSON', async () => {
+    const { code, err } = await wxpay(['decrypt'])
+    expect([code, err]).toEqual([
+      2,
+      'error: standard input is empty\n  what to do: name a file, or pipe the body of a notification in\n',
+    ])
+  })
+
+  it('of a terminal is waited for with a word about what to paste', async () => {
+    const { err } = await wxpay(['verify'], { answers: [] })
+    expect(err).toMatch(
+      /^reading standard input: paste a raw HTTP message or an API Gateway event, then press Ctrl-D/,
+    )
+  })
+})
+
+describe('commands that texts name', () => {
+  it('exist', () => {
+    const named = codeFiles(['cli', 'shared', 'functions', 'infra', 'local', 'simulator']).matchAll(
+      /\bwxpay((?: [a-z][a-z-]*)+)/g,
+    )
+    const unknown = [...named].map(([, words = '']) => words.trim()).filter((words) => !isCommand(words))
+    expect([...new Set(unknown)]).toEqual([])
+    expect(isCommand('redrive')).toBe(false)
+    expect(isCommand('dlq redriven')).toBe(false)
+  })
+})
+
+/** What follows a whole command may be prose. */
+function isCommand(words: string): boolean {
+  const [first, second] = words.split(' ')
+  const found = program.commands.find((command) => command.name() === first)
+  if (found === undefined) return false
+  return found.commands.length === 0 || second === undefined || named(found.commands, second)
+}
+
+function named(commands: readonly Command[], name: string): boolean {
+  return commands.some((command) => command.name() === name)
+}

@@ -74,7 +74,7 @@ describe('doctor on a stack where nothing works', () => {
   ])('judges a clock that is %i ms off', async (offset, level, detail) => {
     const at = Math.floor(Date.now() / 1000) * 1000
     const { line } = await examine(401, () => at + offset)
-    expect(line('clock')).toMatchObject({
+    expect(line('clock: notify URL')).toMatchObject({
       level,
       detail: expect.stringMatching(
         new RegExp(detail.replace(/\d+/, (n) => `(?:${n}|${Number(n) - 1}|${Number(n) + 1})`)),

@@ -36,7 +36,7 @@ describe('preflight of an account that is fit', () => {
     expect([code, region]).toEqual([0, 'cn-north-1'])
     expect(checks.map(({ name, level }) => `${level} ${name}`)).toEqual([
       'ok credentials',
-      'ok clock',
+      'ok clock: AWS',
       'ok bootstrap',
       'ok stack',
       'ok left behind',
@@ -123,7 +123,10 @@ describe('preflight of an account that is not', () => {
     account.state = FIT
     const now = () => Date.now() + 400_000
     const { code, out } = await wxpay(['preflight', '--region', 'eu-west-1'], { now })
-    expect([code, out]).toEqual([1, expect.stringMatching(/fail {2}clock .*(?:400|399|401) s ahead of AWS/)])
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/fail {2}clock: AWS .*(?:400|399|401) s ahead of AWS/),
+    ])
   })
 
   it('asks no more of an account that does not know the credentials', async () => {

@@ -128,7 +128,7 @@ describe('the local stack', () => {
 
 describe('a command line that is wrong', () => {
   it.each([
-    [['order', 'show'], "missing required argument 'out_trade_no'"],
+    [['order', 'show'], 'wxpay order show needs <out_trade_no>'],
     [['nothing'], "unknown command 'nothing'"],
     [['facts', 'replay', '--from', 'yesterday'], '--from must be a time as in'],
     [['facts', 'replay'], 'replay needs --from'],

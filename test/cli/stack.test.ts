@@ -19,7 +19,7 @@ afterAll(() => here?.stop())
 describe('doctor and setup --check on a running stack', () => {
   it('find everything in order, line by line', async () => {
     const { code, out } = await here.wxpay(['doctor'])
-    expect(out).toContain('signed call to WeChat   accepted, verified and decrypted: 1 platform certificates')
+    expect(out).toMatch(/signed call to WeChat +accepted, verified and decrypted: 1 platform certificate\n/)
     expect(out).toMatch(/ok +notify URL .*refuses an unsigned notification with 401/)
     expect(out).toMatch(/ok +WeChat, backup domain/)
     expect(out).toMatch(
@@ -192,14 +192,15 @@ describe('keys and test notifications', () => {
   })
 
   it('send-test is accepted when it is right and refused when it is a probe', async () => {
-    expect(await here.wxpay(['send-test', '--out-trade-no', 'CLI-TEST-1', '--json'])).toMatchObject({
-      code: 0,
-    })
+    const right = await here.wxpay(['send-test', '--out-trade-no', 'CLI-TEST-1'])
+    expect(right).toMatchObject({ code: 0, out: expect.stringMatching(/\n\naccepted, as it should be\n$/) })
     await here.settled('CLI-TEST-1')
     expect((await here.wxpay(['order', 'show', 'CLI-TEST-1'])).out).toContain('order_unknown')
     const probe = await here.wxpay(['send-test', '--fault', 'probe', '--json'])
     expect(probe.code).toBe(0)
-    expect(JSON.parse(probe.out).status).toBe(401)
+    expect(JSON.parse(probe.out)).toMatchObject({ status: 401, expected: true })
+    const told = await here.wxpay(['send-test', '--fault', 'tampered_body'])
+    expect(told.out).toMatch(/\n\nrefused, as it should be\n$/)
   })
 
   it('verify explains a captured notification with the keys of the stack, and decrypt opens it without the payer', async () => {
