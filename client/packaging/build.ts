@@ -1,17 +1,15 @@
 /** Lays out the client's own package: built JavaScript for `import` and `require`, types for both, and no dependency. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
+import { layOut } from '#release/lay-out.ts'
+import { ROOT } from '#release/project.ts'
 import { CONTRACT_MODULES, entrySource, entryTypes, MODULES } from './entry.ts'
 import { packageManifest } from './manifest.ts'
-import type { ProjectManifest } from './manifest.ts'
-import { thirdPartyNotices } from '#simulator/packaging/third-party.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
-const COPIES: Readonly<Record<string, string>> = {
-  LICENSE: 'LICENSE',
+const PAGES: Readonly<Record<string, string>> = {
   'docs/client.md': 'README.md',
   'docs/zh-CN/client.md': 'README.zh-CN.md',
 }
@@ -20,10 +18,7 @@ const COPIES: Readonly<Record<string, string>> = {
 export function buildPackage(folder: string): void {
   const inputs = [bundle(folder, 'esm', 'index.js'), bundle(folder, 'cjs', 'index.cjs')].flat()
   writeTypes(folder)
-  for (const [from, to] of Object.entries(COPIES)) cpSync(join(ROOT, from), join(folder, to))
-  const project: ProjectManifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageManifest(project), null, 2)}\n`)
-  writeFileSync(join(folder, 'THIRD-PARTY.txt'), thirdPartyNotices(ROOT, inputs))
+  layOut(folder, { manifest: packageManifest, pages: PAGES, inputs })
 }
 
 /** @returns the files that are in it. */

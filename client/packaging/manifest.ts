@@ -1,28 +1,18 @@
 /** The package.json of the client: nothing to install with it, for `import` and `require`. */
 
-export interface ProjectManifest {
-  readonly version: string
-  readonly license: string
-  /** Of a checkout that says where it is published. */
-  readonly repository?: unknown
-}
+import { publishedFields } from '#release/project.ts'
+import type { ProjectManifest } from '#release/project.ts'
 
-export function packageManifest({
-  version,
-  license,
-  repository,
-}: ProjectManifest): Readonly<Record<string, unknown>> {
+export function packageManifest(project: ProjectManifest): Readonly<Record<string, unknown>> {
   return {
     name: 'wechatpay-lambda-client',
-    version,
     description: 'Typed client of wechatpay-lambda: WeChat Pay payments, refunds and their events',
     keywords: ['wechatpay', 'wechat-pay', 'weixin', '微信支付', 'aws', 'lambda'],
-    license,
-    ...(repository === undefined ? {} : { repository }),
+    ...publishedFields(project, 'client'),
     type: 'module',
     sideEffects: false,
     engines: { node: '>=20.3' },
-    files: ['dist', 'docs', 'README.zh-CN.md', 'THIRD-PARTY.txt'],
+    files: ['dist', 'README.zh-CN.md', 'THIRD-PARTY.txt'],
     main: './dist/index.cjs',
     types: './dist/index.d.ts',
     exports: {

@@ -1,5 +1,5 @@
 /** `npm run pack:simulator [-- <folder>]`: makes the tarball of the simulator's own package. */
+import { pack } from '#release/tarball.ts'
 import { buildPackage } from './build.ts'
-import { pack } from './tarball.ts'
 
-pack('wechatpay-simulator', buildPackage)
+pack(buildPackage)

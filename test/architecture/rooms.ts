@@ -115,13 +115,15 @@ const INFRA: readonly Room[] = [
 ]
 
 const OUTSIDE_SHARED: readonly Room[] = [
+  // Makes packages of files, whatever is in them.
+  room('release', 'release', [], ['esbuild', 'node:*']),
   room(
     'simulator',
     'simulator',
     [...GROUND, 'shared/crypto', ...CHANNEL, EXPLAIN],
     ['valibot', 'node-forge', 'node:*'],
   ),
-  room('simulator/packaging', 'simulator', [], ['esbuild', 'node:*']),
+  room('simulator/packaging', 'simulator', ['release'], []),
   // Documents made of the schemas. Functions never import it, so that nothing of it is in their bundles.
   room(
     'contract',
@@ -133,7 +135,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
   room('contract/check', 'client', ['contract'], ['ajv', 'ajv/*', 'node:fs', 'node:path']),
   room('client/contract', 'client', [], []),
   room('client', 'client', ['shared', 'shared/api', 'contract', 'client/contract'], ['valibot', 'node:*']),
-  room('client/packaging', 'client', ['simulator/packaging'], ['esbuild', 'node:*']),
+  room('client/packaging', 'client', ['release'], ['esbuild', 'node:*']),
 ]
 
 const LOCAL_GROUND = 'local: ground'
@@ -189,6 +191,7 @@ const CLI: readonly Room[] = [
   room('cli/actions', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator'], CLI_PACKAGES),
   // What help and completion load: what a command does is imported when it runs.
   room('cli/commands', 'cli', ['shared', 'shared/facts', 'cli/terminal', 'cli/actions'], ['commander']),
+  room('cli/packaging', 'release', ['release'], []),
   room(
     'cli',
     'cli',

@@ -35,6 +35,7 @@ export const TEACHINGS = {
   cli: 'a command works on a stack from outside: it takes ports and stores of shared/, never the frames of lambda/ or a function',
   console:
     'the console shows what others know: the page speaks the types of console/contract.ts alone, and its server gets stack and simulator handed in',
+  release: 'release/ makes packages of files and knows none of what is in them: hand it over by path',
   around:
     'nothing but test/ and bench/ imports test/: move what the program needs into a room of the program',
 } as const

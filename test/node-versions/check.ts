@@ -1,11 +1,13 @@
 /** `npm run check:node`: installs versions of Node.js and shows which of them keep the promise of package.json. */
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
-import { COMMANDS, tryNode, versionOf } from './try-node.ts'
-import { binaryOf, INSTALLED, PACKAGE, PROMISED, REFUSED } from './versions.ts'
+import { parseArgs } from 'node:util'
+import { installNode } from './install-node.ts'
+import { table } from './table.ts'
+import type { Row } from './table.ts'
+import { COMMANDS, tryNode } from './try-node.ts'
+import { binaryOf, PACKAGE, PROMISED, REFUSED } from './versions.ts'
 
 const HELP = `npm run check:node [-- --demo]
 
@@ -16,19 +18,6 @@ promised version did all of it, and every other was refused in one sentence.
   --demo    run the demo with each promised version as well
   --help    this text
 `
-
-async function install(version: string): Promise<void> {
-  if ((await versionOf(binaryOf(version))) === version) return
-  const folder = join(INSTALLED, version)
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'package.json'), '{"private":true}\n')
-  const wanted = `${PACKAGE}@${version}`
-  await promisify(execFile)('npm', ['install', '--no-package-lock', '--ignore-scripts', wanted], {
-    cwd: folder,
-  })
-}
-
-type Row = Readonly<Record<string, string>>
 
 async function tryPromised(
   version: string,
@@ -64,7 +53,7 @@ async function main(): Promise<void> {
   try {
     for (const version of [...PROMISED, ...REFUSED]) {
       process.stdout.write(`Node.js ${version} …\n`)
-      await install(version)
+      await installNode(version)
       rows.push(await (PROMISED.includes(version) ? tryPromised(version, commands) : tryRefused(version)))
     }
   } finally {
@@ -72,18 +61,6 @@ async function main(): Promise<void> {
   }
   process.stdout.write(`${table(['version', 'promised', ...Object.keys(commands)], rows)}\n`)
   if (rows.some((row) => Object.values(row).includes('FAILED'))) process.exitCode = 1
-}
-
-function table(columns: readonly string[], rows: readonly Row[]): string {
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? '-'))]
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell) => cell.padEnd(10))
-        .join(' ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
 
 await main()

@@ -10,6 +10,17 @@ export const PROMISED = ['22.18.0', '22.23.3', '24.0.0', '24.21.0', '25.9.0', '2
 /** Versions around the promise, which have to be refused in one sentence. */
 export const REFUSED = ['20.20.2', '22.12.0', '22.17.1', '23.11.1']
 
+/** The same of the packages, which are built JavaScript and promise more: those of client, simulator and command line. */
+export const PROMISED_BY_PACKAGES = [
+  '20.12.0',
+  '20.20.2',
+  '22.0.0',
+  '22.23.3',
+  '24.0.0',
+  '24.21.0',
+  '26.10.0',
+]
+
 /** npm has each release of Node.js as a package, for each system. */
 export const PACKAGE = `node-${process.platform}-${process.arch}`
 

@@ -2,32 +2,26 @@
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildPackage } from '#simulator/packaging/build.ts'
+import { installPackage } from '#test/support/installed-package.ts'
+import type { InstalledPackage } from '#test/support/installed-package.ts'
 
 const run = promisify(execFile)
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 
-let place: string
+let simulator: InstalledPackage
 let child: ChildProcess
 let started: Record<string, string>
 
 beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), 'simulator-package-'))
-  const { stdout } = await run(process.execPath, ['simulator/packaging/pack.ts', place])
-  const empty = join(place, 'empty')
-  await mkdir(empty)
-  await writeFile(join(empty, 'package.json'), '{"private":true}')
-  const offline = ['--offline', '--no-audit', '--no-fund', '--cache', join(place, 'cache')]
-  await run('npm', ['install', ...offline, stdout.trim()], { cwd: empty })
+  simulator = await installPackage('wechatpay-simulator', buildPackage)
   const ports = ['--port', '0', '--backup-port', '0', '--control-port', '0']
-  const bin = join(empty, 'node_modules/.bin/wechatpay-simulator')
-  child = spawn(process.execPath, [bin, '--json', ...ports], {
-    cwd: empty,
+  child = spawn(process.execPath, [simulator.command('wechatpay-simulator'), '--json', ...ports], {
+    cwd: simulator.folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
@@ -39,19 +33,18 @@ afterAll(async () => {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
   await ended
-  await rm(place, { recursive: true, force: true })
+  await simulator.remove()
 })
-
-const installed = (...path: readonly string[]): string => join(place, 'empty/node_modules', ...path)
 
 describe('the package', () => {
   it('comes alone, without TypeScript, and brings the licenses of what it was built from', () => {
-    expect(readdirSync(installed()).filter((name) => !name.startsWith('.'))).toEqual(['wechatpay-simulator'])
-    const files = readdirSync(installed('wechatpay-simulator'), { recursive: true, encoding: 'utf8' })
+    expect(simulator.packages).toEqual(['wechatpay-simulator'])
+    const files = readdirSync(simulator.pathOf(), { recursive: true, encoding: 'utf8' })
     expect(files.filter((file) => file.endsWith('.ts'))).toEqual([])
-    const notices = readFileSync(installed('wechatpay-simulator/THIRD-PARTY.txt'), 'utf8')
-    const built = notices.split(`\n${'-'.repeat(80)}\n\n`).map((notice) => notice.split(' ')[0])
-    expect(built).toEqual([
+    const notices = simulator.read('THIRD-PARTY.txt')
+    const heads = notices.split(`\n${'-'.repeat(80)}\n\n`).map((notice) => notice.split('\n\n')[0]!)
+    const built = heads.flatMap((head) => head.split('\n').map((line) => line.split(' ')[0]!))
+    expect(built.toSorted()).toEqual([
       '@noble/ciphers',
       '@noble/curves',
       '@noble/hashes',
@@ -62,15 +55,13 @@ describe('the package', () => {
   })
 
   it.each(['README.md', 'README.zh-CN.md'])('brings the pages that %s links to', (name) => {
-    const text = readFileSync(installed('wechatpay-simulator', name), 'utf8')
-    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
+    const links = simulator.linksOf(name)
     expect(links.length).toBeGreaterThan(1)
-    for (const link of links)
-      expect(readFileSync(installed('wechatpay-simulator', link), 'utf8')).toContain('#')
+    for (const link of links) expect(simulator.read(link)).toContain('#')
   })
 
   it('writes the keys into the folder in which it was started', () => {
-    expect(readdirSync(join(place, 'empty/.wechatpay-simulator'))).toContain('apiclient_key.pem')
+    expect(readdirSync(join(simulator.folder, '.wechatpay-simulator'))).toContain('apiclient_key.pem')
   })
 })
 
