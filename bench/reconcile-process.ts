@@ -38,7 +38,7 @@ const result = await reconcileDay(
           ? { state: 'ready', file: { sha1, chunks: createReadStream(bill) } }
           : { state: 'none' },
     },
-    wechat: { queryOrder: refused, queryRefund: refused },
+    channel: { queryOrder: refused, queryRefund: refused },
     orders: createDynamoOrderStore({ ...table, readFact: refused }),
     dayIndex: createDynamoDayIndex(table),
     facts: { put: refused },

@@ -76,6 +76,11 @@ const KINDS = {
     'the refund is not abnormal',
     'only a refund that WeChat calls ABNORMAL can be paid to a bank card; query it',
   ),
+  operation_not_offered: kind(
+    409,
+    'the provider of this payment does not offer this',
+    'profit sharing and abnormal refunds are matters of WeChat Pay; for other providers leave the call out',
+  ),
   order_not_placed: kind(
     409,
     'WeChat does not know the order yet',

@@ -33,7 +33,7 @@ export function stepsOn(client: DynamoDBClient, names: Names) {
     createRefund: async (request) => toldOf(JSON.parse(request).out_refund_no, 'PROCESSING'),
     queryOrder: async (number) => ({ ...transactionOf(number), trade_state: 'NOTPAY' }),
   })
-  const deps = { ...world, facts, orders, wechat, notifyUrl: 'https://pay.example.com/refund' }
+  const deps = { ...world, facts, orders, channel: wechat, notifyUrl: 'https://pay.example.com/refund' }
   const settle = createSettle(deps)
   const query = createQuery(deps)
   const refund = createRefund(deps)

@@ -41,21 +41,21 @@ export async function functions(): Promise<Readonly<Record<string, Invoke>>> {
     notify: await notify(),
     prepay: prepay(),
     query: await on(anOrder(), (world) => {
-      const query = createQuery({ ...world, wechat })
+      const query = createQuery({ ...world, channel: wechat })
       return () => query.byOutTradeNo(NUMBER, { refresh: true })
     }),
     close: await on(anOrder({ status: 'CLOSED' }), (world) => {
-      const close = createClose({ ...world, wechat })
+      const close = createClose({ ...world, channel: wechat })
       return () => close(NUMBER, call)
     }),
     refund: await on(paidOrder(), (world) => {
-      const refund = createRefund({ ...world, wechat, notifyUrl })
+      const refund = createRefund({ ...world, channel: wechat, notifyUrl })
       const request = parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 300 } })
       return () => refund(NUMBER, request, call)
     }),
     settle: await settle(),
     sweep: await on(anOrder(), (world) => {
-      const sweep = createSweep({ ...world, wechat })
+      const sweep = createSweep({ ...world, channel: wechat })
       return () => sweep({})
     }),
     'rotate-certs': rotateCerts(),
@@ -78,7 +78,7 @@ async function on(order: Parameters<World['given']>[0], make: (world: World) => 
 function prepay(): Invoke {
   const world = aWorld()
   const payParams = async () => undefined
-  const operation = createPrepay({ ...world, appids: [APPID], notifyUrl, wechat, payParams })
+  const operation = createPrepay({ ...world, appids: [APPID], notifyUrl, channel: wechat, payParams })
   const request = parsePrepayRequest({
     channel: 'native',
     out_trade_no: NUMBER,

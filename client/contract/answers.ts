@@ -320,6 +320,7 @@ export interface Problem {
     | 'hold_decision_unfit'
     | 'unfreeze_number_used'
     | 'refund_not_abnormal'
+    | 'operation_not_offered'
     | 'order_not_placed'
     | 'refund_exceeds_refundable'
     | 'too_many_refunds'

@@ -19,10 +19,11 @@ export interface UnfreezeDeps extends SubmitDeps {
  * Creates the operation. The request is remembered before WeChat is called. The same request again is sent again while its
  * outcome is not known, which has no second effect, and answered from the order when it is.
  *
- * @throws AppError `order_not_found`, `order_not_paid`, `order_held`, `unfreeze_number_used`.
+ * @throws AppError `order_not_found`, `order_not_paid`, `order_held`, `unfreeze_number_used`, `operation_not_offered`.
  */
 export function createUnfreeze(deps: UnfreezeDeps) {
   return async (outTradeNo: string, asked: UnfreezeAsked, call: CallOptions): Promise<UnfreezeOutcome> => {
+    if (deps.channel.unfreeze === undefined) throw new AppError('operation_not_offered')
     const key = orderKey(deps.mchid, outTradeNo)
     const order = await updateOrder(deps, key, (current) => remembered(current, asked, deps.clock.now()))
     const { unfreeze } = order.books.ours

@@ -1,8 +1,8 @@
 /** Signs anew, for each answer, what the payer's client needs; native and H5 need nothing but their URL. */
 import type { Clock } from '#shared/clock.ts'
 import type { Order } from '#shared/orders/order.ts'
+import type { ClientParameters } from '#shared/orders/payment-channel.ts'
 import { appPayParams, jsapiPayParams } from '#shared/wechat/v3/pay-params.ts'
-import type { AppPayParams, JsapiPayParams } from '#shared/wechat/v3/pay-params.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface ClientParameterDeps {
@@ -10,8 +10,6 @@ export interface ClientParameterDeps {
   readonly clock: Clock
   readonly nonce: () => string
 }
-
-export type ClientParameters = JsapiPayParams | AppPayParams
 
 export function createClientParameters({ signer, clock, nonce }: ClientParameterDeps) {
   return async ({ method, appid, prepay }: Order): Promise<ClientParameters | undefined> => {

@@ -35,7 +35,7 @@ const operation = lazy(() => {
     appids: env.WXPAY_APPIDS.split(','),
     firstLookMs: Number(env.WXPAY_FIRST_LOOK_SECONDS) * 1000,
     notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_PAYMENT_PATH}`,
-    wechat: createWechatPay(wechat),
+    channel: createWechatPay(wechat),
     payParams: createClientParameters({ ...wechat, nonce: randomNonce }),
     switches,
     clock: systemClock,

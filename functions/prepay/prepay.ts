@@ -14,11 +14,16 @@ import type { Pause } from '#shared/pause.ts'
 import type { Switches } from '#shared/switches.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { CallOptions, PrepayBody, PrepayResult, PaymentChannel } from '#shared/orders/payment-channel.ts'
+import type {
+  CallOptions,
+  ClientParameters,
+  PrepayBody,
+  PrepayResult,
+  PaymentChannel,
+} from '#shared/orders/payment-channel.ts'
 import { placedAtWechat } from '#shared/payments/learn-payment.ts'
 import { admit, newOrder, NOT_PAYABLE, useAgain } from './admission.ts'
 import type { Admitted } from './admission.ts'
-import type { ClientParameters } from './client-parameters.ts'
 import type { PrepayRequest } from './schema.ts'
 
 export interface PrepayDeps {
@@ -31,7 +36,7 @@ export interface PrepayDeps {
   readonly firstLookMs?: number
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'get'>
-  readonly wechat: Pick<PaymentChannel, 'prepay'>
+  readonly channel: Pick<PaymentChannel, 'prepay'>
   /** Signs what the client needs to pay, where its method needs any. */
   readonly payParams: (order: Order) => Promise<ClientParameters | undefined>
   readonly switches: Switches
@@ -104,7 +109,7 @@ async function place(
 ): Promise<Order> {
   let result: PrepayResult
   try {
-    result = await deps.wechat.prepay(request.channel, toPrepayBody(deps, request, appid), call)
+    result = await deps.channel.prepay(request.channel, toPrepayBody(deps, request, appid), call)
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
     await noteRefusal(deps, order, { error, first })

@@ -13,7 +13,7 @@ import type { LearnDeps } from '#shared/orders/learn-fact.ts'
 
 export interface QueryDeps extends LearnDeps {
   readonly mchid: string
-  readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'queryTransaction' | 'unsplitAmount'>
+  readonly channel: Pick<PaymentChannel, 'queryOrder' | 'queryTransaction' | 'unsplitAmount'>
 }
 
 export interface QueryCall extends CallOptions {
@@ -35,7 +35,7 @@ export function createQuery(deps: QueryDeps) {
 
     /** Orders are kept by `out_trade_no`; only WeChat can tell which one a transaction belongs to. */
     async byTransactionId(transactionId: string, call: CallOptions): Promise<Order> {
-      const told = await asked(() => deps.wechat.queryTransaction(transactionId, call))
+      const told = await asked(() => deps.channel.queryTransaction(transactionId, call))
       if (told === undefined) throw new AppError('order_not_found')
       return (await learnPayment(deps, await ownOrder(deps, told.out_trade_no), told)).order
     },
@@ -49,7 +49,7 @@ async function ownOrder({ orders, mchid }: QueryDeps, outTradeNo: string): Promi
 }
 
 async function refreshed(deps: QueryDeps, order: Order, call: QueryCall): Promise<Order> {
-  const told = await asked(() => deps.wechat.queryOrder(order.out_trade_no, call))
+  const told = await asked(() => deps.channel.queryOrder(order.out_trade_no, call))
   // WeChat does not know it (yet): our own order is the answer.
   const learned = told === undefined ? order : (await learnPayment(deps, order, told)).order
   const shared = learned.books.ours.asked?.profit_sharing === true && learned.status === 'PAID'

@@ -24,7 +24,7 @@ import type { Switches } from '#shared/switches.ts'
 import type { AbnormalRequest } from './schema.ts'
 
 export interface AbnormalDeps extends LearnRefundDeps {
-  readonly wechat: Pick<PaymentChannel, 'applyAbnormalRefund' | 'queryRefund'>
+  readonly channel: Pick<PaymentChannel, 'applyAbnormalRefund' | 'queryRefund'>
   readonly switches: Switches
 }
 
@@ -36,10 +36,13 @@ export interface AppliedRefund extends LearnedRefund {
 /**
  * Creates the operation. What a card has is sealed for WeChat on the way out, and kept nowhere.
  *
- * @throws AppError `refund_not_found`, `refund_not_abnormal`, `order_held`, `refunds_paused`, `invalid_request` (too many).
+ * @throws AppError `refund_not_found`, `refund_not_abnormal`, `order_held`, `refunds_paused`, `invalid_request` (too many),
+ *   `operation_not_offered`.
  */
 export function createAbnormal(deps: AbnormalDeps) {
   return async (outRefundNo: string, request: AbnormalRequest, call: CallOptions): Promise<AppliedRefund> => {
+    const { applyAbnormalRefund: apply } = deps.channel
+    if (apply === undefined) throw new AppError('operation_not_offered')
     const order = await orderOfRefund(deps, outRefundNo)
     const asked = { out_refund_no: outRefundNo, type: request.type }
     const now = deps.clock.now()
@@ -58,7 +61,12 @@ export function createAbnormal(deps: AbnormalDeps) {
     const begun = await begin(deps, order, { asked, attempt: answer.attempt })
     return begun === undefined
       ? askWechat(deps, order, outRefundNo, call)
-      : send(deps, begun, { request, refundId: answer.refundId, attempt: answer.attempt, outRefundNo }, call)
+      : send(
+          deps,
+          begun,
+          { apply, request, refundId: answer.refundId, attempt: answer.attempt, outRefundNo },
+          call,
+        )
   }
 }
 
@@ -93,6 +101,7 @@ function begin(
 }
 
 interface Sending {
+  readonly apply: Required<PaymentChannel>['applyAbnormalRefund']
   readonly request: AbnormalRequest
   readonly refundId: string
   readonly attempt: number
@@ -102,13 +111,13 @@ interface Sending {
 async function send(
   deps: AbnormalDeps,
   order: Order,
-  { request, refundId, attempt, outRefundNo }: Sending,
+  { apply, request, refundId, attempt, outRefundNo }: Sending,
   call: CallOptions,
 ): Promise<AppliedRefund> {
   const sent = { out_refund_no: outRefundNo, attempt }
   const { by: _by, note: _note, ...application } = request
   try {
-    const told = await deps.wechat.applyAbnormalRefund({ ...application, refundId, outRefundNo }, call)
+    const told = await apply({ ...application, refundId, outRefundNo }, call)
     const noted = await note(deps, order, sent, { state: 'ACCEPTED' })
     return await learnRefund(deps, noted, { told, source: 'answer' })
   } catch (error) {
@@ -143,7 +152,7 @@ async function askWechat(
   call: CallOptions,
 ): Promise<AppliedRefund> {
   try {
-    const told = await deps.wechat.queryRefund(outRefundNo, call)
+    const told = await deps.channel.queryRefund(outRefundNo, { ...call, outTradeNo: order.out_trade_no })
     return await learnRefund(deps, order, { told, source: 'query' })
   } catch (error) {
     throw error instanceof ChannelError ? appErrorOf(error) : error

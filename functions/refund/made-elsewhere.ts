@@ -13,7 +13,7 @@ import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import type { LearnRefundDeps } from '#shared/refunds/learn-refund.ts'
 
 export interface ElsewhereDeps extends LearnRefundDeps {
-  readonly wechat: Pick<PaymentChannel, 'queryRefund'>
+  readonly channel: Pick<PaymentChannel, 'queryRefund'>
 }
 
 /**
@@ -27,7 +27,7 @@ export async function withRefundMadeElsewhere(
 ): Promise<Order> {
   if (!Object.hasOwn(order.holds, REFUNDS_UNKNOWN) || refundOf(order, outRefundNo) !== undefined) return order
   try {
-    const told = await deps.wechat.queryRefund(outRefundNo, call)
+    const told = await deps.channel.queryRefund(outRefundNo, { ...call, outTradeNo: order.out_trade_no })
     if (told.out_trade_no !== order.out_trade_no) throw new AppError('refund_number_used')
     return (await learnRefund(deps, order, { told, source: 'query' })).order
   } catch (error) {

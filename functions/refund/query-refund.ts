@@ -9,7 +9,7 @@ import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import type { LearnedRefund, LearnRefundDeps } from '#shared/refunds/learn-refund.ts'
 
 export interface QueryRefundDeps extends LearnRefundDeps {
-  readonly wechat: Pick<PaymentChannel, 'queryRefund'>
+  readonly channel: Pick<PaymentChannel, 'queryRefund'>
 }
 
 export interface QueryRefundCall extends CallOptions {
@@ -41,7 +41,11 @@ async function asked(
   call: QueryRefundCall,
 ): Promise<LearnedRefund> {
   try {
-    const told = await deps.wechat.queryRefund(outRefundNo, call)
+    const outTradeNo = stored?.order.out_trade_no
+    const told = await deps.channel.queryRefund(outRefundNo, {
+      signal: call.signal,
+      ...(outTradeNo === undefined ? {} : { outTradeNo }),
+    })
     // One that was made elsewhere belongs to the order that WeChat names, if that is ours.
     const order = stored?.order ?? (await deps.orders.get(orderKey(deps.mchid, told.out_trade_no)))
     if (order === undefined) throw new AppError('refund_not_found')

@@ -7,7 +7,7 @@ import { changed } from '#shared/orders/changed.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
-import type { CallOptions } from '#shared/orders/payment-channel.ts'
+import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { Decision } from '#shared/orders/update-order.ts'
 import { submitRefund } from '#shared/refunds/submit-refund.ts'
@@ -26,8 +26,8 @@ import type { ElsewhereDeps } from './made-elsewhere.ts'
 import type { RefundRequest } from './schema.ts'
 
 export interface RefundDeps extends SubmitDeps, ElsewhereDeps {
-  readonly wechat: SubmitDeps['wechat'] & ElsewhereDeps['wechat']
-  /** Always sent: without it WeChat notifies refunds in APIv2 XML (doc merchant/4013071036). */
+  readonly channel: SubmitDeps['channel'] & ElsewhereDeps['channel'] & Pick<PaymentChannel, 'refundBody'>
+  /** Where the channel tells what became of it. */
   readonly notifyUrl: string
   readonly switches: Switches
   /** Which refunds wait for people. */
@@ -134,7 +134,7 @@ function reserved(
   const asked = {
     out_refund_no,
     amount,
-    request: wireBody(deps, order, request),
+    request: deps.channel.refundBody(order, request, deps.notifyUrl),
     request_hash,
     ...(broken.length === 0 ? {} : { approval: approvalBy(deps.rules, broken, now) }),
   }
@@ -166,26 +166,4 @@ function approvalBy(
     remind_at: now + remindMinutes * MINUTE,
     pause_at: now + pauseMinutes * MINUTE,
   }
-}
-
-/** The bytes for WeChat, built once and stored; `total` is what was paid, never what a client says. */
-function wireBody(
-  { notifyUrl }: RefundDeps,
-  order: Order,
-  { out_refund_no, amount, reason, funds_account, goods_detail }: RefundRequest,
-): string {
-  return JSON.stringify({
-    transaction_id: order.transaction_id,
-    out_refund_no,
-    reason,
-    notify_url: notifyUrl,
-    funds_account,
-    amount: {
-      refund: amount.refund,
-      total: order.amount.total,
-      currency: order.amount.currency,
-      from: amount.from,
-    },
-    goods_detail,
-  })
 }

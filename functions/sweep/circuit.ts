@@ -50,13 +50,16 @@ export function isRefusal(error: unknown): boolean {
   )
 }
 
-export function withCircuit(wechat: DriveDeps['wechat'], circuit: Circuit): DriveDeps['wechat'] {
+export function withCircuit(channel: DriveDeps['channel'], circuit: Circuit): DriveDeps['channel'] {
+  const { unfreeze, unsplitAmount } = channel
   return {
-    queryOrder: (...args) => circuit.run(() => wechat.queryOrder(...args)),
-    closeOrder: (...args) => circuit.run(() => wechat.closeOrder(...args)),
-    queryRefund: (...args) => circuit.run(() => wechat.queryRefund(...args)),
-    createRefund: (...args) => circuit.run(() => wechat.createRefund(...args)),
-    unfreeze: (...args) => circuit.run(() => wechat.unfreeze(...args)),
-    unsplitAmount: (...args) => circuit.run(() => wechat.unsplitAmount(...args)),
+    queryOrder: (...args) => circuit.run(() => channel.queryOrder(...args)),
+    closeOrder: (...args) => circuit.run(() => channel.closeOrder(...args)),
+    queryRefund: (...args) => circuit.run(() => channel.queryRefund(...args)),
+    createRefund: (...args) => circuit.run(() => channel.createRefund(...args)),
+    ...(unfreeze === undefined ? {} : { unfreeze: (...args) => circuit.run(() => unfreeze(...args)) }),
+    ...(unsplitAmount === undefined
+      ? {}
+      : { unsplitAmount: (...args) => circuit.run(() => unsplitAmount(...args)) }),
   }
 }

@@ -15,7 +15,7 @@ export interface DriveDeps {
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly wechat: Pick<
+  readonly channel: Pick<
     PaymentChannel,
     'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund' | 'unfreeze' | 'unsplitAmount'
   >

@@ -32,7 +32,7 @@ type Outcome = 'done' | 'failed' | 'unreadable' | 'left'
 
 export async function driveOrders(deps: DriveDeps, signal: AbortSignal | undefined): Promise<OrdersReport> {
   const circuit = createCircuit()
-  const guarded = { ...deps, wechat: withCircuit(deps.wechat, circuit) }
+  const guarded = { ...deps, channel: withCircuit(deps.channel, circuit) }
   const backlogs = {
     refund_unknown: createBacklog(deps, 'refund_unknown'),
     unpaid_young: createBacklog(deps, 'unpaid_young'),

@@ -25,7 +25,10 @@ export async function driveRefund(
   const waits = isWaiting(refund)
   if (waits && deps.clock.now() - attemptedAt(refund) > WORRYING_MS) deps.metrics.put('RefundsUnknown')
   try {
-    const told = await deps.wechat.queryRefund(refund.out_refund_no, call)
+    const told = await deps.channel.queryRefund(refund.out_refund_no, {
+      ...call,
+      outTradeNo: order.out_trade_no,
+    })
     const learned = await learnRefund(deps, order, { told, source: 'query' })
     // The amount was given back and may be refunded already: a person has to know.
     if (isDoubted(refund))

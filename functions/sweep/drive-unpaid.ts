@@ -16,7 +16,7 @@ const ABANDONED_MS = 10 * 60_000
 /** What a claimed order needs whose payment may still be learned. Whatever is learned becomes a fact. @returns whether WeChat knows the order. */
 export async function driveUnpaid(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
   const { out_trade_no } = order
-  const told = await ifKnown(() => deps.wechat.queryOrder(out_trade_no, call))
+  const told = await ifKnown(() => deps.channel.queryOrder(out_trade_no, call))
   if (told === undefined) {
     await abandon(deps, order)
     return false

@@ -22,7 +22,7 @@ export function operationPorts(env: OperationEnvironment, logger: Logger, metric
     ...orderPorts(env),
     ...recordingPorts(env),
     mchid: env.WXPAY_MCHID,
-    wechat: createWechatPay({ ...wechatDeps(env, logger), metrics, onlyBackup }),
+    channel: createWechatPay({ ...wechatDeps(env, logger), metrics, onlyBackup }),
     switches,
     clock: systemClock,
     pause: systemPause,

@@ -39,7 +39,7 @@ export function reconcilePorts(env: ReconcileEnvironment, logger: Logger, metric
     ...orderPorts(env),
     ...recordingPorts(env),
     mchid,
-    wechat: createWechatPay({
+    channel: createWechatPay({
       ...wechat,
       transport: limitedTransport(createHttpTransport(), createCallBudget(time)),
       repeats: false,

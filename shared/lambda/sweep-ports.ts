@@ -23,7 +23,7 @@ export function sweepPorts(env: OperationEnvironment, logger: Logger, metrics: M
     ...orderPorts(env),
     ...recordingPorts(env),
     mchid: env.WXPAY_MCHID,
-    wechat: createWechatPay({
+    channel: createWechatPay({
       ...wechatDeps(env, logger),
       metrics,
       transport: limitedTransport(createHttpTransport(), budget),

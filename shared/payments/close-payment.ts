@@ -1,5 +1,6 @@
 /** Closes an unpaid order: at WeChat first, then as a fact; where WeChat refuses, what it says of the order is recorded instead. */
 import { paymentClosed } from '#shared/facts/fact.ts'
+import { closesAt } from '#shared/ledger/look-plan.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
@@ -9,7 +10,7 @@ import { learnPayment } from './learn-payment.ts'
 import type { LearnedPayment } from './learn-payment.ts'
 
 export interface ClosePaymentDeps extends LearnDeps {
-  readonly wechat: Pick<PaymentChannel, 'closeOrder' | 'queryOrder'>
+  readonly channel: Pick<PaymentChannel, 'closeOrder' | 'queryOrder'>
 }
 
 /**
@@ -25,7 +26,8 @@ export async function closePayment(
 ): Promise<Required<LearnedPayment>> {
   const { mchid, out_trade_no } = order
   try {
-    await deps.wechat.closeOrder(out_trade_no, call)
+    const expired = deps.clock.now() >= closesAt(order)
+    await deps.channel.closeOrder(out_trade_no, { ...call, expired })
   } catch (error) {
     if (!isRefusal(error)) throw error
     return learnInstead(deps, order, { call, refusal: error })
@@ -47,7 +49,7 @@ async function learnInstead(
   order: Order,
   { call, refusal }: { readonly call: CallOptions; readonly refusal: ChannelError },
 ): Promise<Required<LearnedPayment>> {
-  const told = await deps.wechat.queryOrder(order.out_trade_no, call)
+  const told = await deps.channel.queryOrder(order.out_trade_no, call)
   const { order: learned, fact } = await learnPayment(deps, order, told)
   if (fact === undefined) throw refusal
   return { order: learned, fact }

@@ -11,11 +11,11 @@ import type { CallOptions, PaymentChannel, UnfreezeAnswer } from '#shared/orders
 import { updateOrder } from '#shared/orders/update-order.ts'
 
 export interface UnsplitDeps extends Pick<LearnDeps, 'orders' | 'clock' | 'pause'> {
-  readonly wechat: Pick<PaymentChannel, 'unsplitAmount'>
+  readonly channel: Pick<PaymentChannel, 'unsplitAmount'>
 }
 
 export interface UnfreezeDeps extends UnsplitDeps {
-  readonly wechat: Pick<PaymentChannel, 'unfreeze' | 'unsplitAmount'>
+  readonly channel: Pick<PaymentChannel, 'unfreeze' | 'unsplitAmount'>
 }
 
 export interface UnfreezeOutcome {
@@ -32,12 +32,14 @@ export async function submitUnfreeze(
   call: CallOptions,
 ): Promise<UnfreezeOutcome> {
   const transactionId = order.transaction_id
+  const { unfreeze: send } = deps.channel
+  if (send === undefined) throw new AppError('operation_not_offered')
   if (transactionId === undefined) throw new AppError('order_not_paid')
   const { out_order_no, description } = unfreeze
   let answer: UnfreezeAnswer
   try {
     const body = JSON.stringify({ transaction_id: transactionId, out_order_no, description })
-    answer = await deps.wechat.unfreeze(body, call)
+    answer = await send(body, call)
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
     if (!isRefusal(error))
@@ -63,7 +65,7 @@ async function refused(
   call: CallOptions,
 ): Promise<UnfreezeOutcome> {
   const { out_order_no, in_doubt } = unfreeze
-  if (in_doubt && (await deps.wechat.unsplitAmount(transactionId, call)) === 0)
+  if (in_doubt && (await deps.channel.unsplitAmount?.(transactionId, call)) === 0)
     return {
       order: await withUnsplit(deps, await note(deps, order, out_order_no, { state: 'FINISHED' }), call),
     }
@@ -74,13 +76,13 @@ async function refused(
 
 /** Asks what profit sharing still keeps back, and shows it in the order; where that cannot be learned, the order stays as it is. */
 export async function withUnsplit(
-  { orders, clock, pause, wechat }: UnsplitDeps,
+  { orders, clock, pause, channel }: UnsplitDeps,
   order: Order,
   call: CallOptions,
 ): Promise<Order> {
   const { transaction_id } = order
-  if (transaction_id === undefined) return order
-  const amount = await wechat.unsplitAmount(transaction_id, call).catch((error: unknown) => {
+  if (transaction_id === undefined || channel.unsplitAmount === undefined) return order
+  const amount = await channel.unsplitAmount(transaction_id, call).catch((error: unknown) => {
     if (error instanceof ChannelError) return undefined
     throw error
   })

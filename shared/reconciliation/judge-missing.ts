@@ -44,7 +44,7 @@ async function missingOrder(deps: JudgeDeps, missing: Missing, call: CallOptions
   const ours = dayOf(order)
   if (ours?.billed === undefined) return 'none'
   if (ours.day !== missing.day && missing.neighbour !== 'left_it') return 'none'
-  const told = await ifKnown(() => deps.wechat.queryOrder(order.out_trade_no, call))
+  const told = await ifKnown(() => deps.channel.queryOrder(order.out_trade_no, call))
   const time = told === undefined ? undefined : paidTimeOf(order, told)
   const side = missing.neighbour === 'left_it' || time === undefined ? 'within' : sideOf(time, missing.day)
   if (side === 'shortly_before_end') return 'next_day'
@@ -86,7 +86,7 @@ async function heldPayment(deps: JudgeDeps, { order, told, missing }: HeldPaymen
 /** The bill cannot know it; but nobody may have asked about it either. */
 async function unsettledOrder(deps: JudgeDeps, order: Order, call: CallOptions): Promise<MissingVerdict> {
   const { out_trade_no } = order
-  const told = await ifKnown(() => deps.wechat.queryOrder(out_trade_no, call))
+  const told = await ifKnown(() => deps.channel.queryOrder(out_trade_no, call))
   const fact = told && factOfTransaction(told, { source: 'query', received_at: deps.clock.now() })
   if (fact === undefined) return 'unsettled'
   return learned(deps, { order, fact, finding: { kind: 'payment', out_trade_no } })
@@ -119,7 +119,9 @@ async function missingRefund(
   const refund = order === undefined ? undefined : refundOf(order, number)
   if (order === undefined || refund === undefined || missing.neighbour === 'has_it') return 'none'
   if (refund.status === 'FAILED' && !isDoubted(refund)) return 'none'
-  const told = await ifKnown(() => deps.wechat.queryRefund(number, call))
+  const told = await ifKnown(() =>
+    deps.channel.queryRefund(number, { ...call, outTradeNo: order.out_trade_no }),
+  )
   const open = isWaiting(refund) || isDoubted(refund)
   if (told === undefined && open) return 'unsettled'
   if (told !== undefined && open) {

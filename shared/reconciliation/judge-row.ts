@@ -14,7 +14,7 @@ import { factOfRow, holdFor, record } from './record.ts'
 
 export interface JudgeDeps extends LearnDeps {
   readonly mchid: string
-  readonly wechat: Pick<PaymentChannel, 'queryOrder' | 'queryRefund'>
+  readonly channel: Pick<PaymentChannel, 'queryOrder' | 'queryRefund'>
 }
 
 interface Judged<Row extends TradeRow = TradeRow> {
@@ -95,7 +95,7 @@ async function paymentOutcome(means: Means, { row, order }: Judged<PaymentRow>):
 }
 
 async function queried({ deps, call }: Means, { out_trade_no }: TradeRow) {
-  const told = await ifKnown(() => deps.wechat.queryOrder(out_trade_no, call))
+  const told = await ifKnown(() => deps.channel.queryOrder(out_trade_no, call))
   return told && factOfTransaction(told, { source: 'query', received_at: deps.clock.now() })
 }
 
@@ -104,7 +104,8 @@ async function refundOutcome(
   { deps, hold, call }: Means,
   { row, order }: Judged<RefundRow>,
 ): Promise<FindingOutcome> {
-  const told = await ifKnown(() => deps.wechat.queryRefund(row.out_refund_no, call))
+  const { out_refund_no, out_trade_no: outTradeNo } = row
+  const told = await ifKnown(() => deps.channel.queryRefund(out_refund_no, { ...call, outTradeNo }))
   if (told === undefined) return hold(`WeChat does not know the refund ${row.out_refund_no} that it lists`)
   const fact = factOfRefund(deps.mchid, told, { source: 'query', received_at: deps.clock.now() })
   const outcome = await record(deps, order, fact)

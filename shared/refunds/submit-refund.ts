@@ -17,7 +17,7 @@ import { learnRefund } from './learn-refund.ts'
 import type { LearnRefundDeps } from './learn-refund.ts'
 
 export interface SubmitDeps extends LearnRefundDeps {
-  readonly wechat: Pick<PaymentChannel, 'createRefund'>
+  readonly channel: Pick<PaymentChannel, 'createRefund'>
 }
 
 export interface RefundOutcome {
@@ -44,7 +44,7 @@ export async function submitRefund(
   if (refund.request === undefined) throw new AppError('internal_error', 'the refund has no stored request')
   let told: ChannelRefund
   try {
-    told = await deps.wechat.createRefund(refund.request, call)
+    told = await deps.channel.createRefund(refund.request, call)
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
     return isRefusal(error) ? refused(deps, submission, error) : unknown(deps, submission)

@@ -7,7 +7,7 @@ export interface PlatformCertificate {
   readonly pem: string
 }
 
-export interface WechatPay extends PaymentChannel {
+export interface WechatPay extends Required<PaymentChannel> {
   /** Empty list: this merchant has no platform certificates (public-key mode). */
   downloadCertificates(options?: CallOptions): Promise<readonly PlatformCertificate[]>
 }

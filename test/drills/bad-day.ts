@@ -100,7 +100,7 @@ async function setUp() {
       dispatcher: { dispatch: async () => {} },
       switches: { isOn: async () => false },
       pauseRefunds: async () => {},
-      wechat: createWechatPay({
+      channel: createWechatPay({
         mchid: MCHID,
         apiUrls: [wechat.origin, wechat.origin],
         signer: async () => merchant.signer,

@@ -36,7 +36,7 @@ async function setUp(answers: Partial<PaymentChannel>, status: 'ABNORMAL' | 'SUC
   await world.given(paidOrder({ refunds: { R1: { status, out_refund_no: 'R1' } } }))
   await world.orders.claimRefundNumber(MCHID, 'R1', KEY)
   const wechat = fakeWechat({ queryRefund: async () => abnormal, ...answers })
-  const apply = createAbnormal({ ...world, wechat })
+  const apply = createAbnormal({ ...world, channel: wechat })
   const stored = async () => (await world.orders.get(KEY))!
   return {
     world,

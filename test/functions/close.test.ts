@@ -24,7 +24,7 @@ async function setUp(answers: Partial<PaymentChannel>, order = anOrder()) {
   const world = aWorld()
   await world.given(order)
   const wechat = fakeWechat(answers)
-  return { world, wechat, close: createClose({ ...world, wechat }) }
+  return { world, wechat, close: createClose({ ...world, channel: wechat }) }
 }
 
 describe('close', () => {

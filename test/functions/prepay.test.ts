@@ -27,7 +27,7 @@ function setUp(prepay: () => Promise<PrepayResult>, world = aWorld()) {
     ...world,
     appids: [APPID, 'wxsecond'],
     notifyUrl: 'https://pay.example/wechatpay/notify/payment',
-    wechat,
+    channel: wechat,
     payParams: async () => undefined,
   })
   return { world, wechat, prepay: operation }

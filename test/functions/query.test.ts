@@ -25,7 +25,7 @@ async function setUp(answers: Partial<PaymentChannel>, order = anOrder()) {
   const world = aWorld()
   await world.given(order)
   const wechat = fakeWechat(answers)
-  return { world, wechat, query: createQuery({ ...world, wechat }) }
+  return { world, wechat, query: createQuery({ ...world, channel: wechat }) }
 }
 
 describe('query by out_trade_no', () => {

@@ -26,7 +26,7 @@ const told: ChannelRefund = {
 async function setUp(answers: Partial<PaymentChannel>, order = paidOrder(), world = aWorld()) {
   if ((await world.orders.get(KEY)) === undefined) await world.given(order)
   const wechat = fakeWechat(answers)
-  const deps = { ...world, notifyUrl: 'https://pay.example/wechatpay/notify/refund', wechat }
+  const deps = { ...world, notifyUrl: 'https://pay.example/wechatpay/notify/refund', channel: wechat }
   return {
     world,
     wechat,

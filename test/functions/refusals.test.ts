@@ -19,7 +19,7 @@ const KEY = orderKey(MCHID, 'ORDER-0001')
 async function setUp(answers: Partial<PaymentChannel>, ...orders: readonly Order[]) {
   const world = aWorld()
   for (const order of orders) await world.given(order)
-  const deps = { ...world, wechat: fakeWechat(answers) }
+  const deps = { ...world, channel: fakeWechat(answers) }
   const prepay = createPrepay({
     ...deps,
     appids: [APPID],

@@ -21,7 +21,7 @@ async function driven(order: Order | undefined, answers: Partial<PaymentChannel>
   const world = aWorld()
   if (order !== undefined) await world.given(order)
   const wechat = fakeWechat(answers)
-  const result = await driveOrder({ ...world, wechat }, DUE, {}).catch((error: unknown) => error)
+  const result = await driveOrder({ ...world, channel: wechat }, DUE, {}).catch((error: unknown) => error)
   const logged = world.logged.map(({ level, code, fields }) => [level, code, fields])
   return {
     result,
@@ -128,7 +128,7 @@ describe('one open refund', () => {
       const world = aWorld(now)
       await world.given(refunding({}, {}))
       const wechat = fakeWechat({ queryRefund: notFound, createRefund: failing('timeout') })
-      await driveOrder({ ...world, wechat }, DUE, {}).catch(() => {})
+      await driveOrder({ ...world, channel: wechat }, DUE, {}).catch(() => {})
       return wechat.calls.find(([name]) => name === 'createRefund')?.[1]
     }
     expect(new Set([await sentAt(NOW), await sentAt(NOW + MINUTE)])).toEqual(new Set(['bytes 1', 'bytes 2']))
@@ -146,7 +146,7 @@ describe('one open refund', () => {
       return notFound()
     }
     const wechat = fakeWechat({ ...answers, queryRefund })
-    await driveOrder({ ...world, wechat }, DUE, {})
+    await driveOrder({ ...world, channel: wechat }, DUE, {})
     expect(wechat.calls.map(([name]) => name)).toEqual(['queryRefund'])
   })
 

@@ -47,7 +47,7 @@ describe('a run', () => {
       asked.push([limit > 1, after])
       return after === undefined ? { due: [DUE], more: true } : { due: [], more: false }
     }
-    await createSweep({ ...world, orders: { ...world.orders, listDue }, wechat })({})
+    await createSweep({ ...world, orders: { ...world.orders, listDue }, channel: wechat })({})
     expect([wechat.calls.length, asked]).toEqual([
       1,
       [
@@ -61,9 +61,9 @@ describe('a run', () => {
   it('fails when the orders cannot be listed', async () => {
     const { world, wechat } = await setUp({})
     const listDue = async () => Promise.reject(new Error('throttled'))
-    await expect(createSweep({ ...world, orders: { ...world.orders, listDue }, wechat })({})).rejects.toThrow(
-      'throttled',
-    )
+    await expect(
+      createSweep({ ...world, orders: { ...world.orders, listDue }, channel: wechat })({}),
+    ).rejects.toThrow('throttled')
     expect(world.measured.map(([name]) => name)).not.toContain('SweepHeartbeat')
   })
 

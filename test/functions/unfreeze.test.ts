@@ -21,7 +21,7 @@ async function setUp(answers: Partial<PaymentChannel>, order = paidOrder()) {
   const world = aWorld()
   await world.given(order)
   const wechat = fakeWechat(answers)
-  const deps = { ...world, wechat }
+  const deps = { ...world, channel: wechat }
   const [unfreeze, sweep] = [createUnfreeze(deps), createSweep(deps)]
   return {
     world,
@@ -55,7 +55,7 @@ describe('unfreeze', () => {
   })
 
   it('is sent again by nobody while the order is held, and again once it is released', async () => {
-    let answer: PaymentChannel['unfreeze'] = failing('timeout')
+    let answer: Required<PaymentChannel>['unfreeze'] = failing('timeout')
     const { world, unfreeze, sent, later } = await setUp({
       unfreeze: (body) => answer(body),
       unsplitAmount: nothingLeft,

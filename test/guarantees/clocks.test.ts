@@ -49,12 +49,12 @@ describe.each(APART)('a sweep whose clock is %i ms ahead', (ms) => {
     }
     const atWork = Promise.withResolvers<void>()
     const first = { ...wechat, createRefund: async () => (atWork.resolve(), own.promise) }
-    const asked = createRefund({ ...world, wechat: first, notifyUrl: 'https://pay.example/r' })
+    const asked = createRefund({ ...world, channel: first, notifyUrl: 'https://pay.example/r' })
     const answered = asked('ORDER-0001', request, {})
     await atWork.promise
     world.time.now += API_DEADLINE_MS
     const second = { ...wechat, createRefund: createRefundSlowly }
-    const swept = createSweep({ ...ahead(ms), wechat: second })({})
+    const swept = createSweep({ ...ahead(ms), channel: second })({})
     await Promise.race([sent.promise, swept])
     const wasSent = contents.has('R1')
     expect(wasSent).toBe(API_DEADLINE_MS + ms >= REQUEST_OVER_MS)
@@ -69,7 +69,7 @@ describe.each(APART)('a sweep whose clock is %i ms ahead', (ms) => {
     await swept
     for (let minute = 0; minute < 8; minute += 1) {
       world.time.now += MINUTE
-      await createSweep({ ...world, wechat })({})
+      await createSweep({ ...world, channel: wechat })({})
     }
     await settleAll()
     expect(await refund()).toMatchObject({ status: 'PROCESSING', amount: 300 })
@@ -85,7 +85,10 @@ describe.each(APART)('a sweep whose clock is %i ms ahead', (ms) => {
         request: '{"out_refund_no":"R1","amount":{"total":1000,"refund":300}}',
       }),
     )
-    const runs = [createSweep({ ...world, wechat })({}), createSweep({ ...ahead(ms), wechat })({})]
+    const runs = [
+      createSweep({ ...world, channel: wechat })({}),
+      createSweep({ ...ahead(ms), channel: wechat })({}),
+    ]
     await Promise.allSettled(runs)
     await settleAll()
     expect(await refund()).toMatchObject({ status: 'PROCESSING' })

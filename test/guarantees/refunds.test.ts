@@ -22,7 +22,7 @@ async function refunds(createRefundAtWechat: PaymentChannel['createRefund']) {
   const world = aWorld()
   await world.given(paidOrder())
   const wechat = fakeWechat({ createRefund: createRefundAtWechat })
-  const create = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', wechat })
+  const create = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', channel: wechat })
   return {
     world,
     wechat,
@@ -99,7 +99,12 @@ describe('a refund of which WeChat says nothing until the request has to wind up
       save: async (order: Order) => slow().then(() => world.orders.save(order)),
     }
     const wechat = fakeWechat({ createRefund: async (_body, call) => unlessAborted(call?.signal) })
-    const create = createRefund({ ...world, orders, notifyUrl: 'https://pay.example/refund', wechat })
+    const create = createRefund({
+      ...world,
+      orders,
+      notifyUrl: 'https://pay.example/refund',
+      channel: wechat,
+    })
     const request = { out_refund_no: 'R1', amount: { refund: fen(300), currency: 'CNY' } } as const
     const answered = withDeadline(API_DEADLINE_MS, (limited) => create('ORDER-0001', request, limited))
     const answer = answered.catch((error: unknown) => error)

@@ -22,11 +22,12 @@ import { aWorld } from '#test/support/world.ts'
 type Ports = ReturnType<typeof freshPorts>
 
 function freshPorts() {
-  return { ...aWorld(), ...rememberingWechat() }
+  const { wechat: channel, ...kept } = rememberingWechat()
+  return { ...aWorld(), ...kept, channel }
 }
 
-/** Reads that decide nothing by themselves: whatever they list is claimed, and read again. */
-const LISTINGS = new Set(['listDue', 'oldestPending'])
+/** Reads that decide nothing by themselves: whatever they list is claimed, and read again. And bytes that are made, and not sent. */
+const LISTINGS = new Set(['listDue', 'oldestPending', 'refundBody'])
 
 type Call = (...args: never[]) => Promise<unknown>
 type When = 'before' | 'after'
@@ -54,14 +55,14 @@ function freezing(ports: Ports, nth: number, when: When) {
     })
     return Object.fromEntries(entries) as Port
   }
-  const { orders, facts, dispatcher, publisher, wechat, ...rest } = ports
+  const { orders, facts, dispatcher, publisher, channel, ...rest } = ports
   const frozenPorts = {
     ...rest,
     orders: frozen(orders),
     facts: frozen(facts),
     dispatcher: frozen(dispatcher),
     publisher: frozen(publisher),
-    wechat: frozen(wechat),
+    channel: frozen(channel),
   }
   return {
     ports: frozenPorts,

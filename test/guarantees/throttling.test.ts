@@ -94,7 +94,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   'a prepay': {
     writes: 2,
     act: ({ world, wechat }) => {
-      const deps = { ...world, wechat, appids: [APPID], notifyUrl: 'https://pay.example/n' }
+      const deps = { ...world, channel: wechat, appids: [APPID], notifyUrl: 'https://pay.example/n' }
       return createPrepay({ ...deps, payParams: async () => undefined })(parsePrepayRequest(native), {})
     },
   },
@@ -103,11 +103,11 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     given: paidOrder(),
     act: async ({ world, wechat }) => {
       const request = { out_refund_no: 'R1', amount: { refund: fen(300), currency: 'CNY' } } as const
-      const create = createRefund({ ...world, wechat, notifyUrl: 'https://pay.example/r' })
+      const create = createRefund({ ...world, channel: wechat, notifyUrl: 'https://pay.example/r' })
       const { refund } = await create('ORDER-0001', request, {})
       // What WeChat answered and was not stored, the sweep asks for.
       if (refund.status === 'PROCESSING') return
-      const query = createQueryRefund({ ...world, wechat: { queryRefund: async () => told } })
+      const query = createQueryRefund({ ...world, channel: { queryRefund: async () => told } })
       await query('R1', { refresh: false })
     },
   },

@@ -44,7 +44,7 @@ describe('the ports of the sweep', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
     vi.stubEnv('AWS_ENDPOINT_URL', server.endpoint)
-    const { wechat, budget } = sweepPorts(
+    const { channel, budget } = sweepPorts(
       {
         WXPAY_MCHID: merchant.mchid,
         WXPAY_API_URL: peer.origin,
@@ -60,7 +60,7 @@ describe('the ports of the sweep', () => {
       { put: () => {} },
     )
     peer.answer(failed(500, 'SYSTEM_ERROR'))
-    await expect(wechat.queryOrder('ORDER-1')).rejects.toMatchObject({ code: 'server_error' })
+    await expect(channel.queryOrder('ORDER-1')).rejects.toMatchObject({ code: 'server_error' })
     expect(peer.requests).toHaveLength(1)
     expect(budget.quietFrom).toBeGreaterThan(0)
   })

@@ -23,7 +23,7 @@ async function refunds(answer: PaymentChannel['createRefund'], order: Order = pa
   await world.given(order)
   let current = answer
   const wechat = fakeWechat({ createRefund: (body) => current(body) })
-  const create = (notifyUrl: string) => createRefund({ ...world, notifyUrl, wechat })
+  const create = (notifyUrl: string) => createRefund({ ...world, notifyUrl, channel: wechat })
   return {
     world,
     sent: () => wechat.calls.map(([, body]) => body),

@@ -39,7 +39,7 @@ describe('case 8: a FAILED refund of which WeChat says PROCESSING', () => {
   it('takes its amount again and is watched, by a query', async () => {
     const world = aWorld()
     await world.given(failed())
-    const query = createQueryRefund({ ...world, wechat: fakeWechat({ queryRefund: async () => told }) })
+    const query = createQueryRefund({ ...world, channel: fakeWechat({ queryRefund: async () => told }) })
     await world.orders.claimRefundNumber(world.mchid, 'R1', failed().order_key)
     const learned = await query('R1', { refresh: true })
     expect(learned.refund).toMatchObject({ status: 'PROCESSING', refund_id: '50' })

@@ -23,7 +23,7 @@ async function stage(answers: Partial<PaymentChannel>, ...orders: readonly Order
   const world = aWorld()
   for (const order of orders) await world.given(order)
   const wechat = fakeWechat(answers)
-  const deps = { ...world, wechat, notifyUrl: 'https://pay.example/n' }
+  const deps = { ...world, channel: wechat, notifyUrl: 'https://pay.example/n' }
   const settle = createSettle(world)
   return {
     world,

@@ -65,7 +65,7 @@ async function stage(answers: Answers = {}, order = paidOrder({ transaction_id: 
     queryRefund: async (number) => (number === 'C1' ? elsewhere : failing('not_found')()),
     ...answers,
   })
-  const deps = { ...world, wechat, notifyUrl: 'https://pay.example/n' }
+  const deps = { ...world, channel: wechat, notifyUrl: 'https://pay.example/n' }
   return {
     world,
     sent: () => wechat.calls.map(([name]) => name),

@@ -11,7 +11,7 @@ it('a state that follows a payment holds its order, and a known one releases it,
   await world.given(paidOrder({ transaction_id: paid.transaction_id! }))
   let trade_state = 'REVERSED'
   const wechat = fakeWechat({ queryOrder: async () => ({ ...paid, trade_state }) })
-  const query = () => createQuery({ ...world, wechat }).byOutTradeNo('ORDER-0001', { refresh: true })
+  const query = () => createQuery({ ...world, channel: wechat }).byOutTradeNo('ORDER-0001', { refresh: true })
   world.time.now -= 4 * MINUTE
   expect((await query()).holds).toEqual({ trade_state_unknown: 'trade_state_unknown' })
   trade_state = 'SUCCESS'

@@ -15,7 +15,7 @@ async function closing(answers: Partial<PaymentChannel>, order: Order = anOrder(
   const world = aWorld()
   await world.given(order)
   const wechat = fakeWechat(answers)
-  const deps = { ...world, wechat }
+  const deps = { ...world, channel: wechat }
   const result = await closePayment(deps, order, {}).catch((error: unknown) => error)
   return { world, deps, result, calls: wechat.calls.map(([name]) => name) }
 }

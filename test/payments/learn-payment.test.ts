@@ -97,7 +97,7 @@ describe('whoever asks', () => {
         for (const trade_state of NOT_FINAL) {
           const world = aWorld()
           await world.given(order)
-          await askers[operation]({ ...world, wechat: fakeWechat(answers(trade_state)) } as never).catch(
+          await askers[operation]({ ...world, channel: fakeWechat(answers(trade_state)) } as never).catch(
             () => {},
           )
           expect([trade_state, (await world.orders.get(KEY))?.status]).toEqual([

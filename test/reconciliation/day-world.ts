@@ -185,7 +185,7 @@ function wechatOf({ bills = {}, orders = {}, refunds = {} }: Told, asked: string
         return { state: 'ready', file: { sha1, chunks: inChunks(told) } }
       },
     },
-    wechat: {
+    channel: {
       queryOrder: async (number: string): Promise<Transaction> =>
         answer<Transaction>(number, orders[number], {
           appid: APPID,

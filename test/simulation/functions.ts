@@ -58,7 +58,7 @@ export interface Ports extends StorePorts {
   readonly metrics: Metrics
   readonly dispatcher: Dispatcher
   readonly publisher: { publish(event: PaymentEvent): Promise<void> }
-  readonly wechat: WechatPay
+  readonly channel: WechatPay
 }
 
 interface Container {
@@ -176,7 +176,7 @@ export function createFunctions(options: FunctionsOptions) {
             factWatch.publishedNow(event)
           }),
       },
-      wechat: wechatPort(
+      channel: wechatPort(
         { ...options.wechat, state, keys, runtime, now: clock.now, keyRing: () => container.keyRing.get() },
         invocation,
       ),
@@ -222,7 +222,7 @@ export function createFunctions(options: FunctionsOptions) {
         if (options.turns) {
           const run = new AbortController()
           void ports.pause(end - clock.now()).then(() => run.abort())
-          const limited = { wechat: wire.limited(ports.wechat, run.signal), turn: wire.turn }
+          const limited = { channel: wire.limited(ports.channel, run.signal), turn: wire.turn }
           return checked(createSweep({ ...ports, ...limited })({ signal: run.signal }))
         }
         return checked(createSweep({ ...ports, turn: NO_TURN })({ signal: signalAt(clock, end) }))
@@ -232,6 +232,7 @@ export function createFunctions(options: FunctionsOptions) {
         let loaded = 0
         return createRotateCerts({
           ...ports,
+          wechat: ports.channel,
           merchantCertificate: async () => undefined,
           load: () =>
             read(container, 'platform-keys', () => {

@@ -138,8 +138,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'closed without closing at WeChat',
     file: 'shared/payments/close-payment.ts',
-    from: 'await deps.wechat.closeOrder(out_trade_no, call)',
-    to: 'await Promise.resolve(call)',
+    from: 'await deps.channel.closeOrder(out_trade_no, { ...call, expired })',
+    to: 'await Promise.resolve({ ...call, expired })',
     proven: { scenario: 'storm', seed: 198 },
   },
   {

@@ -110,16 +110,16 @@ export const refundMutants: readonly Mutant[] = [
   {
     name: 'request rebuilt instead of the stored bytes',
     file: 'shared/refunds/submit-refund.ts',
-    from: 'deps.wechat.createRefund(refund.request, call)',
-    to: 'deps.wechat.createRefund(JSON.stringify({ ...JSON.parse(refund.request), at: refund.updated_at }), call)',
+    from: 'deps.channel.createRefund(refund.request, call)',
+    to: 'deps.channel.createRefund(JSON.stringify({ ...JSON.parse(refund.request), at: refund.updated_at }), call)',
     proven: { scenario: 'two-refunds-fit' },
   },
   {
     name: 'sent again without a query',
     file: 'functions/sweep/drive-refund.ts',
-    from: '    const told = await deps.wechat.queryRefund(',
+    from: '    const told = await deps.channel.queryRefund(',
     to: `    if (refund.status === 'UNKNOWN') throw new ChannelError('not_found', '', { certain: true })
-    const told = await deps.wechat.queryRefund(`,
+    const told = await deps.channel.queryRefund(`,
     proven: { scenario: 'two-refunds-fit' },
   },
   {

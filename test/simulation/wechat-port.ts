@@ -4,6 +4,7 @@ import { API_DEADLINE_MS, API_TIMEOUT_MS, WIND_UP_MS } from '#shared/time-limits
 import { ATTEMPT_TIMEOUT_MS } from '#shared/http/http-transport.ts'
 import { MAX_ATTEMPTS } from '#shared/http/retry.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
+import { refundBody } from '#shared/wechat/v3/refunds.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { WECHAT_READ_FAULTS, WECHAT_WRITE_FAULTS } from './faults.ts'
 import type { Fault } from './faults.ts'
@@ -70,6 +71,7 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
     unfreeze: async () => Promise.reject(new Error('profit sharing is not modelled')),
     unsplitAmount: async () => Promise.reject(new Error('profit sharing is not modelled')),
     closeOrder: (number) => call(`closeOrder ${number}`, WECHAT_WRITE_FAULTS, () => model.close(number)),
+    refundBody,
     async createRefund(body) {
       state.refundSends.sending(body, invocation)
       try {

@@ -45,7 +45,7 @@ export async function aStageWithRules(
   })
   const deps = {
     ...world,
-    wechat,
+    channel: wechat,
     rules: v.parse(refundRulesSchema(), settings),
     notifyUrl: 'https://pay.example/r',
   }

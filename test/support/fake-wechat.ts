@@ -1,6 +1,7 @@
 /** WeChat Pay for unit tests of the operations: every method fails until the test says what it answers; calls are recorded. */
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
+import { refundBody } from '#shared/wechat/v3/refunds.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 
 export interface FakeWechat extends WechatPay {
@@ -26,6 +27,7 @@ export function fakeWechat(answers: Partial<WechatPay>): FakeWechat {
     queryOrder: method('queryOrder'),
     queryTransaction: method('queryTransaction'),
     closeOrder: method('closeOrder'),
+    refundBody,
     createRefund: method('createRefund'),
     queryRefund: method('queryRefund'),
     applyAbnormalRefund: method('applyAbnormalRefund'),

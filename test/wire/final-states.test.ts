@@ -43,17 +43,17 @@ const wechat = () => it_.client({ logger: world.logger, metrics: world.metrics }
 async function queried(json: unknown) {
   world.time.now += MINUTE
   it_.primary.answer(signed(it_.platform.publicKey, json))
-  return createQuery({ ...world, wechat: wechat() }).byOutTradeNo('ORDER-0001', { refresh: true })
+  return createQuery({ ...world, channel: wechat() }).byOutTradeNo('ORDER-0001', { refresh: true })
 }
 
 async function refundQueried(json: unknown, { refresh } = { refresh: true }) {
   world.time.now += MINUTE
   it_.primary.answer(signed(it_.platform.publicKey, json))
-  return createQueryRefund({ ...world, wechat: wechat() })('R1', { refresh })
+  return createQueryRefund({ ...world, channel: wechat() })('R1', { refresh })
 }
 
 const askRefund = () =>
-  createRefund({ ...world, notifyUrl: 'https://pay.example/refund', wechat: wechat() })(
+  createRefund({ ...world, notifyUrl: 'https://pay.example/refund', channel: wechat() })(
     'ORDER-0001',
     parseRefundRequest({ out_refund_no: 'R2', amount: { refund: 300 } }),
     {},
@@ -184,7 +184,7 @@ describe('an order whose state is not known and looks final', () => {
   it('does not pass for closed when WeChat refuses to close, and is held', async () => {
     await world.given(anOrder())
     it_.primary.answer(failed(400, 'INVALID_REQUEST'), signed(it_.platform.publicKey, told('FINISHED')))
-    const close = createClose({ ...world, wechat: wechat() })
+    const close = createClose({ ...world, channel: wechat() })
     await expect(close('ORDER-0001', {})).rejects.toMatchObject({ code: 'wechat_refused' })
     expect(await stored()).toHaveProperty('holds.trade_state_unknown')
   })

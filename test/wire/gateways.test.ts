@@ -27,7 +27,7 @@ describe('a refund that met a gateway', () => {
       const world = aWorld()
       await world.given(paidOrder())
       it_.primary.answer((_, response) => response.writeHead(403).end(body))
-      const refund = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', wechat: it_.wechat })
+      const refund = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', channel: it_.wechat })
       const request = parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 300 } })
       expect(await refund('ORDER-0001', request, {})).toMatchObject({
         refund: { status: 'UNKNOWN' },

@@ -17,7 +17,7 @@ async function refunding() {
   const world = aWorld()
   await world.given(paidOrder())
   const wechat = fakeWechat({ createRefund: failing('timeout') })
-  const refund = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', wechat })
+  const refund = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', channel: wechat })
   return {
     refund: (body: object) => refund('ORDER-0001', parseRefundRequest(body), {}),
     sent: () => wechat.calls.map(([, bytes]) => String(bytes)),
@@ -182,7 +182,7 @@ describe('limit_pay of a payment', () => {
         appids: [APPID],
         notifyUrl: 'https://pay.example/payment',
         payParams: async () => undefined,
-        wechat,
+        channel: wechat,
       })
       await prepay(parsePrepayRequest({ ...native, limit_pay }), {})
       expect(wechat.calls[0]).toEqual(['prepay', 'native', expect.objectContaining({ limit_pay }), {}])

@@ -37,7 +37,7 @@ const tellings = () => world.logged.filter(({ code }) => code === 'WECHAT_STATE_
 async function queried(json: unknown, order = anOrder()) {
   await world.given(order)
   answer(json)
-  return createQuery({ ...world, wechat: wechat() }).byOutTradeNo('ORDER-0001', { refresh: true })
+  return createQuery({ ...world, channel: wechat() }).byOutTradeNo('ORDER-0001', { refresh: true })
 }
 
 describe('the state of an order', () => {
@@ -89,7 +89,7 @@ describe('the state of an order', () => {
   it('that is unknown does not pass for closed when WeChat refuses to close', async () => {
     await world.given(anOrder())
     it_.primary.answer(failed(400, 'INVALID_REQUEST'), signed(it_.platform.publicKey, told('LOCKED')))
-    const close = createClose({ ...world, wechat: wechat() })
+    const close = createClose({ ...world, channel: wechat() })
     await expect(close('ORDER-0001', {})).rejects.toMatchObject({ code: 'wechat_refused' })
     expect(world.dispatched).toEqual([])
   })
@@ -141,14 +141,14 @@ describe('the state of a refund', () => {
     await world.given(paidOrder({ refunds: { R1: { status: 'UNKNOWN' } } }))
     await world.orders.claimRefundNumber(MCHID, 'R1', paidOrder().order_key)
     answer({ ...refundAnswer, status, ...change })
-    const query = createQueryRefund({ ...world, wechat: wechat() })
+    const query = createQueryRefund({ ...world, channel: wechat() })
     return query('R1', { refresh: true })
   }
 
   async function created(change: object) {
     await world.given(paidOrder())
     answer({ ...refundAnswer, status: 'PROCESSING', ...change })
-    const refund = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', wechat: wechat() })
+    const refund = createRefund({ ...world, notifyUrl: 'https://pay.example/refund', channel: wechat() })
     return refund('ORDER-0001', parseRefundRequest({ out_refund_no: 'R1', amount: { refund: 300 } }), {})
   }
 

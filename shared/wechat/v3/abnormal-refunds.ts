@@ -1,10 +1,11 @@
 /** `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund` (doc merchant/4012810603). */
 import { kindOf, sealField } from '#shared/crypto/keys.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { AbnormalApplication, PaymentChannel } from '#shared/orders/payment-channel.ts'
+import type { AbnormalApplication } from '#shared/orders/payment-channel.ts'
 import type { WechatClient, WechatClientDeps } from '#shared/wechat/call/client.ts'
 import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
 import { sealingKeys } from '#shared/wechat/trust/sealing-key.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { parseRefund } from './resources.ts'
 
 type SealingDeps = Pick<WechatClientDeps, 'keyRing' | 'signer' | 'clock'>
@@ -13,7 +14,7 @@ type SealingDeps = Pick<WechatClientDeps, 'keyRing' | 'signer' | 'clock'>
 export function createAbnormalRefunds(
   client: WechatClient,
   deps: SealingDeps,
-): Pick<PaymentChannel, 'applyAbnormalRefund'> {
+): Pick<WechatPay, 'applyAbnormalRefund'> {
   return {
     async applyAbnormalRefund(application, { signal } = {}) {
       const { refundId, outRefundNo } = application

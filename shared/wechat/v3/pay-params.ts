@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { signSha256 } from '#shared/crypto/rsa.ts'
 import { AppError } from '#shared/errors.ts'
+import type { AppPayParams, JsapiPayParams } from '#shared/orders/payment-channel.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface PayParamsInput {
@@ -12,27 +13,6 @@ export interface PayParamsInput {
   readonly timestamp: number
   /** At most 32 characters; fresh each time. */
   readonly nonce: string
-}
-
-/** For `getBrandWCPayRequest`; a mini program passes the same to `wx.requestPayment`, without `appId`. */
-export interface JsapiPayParams {
-  readonly appId: string
-  readonly timeStamp: string
-  readonly nonceStr: string
-  readonly package: string
-  readonly signType: 'RSA'
-  readonly paySign: string
-}
-
-/** For `PayReq` of the App SDK; iOS calls `packageValue` `package`. */
-export interface AppPayParams {
-  readonly appId: string
-  readonly partnerId: string
-  readonly prepayId: string
-  readonly packageValue: 'Sign=WXPay'
-  readonly nonceStr: string
-  readonly timeStamp: string
-  readonly sign: string
 }
 
 /** The message of client pay parameters: four lines; `last` is `prepay_id=…` for JSAPI and the bare id for App. */

@@ -1,8 +1,9 @@
 /** What profit sharing keeps back of a payment, and giving it free (doc merchant/4012527984, 4012528000). */
 import type { Fen } from '#shared/money.ts'
-import type { PaymentChannel, UnfreezeAnswer } from '#shared/orders/payment-channel.ts'
+import type { UnfreezeAnswer } from '#shared/orders/payment-channel.ts'
 import type { WechatClient } from '#shared/wechat/call/client.ts'
 import { readAnswer, requireEqual } from '#shared/wechat/call/read-answer.ts'
+import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
 import { fenAmount } from '#shared/wechat/wire-format.ts'
 import { anyText, fields, parseJson, parseWith, token } from '#shared/wire-rules.ts'
 
@@ -14,7 +15,7 @@ const Amounts = fields({ transaction_id: anyText(), unsplit_amount: fenAmount },
 const Request = fields({ transaction_id: anyText(), out_order_no: anyText() }, {})
 
 /** This half of the port. The same number again has no second effect. */
-export function createSharing(client: WechatClient): Pick<PaymentChannel, 'unfreeze' | 'unsplitAmount'> {
+export function createSharing(client: WechatClient): Pick<WechatPay, 'unfreeze' | 'unsplitAmount'> {
   return {
     async unfreeze(body, { signal } = {}): Promise<UnfreezeAnswer> {
       const request = parseJson(Request, Buffer.from(body))

@@ -1,0 +1,38 @@
+/** The port to the notifications of a channel that tells several things at once: payments, and the refunds of a payment. */
+import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
+
+/** One thing that a verified notification says. */
+export type Told =
+  | { readonly kind: 'payment'; readonly transaction: Transaction }
+  | { readonly kind: 'refund'; readonly refund: ChannelRefund }
+  /** It names a refund and does not say how much of it: the channel has to be asked. */
+  | { readonly kind: 'refund_named'; readonly out_trade_no: string; readonly out_refund_no: string }
+
+export type ReadNotification =
+  | {
+      readonly ok: true
+      /** The channel's own name of the notification, the same in every repetition. */
+      readonly id: string
+      /** What the notification says, without its signature and what differs between repetitions: what a replay has to agree with. */
+      readonly content: string
+      readonly told: readonly Told[]
+    }
+  | {
+      readonly ok: false
+      /**
+       * - `unverified`: nobody knows who sent it. - `foreign`: authentic, and for somebody else.
+       * - `malformed`: authentic, and not what the channel documents.
+       */
+      readonly reason: 'unverified' | 'foreign' | 'malformed'
+      /** The field that breaks the form. Never its value. */
+      readonly field?: string
+    }
+
+export interface NotificationChannel {
+  /** Verifies the raw bytes before it reads any of them. */
+  readNotification(body: Uint8Array): Promise<ReadNotification>
+  /** The body of the answer that ends the repetitions. */
+  readonly taken: string
+  /** That of every other answer. */
+  readonly notTaken: string
+}
