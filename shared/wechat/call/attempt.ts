@@ -6,10 +6,11 @@ import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { kindOf } from '#shared/crypto/keys.ts'
 import { authorizationHeader, verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { MerchantSigner, Verified } from '#shared/wechat/trust/signature.ts'
-import { TransportError } from '#shared/http/transport.ts'
+import { exchangeError, loadForCall } from '#shared/http/exchange-error.ts'
 import type { Transport, TransportResponse } from '#shared/http/transport.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
+
+const PEER = 'WeChat'
 
 export interface WechatCall {
   /** Decides which of WeChat's codes refuse it for certain. */
@@ -107,49 +108,10 @@ interface LoadOptions {
 }
 
 /** Loads what the next attempt needs. @throws ChannelError `not_sent`, or `timeout` when the signal fires first. */
-export async function loadKeys(
-  { signer, keyRing }: AttemptDeps,
-  { signal, certain }: LoadOptions,
-): Promise<CallKeys> {
-  if (hasFired(signal)) throw deadlineError({ certain })
-  try {
-    const [merchant, ring] = await orAborted(Promise.all([signer(), keyRing()]), signal)
-    return { signer: merchant, ring }
-  } catch (cause) {
-    if (hasFired(signal)) throw deadlineError({ certain, cause })
-    throw new ChannelError('not_sent', 'the keys to call WeChat with are not available', { certain, cause })
-  }
-}
-
-/** Tells whether the call is out of time. */
-export function hasFired(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
-}
-
-/** The error of a call whose signal fired. */
-function deadlineError({
-  certain,
-  cause,
-}: {
-  readonly certain: boolean
-  readonly cause?: unknown
-}): ChannelError {
-  const what = certain ? 'before anything was sent' : 'before a verified answer'
-  return new ChannelError('timeout', `the time for this call ran out ${what}`, { certain, cause })
-}
-
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  let abort = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new TransportError('aborted', false))
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
+export async function loadKeys({ signer, keyRing }: AttemptDeps, options: LoadOptions): Promise<CallKeys> {
+  const load = () => Promise.all([signer(), keyRing()])
+  const [merchant, ring] = await loadForCall(load, { ...options, peer: PEER })
+  return { signer: merchant, ring }
 }
 
 function headersFor(
@@ -177,24 +139,8 @@ async function send(
   try {
     return await transport.send(request)
   } catch (cause) {
-    throw transportFailure(cause)
+    throw exchangeError(cause, PEER)
   }
-}
-
-function transportFailure(cause: unknown): ChannelError {
-  if (!(cause instanceof TransportError)) {
-    return new ChannelError('network', 'the exchange with WeChat failed', { certain: false, cause })
-  }
-  if (cause.failure === 'aborted') return deadlineError({ certain: !cause.maybeSent, cause })
-  const code: ChannelErrorCode = !cause.maybeSent
-    ? 'not_sent'
-    : cause.failure === 'timeout'
-      ? 'timeout'
-      : 'network'
-  return new ChannelError(code, `no answer from WeChat: ${cause.message}`, {
-    certain: !cause.maybeSent,
-    cause,
-  })
 }
 
 interface Verification {

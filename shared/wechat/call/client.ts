@@ -1,17 +1,17 @@
 /** Calls WeChat Pay: repeats where that is safe, changes to the backup domain, and never forgets an unknown outcome. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '#shared/clock.ts'
 import { errorFields } from '#shared/log.ts'
 import type { LogFields, Logger } from '#shared/log.ts'
 import { createApiHosts } from './api-hosts.ts'
 import type { ApiHosts, ApiUrls } from './api-hosts.ts'
-import { attemptCall, hasFired, loadKeys, UnverifiedAnswer } from './attempt.ts'
+import { attemptCall, loadKeys, UnverifiedAnswer } from './attempt.ts'
 import type { AttemptDeps, CallKeys, VerifiedAnswer, WechatCall } from './attempt.ts'
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { createRetryBudget } from '#shared/http/retry-budget.ts'
-import type { RetryBudget } from '#shared/http/retry-budget.ts'
-import { isHostFailure, pauseBeforeRetry } from '#shared/http/retry.ts'
+import { pause, repeatedCall } from '#shared/http/repeated-call.ts'
+import type { Repetition } from '#shared/http/repeated-call.ts'
+import { isHostFailure } from '#shared/http/retry.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 import { TransportError } from '#shared/http/transport.ts'
 import type { Transport } from '#shared/http/transport.ts'
@@ -59,11 +59,8 @@ export const DEFAULT_USER_AGENT = `wechatpay-lambda/0.1.0 (${process.platform}) 
 interface Context {
   readonly deps: AttemptDeps
   readonly hosts: ApiHosts
-  readonly budget: RetryBudget
   readonly logger: Logger
-  readonly random: () => number
-  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
-  readonly repeats: boolean
+  readonly repetition: Repetition
   readonly onlyBackup: () => Promise<boolean>
 }
 
@@ -73,33 +70,30 @@ export function createWechatClient(deps: WechatClientDeps): WechatClient {
   const context: Context = {
     deps: { ...deps, nonce, userAgent },
     hosts: createApiHosts(deps.apiUrls, deps.clock),
-    budget: createRetryBudget(),
     logger: deps.logger,
-    random,
-    sleep: deps.sleep ?? pause,
-    repeats: deps.repeats ?? true,
+    repetition: {
+      budget: createRetryBudget(),
+      random,
+      sleep: deps.sleep ?? pause,
+      repeats: deps.repeats ?? true,
+    },
     onlyBackup: deps.onlyBackup ?? (async () => false),
   }
   return { mchid: deps.mchid, call: (call) => callWithRetries(context, call) }
 }
 
 async function callWithRetries(context: Context, call: WechatCall): Promise<VerifiedAnswer> {
-  const { hosts, budget, random, sleep, repeats } = context
+  const { hosts, repetition } = context
   const stays = await context.onlyBackup()
   let origin = stays ? hosts.backup : hosts.preferred()
-  let certain = true
-  for (let attempt = 1; ; attempt += 1) {
-    const keys = await loadKeys(context.deps, { signal: call.signal, certain })
-    const result = await attemptAndReport(context, call, { origin, attempt, keys })
-    if (!(result instanceof ChannelError)) return result
-    // One unknown outcome taints all that follows: a later refusal may be the echo of the attempt that got through.
-    certain &&= result.certain
-    const ends = !repeats || hasFired(call.signal)
-    const wait = ends ? undefined : pauseBeforeRetry(result, { ...call, attempt, random })
-    if (wait === undefined || !budget.take()) throw certain ? result : uncertain(result)
-    if (isHostFailure(result) && !stays) origin = hosts.alternative(origin)
-    await sleep(wait, call.signal).catch(() => {})
+  const { repeatable, signal } = call
+  const onRetry = (failure: ChannelError) => {
+    if (isHostFailure(failure) && !stays) origin = hosts.alternative(origin)
   }
+  return repeatedCall(repetition, { repeatable, signal, onRetry }, async ({ attempt, certain }) => {
+    const keys = await loadKeys(context.deps, { signal, certain })
+    return attemptAndReport(context, call, { origin, attempt, keys })
+  })
 }
 
 interface Try {
@@ -113,14 +107,14 @@ async function attemptAndReport(
   call: WechatCall,
   { origin, attempt, keys }: Try,
 ): Promise<VerifiedAnswer | ChannelError> {
-  const { deps, hosts, budget, logger } = context
+  const { deps, hosts, logger } = context
   const start = deps.clock.now()
   // An idle connection may be closed already; what cannot be repeated, or failed once, does not take that chance.
   const freshConnection = attempt > 1 || !call.repeatable
   try {
     const answer = await attemptCall(deps, call, { origin, freshConnection, keys })
     hosts.report(origin, true)
-    budget.earn()
+    context.repetition.budget.earn()
     logger.debug('WECHAT_ATTEMPT_SUCCEEDED', {
       attempt,
       http_status: answer.status,
@@ -153,14 +147,4 @@ function failureFields({ code, httpStatus, wechatCode, requestId, cause }: Chann
 function unverifiedFields({ verified }: UnverifiedAnswer): LogFields {
   const { reason, header, serial } = verified
   return { reason, ...(header === undefined ? {} : { header }), ...(serial === undefined ? {} : { serial }) }
-}
-
-function uncertain(error: ChannelError): ChannelError {
-  if (!error.certain) return error
-  const { code, message, httpStatus, wechatCode, requestId } = error
-  return new ChannelError(code, message, { certain: false, httpStatus, wechatCode, requestId, cause: error })
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(ms, undefined, signal === undefined ? {} : { signal })
 }

@@ -2,7 +2,7 @@
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { BillChannel, BillFile, BillKind, DayBill } from '#shared/orders/bill-channel.ts'
 import { answerError } from '#shared/wechat/call/answer-error.ts'
-import { hasFired } from '#shared/wechat/call/attempt.ts'
+import { hasFired } from '#shared/http/exchange-error.ts'
 import { createWechatClient, DEFAULT_USER_AGENT } from '#shared/wechat/call/client.ts'
 import type { WechatClient, WechatClientDeps } from '#shared/wechat/call/client.ts'
 import type { Download, DownloadAnswer } from '#shared/http/http-download.ts'
