@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { callApi } from '#cli/stack/api-client.ts'
 import { openStack, type StackAccess } from '#cli/stack/stack-access.ts'
+import { stackOrders } from '#cli/stack/stack-orders.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
 import { type ControlClient, createControlClient } from '#simulator/control-client.ts'
+import { changed } from '#shared/orders/changed.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { paymentClosed } from '#shared/facts/fact.ts'
 import { until } from '#test/support/until.ts'
@@ -23,6 +26,8 @@ export interface CliStack {
   paidOrder(number: string): Promise<void>
   /** A fact two minutes old that nobody was told about. @returns its key */
   storedFact(number: string): Promise<string>
+  /** Makes the refunds of an order three minutes old: nobody is at work on them any more. */
+  ageRefunds(number: string): Promise<void>
   /** Resolves when settle is done with a fact whose key holds this text. */
   settled(text: string): Promise<unknown>
   stop(): Promise<void>
@@ -73,6 +78,14 @@ export async function startCliStack(): Promise<CliStack> {
       })
       await createDynamoFactStore({ client: access.dynamodb, tableName: access.tables.facts }).put(fact)
       return fact.fact_key
+    },
+    async ageRefunds(number) {
+      const orders = stackOrders(access)
+      const order = await orders.get(orderKey(access.mchid, number))
+      if (order === undefined) throw new Error(`there is no order ${number}`)
+      const { ours } = order.books
+      const older = ours.refunds.map((refund) => ({ ...refund, created_at: Date.now() - 180_000 }))
+      await orders.save(changed(order, { books: { ours: { ...ours, refunds: older } } }, Date.now()))
     },
     async stop() {
       access.close()

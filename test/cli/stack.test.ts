@@ -4,11 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkCallback } from '#cli/stack/callback-check.ts'
 import type { World } from '#cli/terminal/world.ts'
 import { callApi } from '#cli/stack/api-client.ts'
-import { stackOrders } from '#cli/stack/stack-orders.ts'
-import { changed } from '#shared/orders/changed.ts'
-import { orderKey } from '#shared/orders/order-key.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
 import { describeReconcile } from './reconciling.ts'
+import { describeRunbook } from './runbook.ts'
 
 let here: CliStack
 beforeAll(async () => {
@@ -142,12 +140,7 @@ describe('refund', () => {
       err: expect.stringContaining('younger than a minute'),
     })
 
-    const orders = stackOrders(here.access)
-    const order = (await orders.get(orderKey(here.access.mchid, 'CLI-REFUND-1')))!
-    const { ours } = order.books
-    const older = ours.refunds.map((refund) => ({ ...refund, created_at: Date.now() - 180_000 }))
-    await orders.save(changed(order, { books: { ours: { ...ours, refunds: older } } }, Date.now()))
-
+    await here.ageRefunds('CLI-REFUND-1')
     const retried = await here.wxpay(['refund', 'retry', 'CLI-R-1', '--yes'])
     expect(retried).toMatchObject({ code: 0, out: expect.stringContaining('PROCESSING') })
     expect(
@@ -222,6 +215,8 @@ describe('keys and test notifications', () => {
     expect((await here.wxpay(['decrypt', 'body.json', '--show-payer'])).out).toContain('o-secret')
   })
 })
+
+describeRunbook(() => here)
 
 // Last, for the morning after comes at WeChat.
 describeReconcile(() => here)

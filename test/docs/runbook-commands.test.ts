@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseLogPattern } from '#local/operator/log-pattern.ts'
 import { createShell } from '#test/cli/shell.ts'
+import { wordsOf } from '#test/rehearsal/bash-words.ts'
 import { commandsOf, filledIn, preludeOf, RULES, verdictOf } from '#test/rehearsal/runbook.ts'
 import { codeFiles } from './source-text.ts'
 
@@ -46,16 +47,28 @@ describe('the commands of the runbook', () => {
 })
 
 const source = codeFiles(['shared', 'functions'])
-const ofWxpay = commands.filter((command) => command.startsWith('wxpay ') && verdictOf(command) === 'local')
+const ofWxpay = commands.filter((command) => command.startsWith('wxpay '))
+// Those that run here are run in test/cli/stack.test.ts, and preflight asks AWS wherever it is.
+const notRun = ofWxpay.filter((command) => verdictOf(command) !== 'local' && !/ preflight /.test(command))
 
 describe('wxpay as the runbook calls it', () => {
-  it.each(ofWxpay)('%s is a command line that it takes', async (command) => {
-    const filled = filledIn(command, subjects).replaceAll('"$STACK"', 'local')
-    const args = [...filled.matchAll(/'([^']*)'|(\S+)/g)]
-      .slice(1)
-      .map(([, quoted, bare]) => quoted ?? bare ?? '')
+  it.each(notRun)('%s is a command line that it takes', async (command) => {
+    const [args = []] = await wordsOf([filledIn(command, subjects)], { STACK: 'local' })
     // There is no stack in this folder, which is found out after the command line is understood.
     expect(await wxpay(args)).toMatchObject({ code: 4 })
+  })
+
+  it.each(ofWxpay)('%s names the stack: at night nobody means the local one', (command) => {
+    expect(command).toContain('--stack "$STACK"')
+  })
+})
+
+describe('the runbook in Chinese', () => {
+  it('has the same commands, with what stands in angle brackets in its own words', () => {
+    const chinese = commandsOf(readFileSync(join(root, 'docs/zh-CN/runbook.md'), 'utf8'))
+    const filled = (lines: readonly string[]) =>
+      lines.map((command) => filledIn(command, subjects).replace(/<(?:number|版本号)>/, '1')).toSorted()
+    expect(filled(chinese)).toEqual(filled(commands))
   })
 })
 

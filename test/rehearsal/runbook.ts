@@ -103,12 +103,15 @@ export interface Subjects {
 /** What stands in angle brackets, and one of what may be chosen. */
 export function filledIn(command: string, { order, refund, hold, fact, table }: Subjects): string {
   return command
+    .replaceAll('<day>', '2026-11-24')
+    .replaceAll('<file>', 'file')
+    .replaceAll('…', 'text')
     .replaceAll('<out_trade_no>', order)
     .replaceAll('<out_refund_no>', refund)
     .replaceAll('<fact_key>', `'${fact}'`)
-    .replaceAll('<name>', table)
+    .replaceAll(/<(?:name|名称)>/g, table)
     .replaceAll('<key>', `'${hold}'`)
     .replaceAll('accept|dismiss', 'dismiss')
-    .replaceAll('<your name>', 'rehearsal')
-    .replaceAll('<reason>', 'rehearsed')
+    .replaceAll(/<(?:your name|你的名字)>/g, 'rehearsal')
+    .replaceAll(/<(?:reason|原因)>/g, 'rehearsed')
 }
