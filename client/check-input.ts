@@ -1,7 +1,7 @@
 /** Requests and numbers are checked with the schemas of the API itself, so that both say the same. */
 import * as v from 'valibot'
-import { NUMBER_SCHEMAS, REQUEST_SCHEMAS } from '#contract/requests.ts'
-import type { RequestName } from '#contract/requests.ts'
+import { NUMBER_SCHEMAS, QUERY_SCHEMAS, REQUEST_SCHEMAS } from '#contract/requests.ts'
+import type { QueryName, RequestName } from '#contract/requests.ts'
 import { fieldProblems, sentenceOf } from '#shared/api/field-problems.ts'
 import { given } from './given.ts'
 
@@ -10,6 +10,11 @@ export function checkRequest(name: RequestName, request: unknown): void {
   given(request, 'request')
   // Undefined is what JSON leaves out.
   checked(REQUEST_SCHEMAS[name], JSON.parse(JSON.stringify(request)))
+}
+
+/** A query string, of which all values are texts. @throws TypeError naming every parameter that breaks a rule. */
+export function checkQuery(name: QueryName, query: Readonly<Record<string, string>>): void {
+  checked(QUERY_SCHEMAS[name], query)
 }
 
 /** A number as it stands in a path. @throws TypeError naming it. */

@@ -1,5 +1,5 @@
 /** The client: one method for each route. Amounts are whole fen, names are WeChat's. */
-import type { HoldAnswer, Order, Payment, Refund } from './contract/answers.ts'
+import type { HoldAnswer, Order, OrderList, Payment, Refund, RefundList } from './contract/answers.ts'
 import type {
   AbnormalRefundRequest,
   HoldRequest,
@@ -13,6 +13,8 @@ import type { Sender } from './call.ts'
 import { checkCallOptions, queryOf } from './call-options.ts'
 import type { CallOptions, QueryOptions } from './call-options.ts'
 import { checkRequest, inPath } from './check-input.ts'
+import { listQuery } from './list-query.ts'
+import type { PaymentListQuery, RefundListQuery } from './list-query.ts'
 import { settingsOf } from './settings.ts'
 import type { WechatPaymentsOptions } from './settings.ts'
 
@@ -46,6 +48,18 @@ export class WechatPayments {
   async queryTransaction(transaction_id: string, options: CallOptions = {}): Promise<Order> {
     checkCallOptions(options)
     return this.#get(`/v1/payments/transaction/${inPath('transaction_id', transaction_id)}`, options)
+  }
+
+  /** A page may be short, even empty, and have a `next`: the list ends where there is none. */
+  async listPayments(query: PaymentListQuery = {}, options: CallOptions = {}): Promise<OrderList> {
+    checkCallOptions(options)
+    return this.#get(`/v1/payments${listQuery('PaymentListQuery', query)}`, options)
+  }
+
+  /** Refunds that were asked for here, by the day of that. */
+  async listRefunds(query: RefundListQuery = {}, options: CallOptions = {}): Promise<RefundList> {
+    checkCallOptions(options)
+    return this.#get(`/v1/refunds${listQuery('RefundListQuery', query)}`, options)
   }
 
   async closePayment(out_trade_no: string, options: CallOptions = {}): Promise<Order> {

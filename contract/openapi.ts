@@ -1,10 +1,9 @@
 /** The merchant API as OpenAPI 3.1. What WeChat calls is no part of it. */
 import type { JsonSchema } from '@valibot/to-json-schema'
-import { RefreshQuery } from '#shared/api/route-parameters.ts'
 import { errorKind } from '#shared/errors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
 import { ANSWER_SCHEMAS } from './answers.ts'
-import { NUMBER_SCHEMAS, REQUEST_SCHEMAS } from './requests.ts'
+import { NUMBER_SCHEMAS, QUERY_SCHEMAS, REQUEST_SCHEMAS } from './requests.ts'
 import { COMMON_ERRORS, MERCHANT_ROUTES } from './routes.ts'
 import type { RouteContract } from './routes.ts'
 import { definitionsOf } from './to-json-schema.ts'
@@ -88,7 +87,7 @@ function operationOf(path: string, route: RouteContract) {
   }
 }
 
-function parametersOf(path: string, { refresh }: RouteContract) {
+function parametersOf(path: string, { query }: RouteContract) {
   const numbers = definitionsOf(NUMBER_SCHEMAS, { refs: REFS, mode: 'input' })
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
@@ -96,9 +95,10 @@ function parametersOf(path: string, { refresh }: RouteContract) {
     required: true,
     schema: numbers[name],
   }))
-  if (refresh === undefined) return inPath
-  const { RefreshQuery: query } = definitionsOf({ RefreshQuery }, { refs: REFS, mode: 'input' })
-  return [...inPath, { name: 'refresh', in: 'query', schema: query?.properties?.['refresh'] }]
+  if (query === undefined) return inPath
+  const queries = definitionsOf(QUERY_SCHEMAS, { refs: REFS, mode: 'input' })
+  const inQuery = Object.entries(queries[query]?.properties ?? {})
+  return [...inPath, ...inQuery.map(([name, schema]) => ({ name, in: 'query', schema }))]
 }
 
 /** By status, each with the codes that it can have here. */

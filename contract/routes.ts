@@ -2,7 +2,7 @@
 import type { ErrorCode } from '#shared/errors.ts'
 import type { HttpOperation, OPERATION_TABLE, RouteKey } from '#shared/operations.ts'
 import type { AnswerName } from './answers.ts'
-import type { RequestName } from './requests.ts'
+import type { QueryName, RequestName } from './requests.ts'
 
 type MerchantOperation = {
   readonly [Name in HttpOperation]: (typeof OPERATION_TABLE)[Name]['audience'] extends 'merchant'
@@ -17,8 +17,8 @@ export interface RouteContract {
   readonly id: string
   readonly summary: string
   readonly request?: RequestName
-  /** Whether `?refresh=true` is taken. */
-  readonly refresh?: true
+  /** The query string that is taken. */
+  readonly query?: QueryName
   readonly answer: AnswerName
   /** Whether 202 says that the outcome is not known yet. */
   readonly open?: true
@@ -56,10 +56,17 @@ export const MERCHANT_ROUTES: Readonly<Record<MerchantRoute, RouteContract>> = {
       'prepay_paused',
     ],
   },
+  'GET /v1/payments': {
+    id: 'listPayments',
+    summary: 'List orders by state, hold and day',
+    query: 'PaymentListQuery',
+    answer: 'OrderList',
+    errors: [],
+  },
   'GET /v1/payments/{out_trade_no}': {
     id: 'queryPayment',
     summary: 'Query an order',
-    refresh: true,
+    query: 'RefreshQuery',
     answer: 'Order',
     errors: [...WECHAT, 'order_not_found'],
   },
@@ -101,10 +108,17 @@ export const MERCHANT_ROUTES: Readonly<Record<MerchantRoute, RouteContract>> = {
       'refunds_paused',
     ],
   },
+  'GET /v1/refunds': {
+    id: 'listRefunds',
+    summary: 'List refunds by the day on which they were asked for',
+    query: 'RefundListQuery',
+    answer: 'RefundList',
+    errors: [],
+  },
   'GET /v1/refunds/{out_refund_no}': {
     id: 'queryRefund',
     summary: 'Query a refund',
-    refresh: true,
+    query: 'RefreshQuery',
     answer: 'Refund',
     errors: [...WECHAT, 'refund_not_found'],
   },

@@ -52,7 +52,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
   {
     rule: 'Serverless-LambdaDLQ',
-    at: /^(?:Prepay|Query|Close|Refund|Hold|Notify|NotifyV2)\//,
+    at: /^(?:Prepay|Query|List|Close|Refund|Hold|Notify|NotifyV2)\//,
     reason: 'Invoked by API Gateway and answered at once: there is no event that could get lost.',
   },
   {

@@ -184,6 +184,7 @@ export class PaymentSystem extends Construct {
       orders: this.tables.orders.tableArn,
       ordersDue: this.tables.ordersDueArn,
       ordersOfDay: this.tables.ordersOfDayArn,
+      ordersHeld: this.tables.ordersHeldArn,
       facts: this.tables.facts.tableArn,
       factsPending: this.tables.factsPendingArn,
       factQueue: this.queues.facts.queueArn,

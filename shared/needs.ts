@@ -5,6 +5,7 @@ export type Resource =
   | 'orders'
   | 'ordersDue'
   | 'ordersOfDay'
+  | 'ordersHeld'
   | 'facts'
   | 'factsPending'
   | 'factQueue'
@@ -29,6 +30,7 @@ export const NEEDS = {
   updateOrders: { on: 'orders', variable: 'ORDERS_TABLE_NAME' },
   listDueOrders: { on: 'ordersDue', variable: 'ORDERS_TABLE_NAME' },
   listOrdersOfDay: { on: 'ordersOfDay', variable: 'ORDERS_TABLE_NAME' },
+  listHeldOrders: { on: 'ordersHeld', variable: 'ORDERS_TABLE_NAME' },
   readFacts: { on: 'facts', variable: 'FACTS_TABLE_NAME' },
   storeFacts: { on: 'facts', variable: 'FACTS_TABLE_NAME' },
   /** Moves a fact on: settled, or claimed before it is dispatched again. */

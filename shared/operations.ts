@@ -68,6 +68,13 @@ export const OPERATION_TABLE = {
     settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
     needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
+  /** Apart from query: it reads many orders and calls nobody, so that it needs no key. */
+  list: {
+    audience: 'merchant',
+    routes: ['GET /v1/payments', 'GET /v1/refunds'],
+    settings: ['WXPAY_MCHID'],
+    needs: ['listOrdersOfDay', 'listHeldOrders', 'listDueOrders', 'readOrders', 'readFacts'],
+  },
   close: {
     audience: 'merchant',
     routes: ['POST /v1/payments/{out_trade_no}/close', 'POST /v1/payments/{out_trade_no}/unfreeze'],

@@ -49,6 +49,9 @@ export const SWEEP_INTERVAL_MS = MINUTE_MS
 /** A run ends before the next one begins. It is as long as it may keep an order for itself: its claim ends with it. */
 export const SWEEP_TIMEOUT_MS = SWEEP_INTERVAL_MS - 5 * SECOND_MS
 
+/** A stage may have the first look at an unpaid order no later. */
+export const MOST_FIRST_LOOK_SECONDS = 300
+
 export const ROTATION_INTERVAL_MS = 6 * 60 * MINUTE_MS
 
 /** The longest that Lambda runs. */

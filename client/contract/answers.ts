@@ -295,6 +295,53 @@ export interface HoldAnswer {
   readonly refunds_not_stopped: readonly string[]
 }
 
+export interface OrderSummary {
+  readonly out_trade_no: string
+  readonly transaction_id?: string | undefined
+  readonly channel?: 'jsapi' | 'app' | 'h5' | 'native' | undefined
+  readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
+  readonly amount: { readonly total: number; readonly currency: string }
+  readonly description?: string | undefined
+  readonly refundable: number
+  readonly refunded: number
+  readonly refunds: number
+  readonly held: boolean
+  readonly holds: readonly (
+    | 'order_unknown'
+    | 'order_rejected'
+    | 'amount_differs'
+    | 'currency_differs'
+    | 'appid_differs'
+    | 'payment_conflict'
+    | 'over_refunded'
+    | 'refund_without_payment'
+    | 'refund_of_other_transaction'
+    | 'refund_amount_differs'
+    | 'refund_contradiction'
+    | 'refunds_unknown'
+    | 'trade_state_unknown'
+    | 'refund_state_unknown'
+    | 'too_many_tellings'
+    | 'placed_by_operator'
+    | 'approval'
+  )[]
+  readonly success_time?: string | undefined
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+export interface OrderList {
+  readonly orders: readonly OrderSummary[]
+  readonly unreadable: readonly string[]
+  readonly next?: string | undefined
+}
+
+export interface RefundList {
+  readonly refunds: readonly Refund[]
+  readonly unreadable: readonly string[]
+  readonly next?: string | undefined
+}
+
 export interface Problem {
   readonly type: string
   readonly title: string

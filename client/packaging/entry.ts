@@ -10,6 +10,7 @@ const VALUES = {
 const TYPES = {
   settings: ['Credentials', 'WechatPaymentsOptions'],
   'call-options': ['CallOptions', 'QueryOptions'],
+  'list-query': ['PaymentListQuery', 'RefundListQuery'],
   error: ['FailureCode'],
   'event-filter': ['EventFilter', 'EventMemory'],
 }

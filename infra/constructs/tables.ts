@@ -23,6 +23,8 @@ export class Tables extends Construct {
   readonly ordersDueArn: string
   /** Index over orders and refunds by the day whose bill has to know them. */
   readonly ordersOfDayArn: string
+  /** Sparse index over orders that are held for a person. */
+  readonly ordersHeldArn: string
   /** Sparse index over facts that are not settled. */
   readonly factsPendingArn: string
 
@@ -35,9 +37,10 @@ export class Tables extends Construct {
     super(scope, id)
     this.#props = props
     const { ordersTable, factsTable } = props.existing
-    this.orders = this.#table('Orders', { key: 'order_key', indexes: [DUE, DAY], arn: ordersTable })
+    this.orders = this.#table('Orders', { key: 'order_key', indexes: [DUE, DAY, HELD], arn: ordersTable })
     this.ordersDueArn = `${this.orders.tableArn}/index/${DUE.indexName}`
     this.ordersOfDayArn = `${this.orders.tableArn}/index/${DAY.indexName}`
+    this.ordersHeldArn = `${this.orders.tableArn}/index/${HELD.indexName}`
     this.facts = this.#table('Facts', {
       key: 'fact_key',
       indexes: [PENDING],
@@ -46,7 +49,7 @@ export class Tables extends Construct {
     })
     this.factsPendingArn = `${this.facts.tableArn}/index/${PENDING.indexName}`
     this.counted = {
-      orders: { name: this.orders.tableName, indexes: [DUE.indexName, DAY.indexName] },
+      orders: { name: this.orders.tableName, indexes: [DUE.indexName, DAY.indexName, HELD.indexName] },
       facts: { name: this.facts.tableName, indexes: [PENDING.indexName] },
     }
   }
@@ -102,6 +105,12 @@ const DAY: SparseIndex = {
   sort: 'order_key',
   sortType: AttributeType.STRING,
   include: ['billed'],
+}
+const HELD: SparseIndex = {
+  indexName: 'held',
+  shard: 'held_shard',
+  sort: 'order_key',
+  sortType: AttributeType.STRING,
 }
 const PENDING: SparseIndex = {
   indexName: 'pending',

@@ -34,6 +34,11 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     timeoutMs: API_TIMEOUT_MS,
     memoryMb: 512,
   },
+  list: {
+    description: 'Lists orders and refunds by state, hold and day',
+    timeoutMs: API_TIMEOUT_MS,
+    memoryMb: 256,
+  },
   close: {
     description:
       'Closes an unpaid order at WeChat, and unfreezes what profit sharing keeps back of a paid one',
@@ -101,6 +106,7 @@ export function byOperation<Made>(make: (operation: Operation) => Made): Record<
   return {
     prepay: make('prepay'),
     query: make('query'),
+    list: make('list'),
     close: make('close'),
     refund: make('refund'),
     hold: make('hold'),

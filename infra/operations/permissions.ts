@@ -25,6 +25,7 @@ const ACTIONS: Readonly<Record<Need, readonly string[]>> = {
   updateOrders: ['dynamodb:UpdateItem'],
   listDueOrders: ['dynamodb:Query'],
   listOrdersOfDay: ['dynamodb:Query'],
+  listHeldOrders: ['dynamodb:Query'],
   readFacts: ['dynamodb:GetItem'],
   storeFacts: ['dynamodb:PutItem'],
   updateFacts: ['dynamodb:UpdateItem'],

@@ -7,7 +7,7 @@ import { NOTICE_PREFIX, NOTICE_WISHES } from '#shared/notice-types.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { refundRulesSchema } from '#shared/refund-rules.ts'
 import { ORDER_FORMS } from '#shared/order-forms.ts'
-import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
+import { MOST_FIRST_LOOK_SECONDS, WECHAT_WAIT_MS } from '#shared/time-limits.ts'
 import { Existing } from './existing.ts'
 import { address, flag, text, whole } from './setting-rules.ts'
 
@@ -204,7 +204,7 @@ export const StageSettings = v.strictObject({
    * How old an unpaid order is when the sweep looks at it first; it runs once a minute. Each look is a query at WeChat and costs three
    * units of DynamoDB, and most payers are done within a minute. @default 60
    */
-  firstLookSeconds: v.optional(whole(5, 300), 60),
+  firstLookSeconds: v.optional(whole(5, MOST_FIRST_LOOK_SECONDS), 60),
   /** Seconds that Lambda waits for more facts before it starts settle: fewer requests of SQS, later events. @default 0 */
   settleWindowSeconds: v.optional(whole(0, 60), 0),
   /** Days that logs are kept. @default 180: six months, which China's Cybersecurity Law asks for */

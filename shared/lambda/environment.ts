@@ -6,6 +6,7 @@ import { variablesOf } from '#shared/operations.ts'
 import { parseRefundRules } from '#shared/refund-rules.ts'
 import type { Operation, ReleaseVariable, VariableOf } from '#shared/operations.ts'
 import { ORDER_FORMS } from '#shared/order-forms.ts'
+import { MOST_FIRST_LOOK_SECONDS } from '#shared/time-limits.ts'
 
 /** Every variable that the stack sets and a function may ask for. */
 type VariableName = VariableOf | ReleaseVariable
@@ -23,9 +24,9 @@ const RULES: Partial<Record<VariableName, (value: string) => string | undefined>
   WXPAY_ORDER_FORM: (value) =>
     ORDER_FORMS.some((form) => value === String(form)) ? undefined : 'must be 1, 2 or 3',
   WXPAY_FIRST_LOOK_SECONDS: (value) =>
-    /^[0-9]{1,3}$/.test(value) && Number(value) >= 5 && Number(value) <= 300
+    /^[0-9]{1,3}$/.test(value) && Number(value) >= 5 && Number(value) <= MOST_FIRST_LOOK_SECONDS
       ? undefined
-      : 'must be a whole number of seconds from 5 to 300',
+      : `must be a whole number of seconds from 5 to ${MOST_FIRST_LOOK_SECONDS}`,
   WXPAY_NOTICE_TYPES: (value) =>
     parseNoticeTypes(value) === undefined
       ? 'must be none, or beginnings of event types, each with =event or =content, joined by commas'

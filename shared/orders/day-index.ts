@@ -4,6 +4,7 @@
  * release is not in it until it is written again; whoever compares reads such an order by its number.
  */
 import { beijingDay } from '#shared/beijing-day.ts'
+import { firstLookAt } from '#shared/ledger/look-plan.ts'
 import type { Fen } from '#shared/money.ts'
 import { isUnpaid } from './order.ts'
 import type { Order } from './order.ts'
@@ -26,6 +27,12 @@ export interface DayIndex {
 /** What a bill and our books have to agree on. */
 export function billedAs(transactionId: string, total: Fen): string {
   return `${transactionId}#${total}`
+}
+
+/** Whether it waits for its first look: most orders are paid before it, and the index has an unpaid one from that look on. */
+export function awaitsFirstLook(order: Order): boolean {
+  const { next_check_at: planned, created_at, books } = order
+  return isUnpaid(order) && planned !== undefined && planned <= firstLookAt({ created_at, ours: books.ours })
 }
 
 /** The day of an order and what its bill has to say; undefined for one that no bill is expected to know. */

@@ -3,9 +3,10 @@ import * as v from 'valibot'
 import type { Fact } from '#shared/facts/fact.ts'
 import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
 import { keptOf, orderOf } from '#shared/orders/order-picture.ts'
+import { HELD_SHARDS } from '#shared/orders/order-lists.ts'
 import { DUE_SHARDS } from '#shared/orders/order-store.ts'
 import type { ClaimedOrder, DueOrder } from '#shared/orders/order-store.ts'
-import { isOpen } from '#shared/orders/order.ts'
+import { isHeld, isOpen } from '#shared/orders/order.ts'
 import type { KeptOrder, Order } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import { KnownSchema, StoredKnown, storedKnown } from './books-form.ts'
@@ -94,6 +95,7 @@ export function orderToItem(
     ...(options.form === 3 ? inForm3(order) : inForm1or2(order, options.form)),
     due_shard: due ? dueShardOf(order) : undefined,
     ...dayAttributes(order),
+    held_shard: isHeld(order) ? shardOf(order.order_key, HELD_SHARDS) : undefined,
     write_id: options.writeId,
   })
 }
@@ -160,7 +162,7 @@ export type ReadFact = (factKey: string) => Promise<Fact | undefined>
 /** @throws AppError when the item is not an order that this release can read. */
 export async function orderFromItem(item: Item, readFact: ReadFact): Promise<Order> {
   const { due_shard: _shard, write_id: _writeId, shown: _shown, ...stripped } = fromItem(item)
-  const { day_shard: _day, billed: _billed, ...plain } = stripped
+  const { day_shard: _day, billed: _billed, held_shard: _held, ...plain } = stripped
   const stored = readStored(FormSchema, plain, { kind: 'order', knownVersion: 3 })
   if (stored.v === 1) return fromForm1(stored, readFact)
   return orderOf(stored.v === 2 ? fromForm2(stored) : fromForm3(stored))

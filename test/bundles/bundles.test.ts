@@ -36,6 +36,7 @@ const EXPECTED: Readonly<
 > = {
   prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 310_000 },
   query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 337_000 },
+  list: { packages: [...AWS_CORE, ...DYNAMODB, ...HTTP], maxBytes: 250_000 },
   hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 285_000 },
   close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 341_000 },
   refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 351_000 },
@@ -174,7 +175,7 @@ describe('the arithmetic of SM2, SM3 and SM4', () => {
   })
 })
 
-const SM_FREE: readonly BundleName[] = ['hold', 'settle', 'check-release']
+const SM_FREE: readonly BundleName[] = ['list', 'hold', 'settle', 'check-release']
 
 describe('what a function cannot do, its bundle does not hold', () => {
   it('no function looks for credentials anywhere but in its environment', () => {

@@ -15,6 +15,9 @@ const CALLS: Readonly<Record<string, (client: WechatPayments) => Promise<unknown
   createPayment: (client) => client.createPayment(order),
   queryPayment: (client) => client.queryPayment('ORDER-1', { refresh: true }),
   queryTransaction: (client) => client.queryTransaction('42'),
+  listPayments: (client) =>
+    client.listPayments({ state: 'held', limit: 5, from: '2026-01-01', to: undefined }),
+  listRefunds: (client) => client.listRefunds({ status: 'ABNORMAL' }),
   closePayment: (client) => client.closePayment('ORDER-1'),
   unfreezePayment: (client) => client.unfreezePayment('ORDER-1', { out_order_no: 'U1', description: 'none' }),
   createRefund: (client) => client.createRefund('ORDER-1', refund),

@@ -46,6 +46,7 @@ function checkExample(example: Example): string {
   if (FOREIGN.some((names) => has(example, ...names))) return 'foreign'
   if (has(example, 'specversion')) return (expectEvent(example), 'event')
   if (has(example, 'request_id')) return (expectComponent('Problem', example), 'problem')
+  if (has(example, 'orders', 'unreadable')) return (expectComponent('OrderList', example), 'list')
   if (has(example, 'out_refund_no', 'created_at')) return (expectComponent('Refund', example), 'refund')
   if (has(example, 'out_trade_no', 'created_at')) return (expectComponent('Order', example), 'order')
   if (has(example, 'out_refund_no', 'amount'))

@@ -125,7 +125,7 @@ describe('alarms', () => {
         stat === undefined ? [] : [readable((stat.Metric.Dimensions![0] as { Value: unknown }).Value)],
       ),
     )
-    expect(counted.map((names) => names.length)).toEqual([7, 4])
+    expect(counted.map((names) => names.length)).toEqual([8, 4])
     expect(new Set(counted.flat()).size).toBe(OPERATIONS.length)
   })
 

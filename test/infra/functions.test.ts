@@ -16,6 +16,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
   Prepay: [29, 512],
   Query: [29, 512],
   Close: [29, 256],
+  List: [29, 256],
   Hold: [29, 256],
   Refund: [29, 256],
   Notify: [10, 512],

@@ -14,8 +14,10 @@ const stage = stages['HttpStage']!
 
 /** Route, who may call it, and the function behind it. */
 const ROUTES = [
+  'GET /v1/payments AWS_IAM ListFunctionAliaslive',
   'GET /v1/payments/transaction/{transaction_id} AWS_IAM QueryFunctionAliaslive',
   'GET /v1/payments/{out_trade_no} AWS_IAM QueryFunctionAliaslive',
+  'GET /v1/refunds AWS_IAM ListFunctionAliaslive',
   'GET /v1/refunds/{out_refund_no} AWS_IAM RefundFunctionAliaslive',
   'POST /v1/payments AWS_IAM PrepayFunctionAliaslive',
   'POST /v1/payments/{out_trade_no}/close AWS_IAM CloseFunctionAliaslive',
@@ -40,7 +42,7 @@ describe('HTTP API', () => {
   })
 
   it('hands events of format 2.0 to one integration a function', () => {
-    expect(Object.keys(integrations)).toHaveLength(7)
+    expect(Object.keys(integrations)).toHaveLength(8)
     for (const { Properties } of Object.values(integrations)) {
       expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' })
     }
@@ -157,6 +159,7 @@ describe('outputs', () => {
       FunctionClose: 'CloseFunction',
       FunctionHold: 'HoldFunction',
       FunctionRefund: 'RefundFunction',
+      FunctionList: 'ListFunction',
       FunctionNotify: 'NotifyFunction',
       FunctionNotifyV2: 'NotifyV2Function',
       FunctionSettle: 'SettleFunction',

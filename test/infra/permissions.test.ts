@@ -23,6 +23,7 @@ const DECRYPT = 'StackKey.Arn kms:Decrypt via secretsmanager'
 const READ_ORDERS = 'TablesOrders.Arn dynamodb:GetItem'
 const WRITE_ORDERS = 'TablesOrders.Arn dynamodb:PutItem'
 const UPDATE_ORDERS = 'TablesOrders.Arn dynamodb:UpdateItem'
+const queryOf = (index: string) => `TablesOrders.Arn/index/${index} dynamodb:Query`
 const READ_FACTS = 'TablesFacts.Arn dynamodb:GetItem'
 const STORE_FACTS = 'TablesFacts.Arn dynamodb:PutItem'
 const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
@@ -31,6 +32,7 @@ const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   Prepay: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, SIGNING, PLATFORM, DECRYPT],
   Query: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
+  List: [queryOf('day'), queryOf('held'), queryOf('due'), READ_ORDERS, READ_FACTS],
   Hold: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH],
   Close: [READ_ORDERS, WRITE_ORDERS, READ_FACTS, STORE_FACTS, DISPATCH, SIGNING, PLATFORM, DECRYPT],
   Refund: [
@@ -220,6 +222,7 @@ describe('policies of the whole template', () => {
     expect(sources.sort()).toEqual(
       [
         route('POST/v1/payments', 'Prepay'),
+        ...['payments', 'refunds'].map((name) => route(`GET/v1/${name}`, 'List')),
         route('GET/v1/payments/*', 'Query'),
         route('GET/v1/payments/transaction/*', 'Query'),
         route('POST/v1/payments/*/close', 'Close'),

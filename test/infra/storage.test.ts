@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { EXPIRY_ATTRIBUTE } from '#shared/stores/fact-item.ts'
 import { DAY_INDEX } from '#shared/stores/dynamo-day-index.ts'
+import { HELD_INDEX } from '#shared/stores/dynamo-order-lists.ts'
 import { DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { resourcesOf, templateOf } from './template.ts'
 
@@ -50,7 +51,7 @@ describe('tables', () => {
     ])
   })
 
-  it('of orders has the index of days as well, and that of facts no other', () => {
+  it('of orders has the indexes of days and of held orders as well, and that of facts no other', () => {
     const indexesOf = (name: string) =>
       tables[name]!.Properties['GlobalSecondaryIndexes'] as readonly unknown[]
     expect(indexesOf('TablesFacts')).toHaveLength(1)
@@ -62,6 +63,14 @@ describe('tables', () => {
           { AttributeName: 'order_key', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['billed'] },
+      },
+      {
+        IndexName: HELD_INDEX.name,
+        KeySchema: [
+          { AttributeName: HELD_INDEX.shardAttribute, KeyType: 'HASH' },
+          { AttributeName: 'order_key', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
       },
     ])
   })

@@ -11,7 +11,7 @@ describe('alarms on tables', () => {
   it('on its metrics, which are missing while all is well, have a number every minute to go by', () => {
     const onTables = alarms.filter((alarm) => JSON.stringify(alarm).includes('"AWS/DynamoDB"'))
     expect(onTables.map(({ id, Metrics = [] }) => [id, countedOf(Metrics).length])).toEqual([
-      ['ObservabilityAlarmsTableThrottlesorders', 6],
+      ['ObservabilityAlarmsTableThrottlesorders', 8],
       ['ObservabilityAlarmsTableThrottlesfacts', 4],
       ['ObservabilityAlarmsTableErrors', 8],
     ])

@@ -1,0 +1,25 @@
+/** The ports of lists: they read, and nothing else. */
+import { systemClock } from '#shared/clock.ts'
+import { orderFact } from '#shared/facts/fact.ts'
+import { createDynamoOrderLists } from '#shared/stores/dynamo-order-lists.ts'
+import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
+import { dynamoDb, factPorts } from './function-ports.ts'
+
+interface ListEnvironment {
+  readonly WXPAY_MCHID: string
+  readonly ORDERS_TABLE_NAME: string
+  readonly FACTS_TABLE_NAME: string
+}
+
+/** Made once per container; nothing is loaded or connected here. */
+export function listPorts(env: ListEnvironment) {
+  const { facts } = factPorts(env)
+  const table = { client: dynamoDb(), tableName: env.ORDERS_TABLE_NAME }
+  const mchid = env.WXPAY_MCHID
+  return {
+    mchid,
+    orders: createDynamoOrderStore({ ...table, readFact: async (key) => orderFact(await facts.get(key)) }),
+    lists: createDynamoOrderLists({ ...table, mchid }),
+    clock: systemClock,
+  }
+}
