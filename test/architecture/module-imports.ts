@@ -16,7 +16,7 @@ export function readImports(path: string, source: string): ModuleImports {
   const specifiers: string[] = []
   const listedMembers: string[] = []
   let computed = 0
-  for (const node of nodesOf(parseAst(source, { lang: path.endsWith('.ts') ? 'ts' : 'js' }, path))) {
+  for (const node of nodesOf(parseAst(source, { lang: languageOf(path) }, path))) {
     for (const named of importedBy(node)) {
       const text = textOf(named)
       if (text === undefined) computed += 1
@@ -25,6 +25,11 @@ export function readImports(path: string, source: string): ModuleImports {
     listedMembers.push(...membersOf(node))
   }
   return { specifiers: [...new Set(specifiers)], computed, listedMembers }
+}
+
+function languageOf(path: string): 'ts' | 'tsx' | 'js' {
+  if (path.endsWith('.tsx')) return 'tsx'
+  return path.endsWith('.ts') ? 'ts' : 'js'
 }
 
 /** The expression that names what a node imports: of types and values, static and dynamic, ES and CommonJS. */

@@ -64,6 +64,8 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['cli/packaging/planted.ts', '#cli/run.ts', 'node-forge'],
   ['cli/planted.ts', STORE, '@aws-sdk/client-sqs'],
   ['console/contract.ts', '#shared/api/order-view-schema.ts', 'valibot'],
+  ['console/page/planted.tsx', '#shared/money.ts', 'node:crypto'],
+  ['console/packaging/planted.ts', '#local/content-hash.ts', 'preact'],
   ['conformance/planted.ts', '#cli/run.ts', '@middy/core'],
   ['planted.config.ts', '#infra/stack.ts', '@aws-sdk/client-sqs'],
 ]

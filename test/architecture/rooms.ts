@@ -203,6 +203,14 @@ const CLI: readonly Room[] = [
 const CONSOLE: readonly Room[] = [
   // Types alone: the page and its server agree on them.
   room('console', 'console', ['client/contract'], [], (path) => /^console\/contract[a-z-]*\.ts$/.test(path)),
+  room(
+    'console/page',
+    'console',
+    ['console', 'client/contract'],
+    ['preact', 'preact/*', 'qr'],
+    below('console/page'),
+  ),
+  room('console/packaging', 'console', [], ['esbuild', 'node:*']),
 ]
 
 const AROUND: readonly Room[] = [

@@ -14,11 +14,11 @@ export type Target =
   | { readonly kind: 'unknown'; readonly specifier: string }
 
 const ROOT = join(import.meta.dirname, '../..')
-const SOURCE = /\.(?:[cm]?[jt]s)$/
+const SOURCE = /\.(?:[cm]?[jt]s|tsx)$/
 /** What is made, fetched or written by hand for people: no source of the program. */
 const NOT_SOURCE = new Set(['node_modules', 'cdk.out', 'coverage', 'reports'])
-/** The same at the root alone: tests of documents stand in a folder of that name. */
-const NOT_SOURCE_AT_ROOT = new Set(['docs'])
+/** The same at one place alone: tests of documents stand in a folder of the first name. */
+const NOT_SOURCE_HERE = new Set(['docs', 'console/dist'])
 
 export function readTree(): Tree {
   return new Map(
@@ -30,7 +30,7 @@ function sourceFiles(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name)
     if (entry.isFile()) return SOURCE.test(entry.name) ? [path] : []
-    const passedOver = NOT_SOURCE.has(entry.name) || NOT_SOURCE_AT_ROOT.has(path)
+    const passedOver = NOT_SOURCE.has(entry.name) || NOT_SOURCE_HERE.has(path)
     const isSource = entry.isDirectory() && !entry.name.startsWith('.') && !passedOver
     return isSource ? sourceFiles(path) : []
   })

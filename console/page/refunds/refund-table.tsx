@@ -1,0 +1,63 @@
+/** Refunds as rows: of one order, or of many. */
+import type { Refund } from '#client/contract/answers.ts'
+import { useTexts } from '../language.tsx'
+import { At, Chip, Code, Money } from '../parts/basics.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { REFUND_TONE } from '../parts/tones.ts'
+import { address } from '../route.ts'
+import type { Texts } from '../texts/texts.ts'
+
+export function RefundTable({ refunds }: { readonly refunds: readonly Refund[] }) {
+  const texts = useTexts()
+  return (
+    <Table
+      name={texts.refunds.title}
+      columns={refundColumns(texts)}
+      rows={refunds}
+      keyOf={({ out_refund_no: number }) => number}
+    />
+  )
+}
+
+const refundColumns = (texts: Texts): readonly Column<Refund>[] => [
+  { name: texts.refunds.refund, show: ({ out_refund_no: number }) => <Code>{number}</Code> },
+  { name: texts.state, show: (refund) => <RefundState refund={refund} texts={texts} /> },
+  {
+    name: texts.amount,
+    isFigure: true,
+    show: ({ amount }) => <Money fen={amount.refund} />,
+  },
+  {
+    name: texts.refunds.wechatNumber,
+    show: ({ refund_id: number }) => (number === undefined ? texts.none : <Code>{number}</Code>),
+  },
+  { name: texts.refunds.created, show: ({ created_at: at }) => <At time={at} /> },
+  { name: texts.refunds.updated, show: ({ updated_at: at }) => <At time={at} /> },
+]
+
+/** With the order that each is of, for a list of many orders. */
+export const refundColumnsWithOrder = (texts: Texts): readonly Column<Refund>[] => {
+  const [first, ...others] = refundColumns(texts)
+  const order: Column<Refund> = {
+    name: texts.orders.order,
+    show: ({ out_trade_no: number }) => <a href={address('orders', number)}>{number}</a>,
+  }
+  return first === undefined ? [order] : [first, order, ...others]
+}
+
+function RefundState({ refund, texts }: { readonly refund: Refund; readonly texts: Texts }) {
+  const { status, approval, failure_code: failure } = refund
+  return (
+    <>
+      <Chip tone={REFUND_TONE[status]}>{texts.states.refund[status]}</Chip>
+      {failure !== undefined && (
+        <span class="below">
+          {texts.refunds.failure} <Code>{failure}</Code>
+        </span>
+      )}
+      {refund.held === 'approval' && approval !== undefined && (
+        <span class="below">{texts.refunds.approval(approval.approved_by.length, approval.names)}</span>
+      )}
+    </>
+  )
+}
