@@ -37,7 +37,7 @@ export function stepsOn(client: DynamoDBClient, names: Names) {
   const settle = createSettle(deps)
   const query = createQuery(deps)
   const refund = createRefund(deps)
-  const sweep = createSweep(deps)
+  const sweep = createSweep({ ...deps, channels: { wechat } })
   const telling = { source: 'notification', received_at: NOW } as const
 
   async function notified(fact: Parameters<typeof recordFact>[1] | undefined): Promise<void> {

@@ -55,7 +55,7 @@ export async function functions(): Promise<Readonly<Record<string, Invoke>>> {
     }),
     settle: await settle(),
     sweep: await on(anOrder(), (world) => {
-      const sweep = createSweep({ ...world, channel: wechat })
+      const sweep = createSweep({ ...world, channels: { wechat } })
       return () => sweep({})
     }),
     'rotate-certs': rotateCerts(),

@@ -1,6 +1,6 @@
-/** Ends the calls of one run when WeChat is not to be had; nothing is lost, the next run goes on. */
+/** Ends the calls of one run to a channel that is not to be had; nothing is lost, the next run goes on. */
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import type { DriveDeps } from './drive-deps.ts'
+import type { DrivenChannel } from './drive-deps.ts'
 
 /**
  * So many calls in a row without an answer mean that WeChat is not to be had. Where half of them fail, and as long as a run
@@ -50,7 +50,7 @@ export function isRefusal(error: unknown): boolean {
   )
 }
 
-export function withCircuit(channel: DriveDeps['channel'], circuit: Circuit): DriveDeps['channel'] {
+export function withCircuit(channel: DrivenChannel, circuit: Circuit): DrivenChannel {
   const { unfreeze, unsplitAmount } = channel
   return {
     queryOrder: (...args) => circuit.run(() => channel.queryOrder(...args)),

@@ -10,15 +10,19 @@ import type { Pause } from '#shared/pause.ts'
 import type { Switches, SwitchSet } from '#shared/switches.ts'
 import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
 
+/** What the sweep asks of a channel. */
+export type DrivenChannel = Pick<
+  PaymentChannel,
+  'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund' | 'unfreeze' | 'unsplitAmount'
+>
+
 export interface DriveDeps {
   readonly mchid: string
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'put'>
   readonly dispatcher: Dispatcher
-  readonly channel: Pick<
-    PaymentChannel,
-    'queryOrder' | 'closeOrder' | 'queryRefund' | 'createRefund' | 'unfreeze' | 'unsplitAmount'
-  >
+  /** That of the order which is driven. */
+  readonly channel: DrivenChannel
   readonly switches: Switches
   /** Pauses all refunds, if they are not paused already. */
   readonly pauseRefunds: (who: SwitchSet) => Promise<void>

@@ -4,17 +4,24 @@ import { failureFields } from '#shared/failure-fields.ts'
 import type { LogFields } from '#shared/log.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
+import { channelFor } from '#shared/orders/channels.ts'
+import type { Channels } from '#shared/orders/channels.ts'
 import { parseOrderKey } from '#shared/orders/order-key.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
 import { createBacklog } from './backlog.ts'
 import type { Backlog } from './backlog.ts'
 import { CircuitOpen, createCircuit, withCircuit } from './circuit.ts'
-import type { DriveDeps } from './drive-deps.ts'
+import type { Circuit } from './circuit.ts'
+import type { DriveDeps, DrivenChannel } from './drive-deps.ts'
 import { driveOrder } from './drive-order.ts'
 import { createShares } from './shares.ts'
 
 /** Enough to keep WeChat busy while others of them write to the tables. */
 const WORKERS = 16
+
+interface DriveOrdersDeps extends Omit<DriveDeps, 'channel'> {
+  readonly channels: Channels<DrivenChannel>
+}
 
 export interface OrdersReport {
   readonly done: number
@@ -27,12 +34,33 @@ export interface OrdersReport {
   readonly errors: readonly unknown[]
 }
 
+/** A channel, and whether it is to be had in this run. */
+interface Line {
+  readonly channel: DrivenChannel
+  readonly circuit: Circuit
+}
+
+function linesOf(channels: Channels<DrivenChannel>): Channels<Line> {
+  const lineTo = (channel: DrivenChannel): Line => {
+    const circuit = createCircuit()
+    return { circuit, channel: withCircuit(channel, circuit) }
+  }
+  const { wechat, alipay } = channels
+  return {
+    ...(wechat === undefined ? {} : { wechat: lineTo(wechat) }),
+    ...(alipay === undefined ? {} : { alipay: lineTo(alipay) }),
+  }
+}
+
 /** What became of a due order in this run; what was left is nobody's fault, and stays due. */
 type Outcome = 'done' | 'failed' | 'unreadable' | 'left'
 
-export async function driveOrders(deps: DriveDeps, signal: AbortSignal | undefined): Promise<OrdersReport> {
-  const circuit = createCircuit()
-  const guarded = { ...deps, channel: withCircuit(deps.channel, circuit) }
+export async function driveOrders(
+  deps: DriveOrdersDeps,
+  signal: AbortSignal | undefined,
+): Promise<OrdersReport> {
+  const lines = linesOf(deps.channels)
+  const isOver = () => signal?.aborted === true || Object.values(lines).every(({ circuit }) => circuit.open)
   const backlogs = {
     refund_unknown: createBacklog(deps, 'refund_unknown'),
     unpaid_young: createBacklog(deps, 'unpaid_young'),
@@ -43,25 +71,34 @@ export async function driveOrders(deps: DriveDeps, signal: AbortSignal | undefin
   const counts: Record<Outcome, number> = { done: 0, failed: 0, unreadable: 0, left: 0 }
   const work = async () => {
     for (;;) {
-      const due = signal?.aborted === true || circuit.open ? undefined : await next()
+      const due = isOver() ? undefined : await next()
       if (due === undefined) return
-      counts[await drive(guarded, due, signal)] += 1
+      counts[await drive(deps, lines, due, signal)] += 1
     }
   }
   await Promise.all(Array.from({ length: WORKERS }, work))
   const all: readonly Backlog[] = Object.values(backlogs)
   return {
     ...counts,
-    circuitOpen: circuit.open,
+    circuitOpen: Object.values(lines).some(({ circuit }) => circuit.open),
     idle: all.every(({ given }) => given === 0),
     errors: all.flatMap(({ errors }) => errors),
   }
 }
 
-async function drive(deps: DriveDeps, due: DueOrder, signal: AbortSignal | undefined): Promise<Outcome> {
-  const number = { out_trade_no: parseOrderKey(due.orderKey)?.outTradeNo ?? due.orderKey }
+async function drive(
+  deps: DriveOrdersDeps,
+  lines: Channels<Line>,
+  due: DueOrder,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const { mchid = '', outTradeNo: out_trade_no = due.orderKey } = parseOrderKey(due.orderKey) ?? {}
+  const number = { out_trade_no }
   try {
-    const driven = await driveOrder(deps, due, { signal })
+    const { channel, circuit } = channelFor(lines, mchid)
+    // Those of another channel go on.
+    if (circuit.open) return 'left'
+    const driven = await driveOrder({ ...deps, channel }, due, { signal })
     if (driven.outcome !== 'unreadable') return driven.outcome === 'looked_at' ? 'done' : 'left'
     deps.logger.error('ORDER_UNREADABLE', { ...number, ...unreadableFields(driven.error) })
     return 'unreadable'

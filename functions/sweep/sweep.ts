@@ -2,10 +2,11 @@
 import type { LookClass } from '#shared/ledger/look-plan.ts'
 import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
 import type { MetricName } from '#shared/metrics.ts'
+import type { Channels } from '#shared/orders/channels.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { SWITCHES } from '#shared/switches.ts'
 import { oldestDue } from './backlog.ts'
-import type { DriveDeps } from './drive-deps.ts'
+import type { DriveDeps, DrivenChannel } from './drive-deps.ts'
 import { driveFacts } from './drive-facts.ts'
 import type { DriveFactsDeps, FactsReport } from './drive-facts.ts'
 import { driveOrders } from './drive-orders.ts'
@@ -20,8 +21,9 @@ const OLDEST_DUE: Readonly<Record<LookClass, MetricName>> = {
   late: 'OldestDueLateSeconds',
 }
 
-export interface SweepDeps extends Omit<DriveDeps, 'facts'> {
+export interface SweepDeps extends Omit<DriveDeps, 'facts' | 'channel'> {
   readonly facts: DriveDeps['facts'] & DriveFactsDeps['facts']
+  readonly channels: Channels<DrivenChannel>
   readonly turn: Turn
 }
 

@@ -23,13 +23,15 @@ export function sweepPorts(env: OperationEnvironment, logger: Logger, metrics: M
     ...orderPorts(env),
     ...recordingPorts(env),
     mchid: env.WXPAY_MCHID,
-    channel: createWechatPay({
-      ...wechatDeps(env, logger),
-      metrics,
-      transport: limitedTransport(createHttpTransport(), budget),
-      repeats: false,
-      onlyBackup: () => switches.isOn('backup_domain'),
-    }),
+    channels: {
+      wechat: createWechatPay({
+        ...wechatDeps(env, logger),
+        metrics,
+        transport: limitedTransport(createHttpTransport(), budget),
+        repeats: false,
+        onlyBackup: () => switches.isOn('backup_domain'),
+      }),
+    },
     switches,
     pauseRefunds: async ({ by, note, at }: SwitchSet) => {
       await board.change({ name: 'refunds', on: true, by, note, at })

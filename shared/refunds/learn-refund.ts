@@ -26,7 +26,7 @@ export async function learnRefund(
   { told, source }: { readonly told: ChannelRefund; readonly source: FactSource },
 ): Promise<LearnedRefund> {
   const telling = { source, received_at: deps.clock.now() }
-  const recorded = await learnFact(deps, order, factOfRefund(deps.mchid, told, telling))
+  const recorded = await learnFact(deps, order, factOfRefund(order.mchid, told, telling))
   const { status: state, out_refund_no, success_time } = told
   const known = isRefundStatus(state)
   const learned = await learnState(deps, recorded, { state, known, success_time, out_refund_no, ...telling })

@@ -54,7 +54,9 @@ describe('the trace of a fact', () => {
     const world = await recorded(caller)
     world.dispatched.length = 0
     world.time.now += 10 * 60_000
-    await withTrace(continueTrace(), () => createSweep({ ...world, channel: fakeWechat({}) })({}))
+    await withTrace(continueTrace(), () =>
+      createSweep({ ...world, channels: { wechat: fakeWechat({}) } })({}),
+    )
     expect(world.dispatched).toEqual([SUCCESS])
     await withTrace(continueTrace(), () => createSettle(world)(SUCCESS))
     expect(world.published).toMatchObject([{ traceparent: traceparentOf(caller), xrequestid: 'caller-7' }])

@@ -57,7 +57,9 @@ describe('pending facts', () => {
       return { facts: [{ factKey: `payment#${shard}`, receivedAt: NOW, dueAt: NOW }], more: false }
     }
     const facts = { ...world.facts, listDue, oldestPending: async () => NOW, postpone: async () => true }
-    await expect(createSweep({ ...world, facts, channel: fakeWechat({}) })({})).rejects.toThrow('throttled')
+    await expect(createSweep({ ...world, facts, channels: { wechat: fakeWechat({}) } })({})).rejects.toThrow(
+      'throttled',
+    )
     expect(world.dispatched).toHaveLength(15)
   })
 
@@ -66,7 +68,9 @@ describe('pending facts', () => {
     await world.facts.put(paymentFact())
     world.time.now += 2 * MINUTE
     const dispatcher = { dispatch: async () => Promise.reject(new Error('queue down')) }
-    await expect(createSweep({ ...world, dispatcher, channel: wechat })({})).rejects.toThrow('queue down')
+    await expect(createSweep({ ...world, dispatcher, channels: { wechat } })({})).rejects.toThrow(
+      'queue down',
+    )
     expect((await world.orders.get(orderKey(MCHID, 'ORDER-0001')))?.refunds['R1']?.status).toBe('PROCESSING')
   })
 
@@ -75,7 +79,7 @@ describe('pending facts', () => {
     const fact = paymentFact()
     await world.facts.put(fact)
     const dispatcher = { dispatch: async () => Promise.reject(new Error('queue down')) }
-    const run = createSweep({ ...world, dispatcher, channel: wechat })
+    const run = createSweep({ ...world, dispatcher, channels: { wechat } })
     for (const minute of [1, 2, 3, 4, 5]) {
       world.time.now = fact.received_at + minute * MINUTE
       await run({}).catch(() => {})
@@ -109,7 +113,7 @@ describe('pending facts', () => {
       driven.resolve()
       return wechat.queryRefund(...args)
     }
-    await createSweep({ ...world, orders, dispatcher, channel: { ...wechat, queryRefund } })({})
+    await createSweep({ ...world, orders, dispatcher, channels: { wechat: { ...wechat, queryRefund } } })({})
     // The fact that was due, and what WeChat said of the refund.
     expect(world.dispatched).toHaveLength(2)
     expect(wechat.calls.map(([name]) => name)).toEqual(['queryRefund'])
@@ -119,7 +123,7 @@ describe('pending facts', () => {
     const { world, wechat, measured } = await setUp()
     const oldestPending = async () => Promise.reject(new Error('throttled'))
     const facts = { ...world.facts, oldestPending }
-    await expect(createSweep({ ...world, facts, channel: wechat })({})).rejects.toThrow('throttled')
+    await expect(createSweep({ ...world, facts, channels: { wechat } })({})).rejects.toThrow('throttled')
     expect([measured('OldestPendingFactSeconds'), measured('SweepHeartbeat')]).toEqual([[], []])
   })
 
@@ -142,7 +146,7 @@ describe('pending facts', () => {
           return world.facts[broken](shard, options)
         },
       }
-      await expect(createSweep({ ...world, facts, channel: wechat })({})).rejects.toThrow('throttled')
+      await expect(createSweep({ ...world, facts, channels: { wechat } })({})).rejects.toThrow('throttled')
       expect([measured('OldestPendingFactSeconds'), measured('SweepHeartbeat')]).toEqual([[300], []])
     }
   })

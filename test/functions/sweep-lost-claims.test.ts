@@ -32,7 +32,11 @@ describe('a claim whose answer was lost', () => {
     const listDue = async (shard: number) => ({ facts: shard === 0 ? [due] : [], more: false })
     const oldestPending = async () => fact.received_at
     dynamo.setFault({ kind: 'lose_answers', ratio: 0.5 })
-    await createSweep({ ...world, facts: { ...facts, listDue, oldestPending }, channel: fakeWechat({}) })({})
+    await createSweep({
+      ...world,
+      facts: { ...facts, listDue, oldestPending },
+      channels: { wechat: fakeWechat({}) },
+    })({})
     dynamo.setFault(undefined)
     expect(world.dispatched).toEqual([fact.fact_key])
     expect(await facts.get(fact.fact_key)).toEqual({ fact, pending: true })

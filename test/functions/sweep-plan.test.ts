@@ -98,7 +98,7 @@ describe('an order whose look was cut short by the end of the run', () => {
       stop.abort()
       return failing('timeout')()
     }
-    await createSweep({ ...world, channel: fakeWechat({ queryOrder }) })({ signal: stop.signal })
+    await createSweep({ ...world, channels: { wechat: fakeWechat({ queryOrder }) } })({ signal: stop.signal })
     expect(world.measured).toContainEqual(['OrdersNotDriven', 0])
     expect(world.logged[0]).toMatchObject({ level: 'warn', code: 'ORDER_LEFT_FOR_LATER' })
     expect((await world.orders.get(KEY))?.next_check_at).toBe(NOW + MINUTE)

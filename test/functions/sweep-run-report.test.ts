@@ -47,7 +47,7 @@ describe('a run', () => {
       asked.push([limit > 1, after])
       return after === undefined ? { due: [DUE], more: true } : { due: [], more: false }
     }
-    await createSweep({ ...world, orders: { ...world.orders, listDue }, channel: wechat })({})
+    await createSweep({ ...world, orders: { ...world.orders, listDue }, channels: { wechat } })({})
     expect([wechat.calls.length, asked]).toEqual([
       1,
       [
@@ -62,7 +62,7 @@ describe('a run', () => {
     const { world, wechat } = await setUp({})
     const listDue = async () => Promise.reject(new Error('throttled'))
     await expect(
-      createSweep({ ...world, orders: { ...world.orders, listDue }, channel: wechat })({}),
+      createSweep({ ...world, orders: { ...world.orders, listDue }, channels: { wechat } })({}),
     ).rejects.toThrow('throttled')
     expect(world.measured.map(([name]) => name)).not.toContain('SweepHeartbeat')
   })

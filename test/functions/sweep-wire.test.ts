@@ -22,7 +22,7 @@ async function runsAtOnce(count: number, fails: (index: number) => boolean) {
   const lease = memoryLease()
   const sweeps = Array.from({ length: count }, () => {
     const { budget, wechat } = wire.container()
-    const ports = { ...world, pause, channel: wechat }
+    const ports = { ...world, pause, channels: { wechat } }
     return createSweep({ ...ports, turn: createTurn({ ...ports, budget, lease }) })({})
   })
   await run(Promise.all(sweeps))

@@ -67,7 +67,7 @@ describe('a run', () => {
     const world = aWorld()
     await world.given(due())
     const wechat = fakeWechat({})
-    await createSweep({ ...world, channel: wechat })({ signal: AbortSignal.abort() })
+    await createSweep({ ...world, channels: { wechat } })({ signal: AbortSignal.abort() })
     expect(wechat.calls).toEqual([])
   })
 })

@@ -22,7 +22,7 @@ async function setUp(answers: Partial<PaymentChannel>, order = paidOrder()) {
   await world.given(order)
   const wechat = fakeWechat(answers)
   const deps = { ...world, channel: wechat }
-  const [unfreeze, sweep] = [createUnfreeze(deps), createSweep(deps)]
+  const [unfreeze, sweep] = [createUnfreeze(deps), createSweep({ ...deps, channels: { wechat } })]
   return {
     world,
     unfreeze: (request = asked) => unfreeze('ORDER-0001', request, {}),

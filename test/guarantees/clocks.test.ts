@@ -54,7 +54,7 @@ describe.each(APART)('a sweep whose clock is %i ms ahead', (ms) => {
     await atWork.promise
     world.time.now += API_DEADLINE_MS
     const second = { ...wechat, createRefund: createRefundSlowly }
-    const swept = createSweep({ ...ahead(ms), channel: second })({})
+    const swept = createSweep({ ...ahead(ms), channels: { wechat: second } })({})
     await Promise.race([sent.promise, swept])
     const wasSent = contents.has('R1')
     expect(wasSent).toBe(API_DEADLINE_MS + ms >= REQUEST_OVER_MS)
@@ -69,7 +69,7 @@ describe.each(APART)('a sweep whose clock is %i ms ahead', (ms) => {
     await swept
     for (let minute = 0; minute < 8; minute += 1) {
       world.time.now += MINUTE
-      await createSweep({ ...world, channel: wechat })({})
+      await createSweep({ ...world, channels: { wechat } })({})
     }
     await settleAll()
     expect(await refund()).toMatchObject({ status: 'PROCESSING', amount: 300 })
@@ -86,8 +86,8 @@ describe.each(APART)('a sweep whose clock is %i ms ahead', (ms) => {
       }),
     )
     const runs = [
-      createSweep({ ...world, channel: wechat })({}),
-      createSweep({ ...ahead(ms), channel: wechat })({}),
+      createSweep({ ...world, channels: { wechat } })({}),
+      createSweep({ ...ahead(ms), channels: { wechat } })({}),
     ]
     await Promise.allSettled(runs)
     await settleAll()

@@ -88,7 +88,7 @@ describe('the fact queue', () => {
       dispatch: async (key: string) =>
         down ? Promise.reject(new Error('queue')) : world.dispatcher.dispatch(key),
     }
-    const sweep = createSweep({ ...world, dispatcher, channel: wechat })
+    const sweep = createSweep({ ...world, dispatcher, channels: { wechat } })
     const refusals: unknown[] = []
     for (let minute = 0; minute < 25 * 60; minute += 1) {
       // WeChat comes again, and is told to do so once more.

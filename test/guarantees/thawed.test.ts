@@ -21,6 +21,8 @@ import { aWorld } from '#test/support/world.ts'
 
 type Ports = ReturnType<typeof freshPorts>
 
+const sweepOver = (ports: Ports) => createSweep({ ...ports, channels: { wechat: ports.channel } })
+
 function freshPorts() {
   const { wechat: channel, ...kept } = rememberingWechat()
   return { ...aWorld(), ...kept, channel }
@@ -118,10 +120,10 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     given: paidOrder(),
     act: (ports) => createHold(ports).place('ORDER-0001', { by: 'ops', note: 'why' }),
   },
-  'a sweep over an unpaid order': { given: due(), act: (ports) => createSweep(ports)({}), meanwhile: pay },
+  'a sweep over an unpaid order': { given: due(), act: (ports) => sweepOver(ports)({}), meanwhile: pay },
   'a sweep over a refund': {
     given: refunding({ status: 'REQUESTED' }),
-    act: (ports) => createSweep(ports)({}),
+    act: (ports) => sweepOver(ports)({}),
   },
 }
 
@@ -134,7 +136,7 @@ async function finish(ports: Ports, { act, meanwhile }: Flow): Promise<void> {
   await act(ports).catch(ignored)
   for (let minute = 0; minute < 3; minute += 1) {
     ports.time.now += MINUTE
-    await createSweep(ports)({}).catch(ignored)
+    await sweepOver(ports)({}).catch(ignored)
     for (const key of ports.dispatched) await createSettle(ports)(key)
   }
 }

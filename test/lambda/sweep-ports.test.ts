@@ -6,6 +6,7 @@ import type { SecretsManagerServer } from '#local/cloud/secrets-manager.ts'
 import { createSecretsManagerClient } from '#shared/aws/clients.ts'
 import { sweepPorts } from '#shared/lambda/sweep-ports.ts'
 import { silentLogger } from '#shared/log.ts'
+import { channelFor } from '#shared/orders/channels.ts'
 import { makeMerchant, makePlatformKeys } from '#test/support/wechat-keys.ts'
 import { failed, startPeer } from '#test/support/wechat-peer.ts'
 import type { WechatPeer } from '#test/support/wechat-peer.ts'
@@ -44,7 +45,7 @@ describe('the ports of the sweep', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
     vi.stubEnv('AWS_ENDPOINT_URL', server.endpoint)
-    const { channel, budget } = sweepPorts(
+    const { channels, budget } = sweepPorts(
       {
         WXPAY_MCHID: merchant.mchid,
         WXPAY_API_URL: peer.origin,
@@ -60,7 +61,9 @@ describe('the ports of the sweep', () => {
       { put: () => {} },
     )
     peer.answer(failed(500, 'SYSTEM_ERROR'))
-    await expect(channel.queryOrder('ORDER-1')).rejects.toMatchObject({ code: 'server_error' })
+    await expect(channelFor(channels, merchant.mchid).queryOrder('ORDER-1')).rejects.toMatchObject({
+      code: 'server_error',
+    })
     expect(peer.requests).toHaveLength(1)
     expect(budget.quietFrom).toBeGreaterThan(0)
   })

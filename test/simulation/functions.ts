@@ -43,7 +43,6 @@ import type { WechatPortOptions } from './wechat-port.ts'
 
 /** No refund waits for people. */
 const RULES = v.parse(refundRulesSchema(), {})
-
 const AWS_WRITE = { faults: WRITE_FAULTS, error: unavailable, limitMs: AWS_CALL_MS }
 
 export interface Ports extends StorePorts {
@@ -222,10 +221,11 @@ export function createFunctions(options: FunctionsOptions) {
         if (options.turns) {
           const run = new AbortController()
           void ports.pause(end - clock.now()).then(() => run.abort())
-          const limited = { channel: wire.limited(ports.channel, run.signal), turn: wire.turn }
+          const limited = { channels: { wechat: wire.limited(ports.channel, run.signal) }, turn: wire.turn }
           return checked(createSweep({ ...ports, ...limited })({ signal: run.signal }))
         }
-        return checked(createSweep({ ...ports, turn: NO_TURN })({ signal: signalAt(clock, end) }))
+        const free = { channels: { wechat: ports.channel }, turn: NO_TURN }
+        return checked(createSweep({ ...ports, ...free })({ signal: signalAt(clock, end) }))
       }),
     rotateCerts: () =>
       run('rotate-certs', (ports, container) => {

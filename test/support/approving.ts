@@ -49,7 +49,11 @@ export async function aStageWithRules(
     rules: v.parse(refundRulesSchema(), settings),
     notifyUrl: 'https://pay.example/r',
   }
-  const [refund, sweep, settle] = [createRefund(deps), createSweep(deps), createSettle(deps)]
+  const [refund, sweep, settle] = [
+    createRefund(deps),
+    createSweep({ ...deps, channels: { wechat } }),
+    createSettle(deps),
+  ]
   const hold = createHold(world)
   const stored = async () => (await world.orders.get(orderKey(MCHID, 'ORDER-0001')))!
   return {

@@ -74,7 +74,7 @@ export function badDay({ items, latencyMs = 400, answers }: BadDay) {
     createRefund: slow((...args: Parameters<PaymentChannel['createRefund']>) => wechat.createRefund(...args)),
     closeOrder: slow((...args: Parameters<PaymentChannel['closeOrder']>) => wechat.closeOrder(...args)),
   }
-  const sweep = createSweep({ ...world, pause, channel: channel })
+  const sweep = createSweep({ ...world, pause, channels: { wechat: channel } })
   const start = world.time.now
   let minutes = 0
   return {

@@ -42,7 +42,7 @@ export async function setUp(answers: Partial<PaymentChannel> = {}, ...orders: re
   const world = aWorld()
   for (const order of orders) await world.given(order)
   const wechat = fakeWechat(answers)
-  const run = createSweep({ ...world, channel: wechat })
+  const run = createSweep({ ...world, channels: { wechat } })
   const measured = (name: string) =>
     world.measured.filter(([metric]) => metric === name).map(([, value]) => value)
   return {
