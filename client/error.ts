@@ -23,8 +23,12 @@ export class WechatPaymentsError extends Error {
   readonly code: FailureCode
   /** Undefined when nothing was answered. */
   readonly status: number | undefined
-  /** What to do. */
+  /** What happened, in a few words, and in Chinese. */
+  readonly title: string | undefined
+  readonly title_zh: string | undefined
+  /** What to do, and in Chinese. */
   readonly action: string | undefined
+  readonly action_zh: string | undefined
   /** Finds the call in the logs of the stack. */
   readonly request_id: string | undefined
   /** Every field that breaks a rule. */
@@ -38,7 +42,10 @@ export class WechatPaymentsError extends Error {
     super(detail ?? title ?? code, cause === undefined ? {} : { cause })
     this.code = code
     this.status = failure.status
+    this.title = title
+    this.title_zh = failure.title_zh
     this.action = failure.action
+    this.action_zh = failure.action_zh
     this.request_id = failure.request_id
     this.errors = failure.errors ?? []
     this.wechat_code = failure.wechat_code

@@ -345,6 +345,7 @@ export interface RefundList {
 export interface Problem {
   readonly type: string
   readonly title: string
+  readonly title_zh: string
   readonly status: number
   readonly detail?: string | undefined
   readonly code:
@@ -381,6 +382,7 @@ export interface Problem {
     | 'config_invalid'
     | 'internal_error'
   readonly action: string
+  readonly action_zh: string
   readonly request_id: string
   readonly errors?:
     | readonly { readonly field: string; readonly rule: string; readonly received: string }[]

@@ -6,12 +6,16 @@ import { text } from './view-fields.ts'
 export const ProblemSchema = v.object({
   type: v.pipe(v.string(), v.startsWith('urn:wxpay:problem:')),
   title: v.string(),
+  /** The same in Chinese. */
+  title_zh: v.string(),
   status: v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)),
   detail: text,
   /** Stable: branch on it, not on words. */
   code: v.picklist(/* @__PURE__ */ errorCodes()),
   /** What the caller should do. */
   action: v.string(),
+  /** The same in Chinese. */
+  action_zh: v.string(),
   request_id: v.string(),
   /** Every field of the request that breaks a rule, without its value. */
   errors: v.optional(v.array(v.object({ field: v.string(), rule: v.string(), received: v.string() }))),

@@ -72,9 +72,11 @@ const problem = (code: string, status = 503) => ({
   body: {
     type: `urn:wxpay:problem:${code}`,
     title: 'the title',
+    title_zh: '标题',
     status,
     code,
     action: 'do',
+    action_zh: '做',
     request_id: 'r-1',
     wechat_code: 'NOT_ENOUGH',
   },
@@ -107,8 +109,11 @@ describe('a failure', () => {
     expect(await failed(pay.createRefund('ORDER-1', refund))).toMatchObject({
       name: 'WechatPaymentsError',
       message: 'the title',
+      title: 'the title',
+      title_zh: '标题',
       status: 422,
       action: 'do',
+      action_zh: '做',
       request_id: 'r-1',
       wechat_code: 'NOT_ENOUGH',
       errors: [],

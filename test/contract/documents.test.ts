@@ -76,9 +76,11 @@ describe('the check against them', () => {
     answer: {
       type: 'urn:wxpay:problem:order_not_found',
       title: 'no such order',
+      title_zh: '没有这个订单',
       status: 404,
       code: 'order_not_found',
       action: 'create it',
+      action_zh: '先创建',
       request_id: '1',
     },
   }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROUTES } from '#infra/operations/routes.ts'
 import { allErrorKinds } from '#shared/errors.ts'
+import { CHINESE } from '#shared/api/problem-chinese.ts'
 import type { HoldReason } from '#shared/ledger/words.ts'
 
 /** The cells of every table row that begins with a code, without the padding. */
@@ -53,18 +54,17 @@ const PAGES = [
   },
 ] as const
 
-it('docs/api.md says of every error its status and what to do, in the words of the code', () => {
-  const documented = rowsOf('docs/api.md').filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
-  expect(documented).toEqual(
-    allErrorKinds().map(([code, { status, action }]) => [`\`${code}\``, String(status), action]),
-  )
-})
+const actionsOf = {
+  English: allErrorKinds().map(([code, { action }]) => [code, action]),
+  Chinese: Object.entries(CHINESE).map(([code, { action }]) => [code, action]),
+} as const
 
-describe.each(PAGES)('the pages in $language', ({ routes, errors, reasons }) => {
-  it('have every error with its status', () => {
+describe.each(PAGES)('the pages in $language', ({ language, routes, errors, reasons }) => {
+  it('say of every error its status and what to do, in the words of the code', () => {
     const documented = rowsOf(errors).filter(([, status]) => /^[45][0-9]{2}$/.test(status ?? ''))
-    expect(documented.map(([code, status]) => [code, status])).toEqual(
-      allErrorKinds().map(([code, { status }]) => [`\`${code}\``, String(status)]),
+    const actions = new Map(actionsOf[language].map(([code = '', action]) => [code, action]))
+    expect(documented).toEqual(
+      allErrorKinds().map(([code, { status }]) => [`\`${code}\``, String(status), actions.get(code)]),
     )
   })
 

@@ -10,6 +10,8 @@ import {
   expectEvent,
   expectValid,
 } from '#contract/check/expect-documented.ts'
+import { problemOf } from '#shared/api/problem.ts'
+import { AppError, isErrorCode } from '#shared/errors.ts'
 import { readPage } from './markdown.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -41,11 +43,20 @@ function expectPart(example: Example): void {
   }
 }
 
+/** In the words of its code. */
+function expectProblem(example: Example): void {
+  expectComponent('Problem', example)
+  const { code } = example
+  if (!isErrorCode(code)) throw new Error(`${String(code)} is no code`)
+  const { type, title, title_zh, status, action, action_zh } = problemOf(new AppError(code), '')
+  expect(example).toMatchObject({ type, title, title_zh, status, action, action_zh })
+}
+
 /** @returns what it was taken for. */
 function checkExample(example: Example): string {
   if (FOREIGN.some((names) => has(example, ...names))) return 'foreign'
   if (has(example, 'specversion')) return (expectEvent(example), 'event')
-  if (has(example, 'request_id')) return (expectComponent('Problem', example), 'problem')
+  if (has(example, 'request_id')) return (expectProblem(example), 'problem')
   if (has(example, 'orders', 'unreadable')) return (expectComponent('OrderList', example), 'list')
   if (has(example, 'out_refund_no', 'created_at')) return (expectComponent('Refund', example), 'refund')
   if (has(example, 'out_trade_no', 'created_at')) return (expectComponent('Order', example), 'order')

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CHINESE } from '#shared/api/problem-chinese.ts'
+import { allErrorKinds } from '#shared/errors.ts'
 import { readGlossary, strayWords } from './glossary.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -13,7 +15,7 @@ const pagesIn = (folder: string) =>
     .map((name) => `${folder}/${name}`)
 
 const ENGLISH = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'simulator/README.md']
-const CHINESE = ['README.zh-CN.md', 'simulator/README.zh-CN.md']
+const CHINESE_PAGES = ['README.zh-CN.md', 'simulator/README.zh-CN.md']
 
 it.each([...ENGLISH, ...pagesIn('docs'), ...pagesIn('docs/decisions')])(
   '%s keeps to the English words',
@@ -22,8 +24,15 @@ it.each([...ENGLISH, ...pagesIn('docs'), ...pagesIn('docs/decisions')])(
   },
 )
 
-it.each([...CHINESE, ...pagesIn('docs/zh-CN')])('%s keeps to the Chinese words', (path) => {
+it.each([...CHINESE_PAGES, ...pagesIn('docs/zh-CN')])('%s keeps to the Chinese words', (path) => {
   expect(strayWords(read(path), glossary.forbidden.zh)).toEqual([])
+})
+
+it('the words of errors keep to the Chinese words, and are Chinese', () => {
+  const texts = Object.values(CHINESE).flatMap(({ title, action }) => [title, action])
+  expect(strayWords(texts.join('\n'), glossary.forbidden.zh)).toEqual([])
+  expect(texts.filter((text) => !/\p{Script=Han}{2}/u.test(text))).toEqual([])
+  expect(new Set(Object.values(CHINESE).map(({ title }) => title)).size).toBe(allErrorKinds().length)
 })
 
 describe('the glossary', () => {

@@ -101,11 +101,13 @@ describe('the HTTP frame', () => {
     expect(JSON.parse((await handle()).body)).toEqual({
       type: 'urn:wxpay:problem:wechat_refused',
       title: 'WeChat refused the request',
+      title_zh: '微信拒绝了请求',
       status: 422,
       detail: 'why',
       code: 'wechat_refused',
       action:
         'see wechat_code; after NOT_ENOUGH top the account up and repeat the same request, else correct it before another try',
+      action_zh: '查看 wechat_code；NOT_ENOUGH 充值后重复同一请求，其余修正后再试',
       request_id: 'api-1',
       errors: fields,
       wechat_code: 'NO_AUTH',
