@@ -29,19 +29,22 @@ export function day(at: string | number): string {
 const pattern = (parts: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat('sv-SE', { ...parts, hour12: false })
 
+/** How a language writes the units of time after a figure. */
+export type Units = Readonly<Record<'ms' | 's' | 'min' | 'h' | 'd', string>>
+
 /** Seconds as the two largest units of them: `1 h 20 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
-  if (seconds < 60) return `${Math.round(seconds * 10) / 10} s`
-  const units: readonly (readonly [size: number, name: string])[] = [
-    [86_400, 'd'],
-    [3600, 'h'],
-    [60, 'min'],
-    [1, 's'],
-  ]
-  const first = units.findIndex(([size]) => seconds >= size)
+export function duration(seconds: number, units: Units): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ${units.ms}`
+  if (seconds < 60) return `${Math.round(seconds * 10) / 10} ${units.s}`
+  const sizes = [
+    [86_400, units.d],
+    [3600, units.h],
+    [60, units.min],
+    [1, units.s],
+  ] as const
+  const first = sizes.findIndex(([size]) => seconds >= size)
   let rest = Math.round(seconds)
-  const told = units.slice(first, first + 2).map(([size, name]) => {
+  const told = sizes.slice(first, first + 2).map(([size, name]) => {
     const count = Math.floor(rest / size)
     rest -= count * size
     return count === 0 ? '' : `${count} ${name}`

@@ -27,7 +27,7 @@ export function useLoaded<Answer>(path: string, everyMs?: number): Loaded<Answer
   const reload = () => setTurn((last) => last + 1)
   useEffect(() => {
     const ending = new AbortController()
-    setHeld((last) => ({ path, answer: last.path === path ? last.answer : undefined, isLoading: true }))
+    setHeld((last) => (last.path === path ? { ...last, isLoading: true } : { path, isLoading: true }))
     get<Answer>(path, ending.signal).then(
       (answer) => setHeld({ path, answer, isLoading: false }),
       (error: unknown) => {

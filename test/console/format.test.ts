@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bars, linePath, roundUp } from '#console/page/charts/scale.ts'
 import { dayAndTime, duration, yuan } from '#console/page/format.ts'
 import { address, parseRoute } from '#console/page/route.ts'
+import { TEXTS } from '#console/page/texts/languages.ts'
 
 describe('an amount', () => {
   it.each([
@@ -28,7 +29,7 @@ describe('a time', () => {
     [86_400, '1 d'],
     [90_061, '1 d 1 h'],
   ])('of %d s is told as %s', (seconds, shown) => {
-    expect(duration(seconds)).toBe(shown)
+    expect(duration(seconds, TEXTS.en.units)).toBe(shown)
   })
 })
 

@@ -87,6 +87,12 @@ export const RULE_PLANTS: readonly Plant[] = [
     'test/alone.test.ts',
     `import { expect, it } from 'vitest'\nit.only('runs alone', () => { expect(1).toBe(1) })`,
   ),
+  plant(
+    'react/no-danger',
+    'console/page/danger.tsx',
+    'export const Planted = ({ html }: { html: string }) => <p dangerouslySetInnerHTML={{ __html: html }} />',
+  ),
+  plant('jsx-a11y/alt-text', 'console/page/blind.tsx', 'export const Planted = () => <img src="a.png" />'),
   // One of each category that is on as a whole.
   plant('no-debugger', 'shared/debugger.ts', 'debugger'),
   plant('no-extend-native', 'shared/native.ts', 'Array.prototype.planted = 1'),

@@ -21,7 +21,7 @@ export function Clock({ act }: { readonly act: Act }) {
     act(
       send<SimulatorClock>('POST', 'simulator/clock/advance', input).then((clock) => {
         set(clock)
-        return words.jumped(duration(seconds))
+        return words.jumped(duration(seconds, texts.units))
       }),
     )
   }
@@ -35,7 +35,7 @@ export function Clock({ act }: { readonly act: Act }) {
           {JUMPS_S.map((seconds) => (
             <li key={seconds}>
               <button type="button" class="quiet" onClick={() => jump(seconds)}>
-                + {duration(seconds)}
+                + {duration(seconds, texts.units)}
               </button>
             </li>
           ))}
@@ -46,7 +46,8 @@ export function Clock({ act }: { readonly act: Act }) {
 }
 
 function Reading({ clock: { now, wall, time_scale: scale } }: { readonly clock: SimulatorClock }) {
-  const { simulator: words } = useTexts()
+  const texts = useTexts()
+  const { simulator: words } = texts
   const ahead = Math.round((Date.parse(now) - Date.parse(wall)) / 1000)
   return (
     <p>
@@ -54,7 +55,7 @@ function Reading({ clock: { now, wall, time_scale: scale } }: { readonly clock: 
         {dayAndTime(now)}
       </time>{' '}
       <span class="faint">
-        {ahead > 0 ? words.ahead(duration(ahead)) : words.inStep}
+        {ahead > 0 ? words.ahead(duration(ahead, texts.units)) : words.inStep}
         {scale !== 1 && ` · ${words.faster(scale)}`}
       </span>
     </p>

@@ -63,7 +63,7 @@ function Line({ line }: { readonly line: WireLine }) {
             event,
             line.out_trade_no,
             line.out_refund_no,
-            duration(line.duration_ms / 1000),
+            duration(line.duration_ms / 1000, texts.units),
             code,
             ...faults.map((fault) => wordFor(words.fault, fault)),
           ]

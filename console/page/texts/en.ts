@@ -28,6 +28,7 @@ export const en = {
   showMore: 'Show more',
   all: 'all',
   none: '–',
+  units: { ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' },
   from: 'From day',
   to: 'To day',
   back: 'Back to the list',

@@ -28,6 +28,7 @@ export const zh: Texts = {
   showMore: '显示更多',
   all: '全部',
   none: '–',
+  units: { ms: '毫秒', s: '秒', min: '分钟', h: '小时', d: '天' },
   from: '起始日',
   to: '截止日',
   back: '返回列表',

@@ -81,14 +81,15 @@ function Card({ title, children }: { readonly title: string; readonly children: 
 const Unasked = () => <p class="faint">{useTexts().health.unasked}</p>
 
 function Pending({ facts }: { readonly facts: Health['pending_facts'] }) {
-  const { health } = useTexts()
+  const texts = useTexts()
+  const { health } = texts
   if (facts === undefined) return <Unasked />
   if (facts.count === 0) return <p>{health.noPending}</p>
   const { oldest_seconds: oldest } = facts
   return (
     <p>
       {health.pending(facts.count, facts.more)}
-      {oldest !== undefined && ` · ${health.oldest} ${duration(oldest)}`}
+      {oldest !== undefined && ` · ${health.oldest} ${duration(oldest, texts.units)}`}
     </p>
   )
 }
@@ -147,6 +148,6 @@ const queueColumns = (texts: Texts): readonly Column<Health['queues'][number]>[]
   {
     name: texts.health.oldest,
     isFigure: true,
-    show: ({ oldest_seconds: oldest }) => (oldest === undefined ? texts.none : duration(oldest)),
+    show: ({ oldest_seconds: oldest }) => (oldest === undefined ? texts.none : duration(oldest, texts.units)),
   },
 ]

@@ -59,7 +59,7 @@ function Notification({ notification }: { readonly notification: NotificationInF
         ) : (
           <>
             <h3>{words.headers}</h3>
-            <Facts facts={raw.headers} />
+            <Facts facts={headersOf(raw.headers)} />
             <h3>{words.body}</h3>
             <Text name={words.body} text={raw.body} />
           </>
@@ -78,6 +78,9 @@ function Text({ name, text }: { readonly name: string; readonly text: string }) 
   )
 }
 
+const headersOf = (headers: Readonly<Record<string, string>>): NamedFacts =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, <Code key={name}>{value}</Code>]))
+
 function factsOf(notification: NotificationInFull, texts: Texts): NamedFacts {
   const words = texts.notifications
   const code = (value: string | undefined) => value && <Code>{value}</Code>
@@ -90,7 +93,7 @@ function factsOf(notification: NotificationInFull, texts: Texts): NamedFacts {
     [texts.order.transaction]: code(notification.transaction_id),
     [words.status]: notification.status,
     [words.rule]: code(notification.rule),
-    [words.took]: took === undefined ? undefined : duration(took / 1000),
+    [words.took]: took === undefined ? undefined : duration(took / 1000, texts.units),
     [words.fact]: code(notification.fact_key),
     [texts.correlation]: code(notification.correlation_id),
     [words.faults]: notification.faults?.map((fault) => wordFor(texts.simulator.fault, fault)).join(', '),
@@ -118,7 +121,7 @@ function Resend({ id }: { readonly id: string }) {
         {attempts?.map(({ at, status, error, duration_ms: took }) => (
           <span key={at}>
             {' '}
-            <Code>{status ?? error ?? texts.none}</Code> ({duration(took / 1000)})
+            <Code>{status ?? error ?? texts.none}</Code> ({duration(took / 1000, texts.units)})
           </span>
         ))}
       </output>

@@ -81,6 +81,6 @@ const columnsOf = (texts: Texts): readonly Column<NotificationRow>[] => [
   {
     name: texts.notifications.took,
     isFigure: true,
-    show: ({ duration_ms: took }) => (took === undefined ? texts.none : duration(took / 1000)),
+    show: ({ duration_ms: took }) => (took === undefined ? texts.none : duration(took / 1000, texts.units)),
   },
 ]
