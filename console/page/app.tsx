@@ -1,5 +1,6 @@
 /** The frame of every page: where it is served, the way to the others, and the page itself. */
 import type { FunctionComponent } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import type { About, PageName } from '#console/contract.ts'
 import { ChartsPage } from './charts/charts-page.tsx'
 import { useTexts } from './language.tsx'
@@ -49,6 +50,7 @@ function Frame({ about }: { readonly about: About }) {
   const shown =
     about.pages.find((page) => page === route.page) ?? (route.page === '' ? about.pages[0] : undefined)
   const Shown = shown === undefined ? NoPage : PAGES[shown]
+  useArrival(`${shown ?? ''}/${route.item ?? ''}`)
   return (
     <div class="frame">
       <a class="skip" href="#content" onClick={skip}>
@@ -102,8 +104,23 @@ function NoPage() {
   )
 }
 
+/** Whoever follows a link stands at the beginning of what it leads to, as on any page. */
+function useArrival(place: string): void {
+  const lastRef = useRef(place)
+  useEffect(() => {
+    if (lastRef.current === place) return
+    lastRef.current = place
+    toContent()
+    scrollTo(0, 0)
+  }, [place])
+}
+
 /** The address after `#` is the page: a link to a place in it would leave it. */
 function skip(event: Event): void {
   event.preventDefault()
-  document.getElementById('content')?.focus()
+  toContent()
+}
+
+function toContent(): void {
+  document.getElementById('content')?.focus({ preventScroll: true })
 }

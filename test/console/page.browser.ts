@@ -111,6 +111,9 @@ describe.skipIf(findBrowser() === undefined)('the console in a browser', () => {
     await page.getByRole('link', { name: 'TEA-1003' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Order TEA-1003' }).waitFor()
+    expect(await page.evaluate('document.activeElement.id')).toBe('content')
+    await page.getByRole('button', { name: 'Dismiss', exact: true }).press('Enter')
+    await expect.poll(() => page.evaluate('document.activeElement.required')).toBe(true)
   })
 
   it('speaks the language that is chosen, and remembers it', async () => {

@@ -1,5 +1,5 @@
 /** What holds an order, and the decision of a person about it, which asks for a name and a reason. */
-import { useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import type { ConsoleProblem, DecisionInput, OrderStory } from '#console/contract.ts'
 import type { Order } from '#client/contract/answers.ts'
 import { problemOf, send } from '../api.ts'
@@ -98,6 +98,8 @@ function DecisionForm({ path, hold, decision, onDecided, onCancel }: DecisionFor
   const [problem, setProblem] = useState<ConsoleProblem>()
   const [by, setBy] = useState(recall('name') ?? '')
   const [isSending, setSending] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector('input')?.focus(), [])
   const decide = async () => {
     const input: DecisionInput = { hold, by: by.trim(), note: note.current?.value.trim() ?? '' }
     remember('name', input.by)
@@ -112,6 +114,7 @@ function DecisionForm({ path, hold, decision, onDecided, onCancel }: DecisionFor
   }
   return (
     <form
+      ref={form}
       class="decide"
       onSubmit={(event) => {
         event.preventDefault()
