@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
+import { clientAsPackage } from './client/packaging/as-package.ts'
 
 /** What takes longest begins first, so that no core waits for it at the end. */
 const LONG = [
@@ -54,6 +55,7 @@ function project(
   const { include, exclude = [] } = files
   return {
     extends: true as const,
+    plugins: [clientAsPackage],
     test: {
       name,
       include: [...include],

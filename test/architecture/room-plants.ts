@@ -44,6 +44,8 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['contract/check/planted.ts', '#shared/errors.ts', 'node:http'],
   ['client/contract/planted.ts', '#shared/errors.ts', 'valibot'],
   ['client/packaging/planted.ts', '#client/wechat-payments.ts', 'valibot'],
+  ['examples/planted.d.ts', '#shared/money.ts', 'valibot'],
+  ['examples/shop/planted.ts', '#client/wechat-payments.ts', 'valibot'],
   ['client/planted.ts', '#shared/orders/order.ts', '@aws-sdk/client-sqs'],
   ['local/local-error.ts', FRAME, 'aws-cdk-lib'],
   ['local/template/planted.ts', '#infra/synthesize.ts', 'aws-cdk-lib'],

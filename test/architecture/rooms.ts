@@ -136,6 +136,14 @@ const OUTSIDE_SHARED: readonly Room[] = [
   room('client/contract', 'client', [], []),
   room('client', 'client', ['shared', 'shared/api', 'contract', 'client/contract'], ['valibot', 'node:*']),
   room('client/packaging', 'client', ['release'], ['esbuild', 'node:*']),
+  // The types of the client, which the examples have as a package.
+  room('examples', 'example', ['client', 'client/contract'], []),
+  room(
+    'examples/shop',
+    'example',
+    [],
+    ['wechatpay-lambda-client', 'qr', '@aws-sdk/*', 'aws-lambda', 'aws-cdk-lib', 'constructs', 'node:*'],
+  ),
 ]
 
 const LOCAL_GROUND = 'local: ground'
@@ -224,7 +232,7 @@ const AROUND: readonly Room[] = [
     ['esbuild', 'node:*', 'aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*'],
     below('conformance'),
   ),
-  room('settings', 'around', [], ['vitest', 'node:*'], (path) => !path.includes('/')),
+  room('settings', 'around', ['client/packaging'], ['vitest', 'node:*'], (path) => !path.includes('/')),
 ]
 
 export const ROOMS: readonly Room[] = [
