@@ -57,7 +57,8 @@ function parse(args: readonly string[]) {
   }).values
 }
 
-function readPort(flag: string, text: string): number {
+/** @throws UsageError */
+export function readPort(flag: string, text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
   throw new UsageError(`--${flag} ${text}: expected a port from 0 to 65535`)
 }
