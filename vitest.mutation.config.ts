@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      'test/{config,crypto,events,facts,functions,http,orders,payments,wechat}/**/*.test.ts',
+      'test/{alipay,config,crypto,events,facts,functions,http,orders,payments,wechat}/**/*.test.ts',
       'test/security/bit-flips.test.ts',
       'test/stores/**/*.test.ts',
     ],

@@ -20,6 +20,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/wechat/call/planted.ts', '#shared/wechat/v3/payments.ts', '@middy/core'],
   ['shared/wechat/v3/planted.ts', FRAME, 'node:https'],
   ['shared/wechat/v2/planted.ts', '#shared/wechat/v3/payments.ts', 'node:https'],
+  ['shared/alipay/planted.ts', '#shared/wechat/wechat-pay.ts', 'node:zlib'],
   ['shared/api/planted.ts', FRAME, 'node:http'],
   ['shared/payments/planted.ts', '#shared/wechat/wechat-pay.ts', '@aws-sdk/client-sqs'],
   ['shared/refunds/planted.ts', '#shared/api/api-response.ts', 'node:https'],

@@ -68,6 +68,7 @@ const SHARED: readonly Room[] = [
   room('shared/wechat/v3', 'channel', [...DOMAIN, HTTP, ...CHANNEL.slice(0, 3)], PURE),
   // The one place that parses XML, and that only notify-v2 has in its bundle.
   room('shared/wechat/v2', 'channel', [...DOMAIN, ...CHANNEL.slice(0, 3)], [...PURE, 'saxes']),
+  room('shared/alipay', 'channel', [...DOMAIN, HTTP], PURE),
   room('shared/api', 'api', DOMAIN, PURE),
   room('shared/payments', 'flow', DOMAIN, PURE),
   room('shared/refunds', 'flow', DOMAIN, PURE),

@@ -7,9 +7,9 @@ export interface Vector {
   readonly [field: string]: unknown
 }
 
-const VECTORS = JSON.parse(
-  readFileSync(new URL('../vectors/wechatpay-v3.json', import.meta.url), 'utf8'),
-) as Vector[]
+const VECTORS = ['wechatpay-v3.json', 'alipay.json'].flatMap(
+  (file) => JSON.parse(readFileSync(new URL(`../vectors/${file}`, import.meta.url), 'utf8')) as Vector[],
+)
 
 export function vectors(kind: string): readonly Vector[] {
   const found = VECTORS.filter((vector) => vector.kind === kind)
