@@ -14,6 +14,7 @@ import { addSendTestCommand } from './commands/send-test.ts'
 import { addSetupCommand } from './commands/setup.ts'
 import { addSignCommand } from './commands/sign.ts'
 import { addSwitchCommands } from './commands/switch.ts'
+import { addTraceCommand } from './commands/trace.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { explainMisuse } from './misuse.ts'
 import type { World } from './terminal/world.ts'
@@ -55,6 +56,7 @@ export function createProgram(world: World): Command {
   addPreflightCommand(program, world)
   addDoctorCommand(program, world)
   addOrderCommands(program, world)
+  addTraceCommand(program, world)
   addRefundCommands(program, world)
   addReconcileCommands(program, world)
   addSwitchCommands(program, world)

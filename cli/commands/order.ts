@@ -1,6 +1,7 @@
 /** The command lines of `wxpay order`. */
 import { Option, type Command } from 'commander'
-import { DECISIONS } from '#cli/terminal/choices.ts'
+import { HOLD_REASONS } from '#shared/ledger/words.ts'
+import { DECISIONS, LISTED_STATES } from '#cli/terminal/choices.ts'
 import type { World } from '#cli/terminal/world.ts'
 import { whenRun } from './when-run.ts'
 
@@ -11,6 +12,15 @@ export function addOrderCommands(program: Command, world: World): void {
     .argument('<out_trade_no>')
     .description('show an order as it is stored, with refunds, holds and their history; ask nobody else')
     .action(whenRun(world, async () => (await import('#cli/actions/order.ts')).showOrder))
+  order
+    .command('ls')
+    .addOption(new Option('--state <state>', 'which orders').choices(LISTED_STATES))
+    .addOption(new Option('--hold <reason>', 'orders that are held for this reason').choices(HOLD_REASONS))
+    .option('--from <day>', 'the first day, as in 2026-01-31, of Beijing (default: the day before the last)')
+    .option('--to <day>', 'the last day (default: today); at most 31 days together')
+    .option('--limit <number>', 'so many orders at most', '50')
+    .description('list orders by state, hold and day; held ones of any day unless a day is given')
+    .action(whenRun(world, async () => (await import('#cli/actions/order-list.ts')).listOrders))
   signed(order.command('hold'))
     .argument('<out_trade_no>')
     .description('hold an order: no refund of it is made until the hold is released')

@@ -4,35 +4,8 @@
  * The order is that of the floors, the ground first. In `shared`, `infra` and `local` a room may only name rooms of its house that
  * stand before it here; `rules.ts` holds the table to that.
  */
-import type { Teaching } from './teachings.ts'
-
-export interface Room {
-  readonly name: string
-  /** What to say about an import that is not allowed. */
-  readonly teaching: Teaching
-  /** Other rooms that it may import (`*`: every room). Its own files, always. */
-  readonly rooms: readonly string[]
-  /** Packages and Node.js modules that it may import, with `*` for the rest of a name. */
-  readonly packages: readonly string[]
-  /** Whether a file, as a path from the root, stands in this room. The first room that says yes has it. */
-  readonly holds: (path: string) => boolean
-}
-
-/** The files directly in a folder. */
-const folder = (name: string) => (path: string) =>
-  path.startsWith(`${name}/`) && !path.slice(name.length + 1).includes('/')
-/** The files at any depth below a folder. */
-const below = (name: string) => (path: string) => path.startsWith(`${name}/`)
-
-function room(
-  name: string,
-  teaching: Teaching,
-  rooms: readonly string[],
-  packages: readonly string[],
-  holds: Room['holds'] = folder(name),
-): Room {
-  return { name, teaching, rooms, packages, holds }
-}
+import { below, folder, room } from './room.ts'
+import type { Room } from './room.ts'
 
 const PURE = ['valibot', 'node:crypto']
 const GROUND = ['shared']
@@ -192,14 +165,29 @@ const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'node:*']
 const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/account', 'cli/actions']
 
 const CLI: readonly Room[] = [
-  room('cli/terminal', 'cli', CLI_USES, CLI_PACKAGES),
-  room('cli/stack', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup', LOCAL_GROUND], CLI_PACKAGES),
+  room('cli/terminal', 'cli', [...CLI_USES, 'console'], CLI_PACKAGES),
+  room(
+    'cli/stack',
+    'cli',
+    [...CLI_USES, 'cli/terminal', 'cli/setup', LOCAL_GROUND, 'console', 'client/contract'],
+    CLI_PACKAGES,
+  ),
   room('cli/setup', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], [...CLI_PACKAGES, 'node-forge']),
   room('cli/explain', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
   room('cli/account', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], CLI_PACKAGES),
-  room('cli/actions', 'cli', [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator'], CLI_PACKAGES),
+  room(
+    'cli/actions',
+    'cli',
+    [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator', 'client/contract'],
+    CLI_PACKAGES,
+  ),
   // What help and completion load: what a command does is imported when it runs.
-  room('cli/commands', 'cli', ['shared', 'shared/facts', 'cli/terminal', 'cli/actions'], ['commander']),
+  room(
+    'cli/commands',
+    'cli',
+    ['shared', 'shared/facts', 'shared/ledger', 'cli/terminal', 'cli/actions'],
+    ['commander'],
+  ),
   room('cli/packaging', 'release', ['release'], []),
   room(
     'cli',

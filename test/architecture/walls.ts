@@ -1,5 +1,6 @@
 /** Holds a tree to the table of rooms: every import that its room does not allow, with what to do instead. */
-import { HOUSES_WITH_FLOORS, ROOMS, type Room } from './rooms.ts'
+import type { Room } from './room.ts'
+import { HOUSES_WITH_FLOORS, ROOMS } from './rooms.ts'
 import { GUARDED_PACKAGES, type Teaching, TEACHINGS } from './teachings.ts'
 import { resolve, type Target, type Tree } from './tree.ts'
 

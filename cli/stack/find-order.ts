@@ -1,0 +1,70 @@
+/** Finds an order by any number that somebody has of it, and what is stored of it beside. */
+import {
+  REFUND_FACT_STATES,
+  formatFactKey,
+  PAYMENT_FACT_STATES,
+  paymentFactKey,
+  refundFactKey,
+} from '#shared/facts/fact-key.ts'
+import type { StoredFact } from '#shared/facts/fact.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
+import { callApi } from './api-client.ts'
+import type { StackAccess } from './stack-access.ts'
+import { stackOrders } from './stack-orders.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+
+const AT_ONCE = 16
+/** WeChat's numbers of payments. */
+const TRANSACTION_ID = /^\d{20,32}$/
+const ORDER_NUMBER = /^[0-9A-Za-z_\-|*]{6,32}$/
+const REFUND_NUMBER = /^[0-9A-Za-z_\-|*@]{1,64}$/
+
+/** @returns undefined when no order, refund or payment of this merchant has the number. */
+export async function findOrder(stack: StackAccess, number: string): Promise<Order | undefined> {
+  const orders = stackOrders(stack)
+  if (!REFUND_NUMBER.test(number)) return undefined
+  const own = ORDER_NUMBER.test(number) ? await orders.get(orderKey(stack.mchid, number)) : undefined
+  if (own !== undefined) return own
+  const ofRefund = await orders.findByRefundNumber(stack.mchid, number)
+  if (ofRefund !== undefined) return orders.get(ofRefund)
+  const named = TRANSACTION_ID.test(number) ? await orderNumberOf(stack, number) : undefined
+  return named === undefined ? undefined : orders.get(orderKey(stack.mchid, named))
+}
+
+/** Only WeChat knows which order a payment belongs to. */
+async function orderNumberOf(stack: StackAccess, transactionId: string): Promise<string | undefined> {
+  try {
+    return (await callApi(stack, (api) => api.queryTransaction(transactionId))).out_trade_no
+  } catch (error) {
+    if (error instanceof CliError && error.message.includes('order_not_found')) return undefined
+    throw error
+  }
+}
+
+/** The facts of an order: those that it remembers, and those that may wait beside it. */
+export async function factsOf(stack: StackAccess, order: Order): Promise<readonly StoredFact[]> {
+  const store = createDynamoFactStore({ client: stack.dynamodb, tableName: stack.tables.facts })
+  const keys = [...new Set([...Object.keys(order.handled), ...possibleKeys(order)])]
+  const found: StoredFact[] = []
+  for (let first = 0; first < keys.length; first += AT_ONCE) {
+    const read = await Promise.all(keys.slice(first, first + AT_ONCE).map((key) => store.get(key)))
+    found.push(...read.filter((stored) => stored !== undefined))
+  }
+  return found
+}
+
+function possibleKeys({ mchid, out_trade_no, books, refunds }: Order): readonly string[] {
+  const attempts = books.ours.refunds.flatMap(({ out_refund_no: number, attempt }) =>
+    attempt > 0 ? [formatFactKey({ kind: 'failure', mchid, number, attempt })] : [],
+  )
+  const states = Object.keys(refunds).flatMap((number) =>
+    REFUND_FACT_STATES.map((state) => refundFactKey(mchid, number, state)),
+  )
+  return [
+    ...PAYMENT_FACT_STATES.map((state) => paymentFactKey(mchid, out_trade_no, state)),
+    ...states,
+    ...attempts,
+  ]
+}
