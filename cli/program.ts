@@ -4,6 +4,7 @@ import { addCertsCommand } from './commands/certs.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addDlqCommands } from './commands/dlq.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addEventCommands } from './commands/events.ts'
 import { addFactsCommands } from './commands/facts.ts'
 import { addKeysCommands } from './commands/keys.ts'
 import { addOrderCommands } from './commands/order.ts'
@@ -61,6 +62,7 @@ export function createProgram(world: World): Command {
   addReconcileCommands(program, world)
   addSwitchCommands(program, world)
   addFactsCommands(program, world)
+  addEventCommands(program, world)
   addDlqCommands(program, world)
   addKeysCommands(program, world)
   addSignCommand(program, world)

@@ -8,6 +8,12 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal: createProcessTerminal(process),
   clock: systemClock,
   pause: systemPause,
+  interrupted: () => {
+    const stop = new AbortController()
+    process.once('SIGINT', () => stop.abort())
+    process.once('SIGTERM', () => stop.abort())
+    return stop.signal
+  },
   directory: process.cwd(),
   environment: process.env,
 })

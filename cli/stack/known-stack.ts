@@ -22,6 +22,9 @@ export interface LocalLevers {
   /** The simulator's control API; absent when the stack runs without one. */
   readonly simulatorControlUrl?: string
   readonly appid: string
+  /** Where its events come from. */
+  readonly topicArn: string
+  readonly snsEndpoint: string
 }
 
 /** What differs between the clients of the two kinds of stack. */

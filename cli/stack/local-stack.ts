@@ -48,6 +48,8 @@ export async function describeLocalStack(
       local: {
         stackControlUrl: stack.stack_control_url,
         appid: stack.appid,
+        topicArn: stack.topic_arn,
+        snsEndpoint: endpoints.sns,
         ...(stack.control_url === undefined ? {} : { simulatorControlUrl: stack.control_url }),
       },
     },

@@ -7,6 +7,8 @@ export interface World {
   readonly terminal: Terminal
   readonly clock: Clock
   readonly pause: Pause
+  /** Aborted when the person at the terminal presses Ctrl-C; from the first call on, that no longer ends the process by itself. */
+  readonly interrupted: () => AbortSignal
   /** Relative paths start here. */
   readonly directory: string
   /** Environment variables; commands read only those that their help names. */

@@ -73,6 +73,12 @@ export function secondEventId(factKey: string, type: string): string {
   return `${factKey}#${type}`
 }
 
+/** The key of the fact that an event is about, or undefined of an id that no fact gives. */
+export function factKeyOfEvent(id: string): string | undefined {
+  const [, first = id] = /^(.+)#[a-z]+\.[a-z]+$/.exec(id) ?? []
+  return parseFactKey(first).ok ? first : undefined
+}
+
 export function formatFactKey(key: FactKey): string {
   const suffix = 'suffix' in key && key.suffix !== undefined ? suffixText(key.suffix) : ''
   return `${key.kind}#${key.mchid}#${key.number}${lastParts(key)}${suffix}`

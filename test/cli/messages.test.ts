@@ -2,6 +2,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
+import { describeListen } from './listening.ts'
 
 let here: CliStack
 beforeAll(async () => {
@@ -131,3 +132,5 @@ describe('dlq', () => {
     expect(Messages).toHaveLength(3)
   })
 })
+
+describeListen(() => here)

@@ -13,6 +13,9 @@ export interface ShellOptions {
   readonly answers?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly now?: () => number
+  readonly interrupted?: AbortSignal
+  /** Hears standard error as it is written. */
+  readonly hears?: (text: string) => void
 }
 
 export interface Shell {
@@ -21,12 +24,23 @@ export interface Shell {
 
 /** @param directory where relative paths start. */
 export function createShell(directory: string, common: readonly string[] = []): Shell {
-  return async (args, { input = '', answers, environment = {}, now = Date.now } = {}) => {
+  return async (
+    args,
+    {
+      input = '',
+      answers,
+      environment = {},
+      now = Date.now,
+      interrupted = new AbortController().signal,
+      hears = () => {},
+    } = {},
+  ) => {
     let out = ''
     let err = ''
     const left = [...(answers ?? [])]
     const code = await run([...args, ...common], {
       clock: { now },
+      interrupted: () => interrupted,
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       directory,
       environment,
@@ -37,6 +51,7 @@ export function createShell(directory: string, common: readonly string[] = []): 
         },
         err: (text) => {
           err += text
+          hears(text)
         },
         ask: async (question) => {
           err += question

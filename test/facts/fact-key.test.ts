@@ -7,6 +7,7 @@ import { OutRefundNo, OutTradeNo } from '#shared/api/request-fields.ts'
 import {
   conflictKey,
   DECISION_ACTIONS,
+  factKeyOfEvent,
   formatFactKey,
   parseFactKey,
   PAYMENT_FACT_STATES,
@@ -98,6 +99,8 @@ describe('the key of a fact', () => {
       key: { kind: 'notification', suffix: { conflict: '0123456789abcdef' } },
     })
     expect(secondEventId(paid, 'order.held')).toBe(`${paid}#order.held`)
+    expect([paid, secondEventId(paid, 'order.held')].map(factKeyOfEvent)).toEqual([paid, paid])
+    expect(['ORDER-1', `${paid}#other`, 'order.held'].map(factKeyOfEvent)).toEqual(Array(3).fill(undefined))
   })
 
   it.each([
