@@ -8,8 +8,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import * as v from 'valibot'
 import { bundleOperations } from './bundle.ts'
 import { type ReleaseWay, releaseWay } from './constructs/releases.ts'
-import type { PaymentSystemProps } from './payment-system.ts'
-import { PaymentStack } from './stack.ts'
+import { PaymentStack, type PaymentStackProps } from './stack.ts'
 import { STAGES, stageNamed } from './stage/stages.ts'
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
@@ -51,7 +50,7 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   }
 }
 
-function addStack(app: App, props: PaymentSystemProps): PaymentStack {
+function addStack(app: App, props: PaymentStackProps): PaymentStack {
   const { stage } = props
   return new PaymentStack(app, `wxpay-${stage.name}`, {
     ...props,

@@ -1,4 +1,4 @@
-/** Where alarms go: the topic of the stage's own, or the one that its settings name. */
+/** Where alarms go: the topic of the stage's own, or one that is there already. */
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -9,15 +9,15 @@ import { servicePrincipal } from './service-principal.ts'
 export interface AlarmTopicProps {
   readonly key: IKey
   /** A topic that exists already. @default a new one */
-  readonly topicArn?: string | undefined
+  readonly given?: ITopic | undefined
 }
 
 export class AlarmTopic extends Construct {
   readonly topic: ITopic
 
-  constructor(scope: Construct, id: string, { key, topicArn }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, { key, given }: AlarmTopicProps) {
     super(scope, id)
-    this.topic = topicArn === undefined ? this.#newTopic(key) : Topic.fromTopicArn(this, 'Given', topicArn)
+    this.topic = given ?? this.#newTopic(key)
   }
 
   #newTopic(key: IKey): Topic {

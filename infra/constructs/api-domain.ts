@@ -1,14 +1,15 @@
 /** A domain of the operator's in front of an HTTP API: regional, TLS 1.2 or newer, with client certificates where asked. */
 import { CfnApiMapping, CfnDomainName } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Construct } from 'constructs'
-import type { DomainSettings, Stage } from '#infra/stage/stage-settings.ts'
+import type { DomainSettings } from '#infra/stage/setting-groups.ts'
+import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import type { HttpEntry } from './http-entry.ts'
 
 export interface ApiDomainProps {
   readonly domain: DomainSettings
   readonly entry: HttpEntry
   /** @default no client certificates */
-  readonly mutualTls?: Extract<Stage['merchantAuthorization'], { type: 'mtls' }> | undefined
+  readonly mutualTls?: Extract<SystemSettings['merchantAuthorization'], { type: 'mtls' }> | undefined
 }
 
 export class ApiDomain extends Construct {

@@ -3,7 +3,7 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import type { Operation } from '#shared/operations.ts'
 import { type Route, ROUTES } from '#infra/operations/routes.ts'
-import type { Stage } from '#infra/stage/stage-settings.ts'
+import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import { ApiDomain } from './api-domain.ts'
 import { HttpEntry } from './http-entry.ts'
 
@@ -14,15 +14,18 @@ export class Entries extends Construct {
   readonly notifyBaseUrl: string
   /** All HTTP APIs; notifications come in by the first. */
   readonly all: readonly HttpEntry[]
+  /** The one that merchants call. */
+  readonly merchants: HttpEntry
   /** Where the DNS records have to point, by domain. */
   readonly domainTargets: Readonly<Record<string, string>>
 
-  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: SystemSettings }) {
     super(scope, id)
     const { customDomain, notifyDomain } = stage
     this.all = stage.merchantAuthorization.type === 'mtls' ? this.#apart(stage) : this.#together(stage)
     const [notifications, merchants = notifications] = this.all
     if (notifications === undefined || merchants === undefined) throw new Error('there is no HTTP API')
+    this.merchants = merchants
     const targets = [
       [customDomain, merchants, 'CustomDomain'],
       [notifyDomain, notifications, 'NotifyDomain'],
@@ -46,13 +49,13 @@ export class Entries extends Construct {
     for (const entry of this.all) entry.serve(functions)
   }
 
-  #together(stage: Stage): readonly HttpEntry[] {
+  #together(stage: SystemSettings): readonly HttpEntry[] {
     const executeApiEndpoint = stage.executeApiEndpoint || stage.customDomain === undefined
     return [new HttpEntry(this.#root(), 'Http', { stage, routes: ROUTES, executeApiEndpoint })]
   }
 
   /** Of one API every domain would serve every route: the one without client certificates would be a way round them. */
-  #apart(stage: Stage): readonly HttpEntry[] {
+  #apart(stage: SystemSettings): readonly HttpEntry[] {
     const routesOf = (audience: Route['audience']) => ROUTES.filter((route) => route.audience === audience)
     const executeApiEndpoint = stage.executeApiEndpoint || stage.notifyDomain === undefined
     const routes = routesOf('notification')
@@ -73,6 +76,6 @@ export class Entries extends Construct {
   }
 }
 
-function clientCertificates({ merchantAuthorization }: Stage) {
+function clientCertificates({ merchantAuthorization }: SystemSettings) {
   return merchantAuthorization.type === 'mtls' ? merchantAuthorization : undefined
 }

@@ -6,7 +6,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '#shared/operations.ts'
 import type { Route } from '#infra/operations/routes.ts'
-import type { Stage } from '#infra/stage/stage-settings.ts'
+import type { SystemSettings } from '#infra/stage/stage-settings.ts'
+import { nameInStack } from './name-in-stack.ts'
 import { removal } from './removal.ts'
 import { RouteAuthorization } from './route-authorization.ts'
 import { servicePrincipal } from './service-principal.ts'
@@ -25,7 +26,7 @@ const ACCESS_LOG_FIELDS = {
 }
 
 export interface HttpEntryProps {
-  readonly stage: Stage
+  readonly stage: SystemSettings
   readonly routes: readonly Route[]
   /** Whether it answers beside the domains. */
   readonly executeApiEndpoint: boolean
@@ -42,7 +43,7 @@ export class HttpEntry extends Construct {
     super(scope, id)
     this.#routes = routes
     this.#api = new HttpApi(this, 'Api', {
-      apiName: Stack.of(this).stackName,
+      apiName: [Stack.of(this).stackName, ...nameInStack(scope)].join('-'),
       createDefaultStage: false,
       description: `WeChat Pay, stage ${stage.name}`,
       disableExecuteApiEndpoint: !executeApiEndpoint,
@@ -74,6 +75,11 @@ export class HttpEntry extends Construct {
     return this.#api.apiEndpoint
   }
 
+  /** What a policy names a route by: its ARN, with anything for a number in its path. @param stage `*`: any */
+  arnOf({ method, path }: Pick<Route, 'method' | 'path'>, stage: string): string {
+    return this.#api.arnForExecuteApi(method, path.replaceAll(/\{[^}]+\}/g, '*'), stage)
+  }
+
   /** Adds all routes, once the functions exist. */
   serve(functions: Readonly<Record<Operation, { readonly live: Alias }>>): void {
     const integrations = new Map<Operation, CfnIntegration>()
@@ -91,7 +97,7 @@ export class HttpEntry extends Construct {
       this.stage.addResourceDependency(cfnRoute)
       live.addPermission(`Invoke ${route.key}`, {
         principal: servicePrincipal('apigateway'),
-        sourceArn: this.#api.arnForExecuteApi(route.method, route.path.replaceAll(/\{[^}]+\}/g, '*'), '*'),
+        sourceArn: this.arnOf(route, '*'),
       })
     }
   }
@@ -109,10 +115,10 @@ export class HttpEntry extends Construct {
    * Under /aws/vendedlogs/, for which CloudWatch has one statement in its policy; elsewhere each API takes another of a policy that
    * holds 5120 characters. The name holds the id of the stack: what an earlier stack left does not stand in the way.
    */
-  #accessLog({ logRetentionDays, retainData }: Stage): string {
+  #accessLog({ logRetentionDays, retainData }: SystemSettings): string {
     const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID))
     const log = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/${this.node.id}/${stackId}`,
+      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/${nameInStack(this).join('-')}/${stackId}`,
       retention: logRetentionDays,
       removalPolicy: removal(retainData),
     })

@@ -14,7 +14,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
 import { LIVE } from '#infra/operations/operations.ts'
-import type { Stage } from '#infra/stage/stage-settings.ts'
+import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import { removal } from './removal.ts'
 import { servicePrincipal } from './service-principal.ts'
 
@@ -29,7 +29,10 @@ export interface OperationFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   /** All that it may do besides writing its own log and traces. */
   readonly policy: readonly PolicyStatement[]
-  readonly stage: Pick<Stage, 'architecture' | 'logLevel' | 'logRetentionDays' | 'retainData' | 'tracing'>
+  readonly stage: Pick<
+    SystemSettings,
+    'architecture' | 'logLevel' | 'logRetentionDays' | 'retainData' | 'tracing'
+  >
   /** Functions at work at once, taken from what the account has. @default not limited */
   readonly reservedConcurrency?: number | undefined
 }

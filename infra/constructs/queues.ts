@@ -2,14 +2,13 @@
 import { Duration } from 'aws-cdk-lib'
 import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { ExistingResources } from '#infra/stage/existing.ts'
 import { hiddenMs } from '#infra/operations/operations.ts'
+import type { GivenResources } from './given-resources.ts'
 
 const SECURE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const
 
 export interface QueuesProps {
-  /** ARNs of queues that are there already. */
-  readonly existing: Pick<ExistingResources, 'factQueue' | 'factDeadLetterQueue' | 'keyRefreshQueue'>
+  readonly given: Pick<GivenResources, 'factQueue' | 'factDeadLetterQueue' | 'keyRefreshQueue'>
 }
 
 export class Queues extends Construct {
@@ -20,27 +19,25 @@ export class Queues extends Construct {
   /** Requests to refresh the platform keys; its deduplication lets one through in a minute. */
   readonly keyRefresh: IQueue
 
-  constructor(scope: Construct, id: string, { existing }: QueuesProps) {
+  constructor(scope: Construct, id: string, { given }: QueuesProps) {
     super(scope, id)
-    this.factsDeadLetter = this.#queue('FactsDeadLetter', existing.factDeadLetterQueue, {
+    this.factsDeadLetter = this.#queue('FactsDeadLetter', given.factDeadLetterQueue, {
       retentionPeriod: Duration.days(14),
     })
-    this.facts = this.#queue('Facts', existing.factQueue, {
+    this.facts = this.#queue('Facts', given.factQueue, {
       visibilityTimeout: Duration.millis(hiddenMs('settle')),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.factsDeadLetter, maxReceiveCount: 5 },
     })
     // No dead-letter queue: a request holds nothing, and whoever still misses a key asks again.
-    this.keyRefresh = this.#queue('KeyRefresh', existing.keyRefreshQueue, {
+    this.keyRefresh = this.#queue('KeyRefresh', given.keyRefreshQueue, {
       fifo: true,
       visibilityTimeout: Duration.millis(hiddenMs('rotate-certs')),
       retentionPeriod: Duration.minutes(10),
     })
   }
 
-  #queue(id: string, arn: string | undefined, props: QueueProps): IQueue {
-    return arn === undefined
-      ? new Queue(this, id, { ...SECURE, ...props })
-      : Queue.fromQueueArn(this, id, arn)
+  #queue(id: string, given: IQueue | undefined, props: QueueProps): IQueue {
+    return given ?? new Queue(this, id, { ...SECURE, ...props })
   }
 }

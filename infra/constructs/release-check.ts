@@ -4,11 +4,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { ReleaseVariable } from '#shared/operations.ts'
 import { RELEASE_CHECK_TIMEOUT_MS } from '#shared/time-limits.ts'
-import type { Stage } from '#infra/stage/stage-settings.ts'
+import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import { OperationFunction } from './operation-function.ts'
 
 export interface ReleaseCheckProps {
-  readonly stage: Stage
+  readonly stage: SystemSettings
   readonly bundle: string
   readonly notify: OperationFunction
   /** The deployment group that it reports to. */

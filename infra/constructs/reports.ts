@@ -17,8 +17,8 @@ export interface ReportsProps {
   readonly retain: boolean
   /** Days that a report is kept. */
   readonly days: number
-  /** ARN of a bucket that is there already: how long it keeps reports is its own rule. */
-  readonly existing: string | undefined
+  /** A bucket that is there already: how long it keeps reports is its own rule. */
+  readonly given: IBucket | undefined
 }
 
 export class Reports extends Construct {
@@ -28,9 +28,7 @@ export class Reports extends Construct {
 
   constructor(scope: Construct, id: string, props: ReportsProps) {
     super(scope, id)
-    const { existing } = props
-    this.bucket =
-      existing === undefined ? this.#newBucket(props) : Bucket.fromBucketArn(this, 'Bucket', existing)
+    this.bucket = props.given ?? this.#newBucket(props)
     this.objectsArn = `${this.bucket.bucketArn}/reports/*`
   }
 

@@ -2,11 +2,11 @@
 import { CfnAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Construct } from 'constructs'
 import type { Route } from '#infra/operations/routes.ts'
-import type { Stage } from '#infra/stage/stage-settings.ts'
+import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 
 export interface RouteAuthorizationProps {
   readonly apiId: string
-  readonly settings: Stage['merchantAuthorization']
+  readonly settings: SystemSettings['merchantAuthorization']
 }
 
 /** Properties of a route. */

@@ -4,15 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Secret } from '#infra/operations/permissions.ts'
-import type { ExistingResources } from '#infra/stage/existing.ts'
+import type { GivenResources } from './given-resources.ts'
 import { removal } from './removal.ts'
 
 export interface SecretsProps {
   readonly key: IKey
   readonly retain: boolean
-  /** ARNs of secrets that are there already. */
-  readonly existing: Pick<
-    ExistingResources,
+  readonly given: Pick<
+    GivenResources,
     'merchantSigningSecret' | 'apiV3KeySecret' | 'apiV2KeySecret' | 'platformKeysSecret'
   >
 }
@@ -32,19 +31,20 @@ export class Secrets extends Construct {
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id)
     this.#props = props
-    const { existing } = props
+    const { given } = props
     this.merchantSigning =
-      existing.merchantSigningSecret ??
+      given.merchantSigningSecret?.secretArn ??
       this.#emptySecret('MerchantSigning', 'private key and serial of the merchant API certificate')
-    this.apiV3Key = existing.apiV3KeySecret ?? this.#emptySecret('ApiV3Key', 'current and previous APIv3 key')
+    this.apiV3Key =
+      given.apiV3KeySecret?.secretArn ?? this.#emptySecret('ApiV3Key', 'current and previous APIv3 key')
     this.apiV2Key =
-      existing.apiV2KeySecret ??
+      given.apiV2KeySecret?.secretArn ??
       this.#emptySecret(
         'ApiV2Key',
         'APIv2 key, for notices of refunds made on the merchant platform (optional)',
       )
     this.platformKeys =
-      existing.platformKeysSecret ??
+      given.platformKeysSecret?.secretArn ??
       this.#emptySecret('PlatformKeys', 'platform certificates and public keys by serial')
   }
 

@@ -38,25 +38,30 @@ const ADMINISTRATION = [
 
 export interface StackKeyProps {
   readonly retain: boolean
-  readonly region: string
-  /** ARN of a key that is there already, with a policy like the one below. */
-  readonly existing: string | undefined
+  /** @default known at deployment only */
+  readonly region: string | undefined
+  /** A key that is there already, with a policy like the one below. */
+  readonly given: IKey | undefined
+  /** Whether CloudWatch publishes to a topic under it. */
+  readonly alarms: boolean
 }
 
 export class StackKey extends Construct {
   readonly key: IKey
 
-  constructor(scope: Construct, id: string, { retain, region, existing }: StackKeyProps) {
+  constructor(scope: Construct, id: string, { retain, region, given, alarms }: StackKeyProps) {
     super(scope, id)
-    if (existing !== undefined) {
-      this.key = Key.fromKeyArn(this, 'Key', existing)
+    if (given !== undefined) {
+      this.key = given
+      // Only of a key of the same app CDK can change the policy; for any other it has to be there already.
+      if (alarms) given.addToResourcePolicy(alarmsOf())
       return
     }
     this.key = new Key(this, 'Key', {
       description: `${Stack.of(this).stackName}: secrets and topics`,
       enableKeyRotation: true,
       removalPolicy: removal(retain),
-      policy: new PolicyDocument({ statements: [administration(), use(region), alarms()] }),
+      policy: new PolicyDocument({ statements: [administration(), use(region), alarmsOf()] }),
     })
   }
 }
@@ -72,7 +77,7 @@ function administration(): PolicyStatement {
 }
 
 /** To whom IAM gives it, and only through the two services: no call of KMS itself encrypts or decrypts anything. */
-function use(region: string): PolicyStatement {
+function use(region: string | undefined): PolicyStatement {
   return new PolicyStatement({
     sid: 'UseThroughServices',
     principals: [new AccountRootPrincipal()],
@@ -88,7 +93,7 @@ function use(region: string): PolicyStatement {
 }
 
 /** CloudWatch publishes alarms as itself, without the conditions above; the policy of the topic names the account instead. */
-function alarms(): PolicyStatement {
+function alarmsOf(): PolicyStatement {
   return new PolicyStatement({
     sid: 'Alarms',
     principals: [servicePrincipal('cloudwatch')],

@@ -1,18 +1,24 @@
 /** The two tables: on demand, recoverable to any second of the last weeks, and not deleted with the stack unless the stage says so. */
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
-import type { ExistingResources } from '#infra/stage/existing.ts'
+import type { GivenResources } from './given-resources.ts'
 
 export interface TablesProps {
   readonly retain: boolean
   readonly recoveryDays: number
-  /** ARNs of tables that are there already. */
-  readonly existing: Pick<ExistingResources, 'ordersTable' | 'factsTable'>
+  readonly given: Pick<GivenResources, 'ordersTable' | 'factsTable'>
 }
 
 /** A table of this stack, or one that is there already. */
-type KnownTable = Pick<Table, 'tableName' | 'tableArn'>
+type KnownTable = Pick<ITable, 'tableName' | 'tableArn'>
 
 export class Tables extends Construct {
   /** One item an order with all its refunds, and one pointer a refund number. */
@@ -36,15 +42,15 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id)
     this.#props = props
-    const { ordersTable, factsTable } = props.existing
-    this.orders = this.#table('Orders', { key: 'order_key', indexes: [DUE, DAY, HELD], arn: ordersTable })
+    const { ordersTable, factsTable } = props.given
+    this.orders = this.#table('Orders', { key: 'order_key', indexes: [DUE, DAY, HELD], given: ordersTable })
     this.ordersDueArn = `${this.orders.tableArn}/index/${DUE.indexName}`
     this.ordersOfDayArn = `${this.orders.tableArn}/index/${DAY.indexName}`
     this.ordersHeldArn = `${this.orders.tableArn}/index/${HELD.indexName}`
     this.facts = this.#table('Facts', {
       key: 'fact_key',
       indexes: [PENDING],
-      arn: factsTable,
+      given: factsTable,
       expiry: 'expires_at',
     })
     this.factsPendingArn = `${this.facts.tableArn}/index/${PENDING.indexName}`
@@ -54,8 +60,8 @@ export class Tables extends Construct {
     }
   }
 
-  #table(id: string, { key, indexes, arn, expiry }: TableForm): KnownTable {
-    if (arn !== undefined) return Table.fromTableArn(this, id, arn)
+  #table(id: string, { key, indexes, given, expiry }: TableForm): KnownTable {
+    if (given !== undefined) return given
     const { retain, recoveryDays } = this.#props
     const table = new Table(this, id, {
       partitionKey: { name: key, type: AttributeType.STRING },
@@ -82,7 +88,8 @@ export interface CountedTable {
 interface TableForm {
   readonly key: string
   readonly indexes: readonly SparseIndex[]
-  readonly arn: string | undefined
+  /** One that is there already. */
+  readonly given: ITable | undefined
   /** The attribute that says when an item may be deleted. @default none: items stay */
   readonly expiry?: string
 }

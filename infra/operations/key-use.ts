@@ -14,8 +14,12 @@ export type EncryptingService = 'secretsmanager' | 'sns'
  * The name of a service in `kms:ViaService`. Documents of AWS show it with and without the country in China, and a key that
  * waits for the wrong one can be used by nobody: there both are listed.
  */
-export function viaService(service: EncryptingService, region: string): readonly string[] {
-  const suffixes =
-    partitionOf(region) === 'aws-cn' ? [Aws.URL_SUFFIX, internationalSuffix()] : [Aws.URL_SUFFIX]
-  return suffixes.map((suffix) => `${service}.${Aws.REGION}.${suffix}`)
+export function viaService(service: EncryptingService, region: string | undefined): readonly string[] {
+  return suffixesIn(region).map((suffix) => `${service}.${Aws.REGION}.${suffix}`)
+}
+
+/** Where the region is known at deployment only, both are listed by what neither partition says twice. */
+function suffixesIn(region: string | undefined): readonly string[] {
+  if (region === undefined) return [internationalSuffix(), `${internationalSuffix()}.cn`]
+  return partitionOf(region) === 'aws-cn' ? [Aws.URL_SUFFIX, internationalSuffix()] : [Aws.URL_SUFFIX]
 }

@@ -51,9 +51,10 @@ interface Grant {
 /** One grant a resource. */
 function grantsOf(operation: Operation): readonly Grant[] {
   const { needs } = OPERATION_TABLE[operation]
-  return [...Map.groupBy(needs, (need) => NEEDS[need].on)].map(([on, together]) => ({
+  const used = [...new Set(needs.map((need) => NEEDS[need].on))]
+  return used.map((on) => ({
     on,
-    actions: together.flatMap((need) => ACTIONS[need]),
+    actions: needs.filter((need) => NEEDS[need].on === on).flatMap((need) => ACTIONS[need]),
   }))
 }
 
@@ -73,8 +74,10 @@ const WRITES = new Set(['secretsmanager:PutSecretValue', 'sns:Publish'])
 export interface PolicyPlace {
   /** ARNs of this stack. */
   readonly resources: Readonly<Record<Resource, string>>
-  readonly key: string
-  readonly region: string
+  /** What each service encrypts under. @default a key that needs no grant */
+  readonly keys: Readonly<Record<EncryptingService, string | undefined>>
+  /** @default known at deployment only */
+  readonly region: string | undefined
 }
 
 /** The policy statements of an operation; those for the key follow from the grants. */
@@ -96,10 +99,11 @@ export function readsSecret(operation: Operation, secret: Secret): boolean {
 }
 
 /** One statement a service, which the key can be used through for what is granted and for nothing else. */
-function keyStatements(grants: readonly Grant[], { key, region }: PolicyPlace): PolicyStatement[] {
+function keyStatements(grants: readonly Grant[], { keys, region }: PolicyPlace): PolicyStatement[] {
   return (['secretsmanager', 'sns'] as const).flatMap((service) => {
     const through = grants.filter(({ on }) => ENCRYPTED_BY[on] === service)
-    if (through.length === 0) return []
+    const key = keys[service]
+    if (through.length === 0 || key === undefined) return []
     const writes = through.some(({ actions }) => actions.some((action) => WRITES.has(action)))
     return [
       new PolicyStatement({

@@ -1,7 +1,18 @@
 /** The kinds of values that settings have, each with the sentence that says what is wrong with another. */
+import { Token } from 'aws-cdk-lib'
 import * as v from 'valibot'
 
+export const STAGE_NAME = /^[a-z][a-z0-9-]{0,19}$/
+export const STAGE_NAME_RULE = 'must be 1 to 20 of a-z, 0-9 and -, a letter first'
+
 export const text = (rule: string, pattern: RegExp) => v.pipe(v.string(rule), v.regex(pattern, rule))
+
+/** Names something that the same app may make: then it is known at deployment only. */
+export const textOrToken = (rule: string, pattern: RegExp) =>
+  v.pipe(
+    v.string(rule),
+    v.check((given) => Token.isUnresolved(given) || pattern.test(given), rule),
+  )
 
 export const whole = (from: number, to: number) => {
   const rule = `must be a whole number from ${from} to ${to}`

@@ -1,20 +1,32 @@
 /** Settings that are right one by one and wrong together: each contradiction is a sentence that names its settings. */
 import { notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { contradictionsOf, regionalOf } from './existing.ts'
-import { type CheckedSettings, partitionOf } from './stage-settings.ts'
+import { type CheckedSettings, type OF_A_STAGE, partitionOf } from './stage-settings.ts'
+
+/** What is said of the payment system, whose stack ever it stands in. */
+export type OfAnyStack = Omit<CheckedSettings, (typeof OF_A_STAGE)[number]>
 
 /** @returns one sentence a contradiction; none when the settings fit. */
 export function contradictionsIn(stage: CheckedSettings): string[] {
   return [
-    ...limitsIn(stage),
-    ...domainsIn(stage),
+    ...contradictionsAnywhere(stage, stage.region),
     ...placesIn(stage),
     ...dataIn(stage),
     ...contradictionsOf(stage.existing),
   ]
 }
 
-function limitsIn(stage: CheckedSettings): string[] {
+/** @param region undefined where it is known at deployment only */
+export function contradictionsAnywhere(settings: OfAnyStack, region: string | undefined): string[] {
+  return [...limitsIn(settings), ...domainsIn(settings), ...tracesIn(settings, region)]
+}
+
+function tracesIn({ tracing }: OfAnyStack, region: string | undefined): string[] {
+  if (!tracing || region === undefined || partitionOf(region) !== 'aws-cn') return []
+  return [`tracing must not be true in ${region}: Lambda has no X-Ray in aws-cn`]
+}
+
+function limitsIn(stage: OfAnyStack): string[] {
   const problems: string[] = []
   if (stage.wechatApiUrl === stage.wechatApiBackupUrl) {
     problems.push('wechatApiUrl and wechatApiBackupUrl must differ')
@@ -28,7 +40,7 @@ function limitsIn(stage: CheckedSettings): string[] {
 /** Lambda refuses to leave fewer for the functions that have no reservation. */
 const UNRESERVED = 100
 
-function reservationsIn(stage: CheckedSettings): string[] {
+function reservationsIn(stage: OfAnyStack): string[] {
   const { accountConcurrency: limit, settleConcurrency = 0, reserveNotify = 0, reserveSweep } = stage
   const problems: string[] = []
   const reserved = reserveNotify + (reserveSweep ? 1 : 0)
@@ -47,7 +59,7 @@ function domainsIn({
   notifyDomain,
   notifyBaseUrl,
   executeApiEndpoint,
-}: CheckedSettings): string[] {
+}: OfAnyStack): string[] {
   const problems: string[] = []
   const mtls = merchantAuthorization.type === 'mtls'
   if (mtls && customDomain === undefined) {
@@ -81,7 +93,7 @@ function domainsIn({
 
 /** An ARN must belong to the stage's partition, and where `scope` says so to its region and account. */
 function placesIn(stage: CheckedSettings): string[] {
-  const { customDomain, notifyDomain, alarmTopicArn, operatorRoleArns, tracing, region, existing } = stage
+  const { customDomain, notifyDomain, alarmTopicArn, operatorRoleArns, region, existing } = stage
   const regional = [
     ['customDomain.certificateArn', customDomain?.certificateArn],
     ['customDomain.ownershipCertificateArn', customDomain?.ownershipCertificateArn],
@@ -98,9 +110,6 @@ function placesIn(stage: CheckedSettings): string[] {
   const { reportsBucket } = existing
   if (reportsBucket !== undefined && !reportsBucket.startsWith(`arn:${partition}:`)) {
     problems.push(`existing.reportsBucket must be of the partition ${partition}, as ${region} is`)
-  }
-  if (tracing && partition === 'aws-cn') {
-    problems.push(`tracing must not be true in ${region}: Lambda has no X-Ray in aws-cn`)
   }
   return problems
 }

@@ -7,85 +7,15 @@ import { NOTICE_PREFIX, NOTICE_WISHES } from '#shared/notice-types.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { refundRulesSchema } from '#shared/refund-rules.ts'
 import { ORDER_FORMS } from '#shared/order-forms.ts'
-import { MOST_FIRST_LOOK_SECONDS, WECHAT_WAIT_MS } from '#shared/time-limits.ts'
+import { MOST_FIRST_LOOK_SECONDS } from '#shared/time-limits.ts'
 import { Existing } from './existing.ts'
-import { address, flag, text, whole } from './setting-rules.ts'
+import { Domain, MerchantAuthorization, Thresholds, Throttle } from './setting-groups.ts'
+import { address, flag, text, textOrToken, whole } from './setting-rules.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
 
 const LOG_RETENTION_RULE =
   'must be a number of days that CloudWatch Logs knows, as in 30, 90, 180, 365 or 731'
-
-/** Requests a second on the long run, and the burst above it, over all callers together. */
-const Throttle = v.strictObject({ rate: whole(1, 10_000), burst: whole(1, 5000) })
-
-const certificate = text(
-  'must be the ARN of an ACM certificate',
-  /^arn:aws(?:-cn)?:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[a-f0-9-]+$/,
-)
-
-/** A domain of your own with its certificate. Its DNS record is yours to make: an alias to the output of the stack. */
-const Domain = v.strictObject({
-  name: text(
-    'must be a domain name in lower case, as in pay.example.com',
-    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-  ),
-  /** A certificate of ACM in the region of the stage; clients need TLS 1.2 or newer. */
-  certificateArn: certificate,
-  /**
-   * A public certificate of ACM for the same name, which shows that the domain is yours: API Gateway asks for it where the first one was
-   * imported or is of a private CA, and clients present certificates. @default none
-   */
-  ownershipCertificateArn: v.optional(certificate),
-})
-
-/** How callers of the merchant API prove who they are. WeChat's notifications carry a signature of their own in any case. */
-const MerchantAuthorization = v.variant(
-  'type',
-  [
-    /** Requests signed with AWS Signature V4. */
-    v.strictObject({ type: v.literal('iam') }),
-    /** A token of an OpenID Connect issuer, in `Authorization`. */
-    v.strictObject({
-      type: v.literal('jwt'),
-      issuer: text('must be an https URL', /^https:\/\/[^\s?#]+$/),
-      audience: v.pipe(
-        v.array(text('must be text', /^\S+$/), 'must be a list of audiences'),
-        v.minLength(1, 'must hold at least one audience'),
-      ),
-    }),
-    /** A client certificate that the trust store signed, on a domain and an API of its own; and IAM, as without it. */
-    v.strictObject({
-      type: v.literal('mtls'),
-      truststoreUri: text('must be an s3:// URI of a PEM file', /^s3:\/\/[a-z0-9.-]+\/\S+$/),
-      /** The version of that object. @default the newest at deploy */
-      truststoreVersion: v.optional(text('must be the id of an object version', /^\S+$/)),
-    }),
-  ],
-  'must be iam, jwt or mtls',
-)
-
-/** When alarms fire; `infra/watch/alarms.ts` says what each is for. */
-const Thresholds = v.strictObject({
-  /** Age of the oldest fact that is not settled. @default 300 s */
-  pendingFactSeconds: v.optional(whole(60, 86_400), 300),
-  /** Age of the oldest message on the fact queue. @default 120 s */
-  queueAgeSeconds: v.optional(whole(60, 86_400), 120),
-  /** 99th percentile of notify, less than WeChat waits. @default 2000 ms */
-  notifyLatencyMs: v.optional(whole(100, WECHAT_WAIT_MS), 2000),
-  /** Share of requests answered with 5xx in two of three minutes. @default 1 % */
-  serverErrorPercent: v.optional(whole(1, 100), 1),
-  /** Notifications a minute whose signature is wrong, WeChat's own probes not counted. @default 5 */
-  unverifiedPerMinute: v.optional(whole(1, 10_000), 5),
-  /** Payments created within half an hour without any notification. @default 20 */
-  silentPayments: v.optional(whole(1, 100_000), 20),
-  /** Days before the merchant certificate expires. @default 30 */
-  merchantCertificateDays: v.optional(whole(1, 365), 30),
-  /** Days before the last platform certificate expires; WeChat publishes the next one at least a day before. @default 10 */
-  platformKeyDays: v.optional(whole(1, 365), 10),
-  /** Lambda functions of the whole account at work at once. @default 80 % of accountConcurrency */
-  concurrentExecutions: v.optional(whole(1, 100_000)),
-})
 
 export const StageSettings = v.strictObject({
   /** AWS region, of the partition aws or aws-cn. */
@@ -169,7 +99,7 @@ export const StageSettings = v.strictObject({
   /** Roles besides the functions' that may read the secrets, as for `wxpay setup --check`. @default none: operators fill them without reading them */
   operatorRoleArns: v.optional(
     v.array(
-      text('must be the ARN of an IAM role', /^arn:aws(?:-cn)?:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/),
+      textOrToken('must be the ARN of an IAM role', /^arn:aws(?:-cn)?:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/),
       'must be a list of ARNs of IAM roles',
     ),
     [],
@@ -227,23 +157,34 @@ export const StageSettings = v.strictObject({
 
 export type CheckedSettings = v.InferOutput<typeof StageSettings>
 
-/** A stage whose settings have been checked, and what follows from them is filled in. */
-export type Stage = Omit<CheckedSettings, 'settleConcurrency' | 'thresholds'> & {
+/** What follows from the settings, filled in. */
+export interface Sized {
   readonly name: string
   readonly settleConcurrency: number
   readonly thresholds: CheckedSettings['thresholds'] & { readonly concurrentExecutions: number }
 }
 
+/** A stage whose settings have been checked, and what follows from them is filled in. */
+export type Stage = CheckedSettings & Sized
+
+/** What only a stage says, for it is a stack of its own, and names what exists by its ARN. */
+export const OF_A_STAGE = ['region', 'account', 'terminationProtection', 'alarmTopicArn', 'existing'] as const
+
+/** What the payment system is made by, whose stack ever it stands in. */
+export type SystemSettings = Omit<Stage, (typeof OF_A_STAGE)[number]> & {
+  /** @default known at deployment only */
+  readonly region: string | undefined
+}
+
 /** The settings of a stage as they are written down. */
 export type StageInput = v.InferInput<typeof StageSettings>
-
-export type DomainSettings = v.InferOutput<typeof Domain>
 
 /** `aws` or `aws-cn`. */
 export function partitionOf(region: string): string {
   return RegionInfo.get(region).partition ?? ''
 }
 
-function isRegion(region: string): boolean {
+/** Of the partitions that the system is made for. */
+export function isRegion(region: string): boolean {
   return PARTITIONS.includes(partitionOf(region))
 }

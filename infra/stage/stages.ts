@@ -3,8 +3,10 @@
  * then deploys it. Settings are checked at synth; `stage-settings.ts` has each of them with its default.
  */
 import * as v from 'valibot'
+import { describeIssue } from './describe-issue.ts'
 import { contradictionsIn } from './stage-contradictions.ts'
 import { sizedByAccount } from './sized-by-account.ts'
+import { STAGE_NAME, STAGE_NAME_RULE } from './setting-rules.ts'
 import { type Stage, type StageInput, StageSettings } from './stage-settings.ts'
 
 /** Placeholders: WeChat's own example merchant. Put your numbers in before deploying. */
@@ -49,17 +51,10 @@ export function stageNamed(name: string): Stage {
  */
 export function checkStage(name: string, settings: unknown): Stage {
   const result = v.safeParse(StageSettings, settings)
-  const problems = result.success ? contradictionsIn(result.output) : result.issues.map(describe)
-  if (!/^[a-z][a-z0-9-]{0,19}$/.test(name))
-    problems.unshift('its name must be 1 to 20 of a-z, 0-9 and -, a letter first')
+  const problems = result.success
+    ? contradictionsIn(result.output)
+    : result.issues.map((issue) => describeIssue(issue, 'known setting'))
+  if (!STAGE_NAME.test(name)) problems.unshift(`its name ${STAGE_NAME_RULE}`)
   if (!result.success || problems.length > 0) throw new Error(`stage "${name}": ${problems.join('; ')}`)
   return sizedByAccount(name, result.output)
-}
-
-function describe(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue) ?? 'it'
-  if (issue.type === 'strict_object' && issue.expected === 'never') return `${path} is not a known setting`
-  if (issue.received === 'undefined') return `${path} is missing`
-  if (issue.type === 'strict_object') return `${path} must be a group of settings`
-  return `${path} ${issue.message}`
 }

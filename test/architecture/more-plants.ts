@@ -11,6 +11,7 @@ export const FLOOR_PLANTS: readonly Plant[] = [
   floor('infra runs a function', 'infra/stage/planted.ts', '#functions/notify/handler.ts', /runs none of it/),
   floor('an operation of infra climbs', 'infra/operations/planted.ts', '../watch/alarms.ts', /on floors/),
   floor('what is watched climbs', 'infra/watch/planted.ts', '../constructs/alarms.ts', /on floors/),
+  floor('the library climbs', 'infra/library/planted.ts', '#infra/stack.ts', /on floors/),
   floor('a construct climbs', 'infra/constructs/planted.ts', '#infra/stack.ts', /on floors/),
   floor(
     'the local cloud climbs',

@@ -37,6 +37,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['infra/operations/planted.ts', STORE, '@aws-sdk/client-sqs'],
   ['infra/watch/planted.ts', NOTIFY, 'node:fs'],
   ['infra/constructs/planted.ts', NOTIFY, 'esbuild'],
+  ['infra/library/planted.ts', '#infra/bundle.ts', 'esbuild'],
   ['infra/planted.ts', '#local/stack.ts', '@aws-sdk/client-sqs'],
   ['simulator/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sqs'],
   ['release/planted.ts', '#simulator/simulator.ts', 'node-forge'],

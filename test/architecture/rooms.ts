@@ -78,13 +78,14 @@ const FUNCTIONS: readonly Room[] = [
 ]
 
 const CDK = ['aws-cdk-lib', 'constructs', 'valibot']
-const INFRA_FLOORS = ['infra/stage', 'infra/operations', 'infra/watch', 'infra/constructs']
+const INFRA_FLOORS = ['infra/stage', 'infra/operations', 'infra/watch', 'infra/constructs', 'infra/library']
 
 const INFRA: readonly Room[] = [
   room('infra/stage', 'infra', GROUND, CDK),
   room('infra/operations', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 1)], CDK),
   room('infra/watch', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 2)], CDK),
   room('infra/constructs', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 3)], CDK),
+  room('infra/library', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 4)], [...CDK, 'node:fs', 'node:path']),
   room('infra', 'infra', [...GROUND, ...INFRA_FLOORS], [...CDK, 'cdk-nag', 'esbuild', 'node:*']),
 ]
 

@@ -7,8 +7,9 @@ import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
 import { describe, expect, it } from 'vitest'
-import { ACKNOWLEDGEMENTS } from '#infra/acknowledgements.ts'
+import { ACKNOWLEDGEMENTS } from '#infra/library/acknowledgements.ts'
 import type { StageInput } from '#infra/stage/stage-settings.ts'
+import { SYSTEM } from '#infra/library/wechat-pay.ts'
 import { STAGES } from '#infra/stage/stages.ts'
 import { OPERATIONS } from '#infra/operations/operations.ts'
 import { synthesize } from '#infra/synthesize.ts'
@@ -78,12 +79,15 @@ function findingsOf(scope: IConstruct): string[] {
   )
 }
 
+const pathsIn = (system: IConstruct): string[] =>
+  system.node.findAll().map(({ node }) => node.path.slice(system.node.path.length + 1))
+
 /** Of each variant: what cdk-nag finds, and what there is. */
 const variants = appOf(released, (stacks) =>
   Object.entries(stacks).map(([name, stack]) => ({
     name,
     findings: findingsOf(stack),
-    paths: stack.system.node.findAll().map(({ node }) => node.path.slice(stack.system.node.path.length + 1)),
+    paths: pathsIn(stack.pay.node.findChild(SYSTEM)),
   })),
 )
 

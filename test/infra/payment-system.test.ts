@@ -1,15 +1,5 @@
-import { Stack } from 'aws-cdk-lib'
-import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
-import { PaymentSystem } from '#infra/payment-system.ts'
-import { EXAMPLE, stackOf, templateOf } from './template.ts'
-import type { TemplateJson } from './template.ts'
-import { checkStage } from '#infra/stage/stages.ts'
-
-const typesIn = ({ Resources }: TemplateJson): string[] =>
-  Object.values(Resources)
-    .map(({ Type }) => Type)
-    .sort()
+import { templateOf } from './template.ts'
 
 const template = templateOf()
 
@@ -30,23 +20,5 @@ describe('the names that CloudFormation knows what it keeps by', () => {
         'HttpApi4E1D4184',
       ]),
     )
-  })
-})
-
-describe("a merchant's own stack", () => {
-  it('holds the same payment system under a name of its own, without our outputs', () => {
-    const own = stackOf({}, ({ node }) => {
-      const stack = new Stack(node.root, 'shop', { env: { region: EXAMPLE.region } })
-      const stage = checkStage('test', EXAMPLE)
-      const bundles = { directoryOf: () => import.meta.dirname, metafile: { inputs: {}, outputs: {} } }
-      const system = new PaymentSystem(stack, 'Payments', { stage, bundles })
-      expect(stack.resolve(system.tables.orders.tableName)).toEqual({
-        Ref: expect.stringMatching(/^PaymentsTablesOrders/),
-      })
-      return Template.fromStack(stack).toJSON() as unknown as TemplateJson
-    })
-    expect(typesIn(own)).toEqual(typesIn(template))
-    expect(Object.keys(own.Resources).filter((id) => !id.startsWith('Payments'))).toEqual([])
-    expect(own.Outputs).toBeUndefined()
   })
 })

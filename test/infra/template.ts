@@ -62,7 +62,7 @@ export function appOf<Found>(
       const stack = new PaymentStack(app, `wxpay-${name}`, {
         stage,
         release,
-        bundles: { directoryOf: () => bundle, metafile: { inputs: {}, outputs: {} } },
+        bundles: { directoryOf: () => bundle },
         env: { region: stage.region },
       })
       return [name, stack] as const

@@ -1,7 +1,7 @@
 /** Rules of cdk-nag that the payment system breaks on purpose, each with its reason. Anything that is not listed here fails synth. */
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib'
-import type { IConstruct } from 'constructs'
-import type { ExistingResources } from './stage/existing.ts'
+import * as v from 'valibot'
+import { SYSTEM, type WechatPay } from './wechat-pay.ts'
 
 export interface Acknowledgement {
   readonly rule: string
@@ -126,45 +126,33 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
 ]
 
-/**
- * Writes the acknowledgements to the resources that they are about.
- *
- * @param existing what the stage names in place of a resource of the stack: findings then name it by its ARN.
- */
-export function acknowledge(system: IConstruct, existing: ExistingResources): void {
+/** Writes the acknowledgements to the resources of a payment system that they are about; nothing else is acknowledged. */
+export function acknowledgeFindings(pay: WechatPay): void {
+  const system = pay.node.findChild(SYSTEM)
   for (const resource of system.node.findAll().filter((node) => CfnResource.isCfnResource(node))) {
     const path = resource.node.path.slice(system.node.path.length + 1)
     for (const { rule, at, reason } of ACKNOWLEDGEMENTS) {
-      if (at.test(path))
-        Validations.of(resource).acknowledge({ id: asFound(rule, { system, existing }), reason })
+      if (at.test(path)) Validations.of(resource).acknowledge({ id: asFound(rule, pay), reason })
     }
   }
 }
 
-interface Named {
-  readonly path: readonly string[]
-  /** The setting that may name it. @default none: the stack always makes it */
-  readonly setting?: keyof ExistingResources
-}
-
-/** What findings name by CloudFormation's own ids. */
-const NAMED: Readonly<Record<string, Named>> = {
-  NotifyFunction: { path: ['Notify', 'Function'] },
-  ReportsBucket: { path: ['Reports', 'Bucket'], setting: 'reportsBucket' },
-}
-
-/** `<NotifyFunction.Arn>` with CloudFormation's own id of that resource, or the ARN that the stage names. */
-function asFound(
-  rule: string,
-  { system, existing }: { readonly system: IConstruct; readonly existing: ExistingResources },
-): string {
+/** `<ReportsBucket.Arn>` as findings name it: by CloudFormation's own id of the resource, or by the ARN of one that was given. */
+function asFound(rule: string, pay: WechatPay): string {
+  const arns: Readonly<Record<string, string | undefined>> = {
+    NotifyFunction: pay.functions['notify']?.functionArn,
+    ReportsBucket: pay.reportsBucket.bucketArn,
+  }
   return rule.replace(/<(\w+)\.Arn>/, (_, name: string) => {
-    const { path = [], setting } = NAMED[name] ?? {}
-    const given = setting === undefined ? undefined : existing[setting]
-    if (given !== undefined) return given
-    const named = path.reduce<IConstruct | undefined>((node, id) => node?.node.tryFindChild(id), system)
-    const resource = named?.node.defaultChild
-    if (!CfnResource.isCfnResource(resource)) return ''
-    return `<${String(Stack.of(system).resolve(resource.logicalId))}.Arn>`
+    const arn = v.safeParse(ResolvedArn, Stack.of(pay).resolve(arns[name]))
+    return arn.success ? arn.output : ''
   })
 }
+
+const ResolvedArn = v.union([
+  v.string(),
+  v.pipe(
+    v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('Arn')]) }),
+    v.transform(({ 'Fn::GetAtt': [id] }) => `<${id}.Arn>`),
+  ),
+])

@@ -1,41 +1,58 @@
 /** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
 import { Duration } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { formatNoticeTypes } from '#shared/notice-types.ts'
 import { variablesOf } from '#shared/operations.ts'
 import type { Operation, VariableOf } from '#shared/operations.ts'
 import type { Resource } from '#shared/needs.ts'
 import { ROTATION_INTERVAL_MS, SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
-import type { Bundles } from './bundle.ts'
-import { Entries } from './constructs/entries.ts'
-import { EventTopic } from './constructs/event-topic.ts'
-import { Observability } from './constructs/observability.ts'
-import { OperationFunction } from './constructs/operation-function.ts'
-import { Queues } from './constructs/queues.ts'
-import { Reports } from './constructs/reports.ts'
-import { ReleaseCheck } from './constructs/release-check.ts'
-import { type ReleaseWay, Releases } from './constructs/releases.ts'
-import { Secrets } from './constructs/secrets.ts'
-import { StackKey } from './constructs/stack-key.ts'
-import { Tables } from './constructs/tables.ts'
-import { Triggers } from './constructs/triggers.ts'
-import { byOperation, idOf, OPERATION_SETTINGS, OPERATIONS, RELEASE_CHECK } from './operations/operations.ts'
-import { policyOf, readsSecret, SECRETS } from './operations/permissions.ts'
-import type { Stage } from './stage/stage-settings.ts'
+import type { GivenResources } from '#infra/constructs/given-resources.ts'
+import { Entries } from '#infra/constructs/entries.ts'
+import { EventTopic } from '#infra/constructs/event-topic.ts'
+import { Observability } from '#infra/constructs/observability.ts'
+import { OperationFunction } from '#infra/constructs/operation-function.ts'
+import { Queues } from '#infra/constructs/queues.ts'
+import { Reports } from '#infra/constructs/reports.ts'
+import { ReleaseCheck } from '#infra/constructs/release-check.ts'
+import { type ReleaseWay, Releases } from '#infra/constructs/releases.ts'
+import { Secrets } from '#infra/constructs/secrets.ts'
+import { StackKey } from '#infra/constructs/stack-key.ts'
+import { Tables } from '#infra/constructs/tables.ts'
+import { Triggers } from '#infra/constructs/triggers.ts'
+import {
+  type BundleName,
+  byOperation,
+  idOf,
+  OPERATION_SETTINGS,
+  OPERATIONS,
+  RELEASE_CHECK,
+} from '#infra/operations/operations.ts'
+import { policyOf, readsSecret, SECRETS } from '#infra/operations/permissions.ts'
+import type { SystemSettings } from '#infra/stage/stage-settings.ts'
+
+/** Where the bundles of the functions are. */
+export interface FunctionBundles {
+  /** The directory to deploy for a function: `index.js` with the export `handler`. */
+  directoryOf(name: BundleName): string
+}
 
 export interface PaymentSystemProps {
-  readonly stage: Stage
-  readonly bundles: Bundles
+  readonly stage: SystemSettings
+  /** @default none: all of it is made */
+  readonly given?: GivenResources
+  readonly bundles: FunctionBundles
   /** @default 'canary' */
   readonly release?: ReleaseWay | undefined
 }
 
 type Functions = Readonly<Record<Operation, OperationFunction>>
 
-/** A stack holds one of it, or a merchant's own stack does, beside what else is there. */
+/** What `WechatPay` is made of, once its properties have been checked. */
 export class PaymentSystem extends Construct {
-  readonly #stage: Stage
-  readonly #key: StackKey
+  readonly #stage: SystemSettings
+  readonly key: IKey
   readonly tables: Tables
   readonly queues: Queues
   readonly topic: EventTopic
@@ -45,37 +62,33 @@ export class PaymentSystem extends Construct {
   readonly functions: Functions
   readonly observability: Observability
 
-  constructor(scope: Construct, id: string, { stage, bundles, release = 'canary' }: PaymentSystemProps) {
+  constructor(scope: Construct, id: string, props: PaymentSystemProps) {
     super(scope, id)
-    const { retainData: retain, recoveryDays, existing } = stage
+    const { stage, given = {}, bundles, release = 'canary' } = props
+    const { retainData: retain, recoveryDays, subscriberAccounts, reportDays: days } = stage
     this.#stage = stage
-    this.#key = new StackKey(this, 'StackKey', {
-      retain,
-      region: stage.region,
-      existing: existing.key,
-    })
-    const { key } = this.#key
-    this.tables = new Tables(this, 'Tables', { retain, recoveryDays, existing })
-    this.queues = new Queues(this, 'Queues', { existing })
-    this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts: stage.subscriberAccounts })
-    this.reports = new Reports(this, 'Reports', {
-      retain,
-      days: stage.reportDays,
-      existing: existing.reportsBucket,
-    })
-    this.secrets = new Secrets(this, 'Secrets', { key, retain, existing })
+    const alarms = given.alarmTopic === undefined
+    const { region } = stage
+    this.key = new StackKey(this, 'StackKey', { retain, region, given: given.key, alarms }).key
+    const { key } = this
+    this.tables = new Tables(this, 'Tables', { retain, recoveryDays, given })
+    this.queues = new Queues(this, 'Queues', { given })
+    this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts, given: given.eventTopic })
+    this.reports = new Reports(this, 'Reports', { retain, days, given: given.reportsBucket })
+    this.secrets = new Secrets(this, 'Secrets', { key, retain, given })
     this.entries = new Entries(this, 'Entries', { stage })
     this.functions = this.#makeFunctions(bundles)
     this.entries.serve(this.functions)
     this.#guardSecrets()
     this.#trigger()
-    this.observability = this.#observe()
+    this.observability = this.#observe(given.alarmTopic)
     this.#release(bundles, release)
   }
 
-  #makeFunctions(bundles: Bundles): Functions {
+  #makeFunctions(bundles: FunctionBundles): Functions {
     const variables = this.#variables()
-    const place = { resources: this.#arns(), key: this.#key.key.keyArn, region: this.#stage.region }
+    const keys = { secretsmanager: this.key.keyArn, sns: this.topic.key?.keyArn }
+    const place = { resources: this.#arns(), keys, region: this.#stage.region }
     return byOperation((operation) => {
       const settings = OPERATION_SETTINGS[operation]
       return new OperationFunction(this, idOf(operation), {
@@ -120,10 +133,11 @@ export class PaymentSystem extends Construct {
     reconcile.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.hours(1) })
   }
 
-  #observe(): Observability {
+  #observe(alarmTopic: ITopic | undefined): Observability {
     return new Observability(this, 'Observability', {
       stage: this.#stage,
-      key: this.#key.key,
+      key: this.key,
+      alarmTopic,
       subjects: {
         stage: this.#stage.name,
         functionNames: byOperation((operation) => this.functions[operation].lambda.functionName),
@@ -135,7 +149,7 @@ export class PaymentSystem extends Construct {
     })
   }
 
-  #release(bundles: Bundles, way: ReleaseWay): void {
+  #release(bundles: FunctionBundles, way: ReleaseWay): void {
     const { canaryMinutes } = this.#stage
     if (canaryMinutes === 0) return
     const releases = new Releases(this, 'Releases', { canaryMinutes, way })

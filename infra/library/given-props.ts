@@ -1,0 +1,92 @@
+/** What of the properties is there already, apart from the settings, and whether it is what it has to be. */
+import { Token } from 'aws-cdk-lib'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { GivenResources } from '#infra/constructs/given-resources.ts'
+import type { WechatPayProps } from './wechat-pay-props.ts'
+
+/** The attribute by which each is known, and what makes one of an ARN. */
+const KINDS: Readonly<Record<keyof GivenResources, readonly [attribute: string, from: string]>> = {
+  key: ['keyArn', 'Key.fromKeyArn'],
+  ordersTable: ['tableArn', 'Table.fromTableArn'],
+  factsTable: ['tableArn', 'Table.fromTableArn'],
+  merchantSigningSecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
+  apiV3KeySecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
+  apiV2KeySecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
+  platformKeysSecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
+  factQueue: ['queueArn', 'Queue.fromQueueArn'],
+  factDeadLetterQueue: ['queueArn', 'Queue.fromQueueArn'],
+  keyRefreshQueue: ['queueArn', 'Queue.fromQueueArn'],
+  reportsBucket: ['bucketArn', 'Bucket.fromBucketArn'],
+  eventTopic: ['topicArn', 'Topic.fromTopicArn'],
+  alarmTopic: ['topicArn', 'Topic.fromTopicArn'],
+}
+
+/** Also of a caller in JavaScript that hands over nothing. */
+export function splitProps(props: WechatPayProps) {
+  const { stage, outputs, release, bundles: _bundles, ...rest } = { ...props }
+  const { key, ordersTable, factsTable, reportsBucket, eventTopic, alarmTopic, ...others } = rest
+  const { merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret, ...more } = others
+  const { factQueue, factDeadLetterQueue, keyRefreshQueue, ...settings } = more
+  const secrets = { merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret }
+  const queues = { factQueue, factDeadLetterQueue, keyRefreshQueue }
+  const places = { key, ordersTable, factsTable, reportsBucket, eventTopic, alarmTopic }
+  const given: GivenResources = { ...places, ...secrets, ...queues }
+  // Who begins with this library has no release behind it that could not read the small form.
+  return { stage, outputs, release, given, settings: { ...settings, orderForm: settings.orderForm ?? 3 } }
+}
+
+/** @returns one sentence a problem. */
+export function problemsOfGiven(
+  given: GivenResources,
+  { subscriberAccounts = [] }: Pick<WechatPayProps, 'subscriberAccounts'>,
+): readonly string[] {
+  const strangers = Object.entries(KINDS).flatMap(([name, [attribute, from]]) => {
+    const value: unknown = Object.entries(given).find(([each]) => each === name)?.[1]
+    return value === undefined || has(value, attribute)
+      ? []
+      : [`${name} must be a construct as ${from} gives it`]
+  })
+  if (strangers.length > 0) return strangers
+  const { eventTopic } = given
+  return [
+    ...belonging(given),
+    ...queueForms(given),
+    ...(eventTopic?.fifo === true ? ['eventTopic must be a standard topic'] : []),
+    ...(eventTopic !== undefined && subscriberAccounts.length > 0
+      ? ['subscriberAccounts must be named in the policy of eventTopic']
+      : []),
+  ]
+}
+
+function belonging(given: GivenResources): readonly string[] {
+  const { key, merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret } = given
+  const secrets = [merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret]
+  const keyless = key === undefined && secrets.some((secret) => secret !== undefined)
+  const single = (given.factQueue === undefined) !== (given.factDeadLetterQueue === undefined)
+  return [
+    ...(keyless ? ['key is missing for the secrets that exist, which are encrypted under it'] : []),
+    ...(single ? ['factQueue and factDeadLetterQueue belong together'] : []),
+  ]
+}
+
+function queueForms({ factQueue, factDeadLetterQueue, keyRefreshQueue }: GivenResources): readonly string[] {
+  const standard = { factQueue, factDeadLetterQueue }
+  return [
+    ...Object.entries(standard).flatMap(([name, queue]) =>
+      queue?.fifo === true ? [`${name} must be a standard queue`] : [],
+    ),
+    ...(keyRefreshQueue !== undefined && isStandard(keyRefreshQueue)
+      ? ['keyRefreshQueue must be a FIFO queue']
+      : []),
+  ]
+}
+
+/** Of a queue of another app whose name is not known yet, CDK does not know it. */
+function isStandard(queue: IQueue): boolean {
+  const known = !Token.isUnresolved(queue.queueArn) || queue.node.defaultChild !== undefined
+  return known && !queue.fifo
+}
+
+function has(value: unknown, attribute: string): boolean {
+  return typeof value === 'object' && value !== null && attribute in value
+}
