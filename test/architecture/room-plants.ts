@@ -38,6 +38,8 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['infra/watch/planted.ts', NOTIFY, 'node:fs'],
   ['infra/constructs/planted.ts', NOTIFY, 'esbuild'],
   ['infra/library/planted.ts', '#infra/bundle.ts', 'esbuild'],
+  ['infra/packaging/planted.ts', '#infra/library/wechat-pay.ts', 'aws-cdk-lib'],
+  ['examples/cdk-app/planted.ts', '#infra/library/wechat-pay.ts', 'valibot'],
   ['infra/planted.ts', '#local/stack.ts', '@aws-sdk/client-sqs'],
   ['simulator/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sqs'],
   ['release/planted.ts', '#simulator/simulator.ts', 'node-forge'],

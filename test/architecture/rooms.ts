@@ -87,6 +87,8 @@ const INFRA: readonly Room[] = [
   room('infra/constructs', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 3)], CDK),
   room('infra/library', 'infra', [...GROUND, ...INFRA_FLOORS.slice(0, 4)], [...CDK, 'node:fs', 'node:path']),
   room('infra', 'infra', [...GROUND, ...INFRA_FLOORS], [...CDK, 'cdk-nag', 'esbuild', 'node:*']),
+  // Bundles the functions as the stack does.
+  room('infra/packaging', 'infra', ['release', 'infra'], ['esbuild', 'node:*']),
 ]
 
 const OUTSIDE_SHARED: readonly Room[] = [
@@ -111,14 +113,15 @@ const OUTSIDE_SHARED: readonly Room[] = [
   room('client/contract', 'client', [], []),
   room('client', 'client', ['shared', 'shared/api', 'contract', 'client/contract'], ['valibot', 'node:*']),
   room('client/packaging', 'client', ['release'], ['esbuild', 'node:*']),
-  // The types of the client, which the examples have as a package.
-  room('examples', 'example', ['client', 'client/contract'], []),
+  // The types of the packages that the examples have.
+  room('examples', 'example', ['client', 'client/contract', 'infra/library'], []),
   room(
     'examples/shop',
     'example',
     [],
     ['wechatpay-lambda-client', 'qr', '@aws-sdk/*', 'aws-lambda', 'aws-cdk-lib', 'constructs', 'node:*'],
   ),
+  room('examples/cdk-app', 'example', [], ['wechatpay-lambda-cdk', 'aws-cdk-lib', 'constructs']),
 ]
 
 const LOCAL_GROUND = 'local: ground'

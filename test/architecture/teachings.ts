@@ -29,7 +29,7 @@ export const TEACHINGS = {
     'the simulator is WeChat Pay for any SDK: it takes only the ground, crypto and the channel from shared/, and nothing of ours that it is there to check',
   client: 'the client ships to merchants: it takes only the contract and the rules of fields from shared/api',
   example:
-    'an example is what a stranger copies: it has the client as a package and nothing else of this repository',
+    'an example is what a stranger copies: it has our packages as they are packed, and nothing else of this repository',
   infra:
     'infra describes the stack on floors (stage, operations, watch, constructs, library, the stack) and runs none of it: move what both need down, or onto the ground of shared/',
   local:

@@ -15,11 +15,14 @@ const bundles = { directoryOf: () => import.meta.dirname }
 const MERCHANT = { mchid: '1900000109', appids: ['wxd678efh567hg6787'], bundles }
 const LEAVE_OUT = '(correct what is named, or leave it out for its default)'
 
+const made = (stack: Stack, id: string, props: object): WechatPay =>
+  new WechatPay(stack, id, props as WechatPayProps)
+
 /** What is told about properties that TypeScript would refuse as well. */
 function told(props: (stack: Stack) => object, env: { readonly region?: string } = {}): string {
   const stack = new Stack(new App(), 'shop', { env })
   try {
-    new WechatPay(stack, 'Pay', props(stack) as WechatPayProps)
+    made(stack, 'Pay', props(stack))
   } catch (error) {
     return (error as Error).message.replace('WechatPay at shop/Pay: ', '')
   }
@@ -138,7 +141,7 @@ describe('a wrong prop', () => {
 
   it('is a name that another in the same stack counts under', () => {
     const both = (stack: Stack) => {
-      new WechatPay(stack, 'First', { ...MERCHANT, stage: 'prod' })
+      made(stack, 'First', { ...MERCHANT, stage: 'prod' })
       return { ...MERCHANT, stage: 'prod' }
     }
     expect(told(both)).toBe(

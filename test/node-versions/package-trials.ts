@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { buildPackage as buildCli } from '#cli/packaging/build.ts'
 import { buildPackage as buildClient } from '#client/packaging/build.ts'
+import { buildPackage as buildConstruct } from '#infra/packaging/build.ts'
 import { buildPackage as buildSimulator } from '#simulator/packaging/build.ts'
+import { placeExample, synthesizeExample } from '#test/construct/example-app.ts'
 import type { InstalledPackage } from '#test/support/installed-package.ts'
 
 export interface Trial {
@@ -20,6 +24,7 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   'wechatpay-lambda-client': { build: buildClient, run: tryClient },
   'wechatpay-simulator': { build: buildSimulator, run: trySimulator },
   'wechatpay-lambda-cli': { build: buildCli, run: tryCli },
+  'wechatpay-lambda-cdk': { build: buildConstruct, run: tryConstruct },
 }
 
 /** Both forms sign a call, and say that nobody answers. */
@@ -86,4 +91,11 @@ async function tryCli({ folder, command }: InstalledPackage, binary: string): Pr
   assert.match((await wxpay('--help')).stdout, /^Usage: wxpay /)
   for (const args of [['doctor'], ['order', 'show', 'ORDER-1'], ['facts', 'ls'], ['dlq', 'ls']])
     await assert.rejects(wxpay(...args), { code: 4 })
+}
+
+/** The example app is synthesized with it. */
+async function tryConstruct(installed: InstalledPackage, binary: string): Promise<void> {
+  if (!existsSync(join(installed.folder, 'app.cjs'))) placeExample(installed)
+  const { template } = await synthesizeExample(installed, binary)
+  assert.ok('PayApiUrl' in template.Outputs)
 }

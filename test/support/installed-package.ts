@@ -32,7 +32,15 @@ export async function installPackage(
   const folder = join(place, 'empty')
   await mkdir(folder)
   await writeFile(join(folder, 'package.json'), '{"private":true}')
-  const offline = ['--offline', '--no-audit', '--no-fund', '--cache', join(place, 'cache')]
+  // What it needs of its app is put there by whoever tries it.
+  const offline = [
+    '--offline',
+    '--legacy-peer-deps',
+    '--no-audit',
+    '--no-fund',
+    '--cache',
+    join(place, 'cache'),
+  ]
   await promisify(execFile)('npm', ['install', ...offline, tarballOf(build, place)], { cwd: folder })
   const pathOf = (...path: readonly string[]) => join(folder, 'node_modules', name, ...path)
   const read = (...path: readonly string[]) => readFileSync(pathOf(...path), 'utf8')

@@ -1,0 +1,46 @@
+/** The example app outside of this repository: the construct as it is packed, beside the CDK of an app. */
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { transformSync } from 'esbuild'
+import { ROOT } from '#release/project.ts'
+import type { InstalledPackage } from '#test/support/installed-package.ts'
+
+export const NAME = 'wechatpay-lambda-cdk'
+const EXAMPLE = join(ROOT, 'examples/cdk-app')
+
+/** Puts it into the folder in which the package was installed. */
+export function placeExample({ folder }: InstalledPackage): void {
+  for (const name of ['aws-cdk-lib', 'constructs', '@types'])
+    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
+  for (const file of ['app.ts', 'tsconfig.json']) copyFileSync(join(EXAMPLE, file), join(folder, file))
+  // Older releases of Node.js run no TypeScript.
+  const { code } = transformSync(readFileSync(join(EXAMPLE, 'app.ts'), 'utf8'), {
+    loader: 'ts',
+    format: 'cjs',
+  })
+  writeFileSync(join(folder, 'app.cjs'), code)
+}
+
+export interface Synthesized {
+  readonly template: {
+    readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: object }>>
+    readonly Outputs: Readonly<Record<string, unknown>>
+  }
+  /** What is in the directory of each asset, by its name. */
+  readonly assets: Readonly<Record<string, readonly string[]>>
+}
+
+/** With nothing but that Node.js at hand: neither a bundler on the PATH nor a network. */
+export async function synthesizeExample({ folder }: InstalledPackage, binary: string): Promise<Synthesized> {
+  const out = mkdtempSync(join(folder, 'out-'))
+  // CloudFormation's own rules take longer than all the rest; test/infra/nag.test.ts asks them.
+  const env = { PATH: '', CDK_OUTDIR: out, CDK_VALIDATION: 'false', https_proxy: 'http://127.0.0.1:1' }
+  await promisify(execFile)(binary, ['app.cjs'], { cwd: folder, env })
+  const assets = readdirSync(out).filter((name) => name.startsWith('asset.'))
+  return {
+    template: JSON.parse(readFileSync(join(out, 'shop.template.json'), 'utf8')),
+    assets: Object.fromEntries(assets.map((name) => [name, readdirSync(join(out, name)).sort()])),
+  }
+}

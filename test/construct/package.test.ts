@@ -1,0 +1,77 @@
+/** The construct as other apps get it: packed, installed without any registry, and the example synthesized with it. */
+import { execFile } from 'node:child_process'
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildPackage } from '#infra/packaging/build.ts'
+import { ROOT } from '#release/project.ts'
+import { givenAssembly } from '#test/support/given-assembly.ts'
+import { installPackage, nodesFrom } from '#test/support/installed-package.ts'
+import type { InstalledPackage } from '#test/support/installed-package.ts'
+import { NAME, placeExample, synthesizeExample } from './example-app.ts'
+
+let construct: InstalledPackage
+
+beforeAll(async () => {
+  construct = await installPackage(NAME, buildPackage)
+  placeExample(construct)
+})
+afterAll(() => construct?.remove())
+
+describe('the package', () => {
+  it('comes alone, says what npm needs to know, and names the CDK that it needs', () => {
+    expect(construct.packages).toEqual([NAME])
+    expect(construct.manifest).toMatchObject({
+      license: 'Apache-2.0',
+      engines: { node: '>=20.12' },
+      peerDependencies: { 'aws-cdk-lib': '^2.276.0', constructs: '^10.5.0' },
+    })
+    expect(construct.manifest['dependencies']).toBeUndefined()
+    for (const file of ['LICENSE', 'README.md', 'README.zh-CN.md', 'THIRD-PARTY.txt'])
+      expect(statSync(construct.pathOf(file)).size).toBeGreaterThan(1000)
+    for (const page of ['README.md', 'README.zh-CN.md'])
+      expect(construct.linksOf(page).filter((link) => !existsSync(construct.pathOf(link)))).toEqual([])
+  })
+
+  it('holds built JavaScript that bundles nothing, and types that speak of CDK and of themselves alone', () => {
+    const files = readdirSync(construct.pathOf(), { recursive: true, encoding: 'utf8' })
+    expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([])
+    expect(construct.read('dist/index.js')).not.toMatch(/esbuild|import\.meta|\/work\//)
+    const imported = files
+      .filter((file) => file.endsWith('.d.ts'))
+      .flatMap((file) => [...construct.read(file).matchAll(/from '([^']+)'/g)].map(([, name]) => name!))
+    expect(imported.filter((name) => !/^(?:aws-cdk-lib\/|constructs$|\.\/)/.test(name))).toEqual([])
+  })
+})
+
+describe('the example app', () => {
+  it('is synthesized with the oldest Node.js that is here, over the functions that our own stack deploys', async () => {
+    const nodes = await nodesFrom(20)
+    const [oldest = ''] = [...nodes.keys()].sort((one, other) =>
+      one.localeCompare(other, 'en', { numeric: true }),
+    )
+    const { template, assets } = await synthesizeExample(construct, nodes.get(oldest)!)
+    const types = Object.values(template.Resources).map(({ Type }) => Type)
+    const count = (type: string) => types.filter((each) => each === type).length
+    // Two of the construct and what the shop has itself.
+    expect(count('AWS::DynamoDB::Table')).toBe(4)
+    expect(count('AWS::KMS::Key')).toBe(1)
+    expect(count('AWS::SNS::Topic')).toBe(2)
+    expect(types.length).toBeLessThan(500)
+    expect(Object.keys(template.Outputs)).toEqual(expect.arrayContaining(['PayApiUrl', 'OutletApiUrl']))
+    const deployed = readdirSync(await givenAssembly()).filter((name) => name.startsWith('asset.'))
+    expect(Object.keys(assets)).toEqual(expect.arrayContaining(deployed))
+    for (const files of Object.values(assets))
+      expect(files.filter((file) => file !== 'sm.js')).toEqual(['index.js', 'package.json'])
+  })
+
+  it('compiles, and what is wrong does not', async () => {
+    copyFileSync(join(import.meta.dirname, 'wrong-props.ts.txt'), join(construct.folder, 'wrong.ts'))
+    const tsc = join(ROOT, 'node_modules/.bin/tsc')
+    const said = await promisify(execFile)(tsc, ['-p', 'tsconfig.json'], { cwd: construct.folder }).catch(
+      (failed: { stdout: string }) => failed,
+    )
+    expect(said.stdout).toBe('')
+  })
+})
