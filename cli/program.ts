@@ -38,7 +38,7 @@ export function createProgram(world: World): Command {
     .version(manifest.version, '--version', 'print the version')
     .option(
       '--stack <name>',
-      'local (see npm start), or the name of a deployed CloudFormation stack',
+      'local (see npm start), or the name of a deployed CloudFormation stack, as in wxpay-prod or shop:Pay',
       'local',
     )
     .option('--state-dir <path>', 'where the local stack keeps stack.json', '.local')

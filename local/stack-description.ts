@@ -76,7 +76,7 @@ export function createOutputReader(find: (name: string) => string | undefined): 
   return { read, missing }
 }
 
-/** The resources by the outputs that infra/stack.ts gives their names. */
+/** The resources by the outputs that infra/library/outputs.ts gives their names. */
 export function stackResources({ read }: OutputReader): StackResources {
   return {
     tables: { orders: read('OrdersTableName'), facts: read('FactsTableName') },

@@ -3,6 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sd
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { createOutputReader, stackResources } from '#local/stack-description.ts'
 import type { Connection, KnownStack } from './known-stack.ts'
+import { constructsIn, parseStackName } from './stack-name.ts'
 
 /** The alias that every caller calls (infra/operations/operations.ts). */
 const LIVE = 'live'
@@ -19,7 +20,7 @@ export async function describeDeployedStack(name: string, region: string | undef
   const client = new CloudFormationClient(region === undefined ? {} : { region })
   try {
     const usedRegion = await regionOf(client)
-    const found = await find(client, { name, region: usedRegion })
+    const found = await find(client, { name: parseStackName(name).stack, region: usedRegion })
     return {
       stack: describeOutputs(name, { region: usedRegion, outputs: outputsOf(found) }),
       options: { region: usedRegion },
@@ -35,7 +36,8 @@ export function describeOutputs(
   name: string,
   { region, outputs }: { readonly region: string; readonly outputs: ReadonlyMap<string, string> },
 ): KnownStack {
-  const reader = createOutputReader((output) => outputs.get(output))
+  const { stack: stackName, construct } = parseStackName(name)
+  const reader = createOutputReader((output) => outputs.get(`${construct}${output}`))
   const { read, missing } = reader
   const stack: KnownStack = {
     name,
@@ -51,9 +53,15 @@ export function describeOutputs(
   if (missing.length === 0) return stack
   throw new CliError(
     'unreachable',
-    `the stack ${name} has no output ${missing.join(', ')}`,
-    'name the payment stack of this project, or deploy the release that this command line belongs to',
+    `the stack ${stackName} has no output ${missing.map((output) => `${construct}${output}`).join(', ')}`,
+    toName(stackName, constructsIn(outputs.keys())),
   )
+}
+
+function toName(stack: string, constructs: readonly string[]): string {
+  const release = 'deploy the release that this command line belongs to'
+  if (constructs.length === 0) return `name the payment stack of this project, or ${release}`
+  return `name ${constructs.map((construct) => `${stack}:${construct}`).join(' or ')}, or ${release}`
 }
 
 /** @throws CliError `usage` when neither the client nor the environment names one. */

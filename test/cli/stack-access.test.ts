@@ -103,6 +103,40 @@ describe('a deployed stack', () => {
   })
 })
 
+describe('a stack of somebody else', () => {
+  const all = ['ApiUrl', 'Mchid', 'NotifyPaymentUrl', 'OrdersTableName', 'MerchantSigningSecretArn']
+  const outputs = new Map(
+    ['Pay', 'Outlet'].flatMap((construct) =>
+      all.map((name) => [`${construct}${name}`, `${construct} ${name}`] as const),
+    ),
+  )
+
+  it('is asked for the outputs of the construct that is named', () => {
+    const others = ['WechatApiUrl', 'WechatApiBackupUrl', 'AccountConcurrency', 'FunctionReconcile']
+    const resources = ['FactsTableName', 'FactQueueUrl', 'FactDeadLetterQueueUrl', 'KeyRefreshQueueUrl']
+    const more = ['ReportsBucketName', 'ApiV3KeySecretArn', 'ApiV2KeySecretArn', 'PlatformKeysSecretArn']
+    const complete = new Map([
+      ...outputs,
+      ...[...others, ...resources, ...more].map((name) => [`Pay${name}`, name] as const),
+    ])
+    const described = describeOutputs('shop:Pay', { region: 'cn-north-1', outputs: complete })
+    expect(described).toMatchObject({ name: 'shop:Pay', mchid: 'Pay Mchid', api_url: 'Pay ApiUrl' })
+    expect(described.tables.orders).toBe('Pay OrdersTableName')
+  })
+
+  it('says which constructs there are when none is named', () => {
+    expect(() => describeOutputs('shop', { region: 'cn-north-1', outputs })).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('the stack shop has no output ApiUrl'),
+        remedy: 'name shop:Pay or shop:Outlet, or deploy the release that this command line belongs to',
+      }),
+    )
+    expect(() => describeOutputs('shop:Till', { region: 'cn-north-1', outputs })).toThrow(
+      'the stack shop has no output TillApiUrl, TillMchid',
+    )
+  })
+})
+
 describe('the local stack', () => {
   const local = (file: string) => {
     mkdirSync(join(directory, '.local'), { recursive: true })
