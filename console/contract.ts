@@ -38,7 +38,7 @@ export interface About {
   readonly now: string
 }
 
-/** Of every answer from 400 on. The page has a sentence of its own for each code, and shows `title` and `action` for others. */
+/** Of every answer from 400 on. The page has a sentence of its own for each `ConsoleCode`, and shows `title` and `action` of others. */
 export interface ConsoleProblem {
   readonly type: string
   readonly title: string
@@ -48,6 +48,9 @@ export interface ConsoleProblem {
   readonly detail?: string
   /** What to do. */
   readonly action: string
+  /** Both in Chinese, where whoever refused says so. */
+  readonly title_zh?: string
+  readonly action_zh?: string
   readonly request_id?: string
   readonly errors?: readonly { readonly field: string; readonly rule: string; readonly received: string }[]
 }

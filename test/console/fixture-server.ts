@@ -115,10 +115,12 @@ function createAnswers(about: About) {
 
 const problem = (status: number, code: string): ConsoleProblem => ({
   type: `urn:wxpay:problem:${code}`,
-  title: code,
+  title: 'no such order',
+  title_zh: '没有这个订单',
   status,
   code,
-  action: 'look again',
+  action: 'check the number',
+  action_zh: '核对单号',
 })
 
 function sendFile(response: ServerResponse, path: string, content: Uint8Array): void {

@@ -191,7 +191,10 @@ describe.skipIf(findBrowser() === undefined)('the console in a browser', () => {
   it('says in words what went wrong, and what to do', async () => {
     const { page } = await openPage(browser)
     await page.goto(`${server.url}#/orders/NOBODY`)
-    await page.getByRole('alert').getByText('There is no such order.').waitFor()
+    await page.getByRole('alert').getByText('no such order').waitFor()
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.getByRole('alert').getByText('核对单号').waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
     await page.route('**/api/**', (route) => route.abort())
     await page.getByRole('button', { name: 'Refresh' }).click()
     await page.getByRole('alert').getByText('Is it still running?').waitFor()

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { ConsoleProblem } from '#console/contract.ts'
 import { dayAndTime, yuan } from '../format.ts'
-import { useTexts } from '../language.tsx'
+import { useSpeaking, useTexts } from '../language.tsx'
 import { wordFor } from '../texts/texts.ts'
 
 export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'calm'
@@ -40,15 +40,17 @@ export function Code({ children }: { readonly children: ComponentChildren }) {
 }
 
 export function Problem({ problem }: { readonly problem: ConsoleProblem | undefined }) {
-  const texts = useTexts()
+  const { language, texts } = useSpeaking()
   if (problem === undefined) return null
-  const { code, title, detail, action, errors = [], request_id: request } = problem
-  const known = code === 'offline' ? texts.problem.offline : wordFor(texts.problem.codes, code)
-  const says = known === code ? [title, action].filter((part) => part !== '').join('. ') : known
+  const { code, detail, errors = [], request_id: request } = problem
+  const known = wordFor(texts.problem.codes, code)
+  const says = known === code ? saysOf(problem, language === 'zh-CN') : [known]
   return (
     <div class="problem" role="alert">
       <strong>{texts.problem.title}</strong>
-      <p>{says}</p>
+      {says.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
       {detail !== undefined && <p>{detail}</p>}
       {errors.map(({ field, rule }) => (
         <p key={field}>
@@ -66,6 +68,15 @@ export function Problem({ problem }: { readonly problem: ConsoleProblem | undefi
       </p>
     </div>
   )
+}
+
+/** What happened and what to do, in the words of whoever refused. */
+function saysOf(
+  { title, action, title_zh, action_zh }: ConsoleProblem,
+  inChinese: boolean,
+): readonly string[] {
+  const said = inChinese ? [title_zh ?? title, action_zh ?? action] : [title, action]
+  return said.filter((line) => line !== '')
 }
 
 interface PageHeadProps {

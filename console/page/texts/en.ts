@@ -42,19 +42,15 @@ export const en = {
     title: 'That did not work',
     code: 'Code',
     request: 'Request',
-    offline: 'The server of this page does not answer. Is it still running?',
     codes: {
+      offline: 'The server of this page does not answer. Is it still running?',
       no_session:
         'This browser has no session. Open the link that the terminal printed; it works once. Start the console anew for another.',
       foreign_request: 'The request came from another page or under another name, and was refused.',
       read_only: 'This console was started without --write: nothing can be changed from here.',
       not_here: 'This place has no such thing.',
       unreachable: 'The stack, AWS or the simulator did not answer. Try again.',
-      order_not_found: 'There is no such order.',
-      refund_not_found: 'There is no such refund.',
-      hold_not_found: 'This hold is gone. Look at the order again.',
-      hold_not_acceptable: 'This hold cannot be accepted; it can be dismissed.',
-    } satisfies Record<ConsoleCode, string> & Record<string, string>,
+    } satisfies Record<ConsoleCode | 'offline', string>,
   },
   orders: {
     title: 'Orders',

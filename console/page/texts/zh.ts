@@ -42,17 +42,13 @@ export const zh: Texts = {
     title: '未能完成',
     code: '代码',
     request: '请求',
-    offline: '此页面的服务没有应答。它还在运行吗？',
     codes: {
+      offline: '此页面的服务没有应答。它还在运行吗？',
       no_session: '此浏览器没有会话。请打开终端打印的链接，它只能使用一次；需要新的链接请重新启动控制台。',
       foreign_request: '请求来自别的页面或别的主机名，已被拒绝。',
       read_only: '启动时没有 --write：在此不能改动任何东西。',
       not_here: '这里没有这一项。',
       unreachable: '堆栈、AWS 或模拟器没有应答。请重试。',
-      order_not_found: '没有这个订单。',
-      refund_not_found: '没有这笔退款。',
-      hold_not_found: '此冻结已不存在，请重新查看订单。',
-      hold_not_acceptable: '此冻结不能接受，可以驳回。',
     },
   },
   orders: {
