@@ -27,7 +27,6 @@ const has = (example: Example, ...names: readonly string[]) => names.every((name
 
 /** What is no part of the contract: WeChat's, a queue's policy. */
 const FOREIGN = [
-  ['openid', 'session_key'],
   ['Version', 'Statement'],
   ['code', 'message'],
 ]

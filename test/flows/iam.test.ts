@@ -1,5 +1,6 @@
 /** Only signed callers: our own signature, and that of the packed client. */
 import { execFile } from 'node:child_process'
+import { createPublicKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,12 +14,20 @@ import type { Flow } from '#test/support/flow.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { iamHeaders } from '#test/security/iam-signature.ts'
 import { everythingStored } from '#test/support/stored.ts'
+import { fieldsOf, filesOf, runSnippets, SECRET } from './mini-program.ts'
 
 let flow: Flow
+/** Has the client installed. */
+let folder: string
 beforeAll(async () => {
   flow = await startFlow({ assembly: await givenAssembly(), requireIam: true })
+  folder = await mkdtemp(join(tmpdir(), 'client-snippets-'))
+  buildPackage(join(folder, 'node_modules/wechatpay-lambda-client'))
 })
-afterAll(() => flow?.stop())
+afterAll(async () => {
+  await flow?.stop()
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+})
 
 const order = JSON.stringify({
   channel: 'native',
@@ -76,30 +85,66 @@ describe('the snippet of docs/client.md', () => {
   it('pays, and is told so once', async () => {
     const snippet = snippetOf('docs/client.md')
     expect(snippetOf('docs/zh-CN/client.md')).toBe(snippet)
-    const folder = await mkdtemp(join(tmpdir(), 'client-snippet-'))
-    try {
-      buildPackage(join(folder, 'node_modules/wechatpay-lambda-client'))
-      // The gateway of the local stack has a host without a region.
-      const { region } = flow.stack.description
-      const placed = snippet.replace('credentials:', `region: '${region}', credentials:`)
-      await writeFile(join(folder, 'shop.mjs'), placed)
-      const run = async (script: string) => {
-        const identity = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
-        const env = { PATH: process.env['PATH'], API_URL: flow.stack.apiUrl, ...identity }
-        const command = [
-          '--input-type=module',
-          '-e',
-          `import { checkout, handler } from './shop.mjs'; ${script}`,
-        ]
-        return (await promisify(execFile)(process.execPath, command, { cwd: folder, env })).stdout.trim()
-      }
-      expect(await run('console.log(await checkout())')).toMatch(/^weixin:/)
-      await flow.wechat.pay({ out_trade_no: 'ORDER-0001' })
-      const { text } = await flow.merchant.event(flow.paymentKey('ORDER-0001'))
-      const message = JSON.stringify({ Records: [{ body: text }, { body: text }] })
-      expect(await run(`await handler(${message})`)).toBe('paid ORDER-0001')
-    } finally {
-      await rm(folder, { recursive: true, force: true })
+    // The gateway of the local stack has a host without a region.
+    const { region } = flow.stack.description
+    const placed = snippet.replace('credentials:', `region: '${region}', credentials:`)
+    await writeFile(join(folder, 'shop.mjs'), placed)
+    const run = async (script: string) => {
+      const identity = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
+      const env = { PATH: process.env['PATH'], API_URL: flow.stack.apiUrl, ...identity }
+      const command = [
+        '--input-type=module',
+        '-e',
+        `import { checkout, handler } from './shop.mjs'; ${script}`,
+      ]
+      return (await promisify(execFile)(process.execPath, command, { cwd: folder, env })).stdout.trim()
     }
+    expect(await run('console.log(await checkout())')).toMatch(/^weixin:/)
+    await flow.wechat.pay({ out_trade_no: 'ORDER-0001' })
+    const { text } = await flow.merchant.event(flow.paymentKey('ORDER-0001'))
+    const message = JSON.stringify({ Records: [{ body: text }, { body: text }] })
+    expect(await run(`await handler(${message})`)).toBe('paid ORDER-0001')
+  })
+})
+
+describe('the code of docs/mini-program.md', () => {
+  const page = readFileSync('docs/mini-program.md', 'utf8')
+  const twin = readFileSync('docs/zh-CN/mini-program.md', 'utf8')
+
+  it('is paid in the mini program, and never called failed when the payer gives up', async () => {
+    const { ran, asked } = await runSnippets(flow.stack, folder, filesOf(page))
+    expect(asked.map(({ pathname }) => pathname)).toEqual(Array(2).fill('/sns/jscode2session'))
+    expect(Object.fromEntries(asked[0]!.searchParams)).toEqual({
+      appid: flow.appid,
+      secret: SECRET,
+      js_code: 'js-code',
+      grant_type: 'authorization_code',
+    })
+    expect(ran.paid).toMatchObject({ opened: 200, states: ['paid'] })
+    expect(ran.unpaid).toMatchObject({ opened: 200, states: ['unknown'] })
+    const { timeStamp, nonceStr, package: prepay, signType, paySign, ...rest } = ran.paid.params
+    expect([signType, rest]).toEqual(['RSA', {}])
+    const key = createPublicKey(flow.stack.description.merchant_private_key_pem!)
+    const message = Buffer.from(`${flow.appid}\n${timeStamp}\n${nonceStr}\n${prepay}\n`)
+    expect(verify('sha256', message, key, Buffer.from(paySign!, 'base64'))).toBe(true)
+    expect(ran.page).toEqual({
+      handed: ['getBrandWCPayRequest', { appId: 'wx1' }],
+      said: 'get_brand_wcpay_request:ok',
+    })
+    expect(ran.app.opened).toBe(200)
+    const android = fieldsOf(page, 'kotlin')
+    expect(android.map(([set]) => set).toSorted()).toEqual(Object.keys(ran.app.params).toSorted())
+    expect(android.every(([set, taken]) => set === taken)).toBe(true)
+    const ios = fieldsOf(page, 'swift').map(([, taken]) => taken)
+    expect([...ios, 'appId'].toSorted()).toEqual(Object.keys(ran.app.params).toSorted())
+    expect(new URL(ran.h5).searchParams.get('redirect_url')).toBe('https://shop.example.com/orders/1?a=b')
+  })
+
+  it('is the same in both languages, but for its comments', () => {
+    const code = (text: string) =>
+      Object.entries(filesOf(text)).map(([name, file]) => [name, file.replaceAll(/\/\/ .*$/gm, '//')])
+    expect(code(twin)).toEqual(code(page))
+    for (const language of ['kotlin', 'swift'])
+      expect(fieldsOf(twin, language)).toEqual(fieldsOf(page, language))
   })
 })
