@@ -21,7 +21,7 @@ function escaped(part: Markup | string): string {
 
 export function productPage(price: number): string {
   return document(
-    html`<p class="picture">🍵</p>
+    html`<p class="picture">茶</p>
       <h1>Longjing tea 龙井茶</h1>
       <p class="price">${yuan(price)}</p>
       <form method="post" action="/orders"><button>Buy 购买</button></form>`,
@@ -29,12 +29,12 @@ export function productPage(price: number): string {
 }
 
 const SAYS: Readonly<Record<Standing, string>> = {
-  unpaid: 'Scan with WeChat to pay 请用微信扫码支付',
-  closed: 'Closed: not paid in time 已关闭：未按时支付',
-  paid: 'Paid. Your tea is on its way 已支付，茶叶即将寄出',
-  refunding: 'Your refund is under way 退款处理中',
-  refund_failed: 'The refund did not arrive; we will write to you 退款未成功，我们会与您联系',
-  refunded: 'Refunded: you have your money back 已退款，款项已退回',
+  unpaid: 'Scan with WeChat to pay\n请用微信扫码支付',
+  closed: 'Closed: not paid in time\n已关闭：未按时支付',
+  paid: 'Paid. Your tea is on its way\n已支付，茶叶即将寄出',
+  refunding: 'Your refund is under way\n退款处理中',
+  refund_failed: 'The refund did not arrive; we will write to you\n退款未成功，我们会与您联系',
+  refunded: 'Refunded: you have your money back\n已退款，款项已退回',
 }
 
 export function orderPage(
@@ -96,15 +96,15 @@ setInterval(async () => {
 `
 
 export const ICON =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><text y="13" font-size="14">🍵</text></svg>'
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><text y="13" font-size="14" fill="#07803d">茶</text></svg>'
 
 export const STYLE = `:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 main { margin: 2rem auto; max-width: 24rem; padding: 0 1rem; text-align: center; text-wrap: balance }
 h1 { font-size: 1.25rem; margin: 0 }
-.picture { font-size: 5rem; line-height: 1.2; margin: 0 }
+.picture { color: #07803d; font-size: 5rem; line-height: 1.2; margin: 0 }
 .price { font-size: 2rem; font-weight: 600; margin: .5rem 0 1rem }
 .code svg { background: #fff; border-radius: .5rem; height: 14rem; width: 14rem }
 .number { font-size: .75rem; opacity: .75; overflow-wrap: anywhere }
-[role=status] { font-weight: 600 }
+[role=status] { font-weight: 600; white-space: pre-line }
 button { background: #07803d; border: 0; border-radius: .5rem; color: #fff; cursor: pointer; font: inherit; padding: .75rem 2rem }
 `
