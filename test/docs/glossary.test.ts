@@ -14,8 +14,14 @@ const pagesIn = (folder: string) =>
     .filter((name) => name.endsWith('.md') && name !== 'glossary.md')
     .map((name) => `${folder}/${name}`)
 
-const ENGLISH = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'simulator/README.md']
-const CHINESE_PAGES = ['README.zh-CN.md', 'simulator/README.zh-CN.md']
+const ENGLISH = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'simulator/README.md',
+  'examples/shop/README.md',
+]
+const CHINESE_PAGES = ['README.zh-CN.md', 'simulator/README.zh-CN.md', 'examples/shop/README.zh-CN.md']
 
 it.each([...ENGLISH, ...pagesIn('docs'), ...pagesIn('docs/decisions')])(
   '%s keeps to the English words',

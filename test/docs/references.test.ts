@@ -6,12 +6,15 @@ import { missingFrom } from './references.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const IN_ROOT = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md']
-const IN_SIMULATOR = ['simulator/README.md', 'simulator/README.zh-CN.md']
+const BESIDE_CODE = ['simulator', 'examples/shop'].flatMap((folder) => [
+  `${folder}/README.md`,
+  `${folder}/README.zh-CN.md`,
+])
 const IN_DOCS = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`)
 
-it.each([...IN_ROOT, ...IN_SIMULATOR, ...IN_DOCS])('%s refers to nothing that is not there', (path) => {
+it.each([...IN_ROOT, ...BESIDE_CODE, ...IN_DOCS])('%s refers to nothing that is not there', (path) => {
   expect(missingFrom(ROOT, { path, text: readFileSync(join(ROOT, path), 'utf8') })).toEqual([])
 })
 

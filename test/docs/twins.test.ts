@@ -16,6 +16,7 @@ const pagesIn = (folder: string) => readdirSync(join(ROOT, folder)).filter((name
 const TWINS: readonly (readonly [english: string, chinese: string])[] = [
   ['README.md', 'README.zh-CN.md'],
   ['simulator/README.md', 'simulator/README.zh-CN.md'],
+  ['examples/shop/README.md', 'examples/shop/README.zh-CN.md'],
   ...pagesIn('docs/zh-CN').map((name) => [`docs/${name}`, `docs/zh-CN/${name}`] as const),
 ]
 
