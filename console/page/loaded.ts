@@ -37,7 +37,10 @@ export function useLoaded<Answer>(path: string, everyMs?: number): Loaded<Answer
     )
     return () => ending.abort()
   }, [path, turn])
-  useEvery(everyMs, reload)
+  // An answer that takes longer than that is waited for.
+  useEvery(everyMs, () => {
+    if (!held.isLoading) reload()
+  })
   const current: Held<Answer> = held.path === path ? held : { path, isLoading: true }
   return {
     answer: current.answer,

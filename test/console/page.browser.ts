@@ -177,6 +177,26 @@ describe.skipIf(findBrowser() === undefined)('the console in a browser', () => {
     expect(await lines.count()).toBe(WIRE.length + 1)
   })
 
+  it('waits for a slow answer instead of asking again', async () => {
+    const { page } = await openPage(browser)
+    await page.clock.install()
+    let asked = 0
+    const slow = Promise.withResolvers<void>()
+    await page.route('**/api/refunds', async (route) => {
+      asked += 1
+      await slow.promise
+      await route.continue()
+    })
+    await page.goto(`${server.url}#/refunds`)
+    await page.locator('h1').waitFor()
+    await page.clock.runFor(60_000)
+    slow.resolve()
+    await page.locator('table').waitFor()
+    expect(asked).toBe(1)
+    await page.clock.runFor(5000)
+    await expect.poll(() => asked).toBe(2)
+  })
+
   it('offers nothing that changes anything where it is read-only', async () => {
     const readOnly = await startFixtureServer({ write: false, place: 'deployed' })
     const { page } = await openPage(browser)
