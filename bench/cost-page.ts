@@ -26,6 +26,8 @@ export function costPage(played: Played, fixed: FixedInput): string {
   const aMonthKept = gb(storedBytes.perPayment) * (PRICES.dynamoGbMonth.usd + PRICES.dynamoBackupGbMonth.usd)
   return `# What it costs
 
+[简体中文](zh-CN/cost.md)
+
 Written by \`npm run cost\`, which plays payments and refunds on the local stack, counts every request of the functions, measures
 their durations, and multiplies with the list prices below. Change nothing here by hand; run it again.
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { missingFrom } from './references.ts'
+import { missingFrom, repeatedIn } from './references.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const IN_ROOT = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md']
@@ -18,7 +18,17 @@ it.each([...IN_ROOT, ...BESIDE_CODE, ...IN_DOCS])('%s refers to nothing that is 
   expect(missingFrom(ROOT, { path, text: readFileSync(join(ROOT, path), 'utf8') })).toEqual([])
 })
 
+it.each([...IN_ROOT, ...BESIDE_CODE, ...IN_DOCS])('%s has no part twice', (path) => {
+  expect(repeatedIn(readFileSync(join(ROOT, path), 'utf8'))).toEqual([])
+})
+
 describe('a breach is found', () => {
+  it('of a part that a page has twice, but not of the same heading elsewhere', () => {
+    const page = '# A\n\n## B\n\n### C\n\n## D\n\n### C\n'
+    expect(repeatedIn(page)).toEqual([])
+    expect(repeatedIn(`${page}\n## B\n\n### C\n`)).toEqual(['A > B', 'A > B > C'])
+  })
+
   it.each([
     ['a page that is not there', '[x](absent.md)', /there is no docs\/absent\.md/],
     ['a heading that is not there', '[x](api.md#absent)', /no heading makes #absent/],

@@ -39,3 +39,14 @@ function missingPaths(root: string, { path, text }: PageAt): readonly string[] {
     .filter((code) => !existsSync(join(root, code.replace(/[^/]*[<*].*$/, ''))))
     .map((code) => `${path} names ${code}: there is no such path`)
 }
+
+/** Parts of a page that it has twice, as a merge may leave them: a heading below the same headings. */
+export function repeatedIn(text: string): readonly string[] {
+  const above: string[] = []
+  const paths = readPage(text).headings.map(({ level, text: heading }) => {
+    above.splice(level - 1)
+    above[level - 1] = heading
+    return above.filter((each) => each !== undefined).join(' > ')
+  })
+  return paths.filter((path, index) => paths.indexOf(path) < index)
+}

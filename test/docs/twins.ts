@@ -72,8 +72,9 @@ function commandsOf({ language, lines }: Fence): readonly string[] {
 function withoutLabels(line: string): string {
   return line
     .replaceAll(/-- .*? -->/g, '-->')
-    .replace(/[[({].*[\])}]/, '')
     .replace(/: .*$/, '')
+    .replace(/^(\s*(?:alt|else|opt|participant \w+ as)) .*$/, '$1')
+    .replace(/[[({].*[\])}]/, '')
     .trim()
 }
 
