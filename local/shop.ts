@@ -2,33 +2,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import * as v from 'valibot'
 import { isAlive } from './process-alive.ts'
 import { installShop, SHOP } from './shop-install.ts'
-import { readPort } from './start-options.ts'
+import { readShopOptions, SHOP_HELP, type ShopOptions } from './shop-options.ts'
 import { StackDescription } from './stack-description.ts'
 import { startStack } from './stack.ts'
 import { startSimulator } from '#simulator/simulator.ts'
 import { isUsageError, USAGE_EXIT_CODE } from '#simulator/usage-error.ts'
 
-const HELP = `The example shop of examples/shop, with the local stack: pay and refund in a browser
-
-usage: npm run shop [-- options]
-
-  --port <n>          the shop (default 3000; 0: any free port)
-  --state-dir <path>  of the stack (default .local); one that npm start runs there is used
-  --help              this text
-`
-
 /** WeChat takes minutes; someone trying a shop would not. */
 const REFUND_DELAY_MS = 5000
-
-interface Options {
-  readonly port: string
-  readonly stateDir: string
-}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
@@ -44,7 +29,7 @@ function isRunning(stackFile: string): boolean {
 }
 
 /** @returns what ends it again. */
-async function ensureStack({ stateDir }: Options): Promise<() => Promise<void>> {
+async function ensureStack({ stateDir }: ShopOptions): Promise<() => Promise<void>> {
   if (isRunning(join(stateDir, 'stack.json'))) {
     say('the stack of npm start is used')
     return async () => {}
@@ -58,12 +43,12 @@ async function ensureStack({ stateDir }: Options): Promise<() => Promise<void>> 
   return () => stack.stop()
 }
 
-function openShop({ port, stateDir }: Options): ChildProcess {
+function openShop({ port, stateDir }: ShopOptions): ChildProcess {
   const env = { ...process.env, PORT: port, STACK_FILE: join(stateDir, 'stack.json') }
   return spawn(process.execPath, ['local.ts'], { cwd: SHOP, env, stdio: 'inherit' })
 }
 
-async function main(options: Options): Promise<void> {
+async function main(options: ShopOptions): Promise<void> {
   const starting = ensureStack(options)
   let shop: ChildProcess | undefined
   let interrupted = false
@@ -89,22 +74,9 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-function readOptions(): Options | undefined {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '3000' },
-      'state-dir': { type: 'string', default: '.local' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  return values.help
-    ? undefined
-    : { port: String(readPort('port', values.port)), stateDir: resolve(values['state-dir']) }
-}
-
 try {
-  const options = readOptions()
-  if (options === undefined) process.stdout.write(HELP)
+  const options = readShopOptions(process.argv.slice(2))
+  if (options === undefined) process.stdout.write(SHOP_HELP)
   else await main(options)
 } catch (error) {
   const usage = isUsageError(error)
