@@ -12,6 +12,8 @@ usage: wechatpay-simulator [options]
   --port <n>                     primary domain (default 8900; 0: any free port)
   --backup-port <n>              backup domain (default 8901)
   --control-port <n>             control API (default 8902)
+  --console-port <n>             the console, a page in a browser on this machine (default 8904, or a free one)
+  --no-console                   serve no console
   --host <address>               where both domains and the proxy listen (default 127.0.0.1; containers: 0.0.0.0)
   --control-host <address>       the same for the control API, which hands out private keys (default 127.0.0.1)
   --https                        serve both domains over HTTPS, by an authority of this simulator's own (ca.pem)
@@ -39,6 +41,8 @@ const FLAGS = {
   port: { type: 'string', default: '8900' },
   'backup-port': { type: 'string', default: '8901' },
   'control-port': { type: 'string', default: '8902' },
+  'console-port': { type: 'string' },
+  'no-console': { type: 'boolean', default: false },
   host: { type: 'string' },
   'control-host': { type: 'string' },
   https: { type: 'boolean', default: false },
@@ -70,8 +74,12 @@ export type Command =
       readonly keysFolder: string
       readonly stateFile: string | undefined
       readonly json: boolean
+      /** Undefined: none is wanted. */
+      readonly consolePort: number | 'usual' | undefined
       readonly options: SimulatorOptions
     }
+
+const PORTS = { least: 0, most: 65_535 }
 
 /** Reads a command line. @throws UsageError, or what `parseArgs` throws for an option that it does not know. */
 export async function readCommand(args: readonly string[]): Promise<Command> {
@@ -85,7 +93,8 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
   const certificate = await textOf('merchant-certificate', values['merchant-certificate'])
   const apiv3Key = await textOf('apiv3-key-file', values['apiv3-key-file'])
   const port = (flag: 'port' | 'backup-port' | 'control-port' | 'proxy-port'): number =>
-    number(flag, values[flag], { least: 0, most: 65_535 })
+    number(flag, values[flag], PORTS)
+  const { 'console-port': consolePort, 'no-console': noConsole } = values
   const options: SimulatorOptions = {
     mchid: values.mchid,
     appids: values.appid ?? ['wx0123456789abcdef'],
@@ -113,6 +122,11 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
     keysFolder: values['keys-folder'],
     stateFile: values.state,
     json: values.json,
+    consolePort: noConsole
+      ? undefined
+      : consolePort === undefined
+        ? 'usual'
+        : number('console-port', consolePort, PORTS),
     options,
   }
 }

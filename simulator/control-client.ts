@@ -6,7 +6,7 @@ import type { Books } from './ledger.ts'
 import type { Attempt, Delivery, DeliveryState } from './notifier.ts'
 
 /** The simulator refused; `code` and `message` are its own. */
-class ControlRefusal extends Error {
+export class ControlRefusal extends Error {
   override readonly name = 'ControlRefusal'
   readonly status: number
   readonly code: string
@@ -171,6 +171,7 @@ export interface ControlClient {
   addFault(fault: FaultInput): Promise<FaultEntry>
   faults(): Promise<readonly FaultEntry[]>
   clearFaults(id?: string): Promise<void>
+  time(): Promise<SimulatorTime>
   advance(ms: number): Promise<SimulatorTime>
   flush(): Promise<SimulatorTime>
   reset(): Promise<void>
@@ -233,6 +234,7 @@ export function createControlClient(controlUrl: string): ControlClient {
     addFault: async (fault) => (await post<{ fault: FaultEntry }>('/faults', fault)).fault,
     faults: async () => (await get<{ faults: FaultEntry[] }>('/faults')).faults,
     clearFaults: (id) => call('DELETE', id === undefined ? '/faults' : `/faults/${id}`),
+    time: () => get('/time'),
     advance: (ms) => post('/time/advance', { ms }),
     flush: () => post('/time/flush'),
     reset: () => post('/reset'),

@@ -1,10 +1,13 @@
 /** `wechatpay-simulator`: WeChat Pay on this machine, for any SDK in any language; docs/simulator.md tells how to point one at it. */
+import type { ConsoleServer } from '#console/server/server.ts'
+import { startSimulatorConsole } from '#console/server/simulator-console.ts'
 import { KeyError } from '#shared/crypto/rsa.ts'
 import { HELP, readCommand } from './command-line.ts'
 import { writeKeyFiles } from './key-files.ts'
 import { PortError } from './listen.ts'
 import { jsonReport, textReport } from './report.ts'
 import { startSimulator } from './simulator.ts'
+import type { Simulator } from './simulator.ts'
 import { createStateKeeper, readStateFile } from './state-file.ts'
 import type { StateKeeper } from './state-file.ts'
 import { isUsageError, USAGE_EXIT_CODE } from './usage-error.ts'
@@ -28,17 +31,25 @@ async function main(): Promise<void> {
     onRequest: (entry) => print(report.request(entry)),
     onAttempt: (delivery, attempt) => print(report.attempt(delivery, attempt)),
   })
+  const page = await openConsole(simulator, command.consolePort)
   if (stateFile !== undefined) keeper = createStateKeeper(stateFile, () => simulator.state(), complain)
   await keeper?.flush()
-  print(report.started(simulator, await writeKeyFiles(simulator, command.keysFolder)))
+  print(report.started(simulator, await writeKeyFiles(simulator, command.keysFolder), page?.url))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      void simulator
-        .stop()
+      void Promise.all([simulator.stop(), page?.stop()])
         .then(() => keeper?.flush())
         .then(() => print(report.stopped()))
     })
   }
+}
+
+async function openConsole(
+  { control, controlUrl, mchid }: Simulator,
+  port: number | 'usual' | undefined,
+): Promise<ConsoleServer | undefined> {
+  if (port === undefined) return undefined
+  return startSimulatorConsole({ port, control, controlUrl, mchid, version: VERSION })
 }
 
 function complain(error: unknown): void {

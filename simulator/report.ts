@@ -7,7 +7,7 @@ import { VERSION } from './version.ts'
 import { reasonOfAttempt, reasonOfRequest } from './wire-line.ts'
 
 export interface Report {
-  started(simulator: Simulator, files: KeyFiles): string
+  started(simulator: Simulator, files: KeyFiles, consoleUrl?: string): string
   request(entry: LoggedRequest): string
   attempt(delivery: Delivery, attempt: Attempt): string
   stopped(): string
@@ -49,7 +49,7 @@ export const textReport: Report = {
 
 /** One object a line. */
 export const jsonReport: Report = {
-  started(simulator, { folder, caFile }) {
+  started(simulator, { folder, caFile }, consoleUrl) {
     const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
     const { merchant, platform, public_key: publicKey } = simulator.keys()
     return json('started', {
@@ -58,6 +58,7 @@ export const jsonReport: Report = {
       backup_url: backupUrl,
       control_url: controlUrl,
       payer_url: payerUrl,
+      ...(consoleUrl === undefined ? {} : { console_url: consoleUrl }),
       ...(proxyUrl === undefined ? {} : { proxy_url: proxyUrl }),
       mchid,
       appids,
@@ -74,7 +75,7 @@ export const jsonReport: Report = {
   stopped: () => json('stopped', {}),
 }
 
-function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles): string {
+function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles, consoleUrl?: string): string {
   const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
   const { merchant, platform, public_key: publicKey } = simulator.keys()
   const rows: readonly (readonly [string, string])[] = [
@@ -82,6 +83,14 @@ function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles): st
     ['API, backup', `${backupUrl}     in place of https://api2.mch.weixin.qq.com`],
     ['control', `${controlUrl}/_control/`],
     ['payer', `${payerUrl}     in a browser: open an order, pay it or give up`],
+    ...(consoleUrl === undefined
+      ? []
+      : [
+          [
+            'console',
+            `${consoleUrl}     in a browser: orders, faults, clock, what WeChat sent and got`,
+          ] as const,
+        ]),
     ...(proxyUrl === undefined
       ? []
       : [['proxy', `${proxyUrl}     leads to both under their own names`] as const]),

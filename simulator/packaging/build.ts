@@ -1,4 +1,5 @@
 /** Lays out the simulator's own package: built JavaScript and no dependency. */
+import { addConsolePage } from '#release/console-page.ts'
 import { layOut } from '#release/lay-out.ts'
 import { bundleProgram } from '#release/program-bundle.ts'
 import { packageManifest } from './manifest.ts'
@@ -12,6 +13,7 @@ const PAGES: Readonly<Record<string, string>> = {
 
 /** Writes the package's folder. */
 export function buildPackage(folder: string): void {
-  const inputs = bundleProgram('simulator/main.ts', folder)
+  const program = bundleProgram('simulator/main.ts', folder)
+  const inputs = [...program, ...addConsolePage(folder)]
   layOut(folder, { manifest: packageManifest, pages: PAGES, inputs, command: 'wechatpay-simulator' })
 }

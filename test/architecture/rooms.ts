@@ -97,7 +97,7 @@ const OUTSIDE_SHARED: readonly Room[] = [
   room(
     'simulator',
     'simulator',
-    [...GROUND, 'shared/crypto', ...CHANNEL, EXPLAIN],
+    [...GROUND, 'shared/crypto', ...CHANNEL, EXPLAIN, 'console/server'],
     ['valibot', 'node-forge', 'node:*'],
   ),
   room('simulator/packaging', 'simulator', ['release'], []),
@@ -212,6 +212,8 @@ const CONSOLE: readonly Room[] = [
     below('console/page'),
   ),
   room('console/packaging', 'console', [], ['esbuild', 'node:*']),
+  // A simulator that runs alone serves it as well: it knows no stack.
+  room('console/server', 'console', [...GROUND, 'shared/api', 'console', 'simulator'], ['valibot', 'node:*']),
 ]
 
 const AROUND: readonly Room[] = [

@@ -49,6 +49,8 @@ describe('the package', () => {
       '@noble/curves',
       '@noble/hashes',
       'node-forge',
+      'preact',
+      'qr',
       'sm-crypto-v2',
       'valibot',
     ])
