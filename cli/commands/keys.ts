@@ -7,7 +7,7 @@ export function addKeysCommands(program: Command, world: World): void {
   const keys = program.command('keys').description("renew WeChat Pay's platform keys")
   keys
     .command('rotate')
-    .description("download WeChat's platform certificates now instead of at the next sixth hour")
+    .description("download WeChat's platform certificates now instead of within six hours")
     .addHelpText(
       'after',
       `

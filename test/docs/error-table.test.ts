@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { EVENT_SCHEMAS } from '#contract/events.ts'
 import { ROUTES } from '#infra/operations/routes.ts'
 import { allErrorKinds } from '#shared/errors.ts'
 import { CHINESE } from '#shared/api/problem-chinese.ts'
@@ -74,6 +75,13 @@ describe.each(PAGES)('the pages in $language', ({ language, routes, errors, reas
       expect(documented.filter(([route]) => route?.includes(`\`${method} ${path}\``) === true)).toHaveLength(
         1,
       )
+  })
+
+  it('have every type of event', () => {
+    for (const page of [routes, reasons]) {
+      const text = readFileSync(join(resolve(import.meta.dirname, '../..'), page), 'utf8')
+      expect(Object.keys(EVENT_SCHEMAS).filter((type) => !text.includes(`\`${type}\``))).toEqual([])
+    }
   })
 
   it('have every reason of a hold, and whether it can be accepted', () => {
