@@ -5,6 +5,7 @@
  * text are not read.
  */
 import type { Fen } from '#shared/money.ts'
+import type { TakeRow, TradeRow } from '#shared/orders/bill-channel.ts'
 import { BillError } from './bill-error.ts'
 import { optionalTokenOf, timeOf, tokenOf } from './cells.ts'
 import { createSums } from './sums.ts'
@@ -12,35 +13,6 @@ import type { SumNames, Sums } from './sums.ts'
 import { readTable } from './table.ts'
 import type { Column, Header, Row } from './table.ts'
 import { fenOf } from './yuan.ts'
-
-interface TradeRowCommon {
-  readonly line: number
-  /** Of a payment when it succeeded, of a refund when WeChat accepted it. */
-  readonly time: string
-  readonly appid: string | undefined
-  readonly mchid: string
-  /** Of a partner's merchant. */
-  readonly sub_mchid: string | undefined
-  readonly transaction_id: string
-  readonly out_trade_no: string
-  readonly trade_type: string | undefined
-  readonly trade_state: string
-  readonly currency: string
-}
-
-export type TradeRow =
-  | (TradeRowCommon & { readonly kind: 'payment'; readonly total: Fen })
-  | (TradeRowCommon & {
-      readonly kind: 'refund'
-      readonly refund_id: string
-      readonly out_refund_no: string
-      /** What was asked for: `amount.refund` of the API. */
-      readonly refund: Fen
-      readonly refund_channel: string | undefined
-      readonly refund_status: string | undefined
-    })
-  /** A payment that was reversed, or a state that is not known here. */
-  | (TradeRowCommon & { readonly kind: 'other' })
 
 /** `old`: the 24 columns of before 2018, which WeChat still sends to few merchants. */
 export const BILL_LAYOUTS = ['current', 'old'] as const
@@ -82,10 +54,7 @@ const TEXTS = ['商品名称', '商户数据包']
  *
  * @throws BillError
  */
-export function readTradeBill(
-  chunks: AsyncIterable<Uint8Array>,
-  take: (row: TradeRow) => void | Promise<void>,
-): Promise<TradeBill> {
+export function readTradeBill(chunks: AsyncIterable<Uint8Array>, take: TakeRow): Promise<TradeBill> {
   return readTable(chunks, {
     texts: TEXTS,
     open(header) {

@@ -1,5 +1,5 @@
 /** Compares a row of the bill with the order that it is about. Pure; fees are compared with nothing. */
-import type { TradeRow } from '#shared/bills/trade-bill.ts'
+import type { TradeRow } from '#shared/orders/bill-channel.ts'
 import { isHeld, refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { RefundStatus } from '#shared/ledger/words.ts'

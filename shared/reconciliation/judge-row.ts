@@ -1,5 +1,5 @@
 /** The verdict on a row of the bill that our books do not have as it stands, and what follows from it. */
-import type { TradeRow } from '#shared/bills/trade-bill.ts'
+import type { TradeRow } from '#shared/orders/bill-channel.ts'
 import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { refundOf } from '#shared/orders/order.ts'

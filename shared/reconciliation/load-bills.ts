@@ -2,14 +2,15 @@
 import { BillError } from '#shared/bills/bill-error.ts'
 import { readFundFlowBill } from '#shared/bills/fund-flow-bill.ts'
 import { openBill } from '#shared/bills/open-bill.ts'
+import { readTradeBill } from '#shared/bills/trade-bill.ts'
 import type { BillLayout } from '#shared/bills/trade-bill.ts'
-import type { BillChannel, BillKind } from '#shared/orders/bill-channel.ts'
+import type { BillChannel, BillFile, BillKind } from '#shared/orders/bill-channel.ts'
 import { refundPointerKey } from '#shared/orders/order-key.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import { createFingerprints } from './fingerprints.ts'
 import type { Fingerprints } from './fingerprints.ts'
 import { readBill, REFUND_CONTENT } from './read-bill.ts'
-import type { BillReading, ReadingDeps, ReadingOptions } from './read-bill.ts'
+import type { BillReading, ReadingDeps, ReadingOptions, ReadRows } from './read-bill.ts'
 import type { BillSummary, FundFlow } from './report.ts'
 
 /** A day of ten million rows, and more than any merchant has. */
@@ -31,7 +32,7 @@ export type Loaded<Read> =
 
 interface Reading<Read> extends DayOf {
   readonly kind: BillKind
-  readonly read: (chunks: AsyncIterable<Uint8Array>, sha1: string) => Promise<Read>
+  readonly read: (file: BillFile) => Promise<Read>
 }
 
 async function load<Read extends { readonly rows: number; readonly layout?: BillLayout }>(
@@ -41,10 +42,19 @@ async function load<Read extends { readonly rows: number; readonly layout?: Bill
   const bill = await bills.dayBill(kind, day, call)
   if (bill.state === 'creating') return 'creating'
   if (bill.state !== 'ready') return { summary: { state: bill.state } }
-  const { sha1, chunks } = bill.file
-  const told = await read(openBill(chunks, { sha1, maxBytes: MAX_BYTES }), sha1)
+  const { sha1 } = bill.file
+  const told = await read(bill.file)
   const layout = told.layout === undefined ? {} : { layout: told.layout }
   return { read: told, summary: { state: 'read', rows: told.rows, sha1, ...layout } }
+}
+
+function opened({ sha1, chunks }: BillFile): AsyncIterable<Uint8Array> {
+  return openBill(chunks, { sha1, maxBytes: MAX_BYTES })
+}
+
+/** Of the form of the channel; WeChat's is the default. */
+function rowsOf({ bills: { readTrade } }: LoadDeps, file: BillFile): ReadRows {
+  return (take) => (readTrade === undefined ? readTradeBill(opened(file), take) : readTrade(file, take))
 }
 
 /** @throws BillError, ChannelError */
@@ -57,7 +67,7 @@ export function loadTrade(
     kind: 'trade',
     day,
     call,
-    read: (chunks, sha1) => readBill(deps, chunks, optionsFor(sha1)),
+    read: (file) => readBill(deps, rowsOf(deps, file), optionsFor(file.sha1)),
   })
 }
 
@@ -68,7 +78,7 @@ export async function loadRecharge(
   options: ReadingOptions,
 ): Promise<Loaded<BillReading>> {
   try {
-    const read = (chunks: AsyncIterable<Uint8Array>) => readBill(deps, chunks, options)
+    const read = (file: BillFile) => readBill(deps, rowsOf(deps, file), options)
     return await load(deps, { kind: 'recharge_refund', day, call, read })
   } catch (error) {
     if (!(error instanceof BillError) || error.problem !== 'unknown_layout') throw error
@@ -87,9 +97,9 @@ export function loadFunds(deps: LoadDeps, { day, call }: DayOf): Promise<Loaded<
     kind: 'fund_flow',
     day,
     call,
-    read: async (chunks) => {
+    read: async (file) => {
       const refunds = createFingerprints()
-      const bill = await readFundFlowBill(chunks, ({ business_name, direction, voucher }) => {
+      const bill = await readFundFlowBill(opened(file), ({ business_name, direction, voucher }) => {
         if (business_name === '退款' && direction === 'out' && voucher !== undefined)
           refunds.expect(refundPointerKey(deps.mchid, voucher), REFUND_CONTENT)
       })

@@ -1,7 +1,7 @@
 /** Reads the bill of a day against what is expected of it, and the orders of whatever does not say just that. */
 import { DAY_MS, beijingDay, dayStart } from '#shared/beijing-day.ts'
-import { readTradeBill } from '#shared/bills/trade-bill.ts'
-import type { TradeBill, TradeRow } from '#shared/bills/trade-bill.ts'
+import type { BillLayout } from '#shared/bills/trade-bill.ts'
+import type { TakeRow, TradeRow } from '#shared/orders/bill-channel.ts'
 import { fen } from '#shared/money.ts'
 import { billedAs, dayOf } from '#shared/orders/day-index.ts'
 import { orderKey, refundPointerKey } from '#shared/orders/order-key.ts'
@@ -27,7 +27,12 @@ export interface Candidate {
   readonly difference: Difference
 }
 
-export interface BillReading extends TradeBill {
+/** What reads a bill of whatever form, and gives its rows. */
+export type ReadRows = (take: TakeRow) => Promise<{ readonly rows: number; readonly layout?: BillLayout }>
+
+export interface BillReading {
+  readonly rows: number
+  readonly layout?: BillLayout
   readonly payments: Tally
   readonly refunds: Tally
   /** Reversed payments, and states that are not known here. */
@@ -58,12 +63,12 @@ export interface ReadingOptions {
 /** Nothing of it may be acted upon before it resolves. @throws BillError */
 export async function readBill(
   deps: ReadingDeps,
-  chunks: AsyncIterable<Uint8Array>,
+  read: ReadRows,
   options: ReadingOptions,
 ): Promise<BillReading> {
   const tallies = { payment: { rows: 0, amount: 0 }, refund: { rows: 0, amount: 0 }, other: 0, foreign: 0 }
   const comparison = createComparison(deps, options)
-  const bill = await readTradeBill(chunks, (row) => {
+  const bill = await read((row) => {
     if (row.mchid !== deps.mchid) {
       tallies.foreign += 1
       return undefined
