@@ -83,7 +83,9 @@ function Where({ about: { place, stage, mchid, region, write } }: { readonly abo
   const texts = useTexts()
   return (
     <p class="where">
-      <span>{[stage, texts.states.place[place]].filter((part) => part !== '').join(' · ')}</span>
+      <span>
+        {place === 'simulator' ? texts.states.place[place] : `${stage} · ${texts.states.place[place]}`}
+      </span>
       <span class="faint">{[region, mchid].filter((part) => part !== undefined).join(' · ')}</span>
       {!write && (
         <span class="chip calm" title={texts.readOnlyWhy}>

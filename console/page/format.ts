@@ -34,8 +34,8 @@ export type Units = Readonly<Record<'ms' | 's' | 'min' | 'h' | 'd', string>>
 
 /** Seconds as the two largest units of them: `1 h 20 min`. */
 export function duration(seconds: number, units: Units): string {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ${units.ms}`
-  if (seconds < 60) return `${Math.round(seconds * 10) / 10} ${units.s}`
+  if (seconds < 1) return figure(Math.round(seconds * 1000), units.ms)
+  if (seconds < 60) return figure(Math.round(seconds * 10) / 10, units.s)
   const sizes = [
     [86_400, units.d],
     [3600, units.h],
@@ -47,7 +47,10 @@ export function duration(seconds: number, units: Units): string {
   const told = sizes.slice(first, first + 2).map(([size, name]) => {
     const count = Math.floor(rest / size)
     rest -= count * size
-    return count === 0 ? '' : `${count} ${name}`
+    return count === 0 ? '' : figure(count, name)
   })
   return told.filter((part) => part !== '').join(' ')
 }
+
+/** With a space that no line ends at. */
+const figure = (count: number, unit: string) => `${count}\u{a0}${unit}`

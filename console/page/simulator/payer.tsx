@@ -5,8 +5,8 @@ import { send } from '../api.ts'
 import { useTexts } from '../language.tsx'
 import { useList } from '../loaded.ts'
 import { Chip, Code, Money, Problem } from '../parts/basics.tsx'
+import { OrderLink } from '../parts/order-link.tsx'
 import { usePlace, useOften } from '../place.tsx'
-import { address } from '../route.ts'
 import { QrCode } from './qr-code.tsx'
 import type { Act } from './act.ts'
 
@@ -39,7 +39,7 @@ export function Payer({ act }: { readonly act: Act }) {
 
 function PayerOrder({ order, act }: { readonly order: SimulatorOrder; readonly act: Act }) {
   const texts = useTexts()
-  const { write, pages } = usePlace()
+  const { write } = usePlace()
   const { out_trade_no: number, code_url: code, payer_url: payerPage } = order
   const isPayable = PAYABLE.has(order.trade_state)
   const words = texts.simulator
@@ -49,7 +49,9 @@ function PayerOrder({ order, act }: { readonly order: SimulatorOrder; readonly a
     <article class="payer">
       {isPayable && code !== undefined && <QrCode text={code} label={words.qrOf(number)} />}
       <div>
-        <h3>{pages.includes('orders') ? <a href={address('orders', number)}>{number}</a> : number}</h3>
+        <h3>
+          <OrderLink number={number} />
+        </h3>
         <p>{order.description}</p>
         <p>
           <Money fen={order.amount.total} />{' '}

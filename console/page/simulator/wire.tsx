@@ -53,7 +53,7 @@ function Line({ line }: { readonly line: WireLine }) {
         <span aria-hidden="true">{direction === 'in' ? '→' : '←'}</span>{' '}
         {direction === 'in' ? words.wireIn : words.wireOut}
       </span>
-      <Chip tone={toneOf(line)}>{status ?? line.verdict}</Chip>
+      <Chip tone={toneOf(line)}>{status ?? wordFor(words.verdict, line.verdict)}</Chip>
       <span class="what">
         <code>
           {method} {url}

@@ -41,6 +41,14 @@ export const enSimulator = {
   wireIn: 'got',
   wireOut: 'sent',
   quiet: 'Nothing yet.',
+  verdict: {
+    ok: 'ok',
+    refused: 'refused',
+    no_such_endpoint: 'unknown',
+    not_simulated: 'missing',
+    no_answer: 'no answer',
+    not_sent: 'not sent',
+  },
   scope: {
     api: 'Answers of WeChat',
     notification: 'Notifications as a whole',

@@ -43,6 +43,14 @@ export const zhSimulator: Texts['simulator'] = {
   wireIn: '收到',
   wireOut: '发出',
   quiet: '尚无内容。',
+  verdict: {
+    ok: '正常',
+    refused: '已拒绝',
+    no_such_endpoint: '未知',
+    not_simulated: '未模拟',
+    no_answer: '无应答',
+    not_sent: '未发送',
+  },
   scope: {
     api: '微信的应答',
     notification: '整条通知',

@@ -7,6 +7,7 @@ import { dayAndTime, duration } from '../format.ts'
 import { useTexts } from '../language.tsx'
 import { useLoaded } from '../loaded.ts'
 import { Chip, Code, Facts, type NamedFacts, PageHead, Problem, Waiting } from '../parts/basics.tsx'
+import { OrderLink } from '../parts/order-link.tsx'
 import { OUTCOME_TONE } from '../parts/tones.ts'
 import { usePlace } from '../place.tsx'
 import { address } from '../route.ts'
@@ -88,7 +89,7 @@ function factsOf(notification: NotificationInFull, texts: Texts): NamedFacts {
   const took = notification.duration_ms
   return {
     [words.event]: code(notification.event_type),
-    [texts.orders.order]: order && <a href={address('orders', order)}>{order}</a>,
+    [texts.orders.order]: order && <OrderLink number={order} />,
     [texts.refunds.refund]: code(notification.out_refund_no),
     [texts.order.transaction]: code(notification.transaction_id),
     [words.status]: notification.status,

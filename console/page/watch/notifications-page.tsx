@@ -6,6 +6,7 @@ import { useList } from '../loaded.ts'
 import { At, Chip, Code, PageHead } from '../parts/basics.tsx'
 import { ChoiceField, Filter, listPath } from '../parts/filter.tsx'
 import { ListingTable } from '../parts/listing.tsx'
+import { OrderLink } from '../parts/order-link.tsx'
 import type { Column } from '../parts/table.tsx'
 import { OUTCOME_TONE } from '../parts/tones.ts'
 import { useOften } from '../place.tsx'
@@ -54,7 +55,12 @@ const columnsOf = (texts: Texts): readonly Column<NotificationRow>[] => [
   },
   {
     name: texts.notifications.outcome,
-    show: ({ outcome }) => <Chip tone={OUTCOME_TONE[outcome]}>{texts.states.outcome[outcome]}</Chip>,
+    show: ({ outcome, explanation }) => (
+      <>
+        <Chip tone={OUTCOME_TONE[outcome]}>{texts.states.outcome[outcome]}</Chip>
+        <span class="below">{explanation}</span>
+      </>
+    ),
   },
   {
     name: texts.notifications.event,
@@ -64,7 +70,7 @@ const columnsOf = (texts: Texts): readonly Column<NotificationRow>[] => [
     name: texts.notifications.number,
     show: ({ out_trade_no: order, out_refund_no: refund }) => (
       <>
-        {order === undefined ? texts.none : <a href={address('orders', order)}>{order}</a>}
+        {order === undefined ? texts.none : <OrderLink number={order} />}
         {refund !== undefined && (
           <span class="below">
             <Code>{refund}</Code>
