@@ -9,6 +9,7 @@ import { readGlossary, strayWords } from './glossary.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const glossary = readGlossary(read('docs/glossary.md'))
+const filesIn = (folder: string) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`)
 const pagesIn = (folder: string) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.md') && name !== 'glossary.md')
@@ -32,6 +33,15 @@ it.each([...ENGLISH, ...pagesIn('docs'), ...pagesIn('docs/decisions')])(
 
 it.each([...CHINESE_PAGES, ...pagesIn('docs/zh-CN')])('%s keeps to the Chinese words', (path) => {
   expect(strayWords(read(path), glossary.forbidden.zh)).toEqual([])
+})
+
+/** What people read on the pages of the console and of the payer. */
+const SCREENS = [...filesIn('console/page/texts'), 'simulator/payer-texts.ts']
+
+it.each(SCREENS)('%s keeps to the words of its language', (path) => {
+  const forbidden = /\/en[-.]/.test(path) ? glossary.forbidden.en : glossary.forbidden.zh
+  // Templates stand between the marks of code.
+  expect(strayWords(read(path).replaceAll('`', "'"), forbidden)).toEqual([])
 })
 
 it('the words of errors keep to the Chinese words, and are Chinese', () => {
