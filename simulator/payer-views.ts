@@ -133,7 +133,7 @@ function yuan(fen: number): string {
   return `¥${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
 }
 
-export const STYLE = `:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+export const STYLE = `:root { background: Canvas; color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { margin: 0 auto; max-width: 26rem; padding: 1rem }
 header { text-align: right }
 h1 { font-size: 1rem; font-weight: 600; text-align: center }

@@ -56,7 +56,7 @@ export function orderPage(
 
 /** Without a phone the code leads to the simulator's page, which is told what it says. */
 function codeOf(code_url: string, payerUrl: string | undefined): Markup {
-  const image = new Markup(encodeQR(code_url, 'svg', { border: 2 }))
+  const image = new Markup(encodeQR(code_url, 'svg', { border: 4 }))
   const code = html`<div class="code" role="img" aria-label="QR code 二维码">${image}</div>`
   if (payerUrl === undefined) return code
   const target = `${payerUrl}?code_url=${encodeURIComponent(code_url)}`
@@ -98,12 +98,12 @@ setInterval(async () => {
 export const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><text y="13" font-size="14" fill="#07803d">茶</text></svg>'
 
-export const STYLE = `:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+export const STYLE = `:root { background: Canvas; color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 main { margin: 2rem auto; max-width: 24rem; padding: 0 1rem; text-align: center; text-wrap: balance }
 h1 { font-size: 1.25rem; margin: 0 }
 .picture { color: #07803d; font-size: 5rem; line-height: 1.2; margin: 0 }
 .price { font-size: 2rem; font-weight: 600; margin: .5rem 0 1rem }
-.code svg { background: #fff; border-radius: .5rem; height: 14rem; width: 14rem }
+.code svg { background: #fff; border-radius: .5rem; height: 15rem; width: 15rem }
 .number { font-size: .75rem; opacity: .75; overflow-wrap: anywhere }
 [role=status] { font-weight: 600; white-space: pre-line }
 button { background: #07803d; border: 0; border-radius: .5rem; color: #fff; cursor: pointer; font: inherit; padding: .75rem 2rem }

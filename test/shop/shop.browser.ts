@@ -5,6 +5,7 @@ import { cp, mkdir, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { decodeQR } from 'qr/decode.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -96,29 +97,31 @@ describe.skipIf(findBrowser() === undefined)('the example shop in a browser', ()
     const { page, complaints } = await openPage(browser, WINDOW)
     const status = page.getByRole('status')
     await page.goto(shopUrl)
-    await pictured(page, 'product')
+    await expectGoodPage(page, 'product')
     await page.getByRole('button', { name: 'Buy' }).click()
     await status.filter({ hasText: 'Scan with WeChat' }).waitFor()
-    await pictured(page, 'code')
+    await expectGoodPage(page, 'code')
 
     const { page: phone, complaints: ofPhone } = await openPage(browser, WINDOW)
     await phone.goto(stack.simulator!.payerUrl)
+    await expectGoodPage(phone, 'list')
     await phone.getByLabel('What the QR code says').fill(await scanned(page))
     await phone.getByRole('button', { name: 'Scan' }).click()
     await phone.getByText('¥1.00').waitFor()
-    await pictured(phone, 'payer')
+    await expectGoodPage(phone, 'payer')
     await phone.getByRole('button', { name: 'Pay' }).click()
     await phone.getByText('Paid. WeChat notifies the merchant.').waitFor()
+    await expectGoodPage(phone, 'done')
 
     // The page of the shop changes by itself when its event has come.
     await status.filter({ hasText: 'Paid' }).waitFor()
-    await pictured(page, 'paid')
+    await expectGoodPage(page, 'paid')
     await page.getByRole('button', { name: 'Return it' }).click()
     await status.filter({ hasText: 'Your refund is under way' }).waitFor()
     const [refund] = await stack.simulator!.control.refunds()
     await stack.simulator!.control.finishRefund(refund!.out_refund_no)
     await status.filter({ hasText: 'Refunded' }).waitFor()
-    await pictured(page, 'refunded')
+    await expectGoodPage(page, 'refunded')
 
     expect(await stack.simulator!.control.books()).toMatchObject({
       payments: { count: 1, total: 100 },
@@ -128,16 +131,20 @@ describe.skipIf(findBrowser() === undefined)('the example shop in a browser', ()
     expect([...complaints, ...ofPhone]).toEqual([])
   })
 
-  it('leads somebody without a phone to the payer, who may give up', async () => {
-    const { page } = await openPage(browser)
+  it('leads somebody without a phone to the payer, who may give up, in Chinese and in the dark', async () => {
+    const { page, complaints } = await openPage(browser, { ...WINDOW, locale: 'zh-CN', colorScheme: 'dark' })
     await page.goto(shopUrl)
-    await page.getByRole('button', { name: 'Buy' }).click()
+    await page.getByRole('button', { name: '购买' }).click()
     const opened = page.context().waitForEvent('page')
-    await page.getByRole('link', { name: 'No phone?' }).click()
+    await page.getByRole('link', { name: '没有手机' }).click()
+    await expectGoodPage(page, 'dark')
     const payer = await opened
-    await payer.getByRole('button', { name: 'Give up' }).click()
-    await payer.getByText('You gave up.').waitFor()
-    expect(await page.getByRole('status').textContent()).toContain('Scan with WeChat')
+    await expectGoodPage(payer, 'dark-payer')
+    await payer.getByRole('button', { name: '放弃' }).click()
+    await payer.getByText('您已放弃').waitFor()
+    await expectGoodPage(payer, 'dark-given-up')
+    expect(await page.getByRole('status').textContent()).toContain('请用微信扫码支付')
+    expect(complaints).toEqual([])
   })
 
   it('has the types that the packed client gives it', async () => {
@@ -156,8 +163,11 @@ describe.skipIf(findBrowser() === undefined)('the example shop in a browser', ()
   })
 })
 
-/** For the page of the example, when somebody asks for pictures. */
-async function pictured(page: Page, name: string): Promise<void> {
+/** No fault that a program can find; and a picture for the page of the example, when somebody asks for one. */
+async function expectGoodPage(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<axe.AxeResults>('axe.run()')
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
   const target = process.env['SHOP_PICTURES']
   if (target !== undefined) await page.screenshot({ path: join(target, `${name}.png`) })
 }
