@@ -46,8 +46,12 @@ const operation = lazy(() => {
 export const handler = operationHandler('prepay', {
   logger,
   routes: {
-    'POST /v1/payments': async (request, { signal }) => {
-      const answer = await operation()(parsePrepayRequest(readJsonObject(request)), { signal })
+    'POST /v1/payments': async (request, { signal, log }) => {
+      const prepay = operation()
+      const asked = parsePrepayRequest(readJsonObject(request))
+      // Said whatever comes of it: the number that all later lines of the payment have is in no path here.
+      log.conclude({ level: 'info', code: 'COMPLETED', fields: { out_trade_no: asked.out_trade_no } })
+      const answer = await prepay(asked, { signal })
       return viewResponse(200, paymentView(answer))
     },
   },

@@ -31,13 +31,12 @@ const operations = lazy(() => {
 export const handler = operationHandler('refund', {
   logger,
   routes: {
-    'POST /v1/payments/{out_trade_no}/refunds': async (request, { signal }) => {
+    'POST /v1/payments/{out_trade_no}/refunds': async (request, { signal, log }) => {
+      const { create } = operations()
       const number = outTradeNo(request)
-      const { order, refund, error } = await operations().create(
-        number,
-        parseRefundRequest(readJsonObject(request)),
-        { signal },
-      )
+      const asked = parseRefundRequest(readJsonObject(request))
+      log.conclude({ level: 'info', code: 'COMPLETED', fields: { out_refund_no: asked.out_refund_no } })
+      const { order, refund, error } = await create(number, asked, { signal })
       if (error !== undefined) throw error
       // 202: WeChat may or may not have it; it is driven to an end without the caller.
       return viewResponse(

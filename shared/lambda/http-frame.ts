@@ -5,7 +5,8 @@ import { withDeadline } from '#shared/deadline.ts'
 import type { Limited } from '#shared/deadline.ts'
 import { AppError, errorKind } from '#shared/errors.ts'
 import { failureFields, refusalFields } from '#shared/failure-fields.ts'
-import type { Conclusion, Logger } from '#shared/log.ts'
+import { isFactNumber } from '#shared/facts/fact-key.ts'
+import type { Conclusion, LogFields, Logger } from '#shared/log.ts'
 import { Tally } from '#shared/tally.ts'
 import { HTTP_RESERVE_MS } from '#shared/time-limits.ts'
 import { continueTrace, REQUEST_ID, TRACEPARENT } from '#shared/trace.ts'
@@ -75,7 +76,9 @@ async function answer(
   const requestId = request?.requestId || context.awsRequestId
   const log = logger.with({
     request_id: context.awsRequestId,
-    ...(request === undefined ? {} : { correlation_id: requestId, route: request.routeKey }),
+    ...(request === undefined
+      ? {}
+      : { correlation_id: requestId, route: request.routeKey, ...numbersIn(request) }),
   })
   let conclusion: Conclusion = { level: 'info', code: 'COMPLETED' }
   let response: ApiResponse
@@ -93,6 +96,15 @@ async function answer(
   const fields = { ...conclusion.fields, status: response.statusCode, duration_ms }
   log.conclude({ ...conclusion, fields, metrics: tally.end() })
   return response
+}
+
+/** By which a payment is found in the logs of all functions. Nothing else that a caller writes into a path is logged. */
+function numbersIn({ pathParameters }: ApiRequest): LogFields {
+  const { out_trade_no, out_refund_no } = pathParameters
+  return {
+    ...(out_trade_no !== undefined && isFactNumber(out_trade_no) ? { out_trade_no } : {}),
+    ...(out_refund_no !== undefined && isFactNumber(out_refund_no) ? { out_refund_no } : {}),
+  }
 }
 
 /** The signal of the deadline is made when a route asks for it. */

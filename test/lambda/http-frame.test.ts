@@ -49,6 +49,16 @@ describe('the HTTP frame', () => {
     ])
   })
 
+  it('logs the numbers of order and refund that stand in the path, and nothing else that does', async () => {
+    const { handle, logged } = setUp(echo)
+    await handle(event({ pathParameters: { out_trade_no: 'ORDER-1', out_refund_no: 'R@1', id: 'a|b' } }))
+    await handle(event({ pathParameters: { out_trade_no: '"openid o1"', id: 'a|b' } }))
+    const [first, second] = logged.map(({ fields }) => fields)
+    expect(first).toMatchObject({ out_trade_no: 'ORDER-1', out_refund_no: 'R@1' })
+    expect(first).not.toHaveProperty('id')
+    expect(second).not.toHaveProperty('out_trade_no')
+  })
+
   it('decodes a base64 body', async () => {
     const { handle } = setUp(echo)
     const response = await handle(
