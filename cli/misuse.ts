@@ -1,5 +1,6 @@
 /** What is wrong with a command line: everything that is missing at once, and whose help says more. */
 import type { Command, CommanderError } from 'commander'
+import { nameOf } from './terminal/command-name.ts'
 import { CliError } from './terminal/cli-error.ts'
 
 /** Has every command below throw a CliError `usage` where commander would end the process. */
@@ -30,8 +31,4 @@ function missingIn(command: Command): readonly string[] {
     (option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined,
   )
   return [...args.map((one) => `<${one.name()}>`), ...options.map(({ flags }) => flags)]
-}
-
-function nameOf(command: Command): string {
-  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
 }

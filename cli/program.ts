@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.ts'
 import { addEventCommands } from './commands/events.ts'
 import { addFactsCommands } from './commands/facts.ts'
 import { addKeysCommands } from './commands/keys.ts'
+import { addLogsCommand } from './commands/logs.ts'
 import { addOrderCommands } from './commands/order.ts'
 import { addPreflightCommand } from './commands/preflight.ts'
 import { addReconcileCommands } from './commands/reconcile.ts'
@@ -61,6 +62,7 @@ export function createProgram(world: World): Command {
   addRefundCommands(program, world)
   addReconcileCommands(program, world)
   addSwitchCommands(program, world)
+  addLogsCommand(program, world)
   addFactsCommands(program, world)
   addEventCommands(program, world)
   addDlqCommands(program, world)

@@ -3,17 +3,20 @@ import { CommanderError } from 'commander'
 import { AppError, errorKind } from '#shared/errors.ts'
 import { CliError, EXIT } from './terminal/cli-error.ts'
 import { createProgram } from './program.ts'
+import { paint, printable, withoutNoise } from './terminal/style.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import type { World } from './terminal/world.ts'
 
 /** @param args without node and script. @returns the exit code. */
-export async function run(args: readonly string[], world: World): Promise<number> {
+export async function run(args: readonly string[], given: World): Promise<number> {
   let printed = false
+  const plain = withoutNoise(given.terminal)
+  const world = { ...given, terminal: plain }
   const terminal: Terminal = {
-    ...world.terminal,
+    ...plain,
     out: (text) => {
       printed = true
-      world.terminal.out(text)
+      plain.out(text)
     },
   }
   try {
@@ -30,7 +33,8 @@ export async function run(args: readonly string[], world: World): Promise<number
 function report({ terminal }: World, error: unknown, asJson: boolean): number {
   const { code, message, remedy } = explained(error)
   if (asJson) terminal.out(`${JSON.stringify({ error: { message, remedy } }, null, 2)}\n`)
-  terminal.err(`error: ${message}\n${remedy === '' ? '' : `  what to do: ${remedy}\n`}`)
+  const advice = remedy === '' ? '' : `  ${paint('bold', 'what to do:')} ${printable(remedy)}\n`
+  terminal.err(`${paint('red', 'error:')} ${printable(message)}\n${advice}`)
   return code
 }
 

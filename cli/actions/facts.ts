@@ -5,14 +5,8 @@ import { FACT_KINDS, parseFactKey } from '#shared/facts/fact-key.ts'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
-import {
-  type ListedFact,
-  listPending,
-  makePending,
-  scanFacts,
-  type TimeWindow,
-} from '#cli/stack/facts-table.ts'
-import { type GlobalOptions, readOptions, readTime, wholeNumber } from '#cli/terminal/options.ts'
+import { type ListedFact, listPending, makePending, scanFacts } from '#cli/stack/facts-table.ts'
+import { type GlobalOptions, readOptions, readWindow, wholeNumber } from '#cli/terminal/options.ts'
 import { counted, show, table, timeText } from '#cli/terminal/output.ts'
 import { createPace } from '#cli/stack/pace.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
@@ -70,22 +64,13 @@ async function select(
   stack: StackAccess,
   options: WindowOptions,
 ): Promise<readonly ListedFact[]> {
-  const window = windowOf(options, world.clock.now())
+  const window = readWindow(options, world.clock.now())
   const found = options.settled ? await scanFacts(world, stack, window) : await listPending(stack, window)
   if (options.kind === undefined) return found
   return found.filter(({ factKey }) => {
     const fact = parseFactKey(factKey)
     return fact.ok && fact.key.kind === options.kind
   })
-}
-
-function windowOf({ from, to }: WindowOptions, now: number): TimeWindow {
-  const window = {
-    from: from === undefined ? 0 : readTime('--from', from, now),
-    to: to === undefined ? now : readTime('--to', to, now),
-  }
-  if (window.from <= window.to) return window
-  throw new CliError('usage', '--from is after --to', 'exchange them')
 }
 
 interface Replay {

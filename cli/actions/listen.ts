@@ -8,6 +8,7 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { counted } from '#cli/terminal/output.ts'
+import { paint } from '#cli/terminal/style.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const Entries = {
@@ -37,7 +38,9 @@ export async function listen(world: World, command: Command): Promise<void> {
     world.terminal.err(`listening to the stack ${stack.name}, sending to ${url}; Ctrl-C ends it\n`)
     const foreign = (id: string) => world.terminal.err(`the message ${id} holds no event and stays\n`)
     try {
-      await forwardEvents(world, stack, { queue, url, tries, stop, told, foreign })
+      await world.terminal.quietly(() =>
+        forwardEvents(world, stack, { queue, url, tries, stop, told, foreign }),
+      )
     } finally {
       await queue.close()
     }
@@ -66,10 +69,13 @@ function readTarget(text: string): string {
   )
 }
 
+const STYLES = { delivered: 'green', again: 'yellow', given_up: 'red' } as const
+
 function lineOf({ clock }: World, { event, answer, tookMs, attempt, ...rest }: Delivery): string {
   const time = new Date(clock.now()).toISOString().slice(11, 19)
   const answered = typeof answer === 'number' ? `${answer} in ${tookMs} ms` : answer
-  return [time, event.type.padEnd(17), event.subject, answered, becameOf(rest, attempt), event.id]
+  const shown = paint(STYLES[rest.outcome], answered)
+  return [time, event.type.padEnd(17), event.subject, shown, becameOf(rest, attempt), event.id]
     .filter((part) => part !== '')
     .join('  ')
 }

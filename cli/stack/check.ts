@@ -1,5 +1,8 @@
 /** One line of `doctor` and `setup --check`. */
+import stringWidth from 'string-width'
 import { AppError } from '#shared/errors.ts'
+import { padded } from '#cli/terminal/output.ts'
+import { paint, printable, type Style } from '#cli/terminal/style.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 
 export interface Check {
@@ -47,11 +50,13 @@ export function isDeniedDetail(detail: string): boolean {
 const DENIED_REMEDY =
   'these credentials may not: use a role that may (docs/cli.md lists the actions); for the secrets it has to be in operatorRoleArns of the stage'
 
+const STYLES: Readonly<Record<Check['level'], Style>> = { ok: 'green', warn: 'yellow', fail: 'red' }
+
 export function checksText(checks: readonly Check[]): string {
-  const width = Math.max(...checks.map(({ name }) => name.length))
+  const width = Math.max(...checks.map(({ name }) => stringWidth(name)))
   const lines = checks.map(({ name, level, detail, remedy }) => {
     const advice = remedy === '' ? '' : `\n      ${' '.repeat(width)}what to do: ${remedy}`
-    return `${level.padEnd(4)}  ${name.padEnd(width)}  ${detail}${advice}`
+    return `${paint(STYLES[level], level.padEnd(4))}  ${padded(name, width)}  ${printable(detail)}${advice}`
   })
   const count = (level: Check['level']) => checks.filter((check) => check.level === level).length
   return `${lines.join('\n')}\n\n${count('ok')} ok, ${count('warn')} warnings, ${count('fail')} failed`

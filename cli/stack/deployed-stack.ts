@@ -47,6 +47,7 @@ export function describeOutputs(
     wechatUrls: [read('WechatApiUrl'), read('WechatApiBackupUrl')],
     notifyUrl: read('NotifyPaymentUrl'),
     accountConcurrency: Number(read('AccountConcurrency')),
+    functionNames: [...outputs].flatMap(([output, value]) => (output.startsWith('Function') ? [value] : [])),
     functions: { reconcile: `${read('FunctionReconcile')}:${LIVE}` },
     ...stackResources(reader),
   }

@@ -6,6 +6,7 @@ import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
 import { shardOf } from '#shared/stores/shard.ts'
 import type { StackAccess } from './stack-access.ts'
+import type { TimeWindow } from '#cli/terminal/options.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 export interface ListedFact {
@@ -15,12 +16,6 @@ export interface ListedFact {
   readonly pending: boolean
   /** When the sweep dispatches it again; of pending facts only. Epoch ms. */
   readonly dueAt?: number
-}
-
-/** Epoch ms, both ends included. */
-export interface TimeWindow {
-  readonly from: number
-  readonly to: number
 }
 
 const SCAN_PAGE = 500

@@ -12,6 +12,8 @@ export interface KnownStack extends StackResources, Pick<StackDescription, 'api_
   readonly accountConcurrency?: number
   /** Names of functions that commands invoke, with what is live of them. */
   readonly functions: { readonly reconcile: string }
+  /** Of all functions. */
+  readonly functionNames: readonly string[]
   /** Present when the stack runs on this machine. */
   readonly local?: LocalLevers
 }
@@ -25,6 +27,8 @@ export interface LocalLevers {
   /** Where its events come from. */
   readonly topicArn: string
   readonly snsEndpoint: string
+  /** A file for each function. */
+  readonly logsDirectory: string
 }
 
 /** What differs between the clients of the two kinds of stack. */

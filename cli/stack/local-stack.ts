@@ -1,6 +1,6 @@
 /** Reads `.local/stack.json`, which `npm start` writes. */
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
@@ -43,6 +43,7 @@ export async function describeLocalStack(
       buckets: stack.buckets,
       secrets: stack.secrets,
       functions: { reconcile: stack.functions['reconcile'] ?? '' },
+      functionNames: Object.values(stack.functions),
       wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
       notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
       local: {
@@ -50,6 +51,7 @@ export async function describeLocalStack(
         appid: stack.appid,
         topicArn: stack.topic_arn,
         snsEndpoint: endpoints.sns,
+        logsDirectory: join(dirname(file), 'logs'),
         ...(stack.control_url === undefined ? {} : { simulatorControlUrl: stack.control_url }),
       },
     },

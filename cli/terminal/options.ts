@@ -35,6 +35,25 @@ export function wholeNumber(from: number, to: number) {
   )
 }
 
+/** Epoch ms, both ends included. */
+export interface TimeWindow {
+  readonly from: number
+  readonly to: number
+}
+
+/** `--from` and `--to`: without them, all there is until now. @throws CliError `usage` */
+export function readWindow(
+  { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+  now: number,
+): TimeWindow {
+  const window = {
+    from: from === undefined ? 0 : readTime('--from', from, now),
+    to: to === undefined ? now : readTime('--to', to, now),
+  }
+  if (window.from <= window.to) return window
+  throw new CliError('usage', '--from is after --to', 'exchange them')
+}
+
 const AGO = /^(\d{1,6})([smhd])$/
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

@@ -4,12 +4,13 @@ import type { Hold } from '#shared/ledger/cause.ts'
 import { isHeld } from '#shared/orders/order.ts'
 import type { Order, Refund, RefundApproval } from '#shared/orders/order.ts'
 import { fields, table, timeText } from './output.ts'
+import { Styled } from './style.ts'
 
 export function describeOrder(order: Order): string {
   const parts = [
     fields({
       out_trade_no: order.out_trade_no,
-      status: isHeld(order) ? `${order.status}, HELD` : order.status,
+      status: isHeld(order) ? new Styled('yellow', `${order.status}, HELD`) : order.status,
       amount: `${order.amount.total} fen ${order.amount.currency}`,
       refundable: `${order.refundable} fen`,
       deficit: order.deficit === 0 ? undefined : `${order.deficit} fen more are out than came in`,

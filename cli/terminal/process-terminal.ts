@@ -5,6 +5,13 @@ import { Writable } from 'node:stream'
 import { CliError } from './cli-error.ts'
 import type { Terminal } from './terminal.ts'
 
+/** A terminal of sixteen colours; NO_COLOR, FORCE_COLOR and TERM are looked at by Node.js. */
+const COLOURS = 16
+
+function showsColours(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && stream.hasColors(COLOURS)
+}
+
 export function createProcessTerminal({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
   return {
     interactive: stdin.isTTY && stderr.isTTY,
@@ -33,6 +40,8 @@ export function createProcessTerminal({ stdin, stdout, stderr }: NodeJS.Process)
         if (hidden) stderr.write('\n')
       }
     },
+    quietly: (waiting) => waiting(),
+    colours: { out: showsColours(stdout), err: showsColours(stderr) },
     readInput: () => buffer(stdin),
   }
 }

@@ -9,6 +9,10 @@ export interface Terminal {
   err(text: string): void
   /** Asks for one line; empty when the person only pressed Enter. `hidden` shows nothing of what is typed. */
   ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>
+  /** Waits for what takes as long as it takes: silence meanwhile is as it should be. */
+  quietly<Value>(waiting: () => Promise<Value>): Promise<Value>
+  /** Whether standard output and standard error show colours. */
+  readonly colours: { readonly out: boolean; readonly err: boolean }
   /** All of standard input, as bytes. */
   readInput(): Promise<Buffer>
 }

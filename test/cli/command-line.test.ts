@@ -61,7 +61,7 @@ describe('a command line that is wrong', () => {
   })
 
   it.each([
-    [['bogus'], "unknown command 'bogus'", 'see wxpay --help'],
+    [['frobnicate'], "unknown command 'frobnicate'", 'see wxpay --help'],
     [['ordr', 'show'], "unknown command 'ordr' (Did you mean order?)", 'see wxpay --help'],
     [['order'], 'wxpay order needs a command', 'see wxpay order --help'],
     [['dlq', 'ls', '--limit'], "option '--limit <n>' argument missing", 'see wxpay dlq ls --help'],

@@ -1,5 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LogEntry } from '#cli/stack/log-thread.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
 import { describeListen } from './listening.ts'
@@ -63,6 +64,11 @@ describe('facts', () => {
     await expect.poll(settled).toBe(2)
     const order = JSON.parse((await here.wxpay(['order', 'show', 'CLI-FACT-2', '--json'])).out)
     expect(order).toMatchObject({ status: 'PAID', refundable: 100, held: false })
+    const { lines } = JSON.parse((await here.wxpay(['logs', 'CLI-FACT-2', '--json'])).out)
+    const codes = lines.map(({ code, function_name }: LogEntry) => `${function_name} ${code}`)
+    expect(codes).toEqual(
+      expect.arrayContaining(['prepay COMPLETED', 'notify NOTIFICATION_STORED', 'settle FACT_SETTLED']),
+    )
   })
 })
 

@@ -14,6 +14,7 @@ export interface ShellOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly now?: () => number
   readonly interrupted?: AbortSignal
+  readonly colours?: boolean
   /** Hears standard error as it is written. */
   readonly hears?: (text: string) => void
 }
@@ -33,6 +34,7 @@ export function createShell(directory: string, common: readonly string[] = []): 
       now = Date.now,
       interrupted = new AbortController().signal,
       hears = () => {},
+      colours = false,
     } = {},
   ) => {
     let out = ''
@@ -59,6 +61,8 @@ export function createShell(directory: string, common: readonly string[] = []): 
           if (answer === undefined) throw new Error(`nobody answers: ${question}`)
           return answer
         },
+        quietly: (waiting) => waiting(),
+        colours: { out: colours, err: colours },
         readInput: async () => Buffer.from(input),
       },
     })

@@ -14,7 +14,7 @@ const RESTORES = 'tables here cannot be restored: they live as long as the proce
 
 export const RULES: readonly Rule[] = [
   {
-    fits: /^wxpay (?:facts|dlq|order(?! release .*--decision approve)|refund(?! to-merchant)|switch|doctor|certs|keys) /,
+    fits: /^wxpay (?:facts|logs|dlq|order(?! release .*--decision approve)|refund(?! to-merchant)|switch|doctor|certs|keys) /,
     verdict: 'local',
   },
   {
