@@ -44,8 +44,12 @@ export async function generateRsaPair(): Promise<PemPair> {
 }
 
 /** Creates the authority of a key. */
-export function createCertificateAuthority(authority: PemPair, now: number): CertificateAuthority {
-  const issuer = distinguishedName(AUTHORITY)
+export function createCertificateAuthority(
+  authority: PemPair,
+  now: number,
+  name: AuthorityName = TENPAY,
+): CertificateAuthority {
+  const issuer = distinguishedName(name.commonName, name.organisation)
   const root = build({
     subject: issuer,
     issuer,
@@ -53,28 +57,35 @@ export function createCertificateAuthority(authority: PemPair, now: number): Cer
     signer: authority.privateKey,
     now,
   })
-  return openCertificateAuthority(root.certificatePem, authority.privateKeyPem)
+  return openCertificateAuthority(root.certificatePem, authority.privateKeyPem, name)
 }
 
 /** The authority that has this certificate and key. */
 export function openCertificateAuthority(
   certificatePem: string,
   privateKeyPem: string,
+  { commonName: authority, organisation }: AuthorityName = TENPAY,
 ): CertificateAuthority {
   const signer = createPrivateKey(privateKeyPem)
-  const issuer = distinguishedName(AUTHORITY)
+  const issuer = distinguishedName(authority, organisation)
   return {
     certificatePem,
     privateKeyPem,
     async issue(commonName, now, key) {
       const pair = key ?? (await generateRsaPair())
-      const subject = distinguishedName(commonName)
+      const subject = distinguishedName(commonName, organisation)
       return { ...pair, ...build({ subject, issuer, publicKeyPem: pair.publicKeyPem, signer, now }) }
     },
   }
 }
 
-const AUTHORITY = 'Tenpay.com Root CA'
+/** Whom an authority stands in for. */
+export interface AuthorityName {
+  readonly commonName: string
+  readonly organisation: string
+}
+
+const TENPAY: AuthorityName = { commonName: 'Tenpay.com Root CA', organisation: 'Tenpay.com' }
 
 interface CertificateRequest {
   readonly subject: forge.pki.CertificateField[]
@@ -124,7 +135,7 @@ export function distinguishedName(
   return [
     { name: 'countryName', value: 'CN' },
     { name: 'organizationName', value: organisation },
-    { shortName: 'OU', value: 'Tenpay.com CA Center' },
+    { shortName: 'OU', value: `${organisation} CA Center` },
     { name: 'commonName', value: commonName },
   ]
 }

@@ -1,6 +1,8 @@
 /** The command line of the simulator: what it offers, and what is wrong with one that cannot be used. */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { ALIPAY_MODES } from './alipay/options.ts'
+import type { AlipayOptions } from './alipay/options.ts'
 import { KEY_MODES } from './keys.ts'
 import type { SimulatorOptions } from './simulator-options.ts'
 import { UsageError } from './usage-error.ts'
@@ -25,6 +27,10 @@ usage: wechatpay-simulator [options]
   --appid <id>                   appid bound to the merchant; may be given several times (default wx0123456789abcdef)
   --mode <mode>                  ${KEY_MODES.join(' | ')} (default certificate)
   --sm2                          国密: certificates of SM2 beside those of RSA, notifications in SM2 and SM4
+  --alipay                       Alipay (支付宝) as well: its gateway, and its levers in the control API
+  --alipay-port <n>              port of its gateway (default 8905)
+  --alipay-app-id <id>           its app (default 2021001161683774)
+  --alipay-mode <mode>           ${ALIPAY_MODES.join(' | ')} (default certificate)
   --time-scale <n>               how many times faster WeChat's schedules run (default 1)
   --refund-delay <seconds>       WeChat's time until a refund settles, or "manual" (default 300)
   --rate-limits                  enforce 150 good and 6 failing calls a second
@@ -54,6 +60,10 @@ const FLAGS = {
   appid: { type: 'string', multiple: true },
   mode: { type: 'string' },
   sm2: { type: 'boolean', default: false },
+  alipay: { type: 'boolean', default: false },
+  'alipay-port': { type: 'string', default: '8905' },
+  'alipay-app-id': { type: 'string', default: '2021001161683774' },
+  'alipay-mode': { type: 'string', default: 'certificate' },
   'time-scale': { type: 'string', default: '1' },
   'refund-delay': { type: 'string', default: '300' },
   'rate-limits': { type: 'boolean', default: false },
@@ -93,8 +103,10 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
   const certificate = await textOf('merchant-certificate', values['merchant-certificate'])
   const apiv3Key = await textOf('apiv3-key-file', values['apiv3-key-file'])
   const port = (flag: 'port' | 'backup-port' | 'control-port' | 'proxy-port'): number =>
-    number(flag, values[flag], PORTS)
+    portOf(flag, values[flag])
   const { 'console-port': consolePort, 'no-console': noConsole } = values
+  if (values.alipay && values.state !== undefined)
+    throw new UsageError('--alipay with --state: what Alipay knows is not kept; leave one of them out')
   const options: SimulatorOptions = {
     mchid: values.mchid,
     appids: values.appid ?? ['wx0123456789abcdef'],
@@ -115,6 +127,15 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
         ? 'manual'
         : number('refund-delay', refundDelay, { least: 0, most: 604_800 }) * 1000,
     rateLimits: values['rate-limits'],
+    ...(values.alipay
+      ? {
+          alipay: alipayOptions({
+            port: values['alipay-port'],
+            appId: values['alipay-app-id'],
+            mode: values['alipay-mode'],
+          }),
+        }
+      : {}),
     ...(certificate === undefined ? {} : { merchantCertificatePem: certificate }),
     ...(apiv3Key === undefined ? {} : { apiv3Key: apiv3Key.trim() }),
   }
@@ -129,6 +150,19 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
         : number('console-port', consolePort, PORTS),
     options,
   }
+}
+
+function alipayOptions(given: Readonly<Record<'port' | 'appId' | 'mode', string>>): AlipayOptions {
+  const mode = ALIPAY_MODES.find((known) => known === given.mode)
+  if (mode === undefined)
+    throw new UsageError(`--alipay-mode ${given.mode}: expected ${ALIPAY_MODES.join(', ')}`)
+  if (!/^\d{16}$/.test(given.appId))
+    throw new UsageError(`--alipay-app-id ${given.appId}: expected 16 digits`)
+  return { appId: given.appId, port: portOf('alipay-port', given.port), mode }
+}
+
+function portOf(flag: string, text: string): number {
+  return number(flag, text, PORTS)
 }
 
 function number(

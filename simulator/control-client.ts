@@ -1,22 +1,10 @@
 /** A client of the simulator's control API, for the demo, for tests, and as an example for other languages. */
+import { createControlCall } from './control-call.ts'
 import type { KeyBundle } from './control-keys.ts'
 import type { FaultEntry, FaultInput } from './faults.ts'
 import type { KeyMode } from './keys.ts'
 import type { Books } from './ledger.ts'
 import type { Attempt, Delivery, DeliveryState } from './notifier.ts'
-
-/** The simulator refused; `code` and `message` are its own. */
-export class ControlRefusal extends Error {
-  override readonly name = 'ControlRefusal'
-  readonly status: number
-  readonly code: string
-
-  constructor(status: number, { code, message }: { readonly code: string; readonly message: string }) {
-    super(`simulator: ${message} (${code})`)
-    this.status = status
-    this.code = code
-  }
-}
 
 /** One of these says which order; a code, link or prepay_id is also checked for its validity. */
 export interface Which {
@@ -179,16 +167,7 @@ export interface ControlClient {
 
 /** Creates a client. Every method throws ControlRefusal when the simulator refuses. */
 export function createControlClient(controlUrl: string): ControlClient {
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const init =
-      body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
-    const response = await fetch(`${controlUrl}/_control${path}`, { method, ...init })
-    const text = await response.text()
-    if (!response.ok) throw new ControlRefusal(response.status, JSON.parse(text))
-    return JSON.parse(text)
-  }
+  const call = createControlCall(controlUrl)
   const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, body)
   const get = <T>(path: string): Promise<T> => call<T>('GET', path)
   const order = async (path: string, body: unknown): Promise<OrderOnShow> =>

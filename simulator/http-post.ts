@@ -1,4 +1,4 @@
-/** One POST of a notification: no redirects followed, an end to waiting, the answer's status only. */
+/** One POST of a notification: no redirects followed, an end to waiting, and of the answer no more than its beginning. */
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 
@@ -13,7 +13,19 @@ export interface Post {
 export type Posted = { readonly status: number } | { readonly error: string }
 
 /** Sends a POST. Never rejects. */
-export function post(url: string, { headers, body, timeoutMs, signal }: Post): Promise<Posted> {
+export async function post(url: string, request: Post): Promise<Posted> {
+  const answer = await postAndRead(url, request)
+  return 'error' in answer ? answer : { status: answer.status }
+}
+
+/** What an answer begins with. */
+const KEPT_BYTES = 64
+
+/** Sends a POST, and keeps the beginning of what it is answered. Never rejects. */
+export function postAndRead(
+  url: string,
+  { headers, body, timeoutMs, signal }: Post,
+): Promise<{ readonly status: number; readonly text: string } | { readonly error: string }> {
   return new Promise((resolve) => {
     const send = url.startsWith('https:') ? httpsRequest : httpRequest
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
@@ -26,9 +38,12 @@ export function post(url: string, { headers, body, timeoutMs, signal }: Post): P
       signal: deadline,
     })
     request.on('response', (response) => {
+      let text = ''
       response.on('error', () => resolve({ error: 'connection lost' }))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0 }))
-      response.resume()
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+      response.setEncoding('latin1').on('data', (part: string) => {
+        text = (text + part).slice(0, KEPT_BYTES)
+      })
     })
     request.on('error', (error) => resolve({ error: reasonOf(error, deadline) }))
     request.end(bytes)

@@ -50,7 +50,7 @@ export const textReport: Report = {
 /** One object a line. */
 export const jsonReport: Report = {
   started(simulator, { folder, caFile }, consoleUrl) {
-    const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
+    const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids, alipay } = simulator
     const { merchant, platform, public_key: publicKey } = simulator.keys()
     return json('started', {
       version: VERSION,
@@ -67,6 +67,13 @@ export const jsonReport: Report = {
       public_key_id: publicKey.id,
       keys_folder: folder,
       ...(caFile === undefined ? {} : { ca_file: caFile }),
+      ...(alipay === undefined
+        ? {}
+        : {
+            alipay_gateway_url: alipay.gatewayUrl,
+            alipay_app_id: alipay.appId,
+            alipay_seller_id: alipay.sellerId,
+          }),
     })
   },
   request: (entry) => json('request', entry),
@@ -76,7 +83,7 @@ export const jsonReport: Report = {
 }
 
 function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles, consoleUrl?: string): string {
-  const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
+  const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids, alipay } = simulator
   const { merchant, platform, public_key: publicKey } = simulator.keys()
   const rows: readonly (readonly [string, string])[] = [
     ['API, primary', `${url}     in place of https://api.mch.weixin.qq.com`],
@@ -94,6 +101,12 @@ function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles, con
     ...(proxyUrl === undefined
       ? []
       : [['proxy', `${proxyUrl}     leads to both under their own names`] as const]),
+    ...(alipay === undefined
+      ? []
+      : [
+          ['Alipay', `${alipay.gatewayUrl}     in place of https://openapi.alipay.com/gateway.do`] as const,
+          ['Alipay app', `${alipay.appId}, seller ${alipay.sellerId}`] as const,
+        ]),
     ['mchid', mchid],
     ['appid', appids.join(', ')],
     ['merchant serial', merchant[0]?.serial_no ?? ''],

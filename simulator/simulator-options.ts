@@ -1,5 +1,6 @@
 /** What a simulator can be told when it starts. */
 import type { Clock } from '#shared/clock.ts'
+import type { AlipayOptions } from './alipay/options.ts'
 import type { KeyMode } from './keys.ts'
 import type { Attempt, Delivery } from './notifier.ts'
 import type { LoggedRequest } from './request-log.ts'
@@ -9,6 +10,8 @@ export interface SimulatorOptions {
   readonly mchid: string
   /** The appids bound to the merchant. */
   readonly appids: readonly string[]
+  /** Simulates Alipay beside it. Default: not. */
+  readonly alipay?: AlipayOptions
   /** Ports; 0, the default, takes any free one. */
   readonly port?: number
   readonly backupPort?: number

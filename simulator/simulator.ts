@@ -5,6 +5,9 @@ import { createBillFiles } from './bill-files.ts'
 import { createBillRoutes } from './bill-routes.ts'
 import { createCombineRoutes } from './combine-routes.ts'
 import { createCombinedOperations } from './combined-operations.ts'
+import { startAlipay } from './alipay/alipay.ts'
+import { createAlipayControl } from './alipay/control-client.ts'
+import type { AlipayOnShow } from './alipay/on-show.ts'
 import { createControlClient } from './control-client.ts'
 import type { ControlClient } from './control-client.ts'
 import { keyBundle, keyRoutes } from './control-keys.ts'
@@ -61,6 +64,8 @@ export interface Simulator {
   readonly caCertificatePem: string | undefined
   /** A client of the control API. */
   readonly control: ControlClient
+  /** Alipay, where it is simulated too. */
+  readonly alipay: AlipayOnShow | undefined
   /** All key material as it is now. */
   keys(): KeyBundle
   /** Jumps ahead by WeChat's time and runs what falls due; resolves when every delivery in it is over. */
@@ -91,14 +96,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const ledger = state === undefined ? createLedger() : restoreLedger(state.ledger)
   const faults = createFaults()
   const wire = createWireLog()
+  const timeoutMs = options.notifyTimeoutMs ?? 5000
+  const mayNotify = createNotifyHosts(options.notifyHosts ?? [])
   const notifier = createNotifier({
     keys,
     ids,
     faults,
     timeline,
     random,
-    timeoutMs: options.notifyTimeoutMs ?? 5000,
-    mayNotify: createNotifyHosts(options.notifyHosts ?? []),
+    timeoutMs,
+    mayNotify,
     onAttempt(delivery, attempt) {
       wire.add(lineOfAttempt(delivery, attempt))
       options.onAttempt?.(delivery, attempt)
@@ -140,6 +147,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const rateLimit = createRateLimit(rateLimits)
   const payer = createPayer({ ledger, operations, combined, timeline })
   const isOpen = options.controlHost !== undefined
+  const alipay =
+    options.alipay &&
+    (await startAlipay({
+      options: options.alipay,
+      timeline,
+      ids,
+      timeoutMs,
+      mayNotify,
+      host: options.host,
+      onChange,
+    }))
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
   const controlRoutes = {
     ...payerRoutes({
@@ -155,6 +173,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...notificationRoutes({ mchid, ledger, notifier, keys, ids, timeline, random }),
     ...requestRoutes(requests),
     ...wireRoutes(wire),
+    ...alipay?.routes,
     ...merchantRoutes({ mchid, keys, timeline, apiUrl: () => servers.primary.url }),
     ...systemRoutes({
       faults,
@@ -181,6 +200,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ),
     tls,
     isUp: (domain) => domain === 'backup' || !primaryIsDown(faults),
+  }).catch(async (error: unknown) => {
+    await alipay?.stop()
+    throw error
   })
   return {
     mchid,
@@ -192,13 +214,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     proxyUrl: servers.proxy?.url,
     caCertificatePem: tls?.authority.certificate_pem,
     control: createControlClient(servers.control.url),
+    alipay: alipay && {
+      appId: alipay.appId,
+      sellerId: alipay.sellerId,
+      gatewayUrl: alipay.gatewayUrl,
+      keys: () => alipay.keys(),
+      control: createAlipayControl(servers.control.url),
+    },
     keys: () => keyBundle({ mchid, appids, keys }),
     advance: (ms) => timeline.advance(ms),
     state: () => captureState({ mchid, timeline, ids, keys, tls: tls?.authority, ledger, notifier }),
     async stop() {
       timeline.stop()
       notifier.stop()
-      await servers.close()
+      await Promise.all([servers.close(), alipay?.stop()])
     },
   }
 }

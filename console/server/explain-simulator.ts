@@ -1,5 +1,5 @@
 /** What the page is told when the simulator refuses, or is gone. */
-import { ControlRefusal } from '#simulator/control-client.ts'
+import { ControlRefusal } from '#simulator/control-call.ts'
 import { ConsoleError } from './console-error.ts'
 
 export function explainSimulator(error: unknown): ConsoleError | undefined {

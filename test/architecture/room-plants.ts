@@ -43,6 +43,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['infra/planted.ts', '#local/stack.ts', '@aws-sdk/client-sqs'],
   ['simulator/planted.ts', '#shared/api/api-response.ts', '@aws-sdk/client-sqs'],
   ['release/planted.ts', '#simulator/simulator.ts', 'node-forge'],
+  ['simulator/alipay/planted.ts', '#shared/wechat/wechat-pay.ts', 'node-forge'],
   ['simulator/packaging/planted.ts', '#simulator/simulator.ts', 'node-forge'],
   ['contract/planted.ts', STORE, 'node:http'],
   ['contract/check/planted.ts', '#shared/errors.ts', 'node:http'],

@@ -91,15 +91,19 @@ const INFRA: readonly Room[] = [
   room('infra/packaging', 'infra', ['release', 'infra'], ['esbuild', 'node:*']),
 ]
 
+const ALIPAY_USES = [...GROUND, 'shared/crypto', 'shared/alipay']
+
 const OUTSIDE_SHARED: readonly Room[] = [
   // Makes packages of files, whatever is in them.
   room('release', 'release', [], ['esbuild', 'node:*']),
   room(
     'simulator',
     'simulator',
-    [...GROUND, 'shared/crypto', ...CHANNEL, EXPLAIN, 'console/server'],
+    [...GROUND, 'shared/crypto', ...CHANNEL, EXPLAIN, 'simulator/alipay', 'console/server'],
     ['valibot', 'node-forge', 'node:*'],
   ),
+  // Beside WeChat Pay, with its time, its ports and its control API.
+  room('simulator/alipay', 'simulator', [...ALIPAY_USES, 'simulator'], ['valibot', 'node:*']),
   room('simulator/packaging', 'simulator', ['release'], []),
   // Documents made of the schemas. Functions never import it, so that nothing of it is in their bundles.
   room(

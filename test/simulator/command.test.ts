@@ -24,7 +24,8 @@ async function failing(...args: string[]): Promise<{ code: number; stderr: strin
 describe('npm run simulator', () => {
   it('starts alone, says where everything is, keeps keys private and stops on Ctrl-C', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'simulator-'))
-    const flags = ['--mode', 'mixed', '--time-scale', '1000', '--keys-folder', folder]
+    const alipay = ['--alipay', '--alipay-port', '0']
+    const flags = ['--mode', 'mixed', '--time-scale', '1000', '--keys-folder', folder, ...alipay]
     const child = spawn(process.execPath, [...command, ...anyPorts, ...flags])
     let text = ''
     await new Promise<void>((resolve) =>
@@ -35,6 +36,9 @@ describe('npm run simulator', () => {
     )
     const control = /control +(\S+)/.exec(text)![1]!
     expect(await (await fetch(`${control}keys`)).json()).toMatchObject({ mchid: '1900000100', mode: 'mixed' })
+    expect(await (await fetch(`${control}alipay/keys`)).json()).toMatchObject({ app_id: '2021001161683774' })
+    expect(text).toMatch(/Alipay +http:\S+\/gateway.do/)
+    expect((await stat(join(folder, 'alipay_app_private_key.pem'))).mode.toString(8)).toMatch(/600$/)
     expect((await stat(join(folder, 'apiclient_key.pem'))).mode.toString(8)).toMatch(/600$/)
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGINT')
@@ -105,6 +109,10 @@ describe('npm run simulator', () => {
     [['--port'], "Option '--port <value>' argument missing"],
     [['start'], "Unexpected argument 'start'"],
     [['--host', 'http://x'], '--host http://x: expected a host name or an address, without scheme and port'],
+    [['--alipay', '--alipay-mode', 'x'], '--alipay-mode x: expected public_key, certificate'],
+    [['--alipay', '--alipay-app-id', 'x'], '--alipay-app-id x: expected 16 digits'],
+    [['--alipay', '--alipay-port', 'x'], '--alipay-port x: expected a number from 0 to 65535'],
+    [['--alipay', '--state', 'f'], '--alipay with --state: what Alipay knows is not kept'],
     [['--allow-notify-host', 'a:80'], '--allow-notify-host a:80: expected a host name'],
     [['--proxy', '--proxy-port', '70000'], '--proxy-port 70000: expected a number from 0 to 65535'],
   ])('refuses %j', async (args, message) => {

@@ -19,7 +19,7 @@ let started: Record<string, string>
 
 beforeAll(async () => {
   simulator = await installPackage('wechatpay-simulator', buildPackage)
-  const ports = ['--port', '0', '--backup-port', '0', '--control-port', '0']
+  const ports = ['--port', '0', '--backup-port', '0', '--control-port', '0', '--alipay', '--alipay-port', '0']
   child = spawn(process.execPath, [simulator.command('wechatpay-simulator'), '--json', ...ports], {
     cwd: simulator.folder,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -92,6 +92,15 @@ describe('a payment', () => {
       out_trade_no: 'PLAIN-1',
     })
     expect(paid.trade_state).toBe('SUCCESS')
+  })
+
+  it('of Alipay is there as well', async () => {
+    const call = { method: 'POST', body: new URLSearchParams({ method: 'alipay.trade.query' }) }
+    const answer = await fetch(started['alipay_gateway_url']!, call)
+    expect(await answer.json()).toMatchObject({
+      alipay_trade_query_response: { sub_code: 'isv.missing-app-id' },
+    })
+    expect(await control('/alipay/books')).toMatchObject({ trades: 0, balance: 0 })
   })
 
   it.skipIf(!hasCurl)('goes as the first page says, command by command', async () => {

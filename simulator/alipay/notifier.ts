@@ -1,0 +1,213 @@
+/** Alipay's notifications: eight deliveries within 25 hours, until the merchant answers `success`. */
+import { signSha256 } from '#shared/crypto/rsa.ts'
+import { beijingText } from '#shared/alipay/beijing-time.ts'
+import { signedText } from '#shared/alipay/signed-text.ts'
+import { postAndRead } from '../http-post.ts'
+import type { Timeline } from '../timeline.ts'
+import type { AlipayFaults, AttemptFault } from './faults.ts'
+import type { AlipayKeys } from './keys.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** The waits before each repetition (opendocs.alipay.com, 异步通知: 4m, 10m, 10m, 1h, 2h, 6h, 15h). */
+const ALIPAY_RETRY_DELAYS_MS: readonly number[] = [
+  4 * MINUTE,
+  10 * MINUTE,
+  10 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  6 * HOUR,
+  15 * HOUR,
+]
+
+export interface AlipayAttempt {
+  readonly at: number
+  readonly status?: number
+  readonly error?: string
+  /** Whether it was answered `success`. */
+  readonly taken: boolean
+  readonly faults: readonly string[]
+}
+
+export type AlipayDeliveryState = 'waiting' | 'delivered' | 'given_up' | 'dropped'
+
+export interface AlipayDelivery {
+  /** `notify_id`: the same in each repetition. */
+  readonly id: string
+  readonly url: string
+  readonly out_trade_no: string
+  readonly out_request_no?: string
+  readonly trade_status: string
+  readonly state: AlipayDeliveryState
+  readonly attempts: readonly AlipayAttempt[]
+}
+
+/** The fields of a notification but for what each delivery makes anew. */
+export type NoticeFields = Readonly<Record<string, string>>
+
+export interface AlipayNotice {
+  readonly url: string
+  readonly fields: NoticeFields
+  readonly out_request_no?: string | undefined
+}
+
+export interface NotifierDeps {
+  readonly keys: AlipayKeys
+  readonly faults: AlipayFaults
+  readonly timeline: Timeline
+  readonly timeoutMs: number
+  readonly mayNotify: (url: string) => boolean
+  readonly onAttempt: () => void
+}
+
+export interface AlipayNotifier {
+  submit(notice: AlipayNotice): void
+  /** Sends one again, outside of its schedule. Rejects for an id that nobody has. */
+  resend(id: string, faults: readonly AttemptFault[]): Promise<AlipayAttempt>
+  /** The body of one as it would be sent now. */
+  build(fields: NoticeFields, faults: readonly AttemptFault[]): string
+  list(): readonly AlipayDelivery[]
+  /** Resolves with the first delivery that fits, present or to come. */
+  waitFor(fits: (delivery: AlipayDelivery) => boolean, signal: AbortSignal): Promise<AlipayDelivery>
+  clear(): void
+  stop(): void
+}
+
+const HOST_NOT_ALLOWED = 'host not allowed'
+
+export function createAlipayNotifier({
+  keys,
+  faults,
+  timeline,
+  timeoutMs,
+  mayNotify,
+  onAttempt,
+}: NotifierDeps): AlipayNotifier {
+  const deliveries = new Map<string, AlipayDelivery>()
+  const notices = new Map<string, AlipayNotice>()
+  const watchers = new Set<(delivery: AlipayDelivery) => void>()
+  const stopping = new AbortController()
+
+  function update(id: string, change: Partial<AlipayDelivery>): void {
+    const known = deliveries.get(id)
+    if (known === undefined) return
+    const changed = { ...known, ...change }
+    deliveries.set(id, changed)
+    for (const watcher of watchers) watcher(changed)
+  }
+
+  const build = (fields: NoticeFields, spoiled: readonly AttemptFault[]) =>
+    signedForm(keys, { ...fields, notify_time: beijingText(timeline.wall()) }, spoiled)
+
+  async function attempt(
+    id: string,
+    { url, fields }: AlipayNotice,
+    spoiled: readonly AttemptFault[],
+  ): Promise<AlipayAttempt> {
+    const body = build(fields, spoiled)
+    const at = timeline.wall()
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' }
+    const answer = mayNotify(url)
+      ? await postAndRead(url, { headers, body, timeoutMs, signal: stopping.signal })
+      : { error: HOST_NOT_ALLOWED }
+    const made: AlipayAttempt = {
+      at,
+      ...('error' in answer ? answer : { status: answer.status }),
+      taken: 'text' in answer && answer.status === 200 && answer.text === 'success',
+      faults: spoiled.map(({ kind }) => kind),
+    }
+    update(id, { attempts: [...(deliveries.get(id)?.attempts ?? []), made] })
+    onAttempt()
+    return made
+  }
+
+  async function deliver(id: string, retry: number, copies: number): Promise<void> {
+    const notice = notices.get(id)
+    if (notice === undefined || deliveries.get(id)?.state !== 'waiting') return
+    const target = targetOf(notice)
+    const sent = await Promise.all(
+      Array.from({ length: copies }, () => attempt(id, notice, faults.ofAttempt(target))),
+    )
+    const delay = ALIPAY_RETRY_DELAYS_MS[retry]
+    if (stopping.signal.aborted) return
+    const taken = sent.some((made) => made.taken)
+    if (taken || delay === undefined) update(id, { state: taken ? 'delivered' : 'given_up' })
+    else timeline.after(delay, () => deliver(id, retry + 1, 1))
+  }
+
+  return {
+    submit(notice) {
+      const { url, fields, out_request_no } = notice
+      const planned = faults.ofNotification(targetOf(notice))
+      const duplicate = planned.find((fault) => fault.kind === 'duplicate')
+      const delay = planned.find((fault) => fault.kind === 'delay')
+      const id = fields['notify_id'] ?? ''
+      const state = planned.some(({ kind }) => kind === 'drop') ? 'dropped' : 'waiting'
+      notices.set(id, notice)
+      deliveries.set(id, {
+        id,
+        url,
+        out_trade_no: fields['out_trade_no'] ?? '',
+        ...(out_request_no === undefined ? {} : { out_request_no }),
+        trade_status: fields['trade_status'] ?? '',
+        state,
+        attempts: [],
+      })
+      update(id, {})
+      if (state === 'waiting')
+        timeline.after(delay?.delay_ms ?? 0, () => deliver(id, 0, duplicate?.times ?? 1))
+    },
+    async resend(id, spoiled) {
+      const notice = notices.get(id)
+      if (notice === undefined) throw new RangeError('no such notification')
+      return attempt(id, notice, spoiled)
+    },
+    build,
+    list: () => [...deliveries.values()],
+    waitFor(fits, signal) {
+      const present = [...deliveries.values()].find(fits)
+      if (present !== undefined) return Promise.resolve(present)
+      return new Promise((resolve, reject) => {
+        const watcher = (delivery: AlipayDelivery): void => {
+          if (!fits(delivery)) return
+          watchers.delete(watcher)
+          resolve(delivery)
+        }
+        watchers.add(watcher)
+        const onAbort = () => {
+          watchers.delete(watcher)
+          reject(new Error('no notification came to that state in time'))
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+      })
+    },
+    clear() {
+      deliveries.clear()
+      notices.clear()
+    },
+    stop: () => stopping.abort(),
+  }
+}
+
+function targetOf({ fields, out_request_no }: AlipayNotice) {
+  return { out_trade_no: fields['out_trade_no'], out_request_no }
+}
+
+/** What a merchant gets, spoiled as asked for. */
+function signedForm(keys: AlipayKeys, fields: NoticeFields, spoiled: readonly AttemptFault[]): string {
+  const has = (kind: AttemptFault['kind']) => spoiled.some((fault) => fault.kind === kind)
+  const amount = spoiled.find((fault) => fault.kind === 'wrong_amount')
+  const content = {
+    ...fields,
+    ...(amount === undefined ? {} : { total_amount: amount.total_amount }),
+    ...(has('wrong_app_id') ? { app_id: '2021000000000000' } : {}),
+    ...(has('wrong_seller_id') ? { seller_id: '2088000000000000' } : {}),
+  }
+  const { privateKey: key } = has('foreign_key') ? keys.app : keys.alipay
+  const signed = has('kept_sign_type') ? { ...content, sign_type: 'RSA2' } : content
+  const sign = signSha256(key, signedText(Object.entries(signed)))
+  const form = { ...content, sign_type: 'RSA2', ...(has('unsigned_notification') ? {} : { sign }) }
+  const sent = has('tampered_body') ? { ...form, subject: `${fields['subject']}!` } : form
+  return new URLSearchParams(sent).toString()
+}
