@@ -1,7 +1,7 @@
 /** The example shop as a customer sees it: its packed client, the local stack, a browser, and the simulator's payer. */
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { cp, mkdir, readdir, symlink } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -35,8 +35,10 @@ async function copyOfShop(): Promise<string> {
   const { stdout } = await run(process.execPath, ['client/packaging/pack.ts', place.path], { cwd: ROOT })
   await run('tar', ['-xzf', stdout.trim(), '-C', modules])
   await cp(join(modules, 'package'), join(modules, 'wechatpay-lambda-client'), { recursive: true })
-  for (const name of ['@aws-sdk', 'qr', 'aws-cdk-lib', 'constructs', '@types'])
+  for (const name of ['@aws-sdk', 'qr', 'aws-cdk-lib', 'constructs', 'esbuild', '@types'])
     await symlink(join(ROOT, 'node_modules', name), join(modules, name))
+  // As `npm install` leaves one: the CDK takes the folder that has it for the project.
+  await writeFile(join(folder, 'package-lock.json'), '{}')
   return folder
 }
 
@@ -145,6 +147,24 @@ describe.skipIf(findBrowser() === undefined)('the example shop in a browser', ()
     await expectGoodPage(payer, 'dark-given-up')
     expect(await page.getByRole('status').textContent()).toContain('请用微信扫码支付')
     expect(complaints).toEqual([])
+  })
+
+  it('is synthesized with its functions bundled, which answer a browser', async () => {
+    const out = join(place.path, 'cdk.out')
+    const context = {
+      apiUrl: 'https://abc123.execute-api.us-east-1.amazonaws.com',
+      topicArn: 'arn:aws:sns:us-east-1:111122223333:wxpay-dev-events',
+    }
+    const cdk = { CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' }
+    await run(process.execPath, ['deploy.ts'], { cwd: folder, env: { ...process.env, ...cdk } })
+    const bundle = (await readdir(out)).find((name) => name.startsWith('asset.'))!
+    expect((await readFile(join(out, bundle, 'index.js'))).length).toBeLessThan(150_000)
+    // The SDK is the one that Lambda brings.
+    await symlink(join(ROOT, 'node_modules'), join(out, 'node_modules'))
+    const ask = `require('./index.js').web({ rawPath: '/', requestContext: { http: { method: 'GET' } } }).then((answer) => console.log(answer.statusCode))`
+    const env = { API_URL: context.apiUrl, TABLE: 'orders', AWS_REGION: 'us-east-1' }
+    const { stdout } = await run(process.execPath, ['-e', ask], { cwd: join(out, bundle), env })
+    expect(stdout.trim()).toBe('200')
   })
 
   it('has the types that the packed client gives it', async () => {
