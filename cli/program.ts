@@ -1,6 +1,7 @@
 /** The commands of `wxpay`, put together. */
 import { Command } from 'commander'
 import { addCertsCommand } from './commands/certs.ts'
+import { addConsoleCommand } from './commands/console.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addDlqCommands } from './commands/dlq.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -57,6 +58,7 @@ export function createProgram(world: World): Command {
   addSetupCommand(program, world)
   addPreflightCommand(program, world)
   addDoctorCommand(program, world)
+  addConsoleCommand(program, world)
   addOrderCommands(program, world)
   addTraceCommand(program, world)
   addRefundCommands(program, world)

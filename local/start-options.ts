@@ -7,6 +7,7 @@ export interface StartOptions {
   readonly simulatorPort: number
   readonly backupPort: number
   readonly controlPort: number
+  readonly consolePort: number
   readonly stageName: string
   readonly requireIam: boolean
   readonly stateDir: string
@@ -20,6 +21,7 @@ usage: npm start -- [options]
   --simulator-port <n>  simulator, primary domain (default 8788)
   --backup-port <n>     simulator, backup domain (default 8789)
   --control-port <n>    simulator, control API (default 8790)
+  --console-port <n>    the console, a page in a browser (default 8791)
   --stage <name>        stage of infra/stage/stages.ts to run (default dev)
   --state-dir <path>    where stack.json and logs go (default .local)
   --require-iam         ask for a signature on merchant routes (access key and secret key: local)
@@ -35,6 +37,7 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
     simulatorPort: readPort('simulator-port', values['simulator-port']),
     backupPort: readPort('backup-port', values['backup-port']),
     controlPort: readPort('control-port', values['control-port']),
+    consolePort: readPort('console-port', values['console-port']),
     stageName: values.stage,
     requireIam: values['require-iam'],
     stateDir: values['state-dir'],
@@ -49,6 +52,7 @@ function parse(args: readonly string[]) {
       'simulator-port': { type: 'string', default: '8788' },
       'backup-port': { type: 'string', default: '8789' },
       'control-port': { type: 'string', default: '8790' },
+      'console-port': { type: 'string', default: '8791' },
       stage: { type: 'string', default: 'dev' },
       'state-dir': { type: 'string', default: '.local' },
       'require-iam': { type: 'boolean', default: false },

@@ -7,6 +7,8 @@ import { readStartOptions, START_HELP, type StartOptions } from './start-options
 import type { StackDescription } from './stack-description.ts'
 import type { LocalStack } from './stack-options.ts'
 import { startStack } from './stack.ts'
+import { openLocalDesk } from '#console/desk/local-desk.ts'
+import type { ConsoleServer } from '#console/server/server.ts'
 import { PortError } from '#simulator/listen.ts'
 import { startSimulator } from '#simulator/simulator.ts'
 import { isUsageError, USAGE_EXIT_CODE } from '#simulator/usage-error.ts'
@@ -25,7 +27,7 @@ async function main(): Promise<void> {
     return
   }
   let interrupted = false
-  const starting = start(options)
+  const starting = startAll(options)
   const interrupt = () => {
     if (interrupted) process.exit(130)
     interrupted = true
@@ -34,15 +36,35 @@ async function main(): Promise<void> {
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   try {
-    const stack = await starting
-    if (!interrupted) say(describe(stack, options))
+    const { stack, desk } = await starting
+    if (!interrupted) say(describe(stack, { ...options, consoleUrl: desk.url }))
   } catch (error) {
     // What an interrupted start fails with is of no interest.
     if (!interrupted) throw error
   }
 }
 
-function start({ simulatorPort, backupPort, controlPort, ...options }: StartOptions): Promise<LocalStack> {
+interface Started {
+  readonly stack: LocalStack
+  readonly desk: ConsoleServer
+}
+
+async function startAll({ consolePort, ...options }: StartOptions): Promise<Started> {
+  const stack = await start(options)
+  try {
+    return { stack, desk: await openLocalDesk({ stateDir: options.stateDir, port: consolePort }) }
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
+
+function start({
+  simulatorPort,
+  backupPort,
+  controlPort,
+  ...options
+}: Omit<StartOptions, 'consolePort'>): Promise<LocalStack> {
   return startStack({
     ...options,
     environment: process.env,
@@ -58,8 +80,9 @@ function start({ simulatorPort, backupPort, controlPort, ...options }: StartOpti
   })
 }
 
-async function stop(stack: LocalStack): Promise<void> {
+async function stop({ stack, desk }: Started): Promise<void> {
   try {
+    await desk.stop()
     await stack.stop()
     say('stopped')
   } catch (error) {
@@ -67,7 +90,11 @@ async function stop(stack: LocalStack): Promise<void> {
   }
 }
 
-function describe({ description, stackFile, differences }: LocalStack, options: StartOptions): string {
+interface Shown extends Pick<StartOptions, 'requireIam'> {
+  readonly consoleUrl: string
+}
+
+function describe({ description, stackFile, differences }: LocalStack, options: Shown): string {
   const file = relative(process.cwd(), stackFile)
   const examples = curlExamples(description, { sign: options.requireIam }).map(
     ({ title, command }) => `# ${title}\n${command}`,
@@ -76,6 +103,7 @@ function describe({ description, stackFile, differences }: LocalStack, options: 
   HTTP API           ${description.api_url}
   WeChat simulator   ${description.simulator_url}   backup ${description.simulator_backup_url}
   simulator control  ${description.control_url}/_control/
+  console            ${options.consoleUrl}   in a browser: orders, holds, health, the wire, faults
   payer's page       ${description.payer_url}   in a browser: pay an order, or give it up
   stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
   names and keys     ${file}: tables, queues, topic, secrets and the merchant's keys, for programs

@@ -29,7 +29,7 @@ export async function examineStack(world: World, command: Command): Promise<void
   })
 }
 
-async function examine(world: World, stack: StackAccess, echo: boolean): Promise<readonly Check[]> {
+export async function examine(world: World, stack: StackAccess, echo: boolean): Promise<readonly Check[]> {
   const groups = await Promise.all([
     checkSecrets(stack, world.clock.now()),
     checkStack(world, stack),

@@ -19,13 +19,15 @@ const TYPES = {
 /** Where it lies: built in the repository, or beside the program in a package. */
 const FOLDERS = ['../dist', 'console'].map((folder) => join(import.meta.dirname, folder))
 
-/** By path. @throws Error when it was not built. */
+const NOT_BUILT = 'The page is not built yet: npm run build:console builds it. Then start this again.\n'
+
+/** By path; a word about it where it was not built, for a program has more to do than to show it. */
 export async function readPageFiles(folders: readonly string[] = FOLDERS): Promise<PageFiles> {
   for (const folder of folders) {
     const found = await filesIn(folder).catch(() => undefined)
     if (found !== undefined) return found
   }
-  throw new Error('the console’s page is not built: npm run build:console builds it')
+  return new Map([['/', { type: 'text/plain; charset=utf-8', content: Buffer.from(NOT_BUILT) }]])
 }
 
 async function filesIn(folder: string): Promise<PageFiles> {

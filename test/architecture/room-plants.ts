@@ -72,6 +72,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['cli/planted.ts', STORE, '@aws-sdk/client-sqs'],
   ['console/contract.ts', '#shared/api/order-view-schema.ts', 'valibot'],
   ['console/page/planted.tsx', '#shared/money.ts', 'node:crypto'],
+  ['console/desk/planted.ts', '#shared/lambda/http-frame.ts', 'commander'],
   ['console/server/planted.ts', '#cli/run.ts', 'esbuild'],
   ['console/packaging/planted.ts', '#local/content-hash.ts', 'preact'],
   ['conformance/planted.ts', '#cli/run.ts', '@middy/core'],

@@ -155,7 +155,7 @@ const LOCAL: readonly Room[] = [
   room(
     'local',
     'local',
-    [...LOCAL_USES, ...DOMAIN.slice(1), ...STACK_PARTS],
+    [...LOCAL_USES, ...DOMAIN.slice(1), ...STACK_PARTS, 'console/server', 'console/desk'],
     LOCAL_PACKAGES,
     (path) => folder('local')(path) && !tellsTheDemo(path),
   ),
@@ -186,7 +186,7 @@ const CLI: readonly Room[] = [
   room(
     'cli/actions',
     'cli',
-    [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator', 'client/contract'],
+    [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator', 'client/contract', 'console/server', 'console/desk'],
     CLI_PACKAGES,
   ),
   // What help and completion load: what a command does is imported when it runs.
@@ -216,6 +216,12 @@ const CONSOLE: readonly Room[] = [
     below('console/page'),
   ),
   room('console/packaging', 'console', [], ['esbuild', 'node:*']),
+  room(
+    'console/desk',
+    'console',
+    [...CLI_USES, ...CLI_ROOMS, 'client/contract', 'console', 'console/server', 'simulator', 'settings'],
+    ['valibot', '@aws-sdk/*', 'node:*'],
+  ),
   // A simulator that runs alone serves it as well: it knows no stack.
   room('console/server', 'console', [...GROUND, 'shared/api', 'console', 'simulator'], ['valibot', 'node:*']),
 ]

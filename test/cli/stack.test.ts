@@ -5,6 +5,7 @@ import { checkCallback } from '#cli/stack/callback-check.ts'
 import type { World } from '#cli/terminal/world.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
+import { describeDesk } from './desk.ts'
 import { describeListing } from './listing.ts'
 import { describeReconcile } from './reconciling.ts'
 import { describeRunbook } from './runbook.ts'
@@ -220,6 +221,8 @@ describe('keys and test notifications', () => {
 describeRunbook(() => here)
 
 describeListing(() => here)
+
+describeDesk(() => here)
 
 // Last, for the morning after comes at WeChat.
 describeReconcile(() => here)

@@ -13,7 +13,18 @@ import { scratch } from './fixture.ts'
 
 const START = join(import.meta.dirname, '../../local/start.ts')
 const place = scratch()
-const anyPorts = ['--port', '0', '--simulator-port', '0', '--backup-port', '0', '--control-port', '0']
+const anyPorts = [
+  '--port',
+  '0',
+  '--simulator-port',
+  '0',
+  '--backup-port',
+  '0',
+  '--control-port',
+  '0',
+  '--console-port',
+  '0',
+]
 
 afterAll(() => place.remove())
 
@@ -59,6 +70,7 @@ describe('the command line of npm start', () => {
       simulatorPort: 8788,
       backupPort: 8789,
       controlPort: 8790,
+      consolePort: 8791,
       stageName: 'dev',
       requireIam: false,
       stateDir: '.local',

@@ -1,0 +1,112 @@
+/** How the stack does: the doctor's checks, queues, waiting facts, keys, switches. */
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import type { Health } from '#console/contract-watch.ts'
+import type { Routes } from '#console/server/routes.ts'
+import { examine } from '#cli/actions/doctor.ts'
+import { attempt } from '#cli/stack/check.ts'
+import type { Check } from '#cli/stack/check.ts'
+import { listPending } from '#cli/stack/facts-table.ts'
+import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
+import type { StackAccess } from '#cli/stack/stack-access.ts'
+import { loadCertificate } from '#shared/crypto/keys.ts'
+import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
+import { SWITCHES } from '#shared/switches.ts'
+import type { Desk } from './desk.ts'
+
+const DAY_MS = 86_400_000
+/** More than this are counted and not gone through. */
+const MOST_COUNTED = 10_000
+
+export function healthRoutes(desk: Desk): Routes {
+  return { 'GET /health': () => health(desk) }
+}
+
+async function health({ world, stack }: Desk): Promise<Health> {
+  const now = world.clock.now()
+  const [checks, queues, pending, keys, switches] = await Promise.all([
+    examine(world, stack, false),
+    asked('queues', () => queuesOf(stack)),
+    asked('waiting facts', () => pendingOf(stack, now)),
+    asked('keys', () => keysOf(stack, now)),
+    asked('switches', () => switchesOf(stack)),
+  ])
+  const failures = [queues, pending, keys, switches].flatMap(({ failed }) => failed)
+  return {
+    at: new Date(now).toISOString(),
+    checks: [...checks, ...failures],
+    queues: queues.value ?? [],
+    keys: keys.value ?? [],
+    ...(pending.value === undefined ? {} : { pending_facts: pending.value }),
+    ...(switches.value === undefined ? {} : { switches: switches.value }),
+  }
+}
+
+interface Part<Value> {
+  readonly value?: Value
+  readonly failed: readonly Check[]
+}
+
+/** What cannot be asked is a check that failed, and hides nothing else. */
+async function asked<Value>(name: string, ask: () => Promise<Value>): Promise<Part<Value>> {
+  let value: Value | undefined
+  const failed = await attempt(name, 'check that the credentials may read it', async () => {
+    value = await ask()
+    return []
+  })
+  return value === undefined ? { failed } : { value, failed }
+}
+
+async function queuesOf({ sqs, queues }: StackAccess): Promise<Health['queues']> {
+  const names = ['facts', 'facts_dead_letter', 'key_refresh'] as const
+  return Promise.all(
+    names.map(async (name) => {
+      const { Attributes: attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queues[name],
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      )
+      const { ApproximateNumberOfMessages: visible = 0, ApproximateNumberOfMessagesNotVisible: taken = 0 } =
+        attributes
+      return { name, waiting: Number(visible) + Number(taken) }
+    }),
+  )
+}
+
+async function pendingOf(stack: StackAccess, now: number): Promise<NonNullable<Health['pending_facts']>> {
+  const facts = await listPending(stack, { from: 0, to: now })
+  const [oldest] = facts
+  return {
+    count: Math.min(facts.length, MOST_COUNTED),
+    more: facts.length > MOST_COUNTED,
+    ...(oldest === undefined ? {} : { oldest_seconds: Math.round((now - oldest.receivedAt) / 1000) }),
+  }
+}
+
+async function keysOf(stack: StackAccess, now: number): Promise<Health['keys']> {
+  const [platform, signing] = await Promise.all([readPlatformKeys(stack), readMerchantSigning(stack)])
+  const own = signing.certificate
+  return [
+    ...(own === undefined ? [] : [certificate('merchant_certificate', own, now)]),
+    ...platform.map(({ kind, serial, pem }) =>
+      kind === 'certificate'
+        ? certificate('platform_certificate', pem, now)
+        : ({ kind: 'wechatpay_public_key', serial } as const),
+    ),
+  ]
+}
+
+function certificate(kind: 'platform_certificate' | 'merchant_certificate', pem: string, now: number) {
+  const { serial, notAfter } = loadCertificate(pem)
+  const days_left = Math.floor((notAfter - now) / DAY_MS)
+  return { kind, serial, expires_at: new Date(notAfter).toISOString(), days_left }
+}
+
+async function switchesOf({ dynamodb: client, tables, mchid }: StackAccess): Promise<Health['switches']> {
+  const on = await createDynamoSwitches({ client, tableName: tables.orders, mchid }).readOn()
+  return SWITCHES.map((name) => {
+    const set = on[name]
+    if (set === undefined) return { name, on: false }
+    return { name, on: true, by: set.by, note: set.note, since: new Date(set.at).toISOString() }
+  })
+}

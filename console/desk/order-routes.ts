@@ -1,0 +1,70 @@
+/** Orders: found, listed, told moment by moment, and decided about. */
+import * as v from 'valibot'
+import type { Listing, OrderRow, OrderStory } from '#console/contract.ts'
+import { invalid } from '#console/server/console-error.ts'
+import type { Call, Routes } from '#console/server/routes.ts'
+import { factsOf, findOrder } from '#cli/stack/find-order.ts'
+import { storyOf } from '#cli/stack/order-story.ts'
+import { stackOrders } from '#cli/stack/stack-orders.ts'
+import { LISTED_STATES } from '#cli/terminal/choices.ts'
+import type { OrderSummary } from '#client/contract/answers.ts'
+import { orderSummary } from '#shared/api/order-list.ts'
+import { orderView } from '#shared/api/order-view.ts'
+import { AppError } from '#shared/errors.ts'
+import { given } from '#shared/given.ts'
+import { HOLD_REASONS } from '#shared/ledger/words.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import type { Desk } from './desk.ts'
+import { choiceIn, textIn } from './parameters.ts'
+
+const PAGE = 50
+
+const DecisionSchema = v.strictObject({ hold: v.string(), by: v.string(), note: v.string() })
+
+export function orderRoutes(desk: Desk): Routes {
+  return {
+    'GET /orders': ({ query }) => list(desk, query),
+    'GET /orders/:out_trade_no': ({ part }) => story(desk, part('out_trade_no')),
+    'POST /orders/:out_trade_no/accept': (call) => decide(desk, call, 'accept'),
+    'POST /orders/:out_trade_no/dismiss': (call) => decide(desk, call, 'dismiss'),
+  }
+}
+
+async function list({ stack, api }: Desk, query: URLSearchParams): Promise<Listing<OrderRow>> {
+  const number = textIn(query, 'q')
+  if (number !== undefined) {
+    const found = await findOrder(stack, number)
+    return { entries: found === undefined ? [] : [rowOf(orderSummary(found))] }
+  }
+  const { orders, next } = await api.listPayments({
+    state: choiceIn(query, 'state', LISTED_STATES),
+    hold: choiceIn(query, 'hold', HOLD_REASONS),
+    from: textIn(query, 'from'),
+    to: textIn(query, 'to'),
+    next: textIn(query, 'next'),
+    limit: PAGE,
+  })
+  return { entries: orders.map(rowOf), ...given({ next }) }
+}
+
+function rowOf({ channel: _1, held: _2, ...row }: OrderSummary): OrderRow {
+  const { transaction_id, description, success_time, ...always } = row
+  return { ...always, ...given({ transaction_id, description, success_time }) }
+}
+
+async function story({ stack }: Desk, outTradeNo: string): Promise<OrderStory> {
+  const order = await stackOrders(stack).get(orderKey(stack.mchid, outTradeNo))
+  if (order === undefined) throw new AppError('order_not_found')
+  return { order: orderView(order), timeline: storyOf(order, await factsOf(stack, order)) }
+}
+
+async function decide(desk: Desk, { part, body }: Call, decision: 'accept' | 'dismiss'): Promise<OrderStory> {
+  const outTradeNo = part('out_trade_no')
+  const input = v.safeParse(DecisionSchema, body)
+  if (!input.success) {
+    const [issue] = input.issues
+    throw invalid(v.getDotPath(issue) ?? '(body)', issue.message, '')
+  }
+  await desk.api.releaseHold(outTradeNo, { ...input.output, decision })
+  return story(desk, outTradeNo)
+}
