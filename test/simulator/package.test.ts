@@ -92,6 +92,7 @@ describe('a payment', () => {
       out_trade_no: 'PLAIN-1',
     })
     expect(paid.trade_state).toBe('SUCCESS')
+    expect(await (await fetch(`${started['payer_url']}?out_trade_no=PLAIN-1`)).text()).toContain('tea')
   })
 
   it('of Alipay is there as well', async () => {
