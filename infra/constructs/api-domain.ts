@@ -47,6 +47,6 @@ export class ApiDomain extends Construct {
       domainName: name.ref,
       stage: entry.stage.ref,
     })
-    mapping.addResourceDependency(name)
+    mapping.node.addDependency(name)
   }
 }

@@ -94,7 +94,7 @@ export class HttpEntry extends Construct {
         ...this.#authorization.of(route),
       })
       // A stage cannot have settings for a route that does not exist yet.
-      this.stage.addResourceDependency(cfnRoute)
+      this.stage.node.addDependency(cfnRoute)
       live.addPermission(`Invoke ${route.key}`, {
         principal: servicePrincipal('apigateway'),
         sourceArn: this.arnOf(route, '*'),

@@ -89,9 +89,9 @@ export class Releases extends Construct {
     const { defaultChild: alias } = fn.live.node
     if (!CfnAlias.isCfnAlias(alias)) throw new Error(`${fn.live.node.path} has no alias of CloudFormation`)
     // What an update policy names is no dependency of its own.
-    alias.addResourceDependency(group)
+    alias.node.addDependency(group)
     const before = this.#released.at(-AT_A_TIME)
-    if (before !== undefined) alias.addResourceDependency(before)
+    if (before !== undefined) alias.node.addDependency(before)
     this.#released.push(alias)
     if (this.#way === 'at-once') return
     alias.cfnOptions.updatePolicy = {

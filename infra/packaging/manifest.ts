@@ -3,6 +3,9 @@ import { ENGINES } from '#release/command-file.ts'
 import { publishedFields } from '#release/project.ts'
 import type { ProjectManifest } from '#release/project.ts'
 
+/** The same templates come from it; `npm run check:packages` tries it. */
+export const OLDEST_CDK = '2.240.0'
+
 export function packageManifest(project: ProjectManifest): Readonly<Record<string, unknown>> {
   return {
     name: 'wechatpay-lambda-cdk',
@@ -11,8 +14,8 @@ export function packageManifest(project: ProjectManifest): Readonly<Record<strin
     ...publishedFields(project, 'infra'),
     type: 'commonjs',
     engines: ENGINES,
-    // The oldest CDK that it was tried with. One copy for the whole app: constructs of two do not fit together.
-    peerDependencies: { 'aws-cdk-lib': '^2.276.0', constructs: '^10.5.0' },
+    // One copy for the whole app: constructs of two do not fit together.
+    peerDependencies: { 'aws-cdk-lib': `^${OLDEST_CDK}`, constructs: '^10.5.0' },
     files: ['dist', 'README.zh-CN.md', 'THIRD-PARTY.txt'],
     main: './dist/index.js',
     types: './dist/index.d.ts',

@@ -1,6 +1,14 @@
 /** The example app outside of this repository: the construct as it is packed, beside the CDK of an app. */
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { transformSync } from 'esbuild'
@@ -10,10 +18,14 @@ import type { InstalledPackage } from '#test/support/installed-package.ts'
 export const NAME = 'wechatpay-lambda-cdk'
 const EXAMPLE = join(ROOT, 'examples/cdk-app')
 
-/** Puts it into the folder in which the package was installed. */
-export function placeExample({ folder }: InstalledPackage): void {
-  for (const name of ['aws-cdk-lib', 'constructs', '@types'])
-    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
+/** Puts it into the folder in which the package was installed, beside the CDK of some `node_modules`. */
+export function placeExample({ folder }: InstalledPackage, modules = join(ROOT, 'node_modules')): void {
+  const brought = ['aws-cdk-lib', 'constructs'].map((name) => [name, join(modules, name)] as const)
+  for (const [name, from] of [...brought, ['@types', join(ROOT, 'node_modules/@types')] as const]) {
+    const link = join(folder, 'node_modules', name)
+    rmSync(link, { force: true })
+    symlinkSync(from, link)
+  }
   for (const file of ['app.ts', 'tsconfig.json']) copyFileSync(join(EXAMPLE, file), join(folder, file))
   // Older releases of Node.js run no TypeScript.
   const { code } = transformSync(readFileSync(join(EXAMPLE, 'app.ts'), 'utf8'), {

@@ -25,7 +25,7 @@ describe('the package', () => {
     expect(construct.manifest).toMatchObject({
       license: 'Apache-2.0',
       engines: { node: '>=20.12' },
-      peerDependencies: { 'aws-cdk-lib': '^2.276.0', constructs: '^10.5.0' },
+      peerDependencies: { 'aws-cdk-lib': '^2.240.0', constructs: '^10.5.0' },
     })
     expect(construct.manifest['dependencies']).toBeUndefined()
     for (const file of ['LICENSE', 'README.md', 'README.zh-CN.md', 'THIRD-PARTY.txt'])

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -12,6 +11,8 @@ import { buildPackage as buildConstruct } from '#infra/packaging/build.ts'
 import { buildPackage as buildSimulator } from '#simulator/packaging/build.ts'
 import { placeExample, synthesizeExample } from '#test/construct/example-app.ts'
 import type { InstalledPackage } from '#test/support/installed-package.ts'
+import { installOldestCdk } from './install-cdk.ts'
+import { ROOT } from './versions.ts'
 
 export interface Trial {
   readonly build: (folder: string) => void
@@ -93,9 +94,11 @@ async function tryCli({ folder, command }: InstalledPackage, binary: string): Pr
     await assert.rejects(wxpay(...args), { code: 4 })
 }
 
-/** The example app is synthesized with it. */
+/** The example app is synthesized with it, over the CDK of this repository and over the oldest that it promises. */
 async function tryConstruct(installed: InstalledPackage, binary: string): Promise<void> {
-  if (!existsSync(join(installed.folder, 'app.cjs'))) placeExample(installed)
-  const { template } = await synthesizeExample(installed, binary)
-  assert.ok('PayApiUrl' in template.Outputs)
+  for (const modules of [join(ROOT, 'node_modules'), await installOldestCdk()]) {
+    placeExample(installed, modules)
+    const { template } = await synthesizeExample(installed, binary)
+    assert.ok('PayApiUrl' in template.Outputs)
+  }
 }
