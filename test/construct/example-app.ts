@@ -35,6 +35,15 @@ export function placeExample({ folder }: InstalledPackage, modules = join(ROOT, 
   writeFileSync(join(folder, 'app.cjs'), code)
 }
 
+/** Against the types of the package, where `wrong-props.ts` says what does not compile. @returns what the compiler says */
+export async function compileExample({ folder }: InstalledPackage): Promise<string> {
+  copyFileSync(join(import.meta.dirname, 'wrong-props.ts'), join(folder, 'wrong-props.ts'))
+  const tsc = join(ROOT, 'node_modules/.bin/tsc')
+  const failed = (error: { readonly stdout: string }) => error
+  const { stdout } = await promisify(execFile)(tsc, ['-p', 'tsconfig.json'], { cwd: folder }).catch(failed)
+  return stdout
+}
+
 export interface Synthesized {
   readonly template: {
     readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: object }>>

@@ -9,7 +9,7 @@ import { buildPackage as buildCli } from '#cli/packaging/build.ts'
 import { buildPackage as buildClient } from '#client/packaging/build.ts'
 import { buildPackage as buildConstruct } from '#infra/packaging/build.ts'
 import { buildPackage as buildSimulator } from '#simulator/packaging/build.ts'
-import { placeExample, synthesizeExample } from '#test/construct/example-app.ts'
+import { compileExample, placeExample, synthesizeExample } from '#test/construct/example-app.ts'
 import type { InstalledPackage } from '#test/support/installed-package.ts'
 import { installOldestCdk } from './install-cdk.ts'
 import { ROOT } from './versions.ts'
@@ -98,6 +98,7 @@ async function tryCli({ folder, command }: InstalledPackage, binary: string): Pr
 async function tryConstruct(installed: InstalledPackage, binary: string): Promise<void> {
   for (const modules of [join(ROOT, 'node_modules'), await installOldestCdk()]) {
     placeExample(installed, modules)
+    assert.equal(await compileExample(installed), '')
     const { template } = await synthesizeExample(installed, binary)
     assert.ok('PayApiUrl' in template.Outputs)
   }
