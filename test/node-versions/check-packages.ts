@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { installPackage } from '#test/support/installed-package.ts'
+import { installByNpm, installPackage } from '#test/support/installed-package.ts'
 import { installNode } from './install-node.ts'
 import { TRIALS } from './package-trials.ts'
 import { table } from './table.ts'
@@ -16,7 +16,7 @@ await promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'release/n
 const installed = Object.entries(TRIALS).map(async ([name, trial]) => ({
   name,
   trial,
-  folder: await installPackage(name, trial.build),
+  folder: await installPackage(name, trial.build, installByNpm),
 }))
 const packages = await Promise.all(installed)
 const rows: Row[] = []

@@ -1,4 +1,4 @@
-/** A package of ours as others get it: packed, and installed without any registry into an empty folder. */
+/** A package of ours as others get it: packed, and put into an empty folder without any registry. */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 import { tarballOf } from '#release/tarball.ts'
 import { versionOf } from '#test/node-versions/try-node.ts'
 import { installedBinaries } from '#test/node-versions/versions.ts'
+
+const run = promisify(execFile)
 
 export interface InstalledPackage {
   /** The folder in which it was installed. */
@@ -24,35 +26,43 @@ export interface InstalledPackage {
   readonly remove: () => Promise<void>
 }
 
+type Install = (tarball: string, folder: string, name: string) => Promise<unknown>
+
+/** What npm does with a package that needs nothing, in a fraction of its time. */
+const unpack: Install = async (tarball, folder, name) => {
+  const target = join(folder, 'node_modules', name)
+  await mkdir(target, { recursive: true })
+  await run('tar', ['-xzf', tarball, '--strip-components', '1', '-C', target])
+}
+
+/** What it needs of its app is put there by whoever tries it. */
+export const installByNpm: Install = (tarball, folder) => {
+  const offline = ['--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', '--cache', `${folder}-cache`]
+  return run('npm', ['install', ...offline, tarball], { cwd: folder })
+}
+
 export async function installPackage(
   name: string,
   build: (folder: string) => void,
+  install = unpack,
 ): Promise<InstalledPackage> {
   const place = await mkdtemp(join(tmpdir(), `${name}-`))
   const folder = join(place, 'empty')
   await mkdir(folder)
   await writeFile(join(folder, 'package.json'), '{"private":true}')
-  // What it needs of its app is put there by whoever tries it.
-  const offline = [
-    '--offline',
-    '--legacy-peer-deps',
-    '--no-audit',
-    '--no-fund',
-    '--cache',
-    join(place, 'cache'),
-  ]
-  await promisify(execFile)('npm', ['install', ...offline, tarballOf(build, place)], { cwd: folder })
+  await install(tarballOf(build, place), folder, name)
   const pathOf = (...path: readonly string[]) => join(folder, 'node_modules', name, ...path)
   const read = (...path: readonly string[]) => readFileSync(pathOf(...path), 'utf8')
+  const manifest = JSON.parse(read('package.json')) as InstalledPackage['manifest']
   return {
     folder,
     packages: readdirSync(join(folder, 'node_modules')).filter((entry) => !entry.startsWith('.')),
-    manifest: JSON.parse(read('package.json')) as Record<string, unknown>,
+    manifest,
     pathOf,
     read,
     linksOf: (page) =>
       [...read(page).matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!),
-    command: (command) => join(folder, 'node_modules/.bin', command),
+    command: (command) => pathOf((manifest['bin'] as Record<string, string>)[command]!),
     remove: () => rm(place, { recursive: true, force: true }),
   }
 }
