@@ -1,6 +1,7 @@
 /** The commands of `wxpay`, put together. */
 import { Command } from 'commander'
 import { addCertsCommand } from './commands/certs.ts'
+import { addCompletionCommand } from './commands/completion.ts'
 import { addConsoleCommand } from './commands/console.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addDlqCommands } from './commands/dlq.ts'
@@ -74,6 +75,7 @@ export function createProgram(world: World): Command {
   addDecryptCommand(program, world)
   addCertsCommand(program, world)
   addSendTestCommand(program, world)
+  addCompletionCommand(program, world)
   explainMisuse(program)
   return program
 }

@@ -27,9 +27,12 @@ holds everywhere within 6 s, besides calls that are under way. An alarm lasts as
 }
 
 function change(switches: Command, verb: string): Command {
+  const name = new Argument('<switch>', 'which')
+  // For help and completion; what is given is read more kindly.
+  name.argChoices = [...SWITCHES]
   return switches
     .command(verb)
-    .addArgument(new Argument('<switch>', SWITCHES.join(', ')))
+    .addArgument(name)
     .requiredOption('--by <name>', 'who decides; kept')
     .requiredOption('--note <text>', 'why; kept')
 }

@@ -10,3 +10,6 @@ export const TEST_FAULTS = ['probe', 'tampered_body', 'foreign_key', 'stale_time
 
 /** Which orders are listed: CREATED or AWAITING_PAYMENT is unpaid. */
 export const LISTED_STATES = ['paid', 'unpaid', 'held'] as const
+
+/** That can be taught to complete the words of `wxpay`. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const

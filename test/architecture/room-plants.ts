@@ -67,6 +67,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['cli/explain/planted.ts', '#cli/stack/check.ts', 'node-forge'],
   ['cli/account/planted.ts', '#cli/commands/setup.ts', 'aws-cdk-lib'],
   ['cli/actions/planted.ts', NOTIFY, 'node-forge'],
+  ['cli/completion/planted.ts', '#cli/stack/check.ts', 'valibot'],
   ['cli/commands/planted.ts', STORE, '@aws-sdk/client-sqs'],
   ['cli/packaging/planted.ts', '#cli/run.ts', 'node-forge'],
   ['cli/planted.ts', STORE, '@aws-sdk/client-sqs'],

@@ -183,10 +183,19 @@ const CLI: readonly Room[] = [
   room('cli/setup', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], [...CLI_PACKAGES, 'node-forge']),
   room('cli/explain', 'cli', [...CLI_USES, 'cli/terminal', 'cli/setup'], CLI_PACKAGES),
   room('cli/account', 'cli', [...CLI_USES, 'cli/terminal', 'cli/stack'], CLI_PACKAGES),
+  room('cli/completion', 'cli', ['cli/terminal'], ['commander']),
   room(
     'cli/actions',
     'cli',
-    [...CLI_USES, ...CLI_ROOMS.slice(0, 5), 'simulator', 'client/contract', 'console/server', 'console/desk'],
+    [
+      ...CLI_USES,
+      ...CLI_ROOMS.slice(0, 5),
+      'cli/completion',
+      'simulator',
+      'client/contract',
+      'console/server',
+      'console/desk',
+    ],
     CLI_PACKAGES,
   ),
   // What help and completion load: what a command does is imported when it runs.
