@@ -13,7 +13,7 @@ import { createDynamoDayRuns } from '#shared/stores/dynamo-day-runs.ts'
 import type { Desk } from './desk.ts'
 import { dayIn } from './parameters.ts'
 
-const MOST_DAYS = 31
+export const MOST_DAYS = 31
 
 export function dayRoutes({ stack, world }: Desk): Routes {
   return {
@@ -36,7 +36,7 @@ export function dayRoutes({ stack, world }: Desk): Routes {
 }
 
 /** Newest first. */
-async function daysOf(
+export async function daysOf(
   { dynamodb: client, tables, mchid }: StackAccess,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<readonly DayRow[]> {

@@ -9,11 +9,13 @@ import { simulatorRoutes } from '#console/server/simulator-routes.ts'
 import type { StackAccess } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 import { createControlClient } from '#simulator/control-client.ts'
+import { chartRoutes } from './chart-routes.ts'
 import { dayRoutes } from './day-routes.ts'
 import { apiOf } from './desk.ts'
 import type { Desk } from './desk.ts'
 import { explainDesk } from './explain.ts'
 import { healthRoutes } from './health-routes.ts'
+import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { refundRoutes } from './refund-routes.ts'
 import manifest from '../../package.json' with { type: 'json' }
@@ -48,10 +50,14 @@ export async function openDesk(
       ...refundRoutes(desk),
       ...dayRoutes(desk),
       ...healthRoutes(desk),
+      ...notificationRoutes(desk),
+      ...chartRoutes(desk),
       ...(control === undefined || controlUrl === undefined ? {} : simulatorRoutes({ control, controlUrl })),
     } satisfies Routes,
   })
 }
+
+const PAGES = ['orders', 'refunds', 'notifications', 'reconciliation', 'health', 'charts'] as const
 
 function aboutOf({ world, stack, control }: Desk, write: boolean): About {
   return {
@@ -60,13 +66,7 @@ function aboutOf({ world, stack, control }: Desk, write: boolean): About {
     mchid: stack.mchid,
     region: stack.region,
     write,
-    pages: [
-      'orders',
-      'refunds',
-      'reconciliation',
-      'health',
-      ...(control === undefined ? [] : (['simulator'] as const)),
-    ],
+    pages: [...PAGES, ...(control === undefined ? [] : (['simulator'] as const))],
     languages: ['en', 'zh-CN'],
     version: manifest.version,
     now: new Date(world.clock.now()).toISOString(),

@@ -26,3 +26,15 @@ export function dayIn(query: URLSearchParams, name: string): string | undefined 
   if (text !== undefined && !isDay(text)) throw invalid(name, 'must be a day, as in 2026-01-31', text)
   return text
 }
+/** @throws ConsoleError for what is no whole number of the range. */
+export function numberIn(
+  query: URLSearchParams,
+  name: string,
+  { least, most, otherwise }: { readonly least: number; readonly most: number; readonly otherwise: number },
+): number {
+  const text = textIn(query, name)
+  if (text === undefined) return otherwise
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (number >= least && number <= most) return number
+  throw invalid(name, `must be a whole number from ${least} to ${most}`, text)
+}

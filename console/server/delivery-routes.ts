@@ -13,7 +13,7 @@ export function deliveryRoutes(control: ControlClient): Routes {
   return {
     async 'GET /notifications'({ query }) {
       const outcome = query.get('outcome')
-      const rows = (await control.notifications()).flatMap(rowsOf).toSorted(newestFirst)
+      const rows = (await control.notifications()).flatMap(attemptRows).toSorted(newestFirst)
       return pageOf(outcome === null ? rows : rows.filter((row) => row.outcome === outcome), query)
     },
     'GET /notifications/:id': ({ part }) => inFull(control, part('id')),
@@ -22,19 +22,19 @@ export function deliveryRoutes(control: ControlClient): Routes {
 }
 
 /** @param id of the notification, or of one of its attempts. */
-async function resend(control: ControlClient, id: string): Promise<Resent> {
+export async function resend(control: ControlClient, id: string): Promise<Resent> {
   return { attempts: (await control.resend(deliveryId(id))).map(wireAttempt) }
 }
 
 async function inFull(control: ControlClient, id: string): Promise<NotificationInFull> {
   const delivery = (await control.notifications()).find((each) => each.id === deliveryId(id))
-  const row = delivery === undefined ? undefined : rowsOf(delivery).find((each) => each.id === id)
+  const row = delivery === undefined ? undefined : attemptRows(delivery).find((each) => each.id === id)
   if (delivery === undefined || row === undefined) throw notHere()
   return { ...row, ...(await contentOf(control, delivery)), can_resend: true }
 }
 
 /** The content as it would be sent now: each attempt is sealed and signed anew. */
-async function contentOf(
+export async function contentOf(
   control: ControlClient,
   { event, event_type, out_trade_no, out_refund_no }: Delivery,
 ): Promise<Pick<NotificationInFull, 'raw' | 'decrypted'>> {
@@ -51,7 +51,7 @@ function deliveryId(id: string): string {
   return id.replace(ATTEMPT, '')
 }
 
-function rowsOf(delivery: Delivery): readonly NotificationRow[] {
+export function attemptRows(delivery: Delivery): readonly NotificationRow[] {
   return delivery.attempts.map((attempt, index) => rowOf(delivery, attempt, `${delivery.id}~${index}`))
 }
 

@@ -1,7 +1,15 @@
 /** The console's API beside the stack of a test file, and the command that serves it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { About, ConsoleProblem, Listing, OrderRow, OrderStory, RefundRow } from '#console/contract.ts'
-import type { DayRow, Health } from '#console/contract-watch.ts'
+import type {
+  ChartPoint,
+  Charts,
+  DayRow,
+  Health,
+  NotificationInFull,
+  NotificationRow,
+  Resent,
+} from '#console/contract-watch.ts'
 import { openDesk } from '#console/desk/open-desk.ts'
 import type { ConsoleServer } from '#console/server/server.ts'
 import { callApi } from '#cli/stack/api-client.ts'
@@ -102,6 +110,36 @@ export function describeDesk(here: () => CliStack): void {
       )
       expect(health.switches).toContainEqual({ name: 'refunds', on: false })
       expect(health.pending_facts).toMatchObject({ more: false })
+    })
+
+    it('tells notifications with the rule that refused one, opens them masked, and has them sent again', async () => {
+      await here().wxpay(['send-test', '--fault', 'tampered_body'])
+      const refused = await ask<Listing<NotificationRow>>('notifications?outcome=refused')
+      expect(refused.entries[0]).toMatchObject({ status: 401, rule: expect.stringMatching(/^unverified: /) })
+      const { entries } = await ask<Listing<NotificationRow>>('notifications?outcome=received')
+      const row = entries.find(({ out_trade_no }) => out_trade_no === ORDER)!
+      expect(row).toMatchObject({
+        status: 204,
+        event_type: 'TRANSACTION.SUCCESS',
+        fact_key: expect.any(String),
+      })
+      const full = await ask<NotificationInFull>(`notifications/${encodeURIComponent(row.id)}`)
+      expect([full.can_resend, full.raw?.headers['Wechatpay-Signature']]).toEqual([true, '***'])
+      expect(JSON.parse(full.decrypted!)).toMatchObject({ out_trade_no: ORDER, payer: { openid: '***' } })
+      expect(await ask<Resent>(`notifications/${encodeURIComponent(row.id)}/resend`, {})).toMatchObject({
+        attempts: [{ status: 204 }],
+      })
+      expect(await ask('notifications/none')).toMatchObject({ code: 'not_here' })
+    })
+
+    it('draws what was settled, and how long notifications took', async () => {
+      const { payments, notification_p95_ms: slow, step_seconds, mismatches } = await ask<Charts>('charts')
+      const sum = (points: readonly ChartPoint[]) =>
+        points.reduce((total, { value }) => total + (value ?? 0), 0)
+      expect([payments.length, step_seconds, mismatches.length]).toEqual([60, 60, 31])
+      expect(sum(payments)).toBeGreaterThanOrEqual(1)
+      expect(sum(slow)).toBeGreaterThan(0)
+      expect(await ask('charts?minutes=0')).toMatchObject({ errors: [{ field: 'minutes' }] })
     })
 
     it('is served by wxpay console until Ctrl-C', async () => {
