@@ -25,6 +25,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/payments/planted.ts', '#shared/wechat/wechat-pay.ts', '@aws-sdk/client-sqs'],
   ['shared/refunds/planted.ts', '#shared/api/api-response.ts', 'node:https'],
   ['shared/bills/planted.ts', '#shared/wechat/wechat-pay.ts', 'node:fs'],
+  ['shared/alipay/bills/planted.ts', '#shared/wechat/wechat-pay.ts', 'node:https'],
   ['shared/aws/lean/planted.ts', STORE, '@aws-sdk/client-sqs'],
   ['shared/reconciliation/planted.ts', STORE, '@aws-sdk/client-s3'],
   ['shared/aws/planted.ts', STORE, 'node:http'],
