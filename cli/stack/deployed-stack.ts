@@ -3,7 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sd
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { createOutputReader, stackResources } from '#local/stack-description.ts'
 import type { Connection, KnownStack } from './known-stack.ts'
-import { constructsIn, parseStackName } from './stack-name.ts'
+import { constructsIn, outputsOfConstruct, parseStackName } from './stack-name.ts'
 
 /** The alias that every caller calls (infra/operations/operations.ts). */
 const LIVE = 'live'
@@ -37,7 +37,8 @@ export function describeOutputs(
   { region, outputs }: { readonly region: string; readonly outputs: ReadonlyMap<string, string> },
 ): KnownStack {
   const { stack: stackName, construct } = parseStackName(name)
-  const reader = createOutputReader((output) => outputs.get(`${construct}${output}`))
+  const own = outputsOfConstruct(construct, outputs)
+  const reader = createOutputReader((output) => own.get(output))
   const { read, missing } = reader
   const stack: KnownStack = {
     name,
@@ -47,7 +48,7 @@ export function describeOutputs(
     wechatUrls: [read('WechatApiUrl'), read('WechatApiBackupUrl')],
     notifyUrl: read('NotifyPaymentUrl'),
     accountConcurrency: Number(read('AccountConcurrency')),
-    functionNames: [...outputs].flatMap(([output, value]) => (output.startsWith('Function') ? [value] : [])),
+    functionNames: [...own].flatMap(([output, value]) => (output.startsWith('Function') ? [value] : [])),
     functions: { reconcile: `${read('FunctionReconcile')}:${LIVE}` },
     ...stackResources(reader),
   }

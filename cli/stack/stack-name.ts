@@ -21,3 +21,15 @@ export function constructsIn(outputs: Iterable<string>): readonly string[] {
     .filter((output) => output.endsWith(TELLING) && output !== TELLING)
     .map((output) => output.slice(0, -TELLING.length))
 }
+
+/** The outputs of one construct, by the names that they have in a stack of this project's own. */
+export function outputsOfConstruct(
+  construct: string,
+  outputs: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...outputs].flatMap(([output, value]) =>
+      output.startsWith(construct) ? [[output.slice(construct.length), value] as const] : [],
+    ),
+  )
+}

@@ -122,6 +122,7 @@ describe('a stack of somebody else', () => {
     const described = describeOutputs('shop:Pay', { region: 'cn-north-1', outputs: complete })
     expect(described).toMatchObject({ name: 'shop:Pay', mchid: 'Pay Mchid', api_url: 'Pay ApiUrl' })
     expect(described.tables.orders).toBe('Pay OrdersTableName')
+    expect(described.functionNames).toEqual(['FunctionReconcile'])
   })
 
   it('says which constructs there are when none is named', () => {
