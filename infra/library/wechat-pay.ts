@@ -12,6 +12,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { OPERATIONS } from '#infra/operations/operations.ts'
+import { type Placed, sharedWith } from './apart.ts'
 import { asBucket, asTable } from './as-interface.ts'
 import { checkedProps } from './checked-props.ts'
 import { grantRight, type Right } from './grants.ts'
@@ -75,6 +76,7 @@ export class WechatPay extends Construct {
     this.#refuseTwins()
     const system = new PaymentSystem(this, SYSTEM, { stage, given, bundles, release })
     this.#system = system
+    this.#refuseShared()
     this.#signed = stage.merchantAuthorization.type !== 'jwt'
     this.#metrics = new PaymentMetrics(system.observability.metrics)
     this.events = system.topic.topic
@@ -182,15 +184,25 @@ export class WechatPay extends Construct {
     }
   }
 
+  #others(): readonly WechatPay[] {
+    const all = this.node.root.node.findAll()
+    return all.flatMap((node) => (node instanceof WechatPay && node !== this ? [node] : []))
+  }
+
   /** Alarms of one would count what happens to the other. */
   #refuseTwins(): void {
-    const others = Stack.of(this)
-      .node.findAll()
-      .filter((node) => node instanceof WechatPay && node !== this)
-    const twin = others.find((node) => node instanceof WechatPay && node.stage === this.stage)
+    const twin = this.#others().find(
+      (other) => Stack.of(other) === Stack.of(this) && other.stage === this.stage,
+    )
     if (twin === undefined) return
     throw new Error(
       `WechatPay at ${this.node.path}: stage must differ from that of ${twin.node.path}, which counts under the same name (give one of them another)`,
     )
+  }
+
+  #refuseShared(): void {
+    const placed = (pay: WechatPay): Placed => ({ path: pay.node.path, system: pay.#system })
+    const problems = sharedWith(placed(this), this.#others().map(placed))
+    if (problems.length > 0) throw new Error(`WechatPay at ${this.node.path}: ${problems.join('; ')}`)
   }
 }

@@ -41,3 +41,15 @@ describe.each(['docs/construct.md', 'docs/zh-CN/construct.md'])('%s', (path) => 
     expect(missingFrom(read(path).replace(/`bundles`/, 'bundles'))).toEqual(['bundles'])
   })
 })
+
+describe('the types of the props', () => {
+  const optional = ['wechat-pay-props', 'grouped-props'].flatMap((name) => [
+    ...read(`infra/library/${name}.ts`).matchAll(/(\/\*\*(?:(?!\*\/)[^])*\*\/)?\n +readonly (\w+)\?:/g),
+  ])
+
+  it('say the default of each that may be left out', () => {
+    expect(optional.length).toBeGreaterThan(60)
+    const silent = optional.filter(([, comment = '']) => !comment.includes('@default'))
+    expect(silent.map(([, , name]) => name)).toEqual([])
+  })
+})

@@ -1,13 +1,16 @@
 /** A property of `WechatPay` that is wrong: one sentence at synth, which names it and says what is expected and what to do. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { App, Aws, Stack } from 'aws-cdk-lib'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { StringParameter } from 'aws-cdk-lib/aws-ssm'
+import * as v from 'valibot'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { GivenResources } from '#infra/constructs/given-resources.ts'
-import type { OF_A_STAGE, StageInput } from '#infra/stage/stage-settings.ts'
+import { type OF_A_STAGE, type StageInput, StageSettings } from '#infra/stage/stage-settings.ts'
 import { WechatPay } from '#infra/library/wechat-pay.ts'
 import type { WechatPayProps } from '#infra/library/wechat-pay-props.ts'
 
@@ -149,6 +152,18 @@ describe('a wrong prop', () => {
     )
   })
 
+  it('is what belongs to another one alone', () => {
+    const both = (stack: Stack) => {
+      const first = made(stack, 'First', MERCHANT)
+      const { key, tables, secrets, events, alarmTopic, reportsBucket } = first
+      const shared = { key, eventTopic: events, alarmTopic, reportsBucket }
+      return { ...MERCHANT, ...shared, ordersTable: tables.orders, apiV3KeySecret: secrets.apiV3Key }
+    }
+    expect(told(both)).toBe(
+      'ordersTable is that of shop/First (leave it out, or hand over another); apiV3KeySecret is that of shop/First (leave it out, or hand over another)',
+    )
+  })
+
   it('is what is left out of JavaScript', () => {
     expect(told(() => undefined as unknown as object)).toContain('mchid is missing')
   })
@@ -169,5 +184,19 @@ describe('the props', () => {
     expectTypeOf<keyof WechatPayProps>().toEqualTypeOf<keyof Settings | keyof GivenResources | Own>()
     expectTypeOf<Pick<WechatPayProps, keyof GivenResources>>().toEqualTypeOf<GivenResources>()
     expect(told(() => MERCHANT)).toBe('')
+  })
+
+  it('have the defaults that their types say', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../infra/library/wechat-pay-props.ts'), 'utf8')
+    const said = [
+      ...source.matchAll(
+        /@default ('[\w:/.]+'|\d+|true|false)(?!\d|, at most)(?:(?!\*\/)[^])*\*\/\n {2}readonly (\w+)\?:/g,
+      ),
+    ]
+    const defaults = { ...v.getDefaults(StageSettings), outputs: true, release: 'canary', orderForm: 3 }
+    const found = Object.entries(defaults)
+    expect(said.length).toBeGreaterThan(15)
+    for (const [, literal = '', name] of said)
+      expect(found).toContainEqual([name, JSON.parse(literal.replaceAll("'", '"'))])
   })
 })
