@@ -1,10 +1,8 @@
 /** Who gets in: each check by itself, so that none stands in for another. */
-import { request as send } from 'node:http'
-import type { OutgoingHttpHeaders } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startConsole } from '#console/server/server.ts'
 import type { ConsoleServer } from '#console/server/server.ts'
+import { call, codeOf, originOf } from './raw-call.ts'
 
 const page = new Map([
   ['/', { type: 'text/html; charset=utf-8', content: Buffer.from('<!doctype html>the page') }],
@@ -21,38 +19,6 @@ let open: ConsoleServer
 let guarded: ConsoleServer
 let reading: ConsoleServer
 let cookie: string
-
-interface Answered {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: string
-}
-
-/** Sends headers that fetch refuses to send, as a page does that is not ours. */
-function call(
-  { url }: ConsoleServer,
-  path: string,
-  {
-    method = 'GET',
-    headers = {},
-    body,
-  }: { method?: string; headers?: OutgoingHttpHeaders; body?: string } = {},
-): Promise<Answered> {
-  const { port } = new URL(url)
-  return new Promise((resolve, reject) => {
-    const request = send({ host: '127.0.0.1', port, path, method, headers }, (response) => {
-      text(response).then(
-        (told) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: told }),
-        reject,
-      )
-    })
-    request.on('error', reject).end(body)
-  })
-}
-
-const codeOf = ({ status, body }: Answered): string =>
-  status === 200 ? 'taken' : `${status} ${JSON.parse(body).code}`
-const originOf = ({ url }: ConsoleServer): string => new URL(url).origin
 
 beforeAll(async () => {
   ;[open, guarded, reading] = await Promise.all([start(false, true), start(true, true), start(false, false)])

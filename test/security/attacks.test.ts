@@ -5,6 +5,7 @@ import { attackedStack } from './attacked-stack.ts'
 import type { AttackedStack } from './attacked-stack.ts'
 import { bodyAttacks } from './attacks/bodies.ts'
 import { businessAttacks } from './attacks/business.ts'
+import { consoleAttacks } from './attacks/console.ts'
 import { encryptionAttacks } from './attacks/encryption.ts'
 import { keyAttacks } from './attacks/keys-and-freshness.ts'
 import { merchantAttacks } from './attacks/merchant-api.ts'
@@ -35,4 +36,5 @@ describe('attack', () => {
   merchantAttacks(attacked)
   supplyChainAttacks()
   sm2Attacks(attacked)
+  consoleAttacks()
 })
