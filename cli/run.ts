@@ -3,7 +3,7 @@ import { CommanderError } from 'commander'
 import { AppError, errorKind } from '#shared/errors.ts'
 import { CliError, EXIT } from './terminal/cli-error.ts'
 import { createProgram } from './program.ts'
-import { paint, printable, withoutNoise } from './terminal/style.ts'
+import { jsonText, paint, printable, withoutNoise } from './terminal/style.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import type { World } from './terminal/world.ts'
 
@@ -32,7 +32,7 @@ export async function run(args: readonly string[], given: World): Promise<number
 
 function report({ terminal }: World, error: unknown, asJson: boolean): number {
   const { code, message, remedy } = explained(error)
-  if (asJson) terminal.out(`${JSON.stringify({ error: { message, remedy } }, null, 2)}\n`)
+  if (asJson) terminal.out(`${jsonText({ error: { message, remedy } })}\n`)
   const advice = remedy === '' ? '' : `  ${paint('bold', 'what to do:')} ${printable(remedy)}\n`
   terminal.err(`${paint('red', 'error:')} ${printable(message)}\n${advice}`)
   return code

@@ -12,6 +12,7 @@ import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { readApiV3Keys } from '#cli/stack/stack-keys.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
+import { jsonText } from '#cli/terminal/style.ts'
 import { withoutPayers } from '#cli/terminal/without-payers.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -27,9 +28,7 @@ export async function decrypt(world: World, command: Command): Promise<void> {
   if (resources.some(({ algorithm }) => algorithm === AEAD_SM4)) await loadSm()
   const opened = resources.map((resource) => openResource(resource, keys))
   const shown = opened.map((plain) => readable(plain, options.showPayer))
-  const text = shown
-    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2)))
-    .join('\n')
+  const text = shown.map((value) => (isPem(value) ? value : jsonText(value))).join('\n')
   show(world, { json: shown.length === 1 ? shown[0] : shown, text }, options.json)
 }
 
@@ -38,13 +37,17 @@ async function givenKeys(world: World, file: string | undefined): Promise<readon
   return text === undefined ? undefined : [loadApiV3Key(checkApiV3Key(text))]
 }
 
+function isPem(value: unknown): value is string {
+  return typeof value === 'string' && /^-----BEGIN[\x20-\x7e\r\n]*$/.test(value)
+}
+
 /** JSON as a value, with payers hidden; certificates and the like as text. */
 function readable(plain: Buffer, showPayer: boolean): unknown {
   const text = plain.toString('utf8')
   try {
     return withoutPayers(text, { showPayer })
   } catch (cause) {
-    if (text.startsWith('-----BEGIN')) return text
+    if (isPem(text)) return text
     throw new CliError(
       'failed',
       'it decrypts, but to something that is neither JSON nor PEM',

@@ -11,6 +11,7 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { factDetails } from '#cli/terminal/fact-text.ts'
 import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
+import { jsonText } from '#cli/terminal/style.ts'
 import { withoutPayers } from '#cli/terminal/without-payers.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -25,7 +26,7 @@ export async function showFact(world: World, command: Command): Promise<void> {
     if (stored === undefined)
       throw new CliError('failed', `no fact ${factKey} is stored`, 'list them with wxpay facts ls')
     const opened = options.open ? await openedBy(stack, stored, options) : undefined
-    const text = opened === undefined ? [] : [JSON.stringify(opened, null, 2)]
+    const text = opened === undefined ? [] : [jsonText(opened)]
     show(
       world,
       {

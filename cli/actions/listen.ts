@@ -8,7 +8,7 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { counted } from '#cli/terminal/output.ts'
-import { paint } from '#cli/terminal/style.ts'
+import { jsonText, paint, printable } from '#cli/terminal/style.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const Entries = {
@@ -30,7 +30,7 @@ export async function listen(world: World, command: Command): Promise<void> {
     const stop = AbortSignal.any([world.interrupted(), ended.signal])
     const done = { delivered: 0, given_up: 0 }
     const told = (delivery: Delivery) => {
-      world.terminal.out(`${options.json ? JSON.stringify(asJson(delivery)) : lineOf(world, delivery)}\n`)
+      world.terminal.out(`${options.json ? jsonText(asJson(delivery), 0) : lineOf(world, delivery)}\n`)
       if (delivery.outcome === 'again') return
       done[delivery.outcome] += 1
       if (done.delivered + done.given_up === wanted) ended.abort()
@@ -75,9 +75,8 @@ function lineOf({ clock }: World, { event, answer, tookMs, attempt, ...rest }: D
   const time = new Date(clock.now()).toISOString().slice(11, 19)
   const answered = typeof answer === 'number' ? `${answer} in ${tookMs} ms` : answer
   const shown = paint(STYLES[rest.outcome], answered)
-  return [time, event.type.padEnd(17), event.subject, shown, becameOf(rest, attempt), event.id]
-    .filter((part) => part !== '')
-    .join('  ')
+  const [type, subject, id] = [event.type.padEnd(17), event.subject, event.id].map(printable)
+  return [time, type, subject, shown, becameOf(rest, attempt), id].filter((part) => part !== '').join('  ')
 }
 
 function becameOf(

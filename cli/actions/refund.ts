@@ -21,8 +21,7 @@ export async function showRefund(world: World, command: Command): Promise<void> 
   await withStack(world, options, async (stack) => {
     if (options.refresh) {
       const told = await callApi(stack, (api) => api.queryRefund(outRefundNo, { refresh: true }))
-      show(world, { json: told, text: JSON.stringify(told, null, 2) }, options.json)
-      return
+      if (options.json) return show(world, { json: told, text: '' }, true)
     }
     tell(world, await storedRefund(stack, outRefundNo), options.json)
   })

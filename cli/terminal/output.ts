@@ -1,6 +1,6 @@
 /** How results look: text for people, or one JSON document with `--json`. */
 import stringWidth from 'string-width'
-import { cellText, paint, Styled } from './style.ts'
+import { cellText, jsonText, paint, Styled } from './style.ts'
 import type { World } from './world.ts'
 
 export interface Result {
@@ -11,7 +11,7 @@ export interface Result {
 }
 
 export function show({ terminal }: World, { json, text }: Result, asJson: boolean): void {
-  terminal.out(asJson ? `${JSON.stringify(json, null, 2)}\n` : `${text}\n`)
+  terminal.out(asJson ? `${jsonText(json)}\n` : `${text}\n`)
 }
 
 /** Lines up rows under their headings. */

@@ -27,6 +27,13 @@ export function printable(text: string): string {
   return text.replaceAll(CONTROLS, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
+/** JSON for people and programs: what JSON leaves as it is and a terminal might obey is escaped. */
+export function jsonText(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replaceAll(CONTROLS, (control) =>
+    control === '\n' ? control : `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 /** What stands in a table or beside a name. */
 export function cellText(cell: string | Styled): string {
   return typeof cell === 'string' ? printable(cell) : paint(cell.style, printable(cell.text))

@@ -2,7 +2,7 @@ import stringWidth from 'string-width'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checksText, fail, ok } from '#cli/stack/check.ts'
 import { fields, table } from '#cli/terminal/output.ts'
-import { Styled, withoutNoise } from '#cli/terminal/style.ts'
+import { jsonText, Styled, withoutNoise } from '#cli/terminal/style.ts'
 import type { Terminal } from '#cli/terminal/terminal.ts'
 import { beginWork } from '#cli/terminal/work.ts'
 import { createShell } from './shell.ts'
@@ -38,6 +38,14 @@ describe('tables', () => {
     expect(fields({ note: evil, by: new Styled('red', evil) }).split(shown)).toHaveLength(3)
     // What only looks like a cell that stands out is text.
     expect(fields({ note: { style: 'red', text: 'tea' } })).toBe('note  {"style":"red","text":"tea"}')
+  })
+})
+
+describe('JSON', () => {
+  it('is text that no terminal obeys, and says the same', () => {
+    const value = { note: 'tea\u009b31m\u007f\u001b[2J\n' }
+    expect(jsonText(value, 0)).toBe(String.raw`{"note":"tea\u009b31m\u007f\u001b[2J\n"}`)
+    expect(JSON.parse(jsonText(value))).toEqual(value)
   })
 })
 
