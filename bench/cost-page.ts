@@ -7,6 +7,12 @@ import { memoryTable } from './memory-curve.ts'
 import { savingsTable } from './savings.ts'
 import { type Played, scaled } from './scenario.ts'
 
+/** What the API lists unless it is asked for more. */
+const LISTED = 20
+/** Half a unit for a page of each partition of an index, and the whole order for each that is shown. */
+const LIST_READS = 16 / 2 + LISTED
+/** It begins with what no index of days has yet. */
+const FIRST_LIST_READS = LIST_READS + 16 / 2
 const MILLION = 1_000_000
 const YEARS_KEPT = 3
 
@@ -107,6 +113,9 @@ ${billTable(month)}
 
 Reconciling a day reads what its index has of each order (dozens of orders a read unit), and the orders of its refunds; a million payments
 add less than two cents. The index itself is among the writes of a payment.
+
+A page of a list of ${LISTED} orders reads ${LIST_READS} units, the first one ${FIRST_LIST_READS}: a million pages cost ${usd(LIST_READS * MILLION * PRICES.dynamoRead.usd)} in reads. The index of held
+orders takes one unit when the first hold of an order opens and one when the last one ends, and nothing for an order that is never held.
 
 ## Prices
 
