@@ -12,8 +12,15 @@ import { continueTrace } from '#shared/trace.ts'
 /** What follows in the same moment from what: a request, a fact, what it made of a refund, the event of it. */
 const IN_A_MOMENT: readonly Moment['kind'][] = ['request', 'fact', 'decision', 'refund', 'event']
 
+/** Trace ids by the keys of facts, where logs are at hand: a fact that is settled has none any more. */
+export type Traces = ReadonlyMap<string, string>
+
 /** @param facts those of the order that are stored; what is not among them is told from its books. */
-export function storyOf(order: Order, facts: readonly StoredFact[]): readonly Moment[] {
+export function storyOf(
+  order: Order,
+  facts: readonly StoredFact[],
+  traces: Traces = new Map(),
+): readonly Moment[] {
   const told = facts.flatMap((stored) => {
     const fact = orderFact(stored)
     return fact === undefined ? [] : [{ ...stored, fact }]
@@ -24,10 +31,10 @@ export function storyOf(order: Order, facts: readonly StoredFact[]): readonly Mo
   const otherDecisions = order.books.decided.filter((decision) => !decidedBy.has(idOf(decision)))
   const moments = [
     ...requestsOf(order),
-    ...told.map(momentOf),
+    ...told.map((each) => momentOf(each, traces)),
     ...otherDecisions.map((decision) => decisionMoment(decision)),
     ...refundMoments(order),
-    ...told.flatMap(({ fact }) => eventMoments(order, fact)),
+    ...told.flatMap(({ fact }) => eventMoments(order, fact, traces)),
   ]
   return moments.toSorted(
     (one, other) =>
@@ -67,9 +74,9 @@ function requestsOf({ books: { ours }, created_at }: Order): readonly Moment[] {
   ]
 }
 
-function momentOf(told: Told): Moment {
-  const { fact, pending, trace } = told
-  const traced = trace?.traceparent === undefined ? {} : { correlation_id: continueTrace(trace).traceId }
+function momentOf({ fact, pending, trace }: Told, traces: Traces): Moment {
+  const carried = trace?.traceparent === undefined ? undefined : continueTrace(trace).traceId
+  const traced = given({ correlation_id: carried ?? traces.get(fact.fact_key) })
   if (fact.kind === 'decision') return { ...decisionMoment(fact.decision), ...traced }
   return {
     kind: 'fact',
@@ -157,7 +164,7 @@ function refundMoments({ books: { said, ours }, refunds }: Order): readonly Mome
 }
 
 /** An event is told of when its fact is settled; it carries the time of the fact. */
-function eventMoments({ handled }: Order, fact: Fact): readonly Moment[] {
+function eventMoments({ handled }: Order, fact: Fact, traces: Traces): readonly Moment[] {
   const known = Object.hasOwn(handled, fact.fact_key) ? handled[fact.fact_key] : undefined
   if (known === undefined) return []
   return eventsFor(fact, known).map(({ id, type, time, data }) => ({
@@ -169,6 +176,7 @@ function eventMoments({ handled }: Order, fact: Fact): readonly Moment[] {
     refundable: data.refundable,
     deficit: data.deficit,
     holds: data.holds,
+    ...given({ correlation_id: traces.get(fact.fact_key) }),
     ...('out_refund_no' in fact && fact.out_refund_no !== undefined
       ? { out_refund_no: fact.out_refund_no }
       : {}),

@@ -5,6 +5,7 @@ import { invalid } from '#console/server/console-error.ts'
 import type { Call, Routes } from '#console/server/routes.ts'
 import { factsOf, findOrder } from '#cli/stack/find-order.ts'
 import { storyOf } from '#cli/stack/order-story.ts'
+import type { Traces } from '#cli/stack/order-story.ts'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { LISTED_STATES } from '#cli/terminal/choices.ts'
 import type { OrderSummary } from '#client/contract/answers.ts'
@@ -15,6 +16,7 @@ import { given } from '#shared/given.ts'
 import { HOLD_REASONS } from '#shared/ledger/words.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Desk } from './desk.ts'
+import { linesOf, tellsSettled } from './log-lines.ts'
 import { choiceIn, textIn } from './parameters.ts'
 
 const PAGE = 50
@@ -52,10 +54,25 @@ function rowOf({ channel: _1, held: _2, ...row }: OrderSummary): OrderRow {
   return { ...always, ...given({ transaction_id, description, success_time }) }
 }
 
-async function story({ stack }: Desk, outTradeNo: string): Promise<OrderStory> {
+async function story(desk: Desk, outTradeNo: string): Promise<OrderStory> {
+  const { stack } = desk
   const order = await stackOrders(stack).get(orderKey(stack.mchid, outTradeNo))
   if (order === undefined) throw new AppError('order_not_found')
-  return { order: orderView(order), timeline: storyOf(order, await factsOf(stack, order)) }
+  return {
+    order: orderView(order),
+    timeline: storyOf(order, await factsOf(stack, order), await tracesOf(desk)),
+  }
+}
+
+/** Of a deployed stack logs are asked when somebody wants them: wxpay logs. */
+async function tracesOf(desk: Desk): Promise<Traces> {
+  if (desk.stack.local === undefined) return new Map()
+  const settled = (await linesOf(desk, { settled: true, from: 0 })).filter(tellsSettled)
+  return new Map(
+    settled.flatMap(({ fact_key, trace_id }) =>
+      fact_key === undefined || trace_id === undefined ? [] : [[fact_key, trace_id] as const],
+    ),
+  )
 }
 
 async function decide(desk: Desk, { part, body }: Call, decision: 'accept' | 'dismiss'): Promise<OrderStory> {

@@ -63,6 +63,11 @@ export function describeDesk(here: () => CliStack): void {
     it('tells an order moment by moment, stored markup as text, and takes a decision with its name', async () => {
       const { order, timeline } = await ask<OrderStory>(`orders/${ORDER}`)
       expect(timeline).toContainEqual(expect.objectContaining({ kind: 'decision', by: 'ann', note: MARKUP }))
+      const event = timeline.find(({ what }) => what === 'payment.succeeded')
+      expect(event?.correlation_id).toMatch(/^[\da-f]{32}$/)
+      expect(timeline.find(({ kind }) => kind === 'fact')).toMatchObject({
+        correlation_id: event?.correlation_id,
+      })
       const [{ hold }] = order.holds as [(typeof order.holds)[number]]
       const decided = await ask<OrderStory>(`orders/${ORDER}/dismiss`, { hold, by: 'bob', note: 'seen' })
       expect(decided.order).toMatchObject({ held: false })

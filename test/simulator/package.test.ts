@@ -56,6 +56,14 @@ describe('the package', () => {
     ])
   })
 
+  it('serves its console, page and data', async () => {
+    const page = await fetch(started['console_url']!)
+    expect(await page.text()).toMatch(/<script type="module" src="[^"]*console\.js"/)
+    expect((await fetch(`${started['console_url']}console.js`)).status).toBe(200)
+    const about = (await (await fetch(`${started['console_url']}api/about`)).json()) as object
+    expect(about).toMatchObject({ place: 'simulator', pages: ['simulator', 'notifications'] })
+  })
+
   it.each(['README.md', 'README.zh-CN.md'])('brings the pages that %s links to', (name) => {
     const links = simulator.linksOf(name)
     expect(links.length).toBeGreaterThan(1)
