@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { attackedStack } from './attacked-stack.ts'
 import type { AttackedStack } from './attacked-stack.ts'
+import { alipayAttacks } from './attacks/alipay.ts'
 import { bodyAttacks } from './attacks/bodies.ts'
 import { businessAttacks } from './attacks/business.ts'
 import { consoleAttacks } from './attacks/console.ts'
@@ -37,4 +38,5 @@ describe('attack', () => {
   supplyChainAttacks()
   sm2Attacks(attacked)
   consoleAttacks()
+  alipayAttacks()
 })
