@@ -43,19 +43,21 @@ async function tryClient({ folder }: InstalledPackage, binary: string): Promise<
     assert.equal((await run(binary, form, { cwd: folder })).stdout.trim(), 'unreachable')
 }
 
-/** An order is placed and paid. */
+/** An order is placed and paid, and the console is there. */
 async function trySimulator({ folder, command }: InstalledPackage, binary: string): Promise<void> {
-  const ports = ['--json', '--port', '0', '--backup-port', '0', '--control-port', '0']
+  const ports = ['--json', '--port', '0', '--backup-port', '0', '--control-port', '0', '--console-port', '0']
   const child = spawn(binary, [command('wechatpay-simulator'), ...ports], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
   try {
-    for await (const line of createInterface({ input: child.stdout })) {
-      await payAt(String(JSON.parse(line).control_url))
-      break
-    }
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    const started = await lines.next()
+    assert.ok(started.done !== true, 'it ended before it had started')
+    const { control_url, console_url } = JSON.parse(started.value) as Record<string, string>
+    await payAt(String(control_url))
+    assert.match(await (await fetch(String(console_url))).text(), /<!doctype html>/)
   } finally {
     child.kill('SIGTERM')
     await ended

@@ -10,8 +10,9 @@ export const PROMISED = ['22.18.0', '22.23.3', '24.0.0', '24.21.0', '25.9.0', '2
 /** Versions around the promise, which have to be refused in one sentence. */
 export const REFUSED = ['20.20.2', '22.12.0', '22.17.1', '23.11.1']
 
-/** The same of the packages, which are built JavaScript and promise more: those of client, simulator and command line. */
+/** The same of the packages, which are built JavaScript and promise more: each from the oldest on that its `engines` names. */
 export const PROMISED_BY_PACKAGES = [
+  '20.3.0',
   '20.12.0',
   '20.20.2',
   '22.0.0',

@@ -7,6 +7,7 @@ import { PUBLISHED } from '#release/packages.ts'
 import { projectManifest, publishedFields, ROOT } from '#release/project.ts'
 import type { ProjectManifest } from '#release/project.ts'
 import { TRIALS } from '#test/node-versions/package-trials.ts'
+import { PROMISED_BY_PACKAGES } from '#test/node-versions/versions.ts'
 
 interface Part {
   packageManifest: (project: ProjectManifest) => Readonly<Record<string, unknown>>
@@ -43,6 +44,8 @@ it.each(manifests)(
       exports: expect.objectContaining({ './package.json': './package.json' }),
     })
     expect(manifest['private']).toBeUndefined()
+    const { node } = manifest['engines'] as { node: string }
+    expect(PROMISED_BY_PACKAGES).toContain(`${node.replace('>=', '')}.0`)
   },
 )
 
