@@ -17,7 +17,7 @@ const IN_PLACE_OF = {
 
 /** Keys of SM2 need it, and few merchants have any: it stands beside the bundles that may ask for it, and is read when they do. */
 const SM_ENGINE = '#shared/crypto/sm/engine.ts'
-const SM_FILE = 'sm.js'
+export const SM_FILE = 'sm.js'
 
 export interface Bundles {
   /** The directory to deploy for a function: `index.js` with the export `handler`. */

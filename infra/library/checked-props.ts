@@ -6,9 +6,10 @@ import type { GivenResources } from '#infra/constructs/given-resources.ts'
 import { describeIssue } from '#infra/stage/describe-issue.ts'
 import { STAGE_NAME, STAGE_NAME_RULE } from '#infra/stage/setting-rules.ts'
 import { sizedByAccount } from '#infra/stage/sized-by-account.ts'
-import { contradictionsAnywhere } from '#infra/stage/stage-contradictions.ts'
+import { certificatesIn, misplacedIn, ofAnotherPartition, rolesIn } from '#infra/stage/places.ts'
+import { contradictionsAnywhere, type OfAnyStack } from '#infra/stage/stage-contradictions.ts'
 import { isRegion, OF_A_STAGE, StageSettings, type SystemSettings } from '#infra/stage/stage-settings.ts'
-import { problemsOfGiven, splitProps } from './given-props.ts'
+import { arnsOf, problemsOfGiven, splitProps } from './given-props.ts'
 import { remedyOf } from './remedies.ts'
 import type { WechatPayProps } from './wechat-pay-props.ts'
 
@@ -25,12 +26,14 @@ export function checkedProps(construct: IConstruct, props: WechatPayProps): Chec
   const { given, settings, stage = defaultStage(construct), outputs, release } = splitProps(props)
   const region = regionOf(construct)
   const result = v.safeParse(Settings, settings)
+  const strangers = problemsOfGiven(given, settings)
   const problems = [
     ...(STAGE_NAME.test(stage) ? [] : [`stage ${STAGE_NAME_RULE}`]),
     ...([undefined, true, false].includes(outputs) ? [] : ['outputs must be true or false']),
     ...([undefined, 'canary', 'at-once'].includes(release) ? [] : ['release must be canary or at-once']),
     ...(region === undefined || isRegion(region) ? [] : [`${region} must be a region of aws or aws-cn`]),
-    ...problemsOfGiven(given, settings),
+    ...strangers,
+    ...(strangers.length > 0 || !result.success ? [] : elsewhere(construct, given, result.output)),
     ...problemsIn(result, { settings, region }),
   ]
   if (!result.success || problems.length > 0) throw refusal(construct, problems)
@@ -48,6 +51,23 @@ function problemsIn(
   return result.success
     ? contradictionsAnywhere(result.output, region)
     : result.issues.map((issue) => describeIssue(issue, 'prop'))
+}
+
+/** What is named by an ARN that is known, and is not where the stack is. */
+function elsewhere(construct: IConstruct, given: GivenResources, settings: OfAnyStack): readonly string[] {
+  const region = regionOf(construct)
+  if (region === undefined || !isRegion(region)) return []
+  const { account } = Stack.of(construct)
+  const place = {
+    region,
+    account: Token.isUnresolved(account) ? undefined : account,
+    of: 'stack',
+  } as const
+  const { reportsBucket, ...regional } = arnsOf(given)
+  return [
+    ...misplacedIn(place, [...certificatesIn(settings), ...Object.entries(regional)]),
+    ...ofAnotherPartition(place, [...rolesIn(settings), ['reportsBucket', reportsBucket]]),
+  ]
 }
 
 function refusal(construct: IConstruct, problems: readonly string[]): Error {

@@ -35,6 +35,25 @@ export function splitProps(props: WechatPayProps) {
   return { stage, outputs, release, given, settings: { ...settings, orderForm: settings.orderForm ?? 3 } }
 }
 
+/** The ARN of each that is given. */
+export function arnsOf(given: GivenResources): Readonly<Record<string, string | undefined>> {
+  return {
+    key: given.key?.keyArn,
+    ordersTable: given.ordersTable?.tableArn,
+    factsTable: given.factsTable?.tableArn,
+    merchantSigningSecret: given.merchantSigningSecret?.secretArn,
+    apiV3KeySecret: given.apiV3KeySecret?.secretArn,
+    apiV2KeySecret: given.apiV2KeySecret?.secretArn,
+    platformKeysSecret: given.platformKeysSecret?.secretArn,
+    factQueue: given.factQueue?.queueArn,
+    factDeadLetterQueue: given.factDeadLetterQueue?.queueArn,
+    keyRefreshQueue: given.keyRefreshQueue?.queueArn,
+    eventTopic: given.eventTopic?.topicArn,
+    alarmTopic: given.alarmTopic?.topicArn,
+    reportsBucket: given.reportsBucket?.bucketArn,
+  }
+}
+
 /** @returns one sentence a problem. */
 export function problemsOfGiven(
   given: GivenResources,

@@ -22,7 +22,6 @@ import { StackKey } from '#infra/constructs/stack-key.ts'
 import { Tables } from '#infra/constructs/tables.ts'
 import { Triggers } from '#infra/constructs/triggers.ts'
 import {
-  type BundleName,
   byOperation,
   idOf,
   OPERATION_SETTINGS,
@@ -31,12 +30,7 @@ import {
 } from '#infra/operations/operations.ts'
 import { policyOf, readsSecret, SECRETS } from '#infra/operations/permissions.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
-
-/** Where the bundles of the functions are. */
-export interface FunctionBundles {
-  /** The directory to deploy for a function: `index.js` with the export `handler`. */
-  directoryOf(name: BundleName): string
-}
+import type { FunctionBundles } from './wechat-pay-props.ts'
 
 export interface PaymentSystemProps {
   readonly stage: SystemSettings

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { bundleOperations } from '#infra/bundle.ts'
+import { bundleOperations, SM_FILE } from '#infra/bundle.ts'
 import { layOut } from '#release/lay-out.ts'
 import { ROOT } from '#release/project.ts'
 import { packageManifest } from './manifest.ts'
@@ -32,6 +32,8 @@ export function buildPackage(folder: string): void {
   const dist = join(folder, 'dist')
   mkdirSync(dist, { recursive: true })
   const { metafile } = bundleOperations(join(dist, 'functions'))
+  // It lies beside each function that may ask for it.
+  rmSync(join(dist, 'functions', SM_FILE))
   const inputs = [...Object.keys(metafile.inputs), ...bundleLibrary(dist)]
   writeTypes(dist)
   layOut(folder, { manifest: packageManifest, pages: PAGES, inputs })

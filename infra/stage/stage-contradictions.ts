@@ -1,6 +1,7 @@
 /** Settings that are right one by one and wrong together: each contradiction is a sentence that names its settings. */
 import { notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { contradictionsOf, regionalOf } from './existing.ts'
+import { certificatesIn, misplacedIn, type Named, ofAnotherPartition, rolesIn } from './places.ts'
 import { type CheckedSettings, type OF_A_STAGE, partitionOf } from './stage-settings.ts'
 
 /** What is said of the payment system, whose stack ever it stands in. */
@@ -91,38 +92,16 @@ function domainsIn({
   return problems
 }
 
-/** An ARN must belong to the stage's partition, and where `scope` says so to its region and account. */
+/** An ARN must belong to the stage's partition, and where it says so to its region and account. */
 function placesIn(stage: CheckedSettings): string[] {
-  const { customDomain, notifyDomain, alarmTopicArn, operatorRoleArns, region, existing } = stage
-  const regional = [
-    ['customDomain.certificateArn', customDomain?.certificateArn],
-    ['customDomain.ownershipCertificateArn', customDomain?.ownershipCertificateArn],
-    ['notifyDomain.certificateArn', notifyDomain?.certificateArn],
-    ['notifyDomain.ownershipCertificateArn', notifyDomain?.ownershipCertificateArn],
-    ['alarmTopicArn', alarmTopicArn],
-    ...Object.entries(regionalOf(existing)).map(([name, arn]) => [`existing.${name}`, arn] as const),
-  ] as const
-  const problems = regional.flatMap(([key, arn]) => (arn === undefined ? [] : misplaced(stage, key, arn)))
-  const partition = partitionOf(region)
-  if (operatorRoleArns.some((arn) => !arn.startsWith(`arn:${partition}:`))) {
-    problems.push(`operatorRoleArns must be of the partition ${partition}, as ${region} is`)
-  }
+  const { alarmTopicArn, region, account, existing } = stage
+  const named = Object.entries(regionalOf(existing)).map(([name, arn]) => [`existing.${name}`, arn] as const)
+  const regional: Named = [...certificatesIn(stage), ['alarmTopicArn', alarmTopicArn], ...named]
   const { reportsBucket } = existing
-  if (reportsBucket !== undefined && !reportsBucket.startsWith(`arn:${partition}:`)) {
-    problems.push(`existing.reportsBucket must be of the partition ${partition}, as ${region} is`)
-  }
-  return problems
-}
-
-function misplaced({ region, account }: CheckedSettings, key: string, arn: string): string[] {
-  const [, partition, , arnRegion, arnAccount] = arn.split(':')
-  if (partition !== partitionOf(region) || arnRegion !== region) {
-    return [`${key} must be in ${region}, the region of the stage`]
-  }
-  if (account !== undefined && key !== 'alarmTopicArn' && arnAccount !== account) {
-    return [`${key} must be in the account ${account}`]
-  }
-  return []
+  return [
+    ...misplacedIn({ region, account, of: 'stage' }, regional),
+    ...ofAnotherPartition(stage, [...rolesIn(stage), ['existing.reportsBucket', reportsBucket]]),
+  ]
 }
 
 function dataIn({ retainData, terminationProtection }: CheckedSettings): string[] {

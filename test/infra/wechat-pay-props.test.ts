@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Aws, Stack } from 'aws-cdk-lib'
+import { Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -22,7 +23,10 @@ const made = (stack: Stack, id: string, props: object): WechatPay =>
   new WechatPay(stack, id, props as WechatPayProps)
 
 /** What is told about properties that TypeScript would refuse as well. */
-function told(props: (stack: Stack) => object, env: { readonly region?: string } = {}): string {
+function told(
+  props: (stack: Stack) => object,
+  env: { readonly region?: string; readonly account?: string } = {},
+): string {
   const stack = new Stack(new App(), 'shop', { env })
   try {
     made(stack, 'Pay', props(stack))
@@ -140,6 +144,24 @@ describe('a wrong prop', () => {
     expect(told(() => MERCHANT, { region: 'us-gov-west-1' })).toMatch(
       /^us-gov-west-1 must be a region of aws or aws-cn \(give the stack another, as env\)$/,
     )
+  })
+
+  it('is one that is in another region, account or partition than the stack', () => {
+    const here = { region: 'cn-north-1', account: '123456789012' }
+    const certificateArn = 'arn:aws-cn:acm:cn-northwest-1:123456789012:certificate/0a1b'
+    const props = (stack: Stack) => ({
+      ...MERCHANT,
+      customDomain: { name: 'pay.example.com', certificateArn },
+      key: Key.fromKeyArn(stack, 'Key', 'arn:aws-cn:kms:cn-north-1:999999999999:key/0a1b'),
+      alarmTopic: Topic.fromTopicArn(stack, 'OnCall', 'arn:aws-cn:sns:cn-north-1:999999999999:on-call'),
+      operatorRoleArns: ['arn:aws:iam::123456789012:role/ops', 'arn:aws:iam::123456789012:role/oncall'],
+    })
+    expect(told(props, here).split('; ')).toEqual([
+      `customDomain.certificateArn must be in cn-north-1, the region of the stack ${LEAVE_OUT}`,
+      `key must be in the account 123456789012 ${LEAVE_OUT}`,
+      `operatorRoleArns must be of the partition aws-cn, as cn-north-1 is ${LEAVE_OUT}`,
+    ])
+    expect(told(() => MERCHANT, here)).toBe('')
   })
 
   it('is a name that another in the same stack counts under', () => {
