@@ -30,7 +30,8 @@ const REFUSALS: Readonly<Record<AlipayOperation, Refusals>> = {
     'ACQ.TRADE_HAS_CLOSE': 'order_closed',
     'ACQ.CONTEXT_INCONSISTENT': 'number_used',
     'ACQ.TRADE_BUYER_NOT_MATCH': 'number_used',
-    'ACQ.APPLY_PC_MERCHANT_CODE_ERROR': 'refused',
+    // A number that had a code before gets none: an answer may have been lost, and the order is there.
+    'ACQ.APPLY_PC_MERCHANT_CODE_ERROR': 'number_used',
     'ACQ.BEYOND_PAY_RESTRICTION': 'refused',
     'ACQ.BEYOND_PER_RECEIPT_RESTRICTION': 'refused',
     'ACQ.BEYOND_PER_RECEIPT_DAY_RESTRICTION': 'refused',

@@ -60,6 +60,7 @@ describe('placing an order', () => {
     ['ACQ.TRADE_HAS_SUCCESS', 'already_paid'],
     ['ACQ.TRADE_HAS_CLOSE', 'order_closed'],
     ['ACQ.CONTEXT_INCONSISTENT', 'number_used'],
+    ['ACQ.APPLY_PC_MERCHANT_CODE_ERROR', 'number_used'],
     ['ACQ.TOTAL_FEE_EXCEED', 'refused'],
   ])('is refused with %s as %s', async (code, expected) => {
     fixture.peer.answer(answers(PRECREATE, business(code)))

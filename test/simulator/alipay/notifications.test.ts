@@ -1,13 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fen } from '#shared/money.ts'
 import { startAlipayWorld } from './fixture.ts'
 import type { AlipayWorld } from './fixture.ts'
 
 let world: AlipayWorld
-beforeEach(async () => {
+beforeAll(async () => {
   world = await startAlipayWorld()
 })
-afterEach(() => world.stop())
+beforeEach(async () => {
+  await world.show.control.reset()
+  world.receiver.arrivals.length = 0
+  world.receiver.respond = (response) => response.writeHead(200).end('success')
+})
+afterAll(() => world.stop())
 
 const MINUTES = [4, 10, 10, 60, 120, 360, 900]
 const read = (at: number) =>
