@@ -14,6 +14,7 @@ import { openDesk } from '#console/desk/open-desk.ts'
 import type { ConsoleServer } from '#console/server/server.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import type { World } from '#cli/terminal/world.ts'
+import { call, codeOf } from '#test/console/raw-call.ts'
 import type { CliStack } from './cli-stack.ts'
 
 const ORDER = 'DESK-ORDER-1'
@@ -145,6 +146,21 @@ export function describeDesk(here: () => CliStack): void {
       expect(sum(payments)).toBeGreaterThanOrEqual(1)
       expect(sum(slow)).toBeGreaterThan(0)
       expect(await ask('charts?minutes=0')).toMatchObject({ errors: [{ field: 'minutes' }] })
+    })
+
+    it('of a deployed stack opens by its link alone, shows, and has no simulator', async () => {
+      const { local: _, ...deployed } = here().access
+      const server = await openDesk(world, deployed, { port: 0, write: false, page: new Map() })
+      const { pathname, search } = new URL(server.url)
+      const cookie = String((await call(server, pathname + search)).headers['set-cookie']).split(';')[0]!
+      expect(codeOf(await call(server, '/api/orders'))).toBe('403 no_session')
+      const about = JSON.parse((await call(server, '/api/about', { headers: { cookie } })).body) as About
+      expect(about).toMatchObject({ place: 'deployed', write: false })
+      expect(about.pages).not.toContain('simulator')
+      expect(codeOf(await call(server, '/api/simulator/orders', { headers: { cookie } }))).toBe(
+        '404 not_here',
+      )
+      await server.stop()
     })
 
     it('is served by wxpay console until Ctrl-C', async () => {
