@@ -12,8 +12,11 @@ import { loadCertificate } from '#shared/crypto/keys.ts'
 import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
 import { SWITCHES } from '#shared/switches.ts'
 import type { Desk } from './desk.ts'
+import { linesOf, tellsSwept } from './log-lines.ts'
 
 const DAY_MS = 86_400_000
+/** The sweep runs every minute. */
+const SWEEPS_MS = 10 * 60_000
 /** More than this are counted and not gone through. */
 const MOST_COUNTED = 10_000
 
@@ -21,16 +24,18 @@ export function healthRoutes(desk: Desk): Routes {
   return { 'GET /health': () => health(desk) }
 }
 
-async function health({ world, stack }: Desk): Promise<Health> {
+async function health(desk: Desk): Promise<Health> {
+  const { world, stack } = desk
   const now = world.clock.now()
-  const [checks, queues, pending, keys, switches] = await Promise.all([
+  const [checks, queues, pending, keys, switches, circuit] = await Promise.all([
     examine(world, stack, false),
     asked('queues', () => queuesOf(stack)),
     asked('waiting facts', () => pendingOf(stack, now)),
     asked('keys', () => keysOf(stack, now)),
     asked('switches', () => switchesOf(stack)),
+    asked('circuit', () => circuitOf(desk, now)),
   ])
-  const failures = [queues, pending, keys, switches].flatMap(({ failed }) => failed)
+  const failures = [queues, pending, keys, switches, circuit].flatMap(({ failed }) => failed)
   return {
     at: new Date(now).toISOString(),
     checks: [...checks, ...failures],
@@ -38,6 +43,7 @@ async function health({ world, stack }: Desk): Promise<Health> {
     keys: keys.value ?? [],
     ...(pending.value === undefined ? {} : { pending_facts: pending.value }),
     ...(switches.value === undefined ? {} : { switches: switches.value }),
+    ...(circuit.value === undefined ? {} : { circuit: circuit.value }),
   }
 }
 
@@ -81,6 +87,13 @@ async function pendingOf(stack: StackAccess, now: number): Promise<NonNullable<H
     more: facts.length > MOST_COUNTED,
     ...(oldest === undefined ? {} : { oldest_seconds: Math.round((now - oldest.receivedAt) / 1000) }),
   }
+}
+
+/** As the last run of the sweep left it: each begins with a closed one. */
+async function circuitOf(desk: Desk, now: number): Promise<NonNullable<Health['circuit']>> {
+  const last = (await linesOf(desk, { swept: true, from: now - SWEEPS_MS })).filter(tellsSwept).at(-1)
+  if (last === undefined) return { state: 'unknown' }
+  return { state: last.outcome === 'circuit_open' ? 'open' : 'closed', since: last.time }
 }
 
 async function keysOf(stack: StackAccess, now: number): Promise<Health['keys']> {

@@ -20,6 +20,7 @@ const LineSchema = v.object({
   fact_key: text,
   out_trade_no: text,
   out_refund_no: text,
+  outcome: text,
   reason: text,
   header: text,
   field: text,
@@ -29,10 +30,12 @@ export type LogLine = v.InferOutput<typeof LineSchema>
 
 const NOTIFY_ROUTE = 'POST /wechatpay/notify/'
 const SETTLED = 'FACT_SETTLED'
+const SWEPT = 'SWEPT'
 
 interface Wanted {
   readonly notified?: boolean
   readonly settled?: boolean
+  readonly swept?: boolean
   /** Epoch ms. */
   readonly from: number
 }
@@ -40,11 +43,15 @@ interface Wanted {
 /** Oldest first. Of a deployed stack CloudWatch is asked, which takes some seconds. */
 export async function linesOf(
   { world, stack }: Desk,
-  { notified, settled, from }: Wanted,
+  { notified, settled, swept, from }: Wanted,
 ): Promise<readonly LogLine[]> {
   const source = logSourceOf(world, stack, { from, to: world.clock.now() })
   try {
-    const texts = [...(notified === true ? [NOTIFY_ROUTE] : []), ...(settled === true ? [SETTLED] : [])]
+    const texts = [
+      ...(notified === true ? [NOTIFY_ROUTE] : []),
+      ...(settled === true ? [SETTLED] : []),
+      ...(swept === true ? [SWEPT] : []),
+    ]
     const lines = (await source.holding(texts)).flatMap(parsed)
     return lines.toSorted((one, other) => (one.time < other.time ? -1 : 1))
   } finally {
@@ -64,4 +71,9 @@ export function endsNotification({ route, status }: LogLine): boolean {
 
 export function tellsSettled({ code }: LogLine): boolean {
   return code === SETTLED
+}
+
+/** The line that ends a run of the sweep. */
+export function tellsSwept({ code }: LogLine): boolean {
+  return code === SWEPT
 }

@@ -42,7 +42,10 @@ export function createSweep(deps: SweepDeps) {
     if (facts.value.seen && unread.length === 0) deps.metrics.put('SweepHeartbeat')
     const errors = [...facts.value.errors, ...unread]
     if (errors.length > 0) throw errors[0]
-    deps.logger.info('SWEPT', { count: facts.value.dispatched + (orders.value?.done ?? 0) })
+    deps.logger.info('SWEPT', {
+      count: facts.value.dispatched + (orders.value?.done ?? 0),
+      ...(orders.value?.circuitOpen === true ? { outcome: 'circuit_open' } : {}),
+    })
   }
 }
 

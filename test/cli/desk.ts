@@ -108,7 +108,9 @@ export function describeDesk(here: () => CliStack): void {
     it('has a day for each of the last 31, and whatever health can be asked for', async () => {
       const { entries } = await ask<Listing<DayRow>>('reconciliation')
       expect([entries.length, entries[0]]).toEqual([31, { day: expect.any(String), verdict: 'missing' }])
+      await here().stack.fire('sweep')
       const health = await ask<Health>('health')
+      expect(health.circuit).toEqual({ state: 'closed', since: expect.any(String) })
       expect(health.checks.map(({ level }) => level)).not.toContain('fail')
       expect(health.queues.map(({ name }) => name)).toEqual(['facts', 'facts_dead_letter', 'key_refresh'])
       expect(new Set(health.keys.map(({ kind }) => kind))).toEqual(

@@ -41,6 +41,7 @@ describe('a run', () => {
     await sweep()
     expect(calls().length).toBeLessThan(30)
     expect(measured('WechatCircuitOpen')).toEqual([1])
+    expect(world.logged.at(-1)).toMatchObject({ code: 'SWEPT', fields: { outcome: 'circuit_open' } })
     const left = await Promise.all(
       Array.from({ length: 16 }, (_, shard) => world.orders.listDue(shard, { now: NOW, limit: 100 })),
     )
