@@ -107,6 +107,7 @@ function describe({ description, stackFile, differences }: LocalStack, options: 
   payer's page       ${description.payer_url}   in a browser: pay an order, or give it up
   stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
   names and keys     ${file}: tables, queues, topic, secrets and the merchant's keys, for programs
+  events             npx wxpay listen --forward-to <url of yours>
   logs               ${join(dirname(file), 'logs')}/<function>.log
 
   for the aws command line, and for a program with any AWS SDK:
