@@ -77,6 +77,9 @@ flowchart LR
 \`\`\`
 
 Run \`wxpay doctor --stack <name>\`.
+
+- one
+- two
 `
 const TWIN = PAGE.replace('Part', '部分')
   .replace('installs', '安装')
@@ -100,6 +103,8 @@ describe('a breach is found', () => {
     ['a block of another language', ['```sh', '```js'], /code block 1: sh, and js/],
     ['another command', ['npm ci', 'npm install'], /"npm ci", and "npm install"/],
     ['another arrow', ['--> b', '--> c'], /code block 2: /],
+    ['a paragraph too many', ['- one', '多余\n\n- one'], /"Part": 2 paragraphs and 2 entries .*, and 3 /],
+    ['an entry that is missing', ['- two\n', ''], /2 entries of lists, and 2 paragraphs and 1 entries/],
     ['an option that is missing', [' --stack <名称>', ''], /`wxpay doctor --stack <>` is not in the twin/],
   ] as const)('%s', (_, [from, to], message) => {
     const breach = TWIN.replace(from, to)

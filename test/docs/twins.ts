@@ -9,6 +9,7 @@ export function differencesOf(english: string, chinese: string): readonly string
     ...tableDifferences(ours, theirs),
     ...fenceDifferences(ours, theirs),
     ...commandDifferences(ours, theirs),
+    ...paragraphDifferences(ours, theirs),
   ]
 }
 
@@ -93,4 +94,28 @@ function typed(prose: readonly string[]): readonly string[] {
   return codesOf(prose.join('\n'))
     .filter((code) => /^(?:npx|npm|wxpay|aws|curl|git) /.test(code))
     .map((code) => code.replaceAll(/<[^>]*>/g, '<>'))
+}
+
+/** What one language says and the other does not: each part has as many paragraphs and entries of lists. */
+function paragraphDifferences(english: Page, chinese: Page): readonly string[] {
+  const [ours, theirs] = [english, chinese].map(({ prose }) => countsByPart(prose))
+  return ours!.flatMap(({ heading, paragraphs, entries }, index) => {
+    const twin = theirs![index]
+    if (twin === undefined || (twin.paragraphs === paragraphs && twin.entries === entries)) return []
+    const counts = (part: typeof twin) => `${part.paragraphs} paragraphs and ${part.entries} entries of lists`
+    return [`"${heading}": ${counts({ heading, paragraphs, entries })}, and ${counts(twin)} in the twin`]
+  })
+}
+
+function countsByPart(prose: readonly string[]) {
+  const parts = [{ heading: 'the beginning', lines: new Array<string>() }]
+  for (const line of prose)
+    if (/^#{1,6} /.test(line)) parts.push({ heading: line.replace(/^#+ /, ''), lines: [] })
+    else parts.at(-1)!.lines.push(line)
+  return parts.map(({ heading, lines }) => {
+    const text = lines.join('\n').split(/\n\s*\n/)
+    const paragraphs = text.filter((paragraph) => /^\s*[^\s|<]/.test(paragraph)).length
+    const entries = lines.filter((line) => /^\s*(?:-|\d+\.) /.test(line)).length
+    return { heading, paragraphs, entries }
+  })
 }
