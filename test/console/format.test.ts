@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bars, linePath, roundUp } from '#console/page/charts/scale.ts'
+import { bars, dotPath, linePath, roundUp } from '#console/page/charts/scale.ts'
 import { dayAndTime, duration, yuan } from '#console/page/format.ts'
 import { address, parseRoute } from '#console/page/route.ts'
 import { TEXTS } from '#console/page/texts/languages.ts'
@@ -57,7 +57,7 @@ describe('a chart', () => {
   const place = { width: 100, height: 50, most: 10 }
 
   it.each([
-    [0, 1],
+    [0, 2],
     [3, 5],
     [10, 10],
     [11, 20],
@@ -67,7 +67,8 @@ describe('a chart', () => {
   })
 
   it('breaks its line where there is nothing to show', () => {
-    expect(linePath([0, 10, null, 5], place)).toBe('M0 50h0L33.3 0M100 25h0')
+    expect(linePath([0, 10, null, 5], place)).toBe('M0 50L33.3 0M100 25')
+    expect(dotPath([0, 10, null, 5], place)).toBe('M100 25h0')
   })
 
   it('has a bar for each value above nothing', () => {

@@ -1,7 +1,7 @@
 /** A chart for a look: bars or lines over time, with the same figures as a table for whoever cannot see them. */
 import { useTexts } from '../language.tsx'
 import { Table } from '../parts/table.tsx'
-import { bars, linePath, type Place, roundUp } from './scale.ts'
+import { bars, dotPath, linePath, type Place, roundUp } from './scale.ts'
 
 export interface Series {
   readonly name: string
@@ -67,7 +67,13 @@ interface DrawnProps extends Pick<ChartProps, 'kind' | 'labels'> {
 }
 
 function Drawn({ kind, series: { values }, tone, place, labels }: DrawnProps) {
-  if (kind === 'lines') return <path class={`line ${tone}`} d={linePath(values, place)} />
+  if (kind === 'lines')
+    return (
+      <>
+        <path class={`line ${tone}`} d={linePath(values, place)} />
+        <path class={`line dot ${tone}`} d={dotPath(values, place)} />
+      </>
+    )
   return (
     <>
       {bars(values, place).map(({ at, ...bar }) => (

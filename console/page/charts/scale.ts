@@ -1,8 +1,8 @@
 /** Where values stand in a chart. */
 
-/** The first round number from a value up: 1, 2, 5, 10, 20, 50 … */
+/** The first round number from a value up: 2, 5, 10, 20, 50 …, of which the half is one as well, or nearly. */
 export function roundUp(value: number): number {
-  if (value <= 1) return 1
+  if (value <= 2) return 2
   const size = 10 ** Math.floor(Math.log10(value))
   return [1, 2, 5, 10].map((step) => step * size).find((round) => round >= value) ?? value
 }
@@ -14,7 +14,7 @@ export interface Place {
   readonly most: number
 }
 
-/** A line through the values, broken where there is none; a value alone is a dot. */
+/** A line through the values, broken where there is none. */
 export function linePath(values: readonly (number | null)[], { width, height, most }: Place): string {
   const step = width / Math.max(values.length - 1, 1)
   let isDrawing = false
@@ -25,10 +25,23 @@ export function linePath(values: readonly (number | null)[], { width, height, mo
         return ''
       }
       const point = `${round(at * step)} ${round(height - (value / most) * height)}`
-      const drawn = isDrawing ? `L${point}` : `M${point}h0`
+      const drawn = isDrawing ? `L${point}` : `M${point}`
       isDrawing = true
       return drawn
     })
+    .join('')
+}
+
+/** A dot for each value that stands alone, through which no line goes. */
+export function dotPath(values: readonly (number | null)[], { width, height, most }: Place): string {
+  const step = width / Math.max(values.length - 1, 1)
+  const isAlone = (at: number) => (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null
+  return values
+    .map((value, at) =>
+      value !== null && isAlone(at)
+        ? `M${round(at * step)} ${round(height - (value / most) * height)}h0`
+        : '',
+    )
     .join('')
 }
 

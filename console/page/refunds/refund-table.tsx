@@ -2,9 +2,9 @@
 import type { Refund } from '#client/contract/answers.ts'
 import { useTexts } from '../language.tsx'
 import { At, Chip, Code, Money } from '../parts/basics.tsx'
+import { OrderLink } from '../parts/order-link.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { REFUND_TONE } from '../parts/tones.ts'
-import { address } from '../route.ts'
 import type { Texts } from '../texts/texts.ts'
 
 export function RefundTable({ refunds }: { readonly refunds: readonly Refund[] }) {
@@ -36,14 +36,20 @@ const refundColumns = (texts: Texts): readonly Column<Refund>[] => [
 ]
 
 /** With the order that each is of, for a list of many orders. */
-export const refundColumnsWithOrder = (texts: Texts): readonly Column<Refund>[] => {
-  const [first, ...others] = refundColumns(texts)
-  const order: Column<Refund> = {
-    name: texts.orders.order,
-    show: ({ out_trade_no: number }) => <a href={address('orders', number)}>{number}</a>,
-  }
-  return first === undefined ? [order] : [first, order, ...others]
-}
+export const refundColumnsWithOrder = (texts: Texts): readonly Column<Refund>[] => [
+  {
+    name: texts.refunds.refund,
+    show: ({ out_refund_no: number, out_trade_no: order }) => (
+      <>
+        <Code>{number}</Code>
+        <span class="below">
+          {texts.orders.order} <OrderLink number={order} />
+        </span>
+      </>
+    ),
+  },
+  ...refundColumns(texts).slice(1),
+]
 
 function RefundState({ refund, texts }: { readonly refund: Refund; readonly texts: Texts }) {
   const { status, approval, failure_code: failure } = refund

@@ -25,9 +25,13 @@ export function Payer({ act }: { readonly act: Act }) {
       <h2>{texts.simulator.orders}</h2>
       <Problem problem={problem} />
       {entries?.length === 0 && <p class="empty">{texts.simulator.noOrders}</p>}
-      {entries?.map((order) => (
-        <PayerOrder key={order.out_trade_no} order={order} act={andReload} />
-      ))}
+      {entries !== undefined && entries.length > 0 && (
+        <section class="payers" tabIndex={0} aria-label={texts.simulator.orders}>
+          {entries.map((order) => (
+            <PayerOrder key={order.out_trade_no} order={order} act={andReload} />
+          ))}
+        </section>
+      )}
       {more !== undefined && (
         <button type="button" class="quiet" onClick={more}>
           {texts.showMore}

@@ -55,7 +55,7 @@ export const en = {
   orders: {
     title: 'Orders',
     number: 'Any number',
-    numberHint: 'of the order, of WeChat, of a refund',
+    numberHint: 'order, WeChat’s or refund’s',
     hold: 'Hold',
     order: 'Order',
     refunded: 'Refunded',

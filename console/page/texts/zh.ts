@@ -54,7 +54,7 @@ export const zh: Texts = {
   orders: {
     title: '订单',
     number: '任意单号',
-    numberHint: '商户订单号、微信订单号或退款单号',
+    numberHint: '订单号、微信单号或退款单号',
     hold: '冻结',
     order: '订单',
     refunded: '已退',

@@ -44,26 +44,23 @@ function Everything({ health }: { readonly health: Health }) {
           <Pending facts={health.pending_facts} />
         </Card>
         <Card title={words.circuit}>
-          {circuit === undefined ? (
-            <Unasked />
-          ) : (
-            <p>
-              {texts.states.circuit[circuit.state]} {circuit.since && <At time={circuit.since} />}
-            </p>
-          )}
+          <p>
+            {texts.states.circuit[circuit?.state ?? 'unknown']}{' '}
+            {circuit?.since && <At time={circuit.since} />}
+          </p>
         </Card>
         <Card title={words.switches}>
           <Switches switches={health.switches} />
         </Card>
       </div>
       <section>
+        <h2>{words.keys}</h2>
+        <Keys keys={health.keys} />
+      </section>
+      <section>
         <h2>{words.checks}</h2>
         <Verdict checks={health.checks} />
         <Checks checks={health.checks} />
-      </section>
-      <section>
-        <h2>{words.keys}</h2>
-        <Keys keys={health.keys} />
       </section>
     </>
   )
