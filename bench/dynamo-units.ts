@@ -45,6 +45,7 @@ const KB = 1024
 const INDEXES = [
   { key: ['due_shard', 'next_check_at'], shows: [] },
   { key: ['day_shard'], shows: ['billed'] },
+  { key: ['held_shard'], shows: [] },
   { key: ['pending_shard', 'dispatch_due_at'], shows: ['received_at'] },
 ] as const
 

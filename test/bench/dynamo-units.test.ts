@@ -53,6 +53,10 @@ describe('write units', () => {
     meter.observe('PutItem', put({ ...order, billed: { S: '42#100' } }), OK)
     expect(meter.units.writes).toBe(3 + 1 + 2)
     expect(meter.units.steps).toEqual({ 'put order': { requests: 2, units: 2, indexUnits: 4, bytes: 103 } })
+    const paid = { ...order, billed: { S: '42#100' } }
+    meter.observe('PutItem', put({ ...paid, held_shard: { S: '1' } }), OK)
+    meter.observe('PutItem', put(paid), OK)
+    expect(meter.units.writes).toBe(6 + 2 + 2)
   })
 })
 
