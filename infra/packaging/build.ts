@@ -63,9 +63,8 @@ function bundleLibrary(dist: string): readonly string[] {
 function writeTypes(dist: string): void {
   const made = mkdtempSync(join(tmpdir(), 'wechatpay-construct-types-'))
   try {
-    const only = ['--declaration', '--emitDeclarationOnly', '--noEmit', 'false', '--outDir', made]
-    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'infra/packaging/tsconfig.json', ...only], {
-      cwd: ROOT,
+    const tsc = join(ROOT, 'node_modules/.bin/tsc')
+    execFileSync(tsc, ['-p', join(import.meta.dirname, 'tsconfig.json'), '--outDir', made], {
       stdio: 'inherit',
     })
     for (const name of Object.keys(MODULES)) {
