@@ -24,7 +24,7 @@ export interface NotificationRow {
 
 /** `GET /api/notifications/{id}` */
 export interface NotificationInFull extends NotificationRow {
-  /** As it came; the signature, and whatever names a person, is masked. Absent where it was not kept. */
+  /** As WeChat would send it now: sealed and signed anew, the signature masked. Absent where no simulator plays WeChat. */
   readonly raw?: {
     readonly headers: Readonly<Record<string, string>>
     readonly body: string

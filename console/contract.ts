@@ -73,7 +73,10 @@ export interface Listing<Entry> {
 export type OrderFilter = 'paid' | 'unpaid' | 'held'
 
 /**
- * `GET /api/orders?q=&state=&hold=&from=&to=&next=`, newest first: `Listing<OrderRow>`
+ * `GET /api/orders?q=&state=&hold=&from=&to=&next=`, the last day first: `Listing<OrderRow>`
+ *
+ * Within a day the greatest numbers come first, after what was placed in the last minutes; a page may be short, even empty, and
+ * have a `next`.
  *
  * `q` is any number: out_trade_no, transaction_id or out_refund_no; nothing else is looked at then. `state` is an `OrderFilter`,
  * `hold` a hold's reason and implies `held`. `from` and `to` are days, both included, at most 31; without them: today and yesterday,
@@ -107,7 +110,7 @@ interface MomentBase {
   /** Unlike that of every other moment of this order. */
   readonly id: string
   readonly at: string
-  /** The trace id that leads from the caller's request to the event; `wxpay logs` finds its lines. */
+  /** The trace id that leads from the caller's request to the event, where it is known; `wxpay logs` finds its lines. */
   readonly correlation_id?: string
   readonly out_refund_no?: string
   readonly amount?: number

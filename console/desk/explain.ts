@@ -5,11 +5,14 @@ import { ConsoleError } from '#console/server/console-error.ts'
 import { explainSimulator } from '#console/server/explain-simulator.ts'
 import { given } from '#shared/given.ts'
 
+/** As in `limit must be …`. */
+const ARGUMENT = /^[\w.]+ (?:must|is|has) /
+
 export function explainDesk(error: unknown): ConsoleError | undefined {
   if (error instanceof WechatPaymentsError) return ofApi(error)
   if (error instanceof CliError) return ofStack(error)
   // The client names an argument that breaks a rule before it sends anything.
-  if (error instanceof TypeError && error.message !== 'fetch failed') return ofArgument(error)
+  if (error instanceof TypeError && ARGUMENT.test(error.message)) return ofArgument(error)
   return explainSimulator(error) ?? ofAws(error)
 }
 

@@ -28,6 +28,15 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([open, guarded, reading].map((server) => server.stop())))
 
+describe('the port', () => {
+  it('is open to this machine alone', async () => {
+    expect(new URL(open.url).hostname).toBe('127.0.0.1')
+    const { port } = new URL(open.url)
+    // Another address of this machine: who listens on all of them answers here as well.
+    await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow('fetch failed')
+  })
+})
+
 describe('a call of the page itself', () => {
   it('is taken, by any loopback name', async () => {
     const { port } = new URL(open.url)
