@@ -5,11 +5,14 @@ import type { LoggedRequest } from './request-log.ts'
 import type { Simulator } from './simulator.ts'
 import { VERSION } from './version.ts'
 import { reasonOfAttempt, reasonOfRequest } from './wire-line.ts'
+import type { Unnumbered } from './wire-line.ts'
 
 export interface Report {
   started(simulator: Simulator, files: KeyFiles, consoleUrl?: string): string
   request(entry: LoggedRequest): string
   attempt(delivery: Delivery, attempt: Attempt): string
+  /** A call to Alipay, or an attempt of it to notify. */
+  alipay(seen: Unnumbered): string
   stopped(): string
 }
 
@@ -44,6 +47,7 @@ export const textReport: Report = {
       ...(trouble === undefined ? [] : [trouble]),
     ])
   },
+  alipay: alipayLine,
   stopped: () => 'stopped',
 }
 
@@ -79,7 +83,21 @@ export const jsonReport: Report = {
   request: (entry) => json('request', entry),
   attempt: (delivery, attempt) =>
     json('notification', { ...delivery, attempts: delivery.attempts.length, attempt }),
+  alipay: (seen) => json('alipay', seen),
   stopped: () => json('stopped', {}),
+}
+
+function alipayLine(seen: Unnumbered): string {
+  const { at, status, direction, url, event_type: event, out_refund_no, out_trade_no, duration_ms } = seen
+  return line(at, [
+    status ?? '---',
+    direction === 'in' ? 'alipay' : 'notify',
+    url,
+    ...[event, out_refund_no ?? out_trade_no].filter((part) => part !== undefined),
+    `${duration_ms} ms`,
+    ...seen.faults.map((fault) => `fault:${fault}`),
+    ...[seen.code, seen.reason].filter((part) => part !== undefined),
+  ])
 }
 
 function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles, consoleUrl?: string): string {

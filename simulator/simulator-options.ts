@@ -5,6 +5,7 @@ import type { KeyMode } from './keys.ts'
 import type { Attempt, Delivery } from './notifier.ts'
 import type { LoggedRequest } from './request-log.ts'
 import type { SimulatorState } from './state.ts'
+import type { Unnumbered } from './wire-line.ts'
 
 export interface SimulatorOptions {
   readonly mchid: string
@@ -64,4 +65,6 @@ export interface SimulatorOptions {
   readonly onRequest?: (entry: LoggedRequest) => void
   /** Called after each attempt to deliver a notification. */
   readonly onAttempt?: (delivery: Delivery, attempt: Attempt) => void
+  /** Called when a call to Alipay, or an attempt of it to notify, is over. */
+  readonly onAlipay?: (line: Unnumbered) => void
 }

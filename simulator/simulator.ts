@@ -150,13 +150,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const alipay =
     options.alipay &&
     (await startAlipay({
-      options: options.alipay,
-      timeline,
-      ids,
-      timeoutMs,
-      mayNotify,
-      host: options.host,
-      onChange,
+      ...{ options: options.alipay, host: options.host, timeline, ids, timeoutMs, mayNotify, onChange },
+      onWire(line) {
+        wire.add(line)
+        options.onAlipay?.(line)
+      },
     }))
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
   const controlRoutes = {

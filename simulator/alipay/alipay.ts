@@ -4,6 +4,7 @@ import { listen } from '../listen.ts'
 import type { ControlRoutes } from '../control-router.ts'
 import type { Ids } from '../ids.ts'
 import type { Timeline } from '../timeline.ts'
+import type { Unnumbered } from '../wire-line.ts'
 import { createBillDesk } from './bill-desk.ts'
 import { checkCall } from './check-call.ts'
 import { alipayRoutes } from './control-routes.ts'
@@ -19,6 +20,7 @@ import { createAlipayNotifier } from './notifier.ts'
 import { createAlipayOperations } from './operations.ts'
 import type { AlipayOptions } from './options.ts'
 import { openTrade, placeTrade } from './trades.ts'
+import { lineOfCall, lineOfDelivery } from './wire-lines.ts'
 
 const DEFAULT_SELLER = '2088531891668739'
 const KEPT_REQUESTS = 500
@@ -31,6 +33,8 @@ export interface AlipayDeps {
   readonly mayNotify: (url: string) => boolean
   readonly host: string | undefined
   readonly onChange: () => void
+  /** Told of each call and each delivery that is over. */
+  readonly onWire: (line: Unnumbered) => void
 }
 
 export interface SimulatedAlipay {
@@ -47,12 +51,20 @@ export interface SimulatedAlipay {
 
 /** Opens its port. @throws PortError */
 export async function startAlipay(deps: AlipayDeps): Promise<SimulatedAlipay> {
-  const { options, timeline, ids, onChange } = deps
+  const { options, timeline, ids, onChange, onWire } = deps
   const { appId, sellerId = DEFAULT_SELLER, port = 0, mode = 'certificate' } = options
   const keys = await createAlipayKeys(appId, mode, timeline.wall())
   const ledger = createAlipayLedger()
   const faults = createAlipayFaults()
-  const notifier = createAlipayNotifier({ ...deps, keys, faults, onAttempt: onChange })
+  const notifier = createAlipayNotifier({
+    ...deps,
+    keys,
+    faults,
+    onAttempt(delivery, attempt) {
+      onWire(lineOfDelivery(delivery, attempt))
+      onChange()
+    },
+  })
   const operations = createAlipayOperations({ appId, sellerId, ledger, notifier, timeline, ids })
   const bills = createBillDesk({ ledger, faults, timeline, ids, sellerId, origin: () => listening.url })
   let requests: readonly AlipayRequest[] = []
@@ -80,6 +92,7 @@ export async function startAlipay(deps: AlipayDeps): Promise<SimulatedAlipay> {
     now: () => timeline.wall(),
     onRequest(request) {
       requests = [...requests, request].slice(-KEPT_REQUESTS)
+      onWire(lineOfCall(request))
       onChange()
     },
   })

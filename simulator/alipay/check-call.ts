@@ -12,8 +12,8 @@ type Parameters = ReadonlyMap<string, string>
 export interface CheckedCall extends MethodCall {
   /** What faults look at. */
   readonly numbers: {
-    readonly out_trade_no?: string | undefined
-    readonly out_request_no?: string | undefined
+    readonly out_trade_no?: string
+    readonly out_request_no?: string
   }
 }
 

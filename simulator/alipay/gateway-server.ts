@@ -16,9 +16,12 @@ export const GATEWAY_PATH = '/gateway.do'
 
 export interface AlipayRequest {
   readonly at: number
+  readonly duration_ms: number
   readonly method: string
   readonly out_trade_no?: string
-  readonly code: string
+  readonly out_request_no?: string
+  /** Absent where there was no answer. */
+  readonly code?: string
   readonly sub_code?: string
   readonly message?: string
   readonly faults: readonly string[]
@@ -88,21 +91,21 @@ async function answerCall(
   parameters: ReadonlyMap<string, string>,
 ): Promise<void> {
   const method = parameters.get('method') ?? ''
-  let outcome: Outcome
-  let faults: readonly CallFault[] = []
-  let call: CheckedCall | undefined
+  const served: Served = { method, started: performance.now(), faults: [] }
   try {
-    call = checkCall(deps, parameters)
-    faults = deps.faults.ofCall({ method, ...call.numbers })
-    if (await isCutOff(faults, 'before', response)) return
-    outcome = { content: perform(deps, method, call) }
-    if (await isCutOff(faults, 'after', response)) return
+    served.call = checkCall(deps, parameters)
+    served.faults = deps.faults.ofCall({ method, ...served.call.numbers })
+    if (await isCutOff(served.faults, 'before', response)) return
+    const content = perform(deps, method, served.call)
+    if (await isCutOff(served.faults, 'after', response)) return
+    served.outcome = { content }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    outcome = { error }
+    served.outcome = { error }
+  } finally {
+    deps.onRequest(requestOf(deps, served))
   }
-  deps.onRequest(requestOf(deps, { method, call, outcome, faults }))
-  const text = answerText(deps.keys, { method, faults, ...outcome })
+  const text = answerText(deps.keys, { method, faults: served.faults, ...served.outcome })
   response
     .writeHead(200, { 'Content-Type': 'text/html;charset=utf-8', 'Content-Length': Buffer.byteLength(text) })
     .end(text)
@@ -147,21 +150,27 @@ async function isCutOff(
   return false
 }
 
+/** What is known of a call so far. */
 interface Served {
   readonly method: string
-  readonly call: CheckedCall | undefined
-  readonly outcome: Outcome
-  readonly faults: readonly CallFault[]
+  readonly started: number
+  faults: readonly CallFault[]
+  call?: CheckedCall
+  outcome?: Outcome
 }
 
-function requestOf({ now }: GatewayServerDeps, { method, call, outcome, faults }: Served): AlipayRequest {
-  const { error } = outcome
-  const out_trade_no = call?.numbers.out_trade_no
+function requestOf(
+  { now }: GatewayServerDeps,
+  { method, started, call, outcome, faults }: Served,
+): AlipayRequest {
+  const error = outcome?.error
+  const code = outcome === undefined ? undefined : (error?.code ?? '10000')
   return {
     at: now(),
+    duration_ms: Math.round(performance.now() - started),
     method,
-    ...(out_trade_no === undefined ? {} : { out_trade_no }),
-    code: error?.code ?? '10000',
+    ...call?.numbers,
+    ...(code === undefined ? {} : { code }),
     ...(error === undefined ? {} : { sub_code: error.sub_code, message: error.message }),
     faults: faults.map(({ kind }) => kind),
   }

@@ -3,6 +3,7 @@ import { signSha256 } from '#shared/crypto/rsa.ts'
 import { beijingText } from '#shared/alipay/beijing-time.ts'
 import { signedText } from '#shared/alipay/signed-text.ts'
 import { postAndRead } from '../http-post.ts'
+import { HOST_NOT_ALLOWED } from '../notifier.ts'
 import type { Timeline } from '../timeline.ts'
 import type { AlipayFaults, AttemptFault } from './faults.ts'
 import type { AlipayKeys } from './keys.ts'
@@ -23,6 +24,7 @@ const ALIPAY_RETRY_DELAYS_MS: readonly number[] = [
 
 export interface AlipayAttempt {
   readonly at: number
+  readonly duration_ms: number
   readonly status?: number
   readonly error?: string
   /** Whether it was answered `success`. */
@@ -58,7 +60,7 @@ export interface NotifierDeps {
   readonly timeline: Timeline
   readonly timeoutMs: number
   readonly mayNotify: (url: string) => boolean
-  readonly onAttempt: () => void
+  readonly onAttempt: (delivery: AlipayDelivery, attempt: AlipayAttempt) => void
 }
 
 export interface AlipayNotifier {
@@ -73,8 +75,6 @@ export interface AlipayNotifier {
   clear(): void
   stop(): void
 }
-
-const HOST_NOT_ALLOWED = 'host not allowed'
 
 export function createAlipayNotifier({
   keys,
@@ -107,18 +107,21 @@ export function createAlipayNotifier({
   ): Promise<AlipayAttempt> {
     const body = build(fields, spoiled)
     const at = timeline.wall()
+    const started = performance.now()
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' }
     const answer = mayNotify(url)
       ? await postAndRead(url, { headers, body, timeoutMs, signal: stopping.signal })
       : { error: HOST_NOT_ALLOWED }
     const made: AlipayAttempt = {
       at,
+      duration_ms: Math.round(performance.now() - started),
       ...('error' in answer ? answer : { status: answer.status }),
       taken: 'text' in answer && answer.status === 200 && answer.text === 'success',
       faults: spoiled.map(({ kind }) => kind),
     }
     update(id, { attempts: [...(deliveries.get(id)?.attempts ?? []), made] })
-    onAttempt()
+    const delivery = deliveries.get(id)
+    if (delivery !== undefined) onAttempt(delivery, made)
     return made
   }
 

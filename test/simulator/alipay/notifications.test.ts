@@ -159,7 +159,7 @@ describe('on command', () => {
     await world.paid('HOST-1', { notify_url: 'http://shop.example/notify' })
     await world.simulator.advance(0)
     expect(await world.show.control.notifications()).toMatchObject([
-      { attempts: [{ error: 'host not allowed', taken: false }] },
+      { attempts: [{ error: 'host_not_allowed', taken: false }] },
     ])
     await world.show.control.reset()
     expect(await world.show.control.trades()).toEqual([])
