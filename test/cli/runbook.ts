@@ -31,6 +31,16 @@ export function describeRunbook(here: () => CliStack): void {
       const ran = await here().wxpay([...words, '--yes'])
       expect({ command, ...ran }).toMatchObject({ code: 0, out: expect.stringMatching(/\S/) })
     })
+
+    it('has only commands that print one JSON object with --json', async () => {
+      const looks = commands.filter((command) => /^wxpay (?:certs|\w+ (?:show|ls)) /.test(command))
+      const lines = [...new Set(looks)].map((command) => filledIn(command, subjects))
+      for (const words of await wordsOf(lines, { STACK: 'local' })) {
+        const { out } = await here().wxpay([...words, '--json'])
+        expect(out, words.join(' ')).toMatch(/^\{\n {2}"[^]*\}\n$/)
+        expect(JSON.parse(out)).not.toHaveProperty('error')
+      }
+    })
   })
 }
 

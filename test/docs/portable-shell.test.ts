@@ -49,6 +49,18 @@ describe('commands in the documentation', () => {
     expect(idle).toEqual([])
   })
 
+  it.each(['docs/runbook.md', 'docs/zh-CN/runbook.md'])(
+    'of %s have no comments: zsh takes them for words',
+    (path) => {
+      const lines = readPage(readFileSync(join(root, path), 'utf8')).fences.flatMap(
+        ({ language, lines: all }) => (language === 'sh' ? all : []),
+      )
+      const commented = (line: string) => /(?:^|\s)#(?:\s|$)/.test(line)
+      expect(lines.filter(commented)).toEqual([])
+      expect(['npm start  # now', '# first'].every(commented)).toBe(true)
+    },
+  )
+
   it('are whole: bash reads every block', async () => {
     const blocks = pages.flatMap(({ text }) =>
       readPage(text)
