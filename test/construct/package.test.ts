@@ -1,6 +1,8 @@
 /** The construct as other apps get it: packed, installed without any registry, and the example synthesized with it. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeOutputs } from '#cli/stack/deployed-stack.ts'
+import { OPERATIONS } from '#infra/operations/operations.ts'
 import { buildPackage } from '#infra/packaging/build.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { installPackage, nodesFrom } from '#test/support/installed-package.ts'
@@ -60,6 +62,10 @@ describe('the example app', () => {
     expect(count('AWS::SNS::Topic')).toBe(2)
     expect(types.length).toBeLessThan(500)
     expect(Object.keys(template.Outputs)).toEqual(expect.arrayContaining(['PayApiUrl', 'OutletApiUrl']))
+    const given = new Map(Object.keys(template.Outputs).map((name) => [name, name]))
+    const outlet = describeOutputs('shop:Outlet', { region: 'cn-north-1', outputs: given })
+    expect(outlet.tables).toEqual({ orders: 'OutletOrdersTableName', facts: 'OutletFactsTableName' })
+    expect(outlet.functionNames).toHaveLength(OPERATIONS.length)
     const deployed = readdirSync(await givenAssembly()).filter((name) => name.startsWith('asset.'))
     expect(Object.keys(assets)).toEqual(expect.arrayContaining(deployed))
     for (const files of Object.values(assets))
