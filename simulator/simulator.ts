@@ -147,15 +147,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const rateLimit = createRateLimit(rateLimits)
   const payer = createPayer({ ledger, operations, combined, timeline })
   const isOpen = options.controlHost !== undefined
-  const alipay =
-    options.alipay &&
-    (await startAlipay({
-      ...{ options: options.alipay, host: options.host, timeline, ids, timeoutMs, mayNotify, onChange },
-      onWire(line) {
-        wire.add(line)
-        options.onAlipay?.(line)
-      },
-    }))
+  const alipay = await startAlipay(options, { timeline, ids, timeoutMs, mayNotify, onChange, wire })
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
   const controlRoutes = {
     ...payerRoutes({

@@ -4,7 +4,9 @@ import { listen } from '../listen.ts'
 import type { ControlRoutes } from '../control-router.ts'
 import type { Ids } from '../ids.ts'
 import type { Timeline } from '../timeline.ts'
+import type { SimulatorOptions } from '../simulator-options.ts'
 import type { Unnumbered } from '../wire-line.ts'
+import type { WireLog } from '../wire-log.ts'
 import { createBillDesk } from './bill-desk.ts'
 import { checkCall } from './check-call.ts'
 import { alipayRoutes } from './control-routes.ts'
@@ -18,7 +20,6 @@ import { createAlipayLedger } from './ledger.ts'
 import { CLIENT_METHODS, createMethods, placedBy } from './methods.ts'
 import { createAlipayNotifier } from './notifier.ts'
 import { createAlipayOperations } from './operations.ts'
-import type { AlipayOptions } from './options.ts'
 import { openTrade, placeTrade } from './trades.ts'
 import { lineOfCall, lineOfDelivery } from './wire-lines.ts'
 
@@ -26,15 +27,12 @@ const DEFAULT_SELLER = '2088531891668739'
 const KEPT_REQUESTS = 500
 
 export interface AlipayDeps {
-  readonly options: AlipayOptions
   readonly timeline: Timeline
   readonly ids: Ids
   readonly timeoutMs: number
   readonly mayNotify: (url: string) => boolean
-  readonly host: string | undefined
   readonly onChange: () => void
-  /** Told of each call and each delivery that is over. */
-  readonly onWire: (line: Unnumbered) => void
+  readonly wire: Pick<WireLog, 'add'>
 }
 
 export interface SimulatedAlipay {
@@ -49,10 +47,18 @@ export interface SimulatedAlipay {
   stop(): Promise<void>
 }
 
-/** Opens its port. @throws PortError */
-export async function startAlipay(deps: AlipayDeps): Promise<SimulatedAlipay> {
-  const { options, timeline, ids, onChange, onWire } = deps
-  const { appId, sellerId = DEFAULT_SELLER, port = 0, mode = 'certificate' } = options
+/** Opens its port, where it is asked for. @throws PortError */
+export async function startAlipay(
+  { alipay, host, onAlipay }: Pick<SimulatorOptions, 'alipay' | 'host' | 'onAlipay'>,
+  deps: AlipayDeps,
+): Promise<SimulatedAlipay | undefined> {
+  if (alipay === undefined) return undefined
+  const { timeline, ids, onChange, wire } = deps
+  const { appId, sellerId = DEFAULT_SELLER, port = 0, mode = 'certificate' } = alipay
+  const onWire = (line: Unnumbered): void => {
+    wire.add(line)
+    onAlipay?.(line)
+  }
   const keys = await createAlipayKeys(appId, mode, timeline.wall())
   const ledger = createAlipayLedger()
   const faults = createAlipayFaults()
@@ -96,7 +102,7 @@ export async function startAlipay(deps: AlipayDeps): Promise<SimulatedAlipay> {
       onChange()
     },
   })
-  const listening = await listen(createServer(handler), port, 'the gateway of Alipay', { host: deps.host })
+  const listening = await listen(createServer(handler), port, 'the gateway of Alipay', { host })
   const bundle = () => alipayKeyBundle(keys, { app_id: appId, seller_id: sellerId })
   const reset = () => {
     ledger.trades.clear()

@@ -24,7 +24,7 @@ it('is one log with WeChat Pay: calls, what was refused and why, and what the me
   const unsigned = new URLSearchParams({ method: 'alipay.trade.query' })
   await fetch(world.show.gatewayUrl, { method: 'POST', body: unsigned })
   world.receiver.respond = (response) => response.writeHead(200).end('ok')
-  await world.paid('WIRE-2', { notify_url: `${world.receiver.url}` })
+  await world.paid('WIRE-2', { notify_url: world.receiver.url })
   await world.paid('WIRE-3', { notify_url: 'http://shop.example/notify' })
   await world.simulator.advance(0)
   const seen = await lines()
