@@ -82,7 +82,7 @@ const columnsOf = (texts: Texts): readonly Column<NotificationRow>[] => [
   { name: texts.notifications.status, isFigure: true, show: ({ status }) => status ?? texts.none },
   {
     name: texts.notifications.rule,
-    show: ({ rule }) => (rule === undefined ? texts.none : <Code>{rule}</Code>),
+    show: ({ rule }) => (rule === undefined ? texts.none : <code class="words">{rule}</code>),
   },
   {
     name: texts.notifications.took,
