@@ -12,7 +12,16 @@ function showsColours(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && stream.hasColors(COLOURS)
 }
 
+/** The reader may go when it has enough, as `head` does: the command is carried out all the same. */
+function mayLoseItsReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error
+  })
+}
+
 export function createProcessTerminal({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
+  mayLoseItsReader(stdout)
+  mayLoseItsReader(stderr)
   return {
     interactive: stdin.isTTY && stderr.isTTY,
     out: (text) => {
