@@ -63,7 +63,7 @@ describe('the package', () => {
   })
 
   it('runs with every Node.js that is here, from 20 on, without a stack and against an account', async () => {
-    const nodes = await nodesFrom(20)
+    const nodes = await nodesFrom('20.12')
     expect(nodes.keys()).toContain(process.versions.node)
     expect(await wxpay(process.execPath, '--help')).toMatchObject({
       code: 0,

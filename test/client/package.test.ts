@@ -45,7 +45,7 @@ describe('the package', () => {
       ['--input-type=module', '-e', `import * as client from '${NAME}'; ${print}`],
       ['-e', `const client = require('${NAME}'); ${print}`],
     ]
-    const nodes = await nodesFrom(20)
+    const nodes = await nodesFrom('20.3')
     expect(nodes.keys()).toContain(process.versions.node)
     for (const binary of nodes.values())
       for (const form of forms)

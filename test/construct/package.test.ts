@@ -49,7 +49,7 @@ describe('the package', () => {
 
 describe('the example app', () => {
   it('is synthesized with the oldest Node.js that is here, over the functions that our own stack deploys', async () => {
-    const nodes = await nodesFrom(20)
+    const nodes = await nodesFrom('20.12')
     const [oldest = ''] = [...nodes.keys()].sort((one, other) =>
       one.localeCompare(other, 'en', { numeric: true }),
     )

@@ -67,12 +67,13 @@ export async function installPackage(
   }
 }
 
-/** The Node.js that are here, from a major on, by their versions. */
-export async function nodesFrom(major: number): Promise<ReadonlyMap<string, string>> {
+/** The Node.js that are here and that a package promises, by their versions. @param oldest as in `20.12`. */
+export async function nodesFrom(oldest: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
   for (const binary of new Set(installedBinaries())) {
     const version = await versionOf(binary)
-    if (version !== undefined && Number(version.split('.')[0]) >= major) found.set(version, binary)
+    if (version !== undefined && version.localeCompare(oldest, 'en', { numeric: true }) >= 0)
+      found.set(version, binary)
   }
   return found
 }
