@@ -37,7 +37,7 @@ export function describeRunbook(here: () => CliStack): void {
       const lines = [...new Set(looks)].map((command) => filledIn(command, subjects))
       for (const words of await wordsOf(lines, { STACK: 'local' })) {
         const { out } = await here().wxpay([...words, '--json'])
-        expect(out, words.join(' ')).toMatch(/^\{\n {2}"[^]*\}\n$/)
+        expect({ words, out }).toMatchObject({ out: expect.stringMatching(/^\{\n {2}"[^]*\}\n$/) })
         expect(JSON.parse(out)).not.toHaveProperty('error')
       }
     })
