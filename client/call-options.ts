@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly requestId?: string | undefined
   /** W3C Trace Context. */
   readonly traceparent?: string | undefined
+  /** Whose number it is: the same may be used at both. @default wechat */
+  readonly provider?: 'wechat' | 'alipay' | undefined
 }
 
 export interface QueryOptions extends CallOptions {
@@ -15,7 +17,7 @@ export interface QueryOptions extends CallOptions {
   readonly refresh?: boolean | undefined
 }
 
-const CALL = ['signal', 'requestId', 'traceparent']
+const CALL = ['signal', 'requestId', 'traceparent', 'provider']
 
 /** @throws TypeError naming the option that is wrong. */
 export function checkCallOptions(options: CallOptions): void {
@@ -33,11 +35,13 @@ export function queryOf(options: QueryOptions): string {
 
 function checkOptions(options: CallOptions, names: readonly string[]): void {
   given(options, 'options', names)
-  const { signal, requestId, traceparent } = options
+  const { signal, requestId, traceparent, provider } = options
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError('options.signal must be an AbortSignal')
   if (requestId !== undefined && !/^[A-Za-z0-9._~:+/=-]{1,128}$/.test(requestId))
     throw new TypeError('options.requestId must have 1 to 128 characters of A-Z a-z 0-9 . _ ~ : + / = -')
   if (traceparent !== undefined && !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent))
     throw new TypeError('options.traceparent must be one of W3C Trace Context')
+  if (provider !== undefined && provider !== 'wechat' && provider !== 'alipay')
+    throw new TypeError('options.provider must be wechat or alipay')
 }

@@ -120,13 +120,20 @@ export class WechatPayments {
   }
 
   #get<Answer>(path: string, options: CallOptions): Promise<Answer> {
-    return this.#send({ method: 'GET', path }, options)
+    return this.#send({ method: 'GET', path: pathFor(path, options) }, options)
   }
 
   #post<Answer>(path: string, body: object | undefined, options: CallOptions): Promise<Answer> {
     checkCallOptions(options)
-    return this.#send({ method: 'POST', path, ...(body === undefined ? {} : { body }) }, options)
+    return this.#send(
+      { method: 'POST', path: pathFor(path, options), ...(body === undefined ? {} : { body }) },
+      options,
+    )
   }
+}
+
+function pathFor(path: string, { provider }: CallOptions): string {
+  return provider === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}provider=${provider}`
 }
 
 function paymentPath(out_trade_no: string): string {

@@ -1,4 +1,5 @@
 /** What stands on the topic: a schema for each type of event. Fields may be added. */
+import { PROVIDERS } from '#shared/facts/account.ts'
 import * as v from 'valibot'
 import { AmountInView, text, TimeInView } from '#shared/api/view-fields.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
@@ -39,6 +40,8 @@ const told = {
 
 const OrderEventData = v.object({
   mchid: v.string(),
+  /** Who takes the money; absent: WeChat. */
+  provider: v.optional(v.picklist(PROVIDERS)),
   out_trade_no: v.string(),
   order_version: Whole,
   refundable: AmountInView,

@@ -6,7 +6,7 @@ import { PaymentListQuery, RefundListQuery } from '#functions/list/schema.ts'
 import { PrepaySchema } from '#functions/prepay/schema.ts'
 import { AbnormalSchema, RefundSchema } from '#functions/refund/schema.ts'
 import { OutRefundNo, OutTradeNo, TransactionId } from '#shared/api/request-fields.ts'
-import { RefreshQuery } from '#shared/api/route-parameters.ts'
+import { ProviderQuery, RefreshQuery } from '#shared/api/route-parameters.ts'
 
 export const REQUEST_SCHEMAS = {
   PaymentRequest: PrepaySchema,
@@ -20,7 +20,7 @@ export const REQUEST_SCHEMAS = {
 export type RequestName = keyof typeof REQUEST_SCHEMAS
 
 /** Query strings, by the names that the client gives them. */
-export const QUERY_SCHEMAS = { PaymentListQuery, RefundListQuery, RefreshQuery } as const
+export const QUERY_SCHEMAS = { PaymentListQuery, RefundListQuery, RefreshQuery, ProviderQuery } as const
 
 export type QueryName = keyof typeof QUERY_SCHEMAS
 

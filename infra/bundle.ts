@@ -2,7 +2,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync, type BuildOptions, type Metafile } from 'esbuild'
-import { BUNDLE_NAMES, type BundleName } from './operations/operations.ts'
+import { bundleNames, type BundleName } from './operations/operations.ts'
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '..')
 
@@ -48,12 +48,24 @@ export const BUNDLED = {
   logLevel: 'silent',
 } as const satisfies BuildOptions
 
-/** Writes `<outdir>/<operation>/index.js` for each operation. The same sources give the same bytes. */
-export function bundleOperations(outdir: string): Bundles {
+/** A stage without a channel has nothing of it in its bundles. */
+const WITHOUT_ALIPAY = { '#shared/lambda/alipay-ports.ts': join(PROJECT_ROOT, 'shared/lambda/no-alipay.ts') }
+
+/**
+ * Writes `<outdir>/<operation>/index.js` for each operation of a stage. The same sources give the same bytes.
+ *
+ * @param stage what the stage has; without it no channel but WeChat.
+ */
+export function bundleOperations(
+  outdir: string,
+  stage: { readonly alipay?: object | undefined } = {},
+): Bundles {
+  const names = bundleNames(stage)
   const { metafile } = buildSync({
     ...BUNDLED,
+    alias: { ...BUNDLED.alias, ...(stage.alipay === undefined ? WITHOUT_ALIPAY : {}) },
     entryPoints: [
-      ...BUNDLE_NAMES.map((operation) => ({
+      ...names.map((operation) => ({
         in: `functions/${operation}/handler.ts`,
         out: `${operation}/index`,
       })),
@@ -63,7 +75,7 @@ export function bundleOperations(outdir: string): Bundles {
     metafile: true,
   })
   const directoryOf = (name: BundleName): string => join(outdir, name)
-  for (const operation of BUNDLE_NAMES) {
+  for (const operation of names) {
     const asks = asksForSm(metafile, operation)
     if (asks) copyFileSync(join(outdir, SM_FILE), join(directoryOf(operation), SM_FILE))
     // Without its type Node would look further up and may find `"type": "module"`.

@@ -6,7 +6,7 @@ import { App, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import * as v from 'valibot'
-import { bundleOperations } from './bundle.ts'
+import { type Bundles, bundleOperations } from './bundle.ts'
 import { type ReleaseWay, releaseWay } from './constructs/releases.ts'
 import { PaymentStack, type PaymentStackProps } from './stack.ts'
 import { STAGES, stageNamed } from './stage/stages.ts'
@@ -40,8 +40,13 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
     const chosen = options.stage ?? v.parse(v.optional(v.string()), app.node.tryGetContext('stage'))
     const stages = (chosen === undefined ? Object.keys(STAGES) : [chosen]).map(stageNamed)
     const release = options.release ?? releaseWay(app.node.tryGetContext('release'))
-    const built = bundleOperations(bundles)
-    for (const stage of stages) addStack(app, { stage, release, bundles: built })
+    const built = new Map<boolean, Bundles>()
+    for (const stage of stages) {
+      const hasAlipay = stage.alipay !== undefined
+      const own = built.get(hasAlipay) ?? bundleOperations(join(bundles, String(hasAlipay)), stage)
+      built.set(hasAlipay, own)
+      addStack(app, { stage, release, bundles: own })
+    }
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
     return app.synth()
   } finally {

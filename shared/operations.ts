@@ -8,6 +8,7 @@ import type { Need, VariableOfNeed } from './needs.ts'
 export const NOTIFY_PAYMENT_PATH = '/wechatpay/notify/payment'
 export const NOTIFY_REFUND_PATH = '/wechatpay/notify/refund'
 export const NOTIFY_REFUND_V2_PATH = '/wechatpay/notify/refund-v2'
+export const NOTIFY_ALIPAY_PATH = '/alipay/notify'
 
 /** Who calls the routes of an operation: `notification` is WeChat, whose every byte notify verifies itself. */
 export type Audience = 'merchant' | 'notification'
@@ -117,6 +118,13 @@ export const OPERATION_TABLE = {
     settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
     needs: [...RECORD_FACTS, ...WECHAT_KEYS, 'readApiV2Key'],
   },
+  /** In a stage with Alipay alone: it has the secrets of that channel and no others. */
+  'notify-alipay': {
+    audience: 'notification',
+    routes: [`POST ${NOTIFY_ALIPAY_PATH}`],
+    settings: ['WXPAY_STAGE'],
+    needs: [...RECORD_FACTS],
+  },
   settle: {
     settings: ['WXPAY_STAGE', 'WXPAY_MCHID', ...KEEPS_ORDERS, 'WXPAY_REFUND_RULES'],
     // Counts payments, for the share of them that is refunded.
@@ -168,6 +176,9 @@ export const OPERATION_TABLE = {
 type Table = typeof OPERATION_TABLE
 
 export type Operation = keyof Table
+
+/** Those of every stage. */
+export type StandingOperation = Exclude<Operation, 'notify-alipay'>
 
 /** The operations that API Gateway calls. */
 export type HttpOperation = {

@@ -28,9 +28,19 @@ export interface Refund {
 
 export interface Order {
   readonly mchid: string
+  readonly provider: 'wechat' | 'alipay'
   readonly appid: string
   readonly out_trade_no: string
-  readonly channel?: 'jsapi' | 'app' | 'h5' | 'native' | undefined
+  readonly channel?:
+    | 'jsapi'
+    | 'app'
+    | 'h5'
+    | 'native'
+    | 'precreate'
+    | 'page_pay'
+    | 'wap_pay'
+    | 'app_pay'
+    | undefined
   readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
   readonly amount: {
     readonly total: number
@@ -110,9 +120,19 @@ export interface Order {
 
 export interface Payment {
   readonly mchid: string
+  readonly provider: 'wechat' | 'alipay'
   readonly appid: string
   readonly out_trade_no: string
-  readonly channel?: 'jsapi' | 'app' | 'h5' | 'native' | undefined
+  readonly channel?:
+    | 'jsapi'
+    | 'app'
+    | 'h5'
+    | 'native'
+    | 'precreate'
+    | 'page_pay'
+    | 'wap_pay'
+    | 'app_pay'
+    | undefined
   readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
   readonly amount: {
     readonly total: number
@@ -209,14 +229,26 @@ export interface Payment {
         readonly timeStamp: string
         readonly sign: string
       }
+    | { readonly pay_url: string }
+    | { readonly order_string: string }
     | undefined
 }
 
 export interface HoldAnswer {
   readonly mchid: string
+  readonly provider: 'wechat' | 'alipay'
   readonly appid: string
   readonly out_trade_no: string
-  readonly channel?: 'jsapi' | 'app' | 'h5' | 'native' | undefined
+  readonly channel?:
+    | 'jsapi'
+    | 'app'
+    | 'h5'
+    | 'native'
+    | 'precreate'
+    | 'page_pay'
+    | 'wap_pay'
+    | 'app_pay'
+    | undefined
   readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
   readonly amount: {
     readonly total: number
@@ -298,7 +330,16 @@ export interface HoldAnswer {
 export interface OrderSummary {
   readonly out_trade_no: string
   readonly transaction_id?: string | undefined
-  readonly channel?: 'jsapi' | 'app' | 'h5' | 'native' | undefined
+  readonly channel?:
+    | 'jsapi'
+    | 'app'
+    | 'h5'
+    | 'native'
+    | 'precreate'
+    | 'page_pay'
+    | 'wap_pay'
+    | 'app_pay'
+    | undefined
   readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'PAID' | 'CLOSED' | 'REJECTED' | 'UNRECOGNIZED'
   readonly amount: { readonly total: number; readonly currency: string }
   readonly description?: string | undefined

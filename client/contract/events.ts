@@ -1,6 +1,7 @@
 /** Made by `npm run contract`; a test says when it is not what the schemas say. */
 export interface OrderEventData {
   readonly mchid: string
+  readonly provider?: 'wechat' | 'alipay' | undefined
   readonly out_trade_no: string
   readonly order_version: number
   readonly refundable: number
@@ -38,6 +39,7 @@ export interface OrderEventData {
 
 export interface HeldEventData {
   readonly mchid: string
+  readonly provider?: 'wechat' | 'alipay' | undefined
   readonly out_trade_no: string
   readonly order_version: number
   readonly refundable: number
@@ -95,6 +97,7 @@ export interface HeldEventData {
 
 export interface ReleasedEventData {
   readonly mchid: string
+  readonly provider?: 'wechat' | 'alipay' | undefined
   readonly out_trade_no: string
   readonly order_version: number
   readonly refundable: number

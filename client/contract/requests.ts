@@ -1,6 +1,7 @@
 /** Made by `npm run contract`; a test says when it is not what the schemas say. */
 export type PaymentRequest =
   | {
+      readonly provider?: 'wechat' | undefined
       readonly appid?: string | undefined
       readonly out_trade_no: string
       readonly description: string
@@ -44,6 +45,7 @@ export type PaymentRequest =
         | undefined
     }
   | {
+      readonly provider?: 'wechat' | undefined
       readonly appid?: string | undefined
       readonly out_trade_no: string
       readonly description: string
@@ -86,6 +88,7 @@ export type PaymentRequest =
         | undefined
     }
   | {
+      readonly provider?: 'wechat' | undefined
       readonly appid?: string | undefined
       readonly out_trade_no: string
       readonly description: string
@@ -133,6 +136,7 @@ export type PaymentRequest =
       }
     }
   | {
+      readonly provider?: 'wechat' | undefined
       readonly appid?: string | undefined
       readonly out_trade_no: string
       readonly description: string
@@ -173,6 +177,49 @@ export type PaymentRequest =
               | undefined
           }
         | undefined
+    }
+  | {
+      readonly provider: 'alipay'
+      readonly appid?: string | undefined
+      readonly out_trade_no: string
+      readonly description: string
+      readonly amount: { readonly total: number; readonly currency?: 'CNY' | undefined }
+      readonly time_expire?: string | undefined
+      readonly attach?: string | undefined
+      readonly channel: 'precreate'
+    }
+  | {
+      readonly provider: 'alipay'
+      readonly appid?: string | undefined
+      readonly out_trade_no: string
+      readonly description: string
+      readonly amount: { readonly total: number; readonly currency?: 'CNY' | undefined }
+      readonly time_expire?: string | undefined
+      readonly attach?: string | undefined
+      readonly channel: 'page_pay'
+      readonly return_url?: string | undefined
+    }
+  | {
+      readonly provider: 'alipay'
+      readonly appid?: string | undefined
+      readonly out_trade_no: string
+      readonly description: string
+      readonly amount: { readonly total: number; readonly currency?: 'CNY' | undefined }
+      readonly time_expire?: string | undefined
+      readonly attach?: string | undefined
+      readonly channel: 'wap_pay'
+      readonly return_url?: string | undefined
+      readonly quit_url?: string | undefined
+    }
+  | {
+      readonly provider: 'alipay'
+      readonly appid?: string | undefined
+      readonly out_trade_no: string
+      readonly description: string
+      readonly amount: { readonly total: number; readonly currency?: 'CNY' | undefined }
+      readonly time_expire?: string | undefined
+      readonly attach?: string | undefined
+      readonly channel: 'app_pay'
     }
 
 export interface UnfreezeRequest {

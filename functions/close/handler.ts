@@ -5,7 +5,10 @@ import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readEmptyBody, readJsonObject } from '#shared/api/json-body.ts'
-import { outTradeNo } from '#shared/api/route-parameters.ts'
+import { outTradeNo, provider } from '#shared/api/route-parameters.ts'
+import type { ApiRequest } from '#shared/api/api-request.ts'
+import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
+import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { isUnfreezeOpen } from '#shared/ledger/unfreeze.ts'
@@ -18,9 +21,15 @@ const logger = functionLogger('close', process.env)
 /** Runs once per container, on its first request. */
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'close')
-  const ports = operationPorts(env, logger, functionMetrics('close', env))
-  return { close: createClose(ports), unfreeze: createUnfreeze(ports) }
+  const metrics = functionMetrics('close', env)
+  const options = { logger, metrics, alipay: readAlipayEnvironment(process.env) }
+  return forEachChannel(operationPorts(env, options), (ports) => ({
+    close: createClose(ports),
+    unfreeze: createUnfreeze(ports),
+  }))
 })
+
+const operationsFor = (request: ApiRequest) => channelNamed(operations(), provider(request))
 
 export const handler = operationHandler('close', {
   logger,
@@ -28,11 +37,11 @@ export const handler = operationHandler('close', {
     'POST /v1/payments/{out_trade_no}/close': async (request, { signal }) => {
       const number = outTradeNo(request)
       readEmptyBody(request)
-      return viewResponse(200, orderView(await operations().close(number, { signal })))
+      return viewResponse(200, orderView(await operationsFor(request).close(number, { signal })))
     },
     'POST /v1/payments/{out_trade_no}/unfreeze': async (request, { signal }) => {
       const asked = parseUnfreezeRequest(readJsonObject(request))
-      const { order, error } = await operations().unfreeze(outTradeNo(request), asked, { signal })
+      const { order, error } = await operationsFor(request).unfreeze(outTradeNo(request), asked, { signal })
       if (error !== undefined) throw error
       // 202: WeChat may or may not have it; it is driven to an end without the caller.
       return viewResponse(isUnfreezeOpen(order.books.ours.unfreeze) ? 202 : 200, orderView(order))

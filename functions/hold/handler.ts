@@ -5,7 +5,10 @@ import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
-import { outTradeNo } from '#shared/api/route-parameters.ts'
+import { outTradeNo, provider } from '#shared/api/route-parameters.ts'
+import type { ApiRequest } from '#shared/api/api-request.ts'
+import { readAlipaySettings } from '#shared/lambda/alipay-environment.ts'
+import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
 import { lazy } from '#shared/lazy.ts'
 import { holdView } from '#shared/api/hold-view.ts'
 import { orderView } from '#shared/api/order-view.ts'
@@ -16,16 +19,15 @@ import { parseHoldRequest, parseReleaseRequest } from './schema.ts'
 const logger = functionLogger('hold', process.env)
 
 /** Runs once per container, on its first request. */
-const operation = lazy(() => {
+const operations = lazy(() => {
   const env = readEnvironment(process.env, 'hold')
-  return createHold({
-    ...orderPorts(env),
-    ...recordingPorts(env),
-    mchid: env.WXPAY_MCHID,
-    clock: systemClock,
-    pause: systemPause,
-  })
+  const ports = { ...orderPorts(env), ...recordingPorts(env), clock: systemClock, pause: systemPause }
+  const alipay = readAlipaySettings(process.env)?.account
+  const accounts = { wechat: env.WXPAY_MCHID, ...(alipay === undefined ? {} : { alipay }) }
+  return forEachChannel(accounts, (mchid) => createHold({ ...ports, mchid }))
 })
+
+const operationsFor = (request: ApiRequest) => channelNamed(operations(), provider(request))
 
 export const handler = operationHandler('hold', {
   logger,
@@ -33,13 +35,18 @@ export const handler = operationHandler('hold', {
     'POST /v1/payments/{out_trade_no}/hold': async (request) =>
       viewResponse(
         200,
-        holdView(await operation().place(outTradeNo(request), parseHoldRequest(readJsonObject(request)))),
+        holdView(
+          await operationsFor(request).place(outTradeNo(request), parseHoldRequest(readJsonObject(request))),
+        ),
       ),
     'POST /v1/payments/{out_trade_no}/release': async (request) =>
       viewResponse(
         200,
         orderView(
-          await operation().release(outTradeNo(request), parseReleaseRequest(readJsonObject(request))),
+          await operationsFor(request).release(
+            outTradeNo(request),
+            parseReleaseRequest(readJsonObject(request)),
+          ),
         ),
       ),
   },

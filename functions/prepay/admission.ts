@@ -88,7 +88,7 @@ interface Draft {
 
 export function newOrder({ request, mchid, appid, requestHash, firstLookMs, now }: Draft): Order {
   const { out_trade_no, channel: method, amount, description, attach, time_expire } = request
-  const profit_sharing = request.settle_info?.profit_sharing === true
+  const profit_sharing = 'settle_info' in request && request.settle_info?.profit_sharing === true
   const asked = {
     appid,
     amount,

@@ -4,7 +4,7 @@ import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import { AppError } from '#shared/errors.ts'
 import { paymentFactKey, PAYMENT_FACT_STATES } from '#shared/facts/fact-key.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
-import { FIRST_LOOK_MS } from '#shared/ledger/look-plan.ts'
+import { expiresAt, FIRST_LOOK_MS } from '#shared/ledger/look-plan.ts'
 import { changed } from '#shared/orders/changed.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
@@ -20,6 +20,7 @@ import type {
   PrepayBody,
   PrepayResult,
   PaymentChannel,
+  PaymentMethod,
 } from '#shared/orders/payment-channel.ts'
 import { placedAtWechat } from '#shared/payments/learn-payment.ts'
 import { admit, newOrder, NOT_PAYABLE, useAgain } from './admission.ts'
@@ -36,9 +37,9 @@ export interface PrepayDeps {
   readonly firstLookMs?: number
   readonly orders: OrderStore
   readonly facts: Pick<FactStore, 'get'>
-  readonly channel: Pick<PaymentChannel, 'prepay'>
+  readonly channel: Pick<PaymentChannel<PaymentMethod>, 'prepay'>
   /** Signs what the client needs to pay, where its method needs any. */
-  readonly payParams: (order: Order) => Promise<ClientParameters | undefined>
+  readonly payParams: (order: Order, body: PrepayBody) => Promise<ClientParameters | undefined>
   readonly switches: Switches
   readonly clock: Clock
   readonly pause: Pause
@@ -58,7 +59,9 @@ export interface PrepayAnswer {
 export function createPrepay(deps: PrepayDeps) {
   return async (request: PrepayRequest, call: CallOptions): Promise<PrepayAnswer> => {
     const appid = chosenAppid(deps, request)
-    const requestHash = canonicalHash({ ...request, appid })
+    // Whose order it is, its key says: what was asked for before there was a choice has no word for it.
+    const { provider: _, ...asked } = request
+    const requestHash = canonicalHash({ ...asked, appid })
     // A repeat is refused as well: what it would hand out can be paid with.
     if (await deps.switches.isOn('prepay')) throw new AppError('prepay_paused')
     const now = deps.clock.now()
@@ -67,7 +70,7 @@ export function createPrepay(deps: PrepayDeps) {
     const { order: admitted, first } = await admission(deps, draft)
     const order =
       admitted.prepay === undefined ? await place(deps, admitted, { request, appid, first, call }) : admitted
-    return { order, pay_params: await deps.payParams(order) }
+    return { order, pay_params: await deps.payParams(order, toPrepayBody(deps, request, appid)) }
   }
 }
 
@@ -109,7 +112,10 @@ async function place(
 ): Promise<Order> {
   let result: PrepayResult
   try {
-    result = await deps.channel.prepay(request.channel, toPrepayBody(deps, request, appid), call)
+    result = await deps.channel.prepay(request.channel, toPrepayBody(deps, request, appid), {
+      ...call,
+      expiresAt: expiresAt(order),
+    })
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
     await noteRefusal(deps, order, { error, first })
@@ -167,6 +173,6 @@ async function noteRefusal(
 }
 
 function toPrepayBody({ mchid, notifyUrl }: PrepayDeps, request: PrepayRequest, appid: string): PrepayBody {
-  const { channel: _, ...body } = { ...request, appid, mchid, notify_url: notifyUrl }
+  const { channel: _, provider: _provider, ...body } = { ...request, appid, mchid, notify_url: notifyUrl }
   return body
 }

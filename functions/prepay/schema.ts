@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { AmountFen, OutTradeNo, Rfc3339, text } from '#shared/api/request-fields.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
+import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import type { PaymentMethod } from '#shared/orders/payment-channel.ts'
 
 const flag = v.boolean('must be true or false')
@@ -23,7 +24,10 @@ const LimitPay = v.pipe(
   v.maxLength(10, 'must have at most 10 entries'),
 )
 
+const wechat = v.optional(v.literal('wechat', 'must be wechat for this channel'))
+
 const common = {
+  provider: wechat,
   appid: v.optional(AppId),
   out_trade_no: OutTradeNo,
   description: text(127),
@@ -98,17 +102,54 @@ const H5Request = v.strictObject({
   }),
 })
 
+/** Alipay takes fewer characters in a number, and none in a subject that its signatures are cut at. */
+const alipay = {
+  provider: v.literal('alipay', 'must be alipay for this channel'),
+  appid: v.optional(v.pipe(v.string('must be a string'), v.regex(/^[0-9]{8,32}$/, 'must be an app_id'))),
+  out_trade_no: v.pipe(
+    OutTradeNo,
+    v.regex(/^[0-9A-Za-z_]*$/, 'must have 6 to 32 characters of 0-9 A-Z a-z _ for Alipay'),
+  ),
+  description: v.pipe(text(127), v.regex(/^[^/=&]*$/, 'must not have / = or & for Alipay')),
+  amount: common.amount,
+  time_expire: common.time_expire,
+  attach: common.attach,
+}
+const address = v.pipe(text(256), v.regex(/^https?:\/\/[\x21-\x7e]+$/, 'must be an http(s) URL'))
+
+const PrecreateRequest = v.strictObject({ ...alipay, channel: v.literal('precreate') })
+const PagePayRequest = v.strictObject({
+  ...alipay,
+  channel: v.literal('page_pay'),
+  return_url: v.optional(address),
+})
+const WapPayRequest = v.strictObject({
+  ...alipay,
+  channel: v.literal('wap_pay'),
+  return_url: v.optional(address),
+  quit_url: v.optional(address),
+})
+const AppPayRequest = v.strictObject({ ...alipay, channel: v.literal('app_pay') })
+
 /** One request a method: a method that has none does not compile. */
 const REQUESTS = {
   jsapi: JsapiRequest,
   app: AppRequest,
   h5: H5Request,
   native: NativeRequest,
+  precreate: PrecreateRequest,
+  page_pay: PagePayRequest,
+  wap_pay: WapPayRequest,
+  app_pay: AppPayRequest,
 } satisfies { readonly [Method in PaymentMethod]: RequestOf<Method> }
 
 type RequestOf<Method> = v.GenericSchema<unknown, { readonly channel: Method }>
 
-export const PrepaySchema = v.variant('channel', Object.values(REQUESTS), 'must be jsapi, app, h5 or native')
+export const PrepaySchema = v.variant(
+  'channel',
+  Object.values(REQUESTS),
+  `must be one of ${PAYMENT_METHODS.join(', ')}`,
+)
 
 export type PrepayRequest = v.InferOutput<typeof PrepaySchema>
 

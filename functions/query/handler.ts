@@ -4,7 +4,10 @@ import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
-import { outTradeNo, refresh, transactionId } from '#shared/api/route-parameters.ts'
+import { outTradeNo, provider, refresh, transactionId } from '#shared/api/route-parameters.ts'
+import type { ApiRequest } from '#shared/api/api-request.ts'
+import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
+import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { createQuery } from './query.ts'
@@ -12,12 +15,14 @@ import { createQuery } from './query.ts'
 const logger = functionLogger('query', process.env)
 
 /** Runs once per container, on its first request. */
-const operation = lazy(() => {
+const operations = lazy(() => {
   const env = readEnvironment(process.env, 'query')
-  return createQuery({
-    ...operationPorts(env, logger, functionMetrics('query', env)),
-  })
+  const metrics = functionMetrics('query', env)
+  const options = { logger, metrics, alipay: readAlipayEnvironment(process.env) }
+  return forEachChannel(operationPorts(env, options), createQuery)
 })
+
+const operationFor = (request: ApiRequest) => channelNamed(operations(), provider(request))
 
 export const handler = operationHandler('query', {
   logger,
@@ -25,9 +30,17 @@ export const handler = operationHandler('query', {
     'GET /v1/payments/{out_trade_no}': async (request, { signal }) =>
       viewResponse(
         200,
-        orderView(await operation().byOutTradeNo(outTradeNo(request), { refresh: refresh(request), signal })),
+        orderView(
+          await operationFor(request).byOutTradeNo(outTradeNo(request), {
+            refresh: refresh(request),
+            signal,
+          }),
+        ),
       ),
     'GET /v1/payments/transaction/{transaction_id}': async (request, { signal }) =>
-      viewResponse(200, orderView(await operation().byTransactionId(transactionId(request), { signal }))),
+      viewResponse(
+        200,
+        orderView(await operationFor(request).byTransactionId(transactionId(request), { signal })),
+      ),
   },
 })

@@ -3,18 +3,23 @@ import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.t
 import { jobHandler } from '#shared/lambda/job-frame.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { reconcilePorts } from '#shared/lambda/reconcile-ports.ts'
+import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
+import { forEachChannel } from '#shared/orders/channels.ts'
 import { lazy } from '#shared/lazy.ts'
+import { reconcileEach } from './each-channel.ts'
 import { createReconcile } from './reconcile.ts'
 import { createTurn } from './turn.ts'
 
 const logger = functionLogger('reconcile', process.env)
 
 /** Runs once per container, on its first run. */
-const operation = lazy(() => {
+const operations = lazy(() => {
   const env = readEnvironment(process.env, 'reconcile')
   const metrics = functionMetrics('reconcile', env)
-  const ports = reconcilePorts(env, logger, metrics)
-  return createReconcile({ ...ports, turn: createTurn(ports), logger, metrics })
+  const alipay = readAlipayEnvironment(process.env)
+  return forEachChannel(reconcilePorts(env, { logger, metrics, alipay }), (ports) =>
+    createReconcile({ ...ports, turn: createTurn(ports), logger, metrics }),
+  )
 })
 
-export const handler = jobHandler({ logger, run: (call, event) => operation()(call, event) })
+export const handler = jobHandler({ logger, run: (call, event) => reconcileEach(operations(), call, event) })

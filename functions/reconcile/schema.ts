@@ -1,12 +1,24 @@
 /** What starts a run: the clock, whose event says nothing about a day, or a person who names one. */
 import * as v from 'valibot'
 import { beijingDay, daysAfter, isDay } from '#shared/beijing-day.ts'
+import { parseInput } from '#shared/api/field-problems.ts'
+import { PROVIDERS } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/facts/account.ts'
 import { AppError } from '#shared/errors.ts'
 
 /** WeChat keeps bills for three months. */
 const DAYS_KEPT = 90
 
 const ByHand = v.object({ day: v.unknown() })
+const Named = v.object({
+  day: v.unknown(),
+  provider: v.optional(v.picklist(PROVIDERS, 'must be wechat or alipay'), 'wechat'),
+})
+
+/** @returns undefined for the clock. @throws AppError `invalid_request` */
+export function providerAsked(event: unknown): Provider | undefined {
+  return v.is(ByHand, event) ? parseInput(Named, event).provider : undefined
+}
 
 /**
  * @param now epoch ms.

@@ -5,8 +5,11 @@ import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
-import { outRefundNo, outTradeNo, refresh } from '#shared/api/route-parameters.ts'
+import { outRefundNo, outTradeNo, provider, refresh } from '#shared/api/route-parameters.ts'
 import { NOTIFY_REFUND_PATH } from '#shared/operations.ts'
+import type { ApiRequest } from '#shared/api/api-request.ts'
+import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
+import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { refundView } from '#shared/api/order-view.ts'
 import { applicationOf } from '#shared/ledger/application.ts'
@@ -20,19 +23,23 @@ const logger = functionLogger('refund', process.env)
 /** Runs once per container, on its first request. */
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'refund')
-  const deps = {
-    ...operationPorts(env, logger, functionMetrics('refund', env)),
-    ...refundRulePorts(env),
-    notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_REFUND_PATH}`,
-  }
-  return { create: createRefund(deps), query: createQueryRefund(deps), abnormal: createAbnormal(deps) }
+  const metrics = functionMetrics('refund', env)
+  const options = { logger, metrics, alipay: readAlipayEnvironment(process.env) }
+  const rules = refundRulePorts(env)
+  const notifyUrl = `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_REFUND_PATH}`
+  return forEachChannel(operationPorts(env, options), (ports) => {
+    const deps = { ...ports, ...rules, notifyUrl }
+    return { create: createRefund(deps), query: createQueryRefund(deps), abnormal: createAbnormal(deps) }
+  })
 })
+
+const operationsFor = (request: ApiRequest) => channelNamed(operations(), provider(request))
 
 export const handler = operationHandler('refund', {
   logger,
   routes: {
     'POST /v1/payments/{out_trade_no}/refunds': async (request, { signal, log }) => {
-      const { create } = operations()
+      const { create } = operationsFor(request)
       const number = outTradeNo(request)
       const asked = parseRefundRequest(readJsonObject(request))
       log.conclude({ level: 'info', code: 'COMPLETED', fields: { out_refund_no: asked.out_refund_no } })
@@ -46,7 +53,9 @@ export const handler = operationHandler('refund', {
     },
     'POST /v1/refunds/{out_refund_no}/abnormal': async (request, { signal }) => {
       const asked = parseAbnormalRequest(readJsonObject(request))
-      const { order, refund, error } = await operations().abnormal(outRefundNo(request), asked, { signal })
+      const { order, refund, error } = await operationsFor(request).abnormal(outRefundNo(request), asked, {
+        signal,
+      })
       if (error !== undefined) throw error
       // 202: WeChat may or may not have it, and it is not sent again: the sweep asks about the refund.
       const { state } = applicationOf(order.books, refund.out_refund_no) ?? {}
@@ -54,7 +63,7 @@ export const handler = operationHandler('refund', {
       return viewResponse(open ? 202 : 200, refundView(order, refund))
     },
     'GET /v1/refunds/{out_refund_no}': async (request, { signal }) => {
-      const { order, refund } = await operations().query(outRefundNo(request), {
+      const { order, refund } = await operationsFor(request).query(outRefundNo(request), {
         refresh: refresh(request),
         signal,
       })

@@ -4,7 +4,7 @@ import { failureFields } from '#shared/failure-fields.ts'
 import type { LogFields } from '#shared/log.ts'
 import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
-import { channelFor } from '#shared/orders/channels.ts'
+import { channelFor, forEachChannel } from '#shared/orders/channels.ts'
 import type { Channels } from '#shared/orders/channels.ts'
 import { parseOrderKey } from '#shared/orders/order-key.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
@@ -40,16 +40,9 @@ interface Line {
   readonly circuit: Circuit
 }
 
-function linesOf(channels: Channels<DrivenChannel>): Channels<Line> {
-  const lineTo = (channel: DrivenChannel): Line => {
-    const circuit = createCircuit()
-    return { circuit, channel: withCircuit(channel, circuit) }
-  }
-  const { wechat, alipay } = channels
-  return {
-    ...(wechat === undefined ? {} : { wechat: lineTo(wechat) }),
-    ...(alipay === undefined ? {} : { alipay: lineTo(alipay) }),
-  }
+function lineTo(channel: DrivenChannel): Line {
+  const circuit = createCircuit()
+  return { circuit, channel: withCircuit(channel, circuit) }
 }
 
 /** What became of a due order in this run; what was left is nobody's fault, and stays due. */
@@ -59,7 +52,7 @@ export async function driveOrders(
   deps: DriveOrdersDeps,
   signal: AbortSignal | undefined,
 ): Promise<OrdersReport> {
-  const lines = linesOf(deps.channels)
+  const lines = forEachChannel(deps.channels, lineTo)
   const isOver = () => signal?.aborted === true || Object.values(lines).every(({ circuit }) => circuit.open)
   const backlogs = {
     refund_unknown: createBacklog(deps, 'refund_unknown'),

@@ -1,8 +1,8 @@
 /** The way in: one HTTP API for merchants and WeChat; two when merchants need client certificates, which WeChat has not. */
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import type { Operation } from '#shared/operations.ts'
-import { type Route, ROUTES } from '#infra/operations/routes.ts'
+import type { ByOperation } from '#infra/operations/operations.ts'
+import { type Route, routesOf } from '#infra/operations/routes.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import { ApiDomain } from './api-domain.ts'
 import { HttpEntry } from './http-entry.ts'
@@ -45,25 +45,26 @@ export class Entries extends Construct {
       (notifyHost === undefined ? notifications.endpoint : `https://${notifyHost.name}`)
   }
 
-  serve(functions: Readonly<Record<Operation, { readonly live: Alias }>>): void {
+  serve(functions: ByOperation<{ readonly live: Alias }>): void {
     for (const entry of this.all) entry.serve(functions)
   }
 
   #together(stage: SystemSettings): readonly HttpEntry[] {
     const executeApiEndpoint = stage.executeApiEndpoint || stage.customDomain === undefined
-    return [new HttpEntry(this.#root(), 'Http', { stage, routes: ROUTES, executeApiEndpoint })]
+    return [new HttpEntry(this.#root(), 'Http', { stage, routes: routesOf(stage), executeApiEndpoint })]
   }
 
   /** Of one API every domain would serve every route: the one without client certificates would be a way round them. */
   #apart(stage: SystemSettings): readonly HttpEntry[] {
-    const routesOf = (audience: Route['audience']) => ROUTES.filter((route) => route.audience === audience)
+    const routesFor = (audience: Route['audience']) =>
+      routesOf(stage).filter((route) => route.audience === audience)
     const executeApiEndpoint = stage.executeApiEndpoint || stage.notifyDomain === undefined
-    const routes = routesOf('notification')
+    const routes = routesFor('notification')
     return [
       new HttpEntry(this.#root(), 'Http', { stage, routes, executeApiEndpoint }),
       new HttpEntry(this.#root(), 'MerchantHttp', {
         stage,
-        routes: routesOf('merchant'),
+        routes: routesFor('merchant'),
         executeApiEndpoint: false,
       }),
     ]

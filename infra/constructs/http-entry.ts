@@ -4,6 +4,7 @@ import { CfnIntegration, CfnRoute, CfnStage, HttpApi } from 'aws-cdk-lib/aws-api
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { ByOperation } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 import type { Route } from '#infra/operations/routes.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
@@ -81,10 +82,11 @@ export class HttpEntry extends Construct {
   }
 
   /** Adds all routes, once the functions exist. */
-  serve(functions: Readonly<Record<Operation, { readonly live: Alias }>>): void {
+  serve(functions: ByOperation<{ readonly live: Alias }>): void {
     const integrations = new Map<Operation, CfnIntegration>()
     for (const route of this.#routes) {
-      const { live } = functions[route.operation]
+      const { live } = functions[route.operation] ?? {}
+      if (live === undefined) throw new Error(`no function has the route ${route.key}`)
       const integration = integrations.get(route.operation) ?? this.#integrate(route.operation, live)
       integrations.set(route.operation, integration)
       const cfnRoute = new CfnRoute(this, route.key, {

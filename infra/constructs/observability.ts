@@ -10,7 +10,7 @@ import { Alarms } from './alarms.ts'
 import { Dashboard } from './dashboard.ts'
 
 export interface ObservabilityProps {
-  readonly stage: Pick<SystemSettings, 'name' | 'thresholds'>
+  readonly stage: Pick<SystemSettings, 'name' | 'thresholds' | 'alipay'>
   readonly key: IKey
   readonly subjects: MetricSubjects
   /** A topic for the alarms that is there already. @default a new one */
@@ -29,7 +29,7 @@ export class Observability extends Construct {
     this.metrics = new MetricSources(subjects)
     this.topic = new AlarmTopic(this, 'AlarmTopic', { key, given: alarmTopic }).topic
     this.alarms = new Alarms(this, 'Alarms', {
-      definitions: alarmDefinitions(this.metrics, stage.thresholds),
+      definitions: alarmDefinitions(this.metrics, stage.thresholds, stage),
       topicArn: this.topic.topicArn,
     })
     this.dashboard = new Dashboard(this, 'Dashboard', {

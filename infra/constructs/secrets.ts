@@ -1,11 +1,10 @@
 /** The secrets, split by who reads them. Empty shells: values come from the operator and from rotate-certs, never from a template. */
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { CfnResourcePolicy } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Secret } from '#infra/operations/permissions.ts'
 import type { GivenResources } from './given-resources.ts'
-import { removal } from './removal.ts'
+import { emptySecret, readersOnly } from './empty-secret.ts'
 
 export interface SecretsProps {
   readonly key: IKey
@@ -48,38 +47,17 @@ export class Secrets extends Construct {
       this.#emptySecret('PlatformKeys', 'platform certificates and public keys by serial')
   }
 
-  /**
-   * Lets these roles read a secret and nobody else, whatever IAM gives them.
-   *
-   * Only reading is denied: administrators can still fill, describe and delete the secret, and change this policy, so that
-   * nobody is locked out.
-   */
+  /** Lets these roles read a secret and nobody else, whatever IAM gives them. */
   readableBy(name: Secret, roleArns: readonly string[]): CfnResourcePolicy {
-    const statement = new PolicyStatement({
-      sid: 'ReadersOnly',
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: ['*'],
-      conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArns } },
-    })
-    const policy = new CfnResourcePolicy(this, `Readers of ${name}`, {
+    return readersOnly(this, `Readers of ${name}`, {
       secretId: this[name],
-      resourcePolicy: new PolicyDocument({ statements: [statement] }),
-      blockPublicPolicy: true,
+      roleArns,
+      retain: this.#props.retain,
     })
-    // A secret that stays keeps its readers: without the policy everyone whom IAM lets could read it.
-    policy.applyRemovalPolicy(removal(this.#props.retain))
-    return policy
   }
 
-  /** The L2 construct would generate a random value, which functions would take for a malformed secret. */
   #emptySecret(id: string, holds: string): string {
-    const secret = new CfnSecret(this, id, {
-      description: `WeChat Pay: ${holds}`,
-      kmsKeyId: this.#props.key.keyArn,
-    })
-    secret.applyRemovalPolicy(removal(this.#props.retain))
-    return secret.ref
+    const { key, retain } = this.#props
+    return emptySecret(this, id, { description: `WeChat Pay: ${holds}`, key, retain })
   }
 }

@@ -18,6 +18,18 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       'WeChat cannot sign for IAM and has no token: notify verifies the RSA signature over the raw bytes of every request, and notify-v2 believes nothing that it is sent: it asks WeChat.',
   },
   {
+    rule: 'AwsSolutions-APIG4',
+    at: /^Http\/POST --alipay--notify$/,
+    reason:
+      'Alipay cannot sign for IAM and has no token: notify-alipay verifies the RSA signature over the raw bytes of every request.',
+  },
+  {
+    rule: 'AwsSolutions-SMG4',
+    at: /^AlipaySecrets\/(?:Signing|Keys)$/,
+    reason:
+      "Keys of the app and of Alipay are changed in Alipay's portal only, by hand; old and new ones stand side by side.",
+  },
+  {
     rule: 'AwsSolutions-SMG4',
     at: /^Secrets\/ApiV2Key$/,
     reason:
@@ -52,7 +64,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
   {
     rule: 'Serverless-LambdaDLQ',
-    at: /^(?:Prepay|Query|List|Close|Refund|Hold|Notify|NotifyV2)\//,
+    at: /^(?:Prepay|Query|List|Close|Refund|Hold|Notify|NotifyV2|NotifyAlipay)\//,
     reason: 'Invoked by API Gateway and answered at once: there is no event that could get lost.',
   },
   {

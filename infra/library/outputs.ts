@@ -1,9 +1,14 @@
 /** What a stack gives out of its payment system: the names that the command line and the local stack read; they must not change. */
 import { CfnOutput } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
-import { NOTIFY_PAYMENT_PATH, NOTIFY_REFUND_PATH, NOTIFY_REFUND_V2_PATH } from '#shared/operations.ts'
+import {
+  NOTIFY_ALIPAY_PATH,
+  NOTIFY_PAYMENT_PATH,
+  NOTIFY_REFUND_PATH,
+  NOTIFY_REFUND_V2_PATH,
+} from '#shared/operations.ts'
 import { nameInStack } from '#infra/constructs/name-in-stack.ts'
-import { idOf, OPERATIONS } from '#infra/operations/operations.ts'
+import { idOf, operationsOf } from '#infra/operations/operations.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import type { PaymentSystem } from './payment-system.ts'
 
@@ -41,9 +46,23 @@ export function outputsOf(system: PaymentSystem, stage: SystemSettings): Readonl
     ApiV3KeySecretArn: secrets.apiV3Key,
     ApiV2KeySecretArn: secrets.apiV2Key,
     PlatformKeysSecretArn: secrets.platformKeys,
+    ...alipayOutputs(system),
     ...entries.domainTargets,
     ...Object.fromEntries(
-      OPERATIONS.map((operation) => [`Function${idOf(operation)}`, functions[operation].lambda.functionName]),
+      operationsOf(stage).map((operation) => [
+        `Function${idOf(operation)}`,
+        functions[operation]?.lambda.functionName ?? '',
+      ]),
     ),
+  }
+}
+
+function alipayOutputs({ alipaySecrets, entries }: PaymentSystem): Record<string, string> {
+  if (alipaySecrets === undefined) return {}
+  const { signing, keys } = alipaySecrets
+  return {
+    NotifyAlipayUrl: `${entries.notifyBaseUrl}${NOTIFY_ALIPAY_PATH}`,
+    AlipaySigningSecretArn: signing,
+    AlipayKeysSecretArn: keys,
   }
 }

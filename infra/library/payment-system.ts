@@ -9,6 +9,7 @@ import type { Operation, VariableOf } from '#shared/operations.ts'
 import type { Resource } from '#shared/needs.ts'
 import { ROTATION_INTERVAL_MS, SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 import type { GivenResources } from '#infra/constructs/given-resources.ts'
+import { AlipaySecrets } from '#infra/constructs/alipay-secrets.ts'
 import { Entries } from '#infra/constructs/entries.ts'
 import { EventTopic } from '#infra/constructs/event-topic.ts'
 import { Observability } from '#infra/constructs/observability.ts'
@@ -21,11 +22,14 @@ import { Secrets } from '#infra/constructs/secrets.ts'
 import { StackKey } from '#infra/constructs/stack-key.ts'
 import { Tables } from '#infra/constructs/tables.ts'
 import { Triggers } from '#infra/constructs/triggers.ts'
+import { ALIPAY_CALLERS, alipayParts } from '#infra/operations/alipay.ts'
 import {
+  type ByOperation,
   byOperation,
   idOf,
   OPERATION_SETTINGS,
   OPERATIONS,
+  operationsOf,
   RELEASE_CHECK,
 } from '#infra/operations/operations.ts'
 import { policyOf, readsSecret, SECRETS } from '#infra/operations/permissions.ts'
@@ -41,7 +45,7 @@ export interface PaymentSystemProps {
   readonly release?: ReleaseWay | undefined
 }
 
-type Functions = Readonly<Record<Operation, OperationFunction>>
+type Functions = ByOperation<OperationFunction>
 
 /** What `WechatPay` is made of, once its properties have been checked. */
 export class PaymentSystem extends Construct {
@@ -52,6 +56,8 @@ export class PaymentSystem extends Construct {
   readonly topic: EventTopic
   readonly reports: Reports
   readonly secrets: Secrets
+  /** Of a stage with Alipay. */
+  readonly alipaySecrets?: AlipaySecrets
   readonly entries: Entries
   readonly functions: Functions
   readonly observability: Observability
@@ -70,6 +76,8 @@ export class PaymentSystem extends Construct {
     this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts, given: given.eventTopic })
     this.reports = new Reports(this, 'Reports', { retain, days, given: given.reportsBucket })
     this.secrets = new Secrets(this, 'Secrets', { key, retain, given })
+    if (stage.alipay !== undefined)
+      this.alipaySecrets = new AlipaySecrets(this, 'AlipaySecrets', { key, retain })
     this.entries = new Entries(this, 'Entries', { stage })
     this.functions = this.#makeFunctions(bundles)
     this.entries.serve(this.functions)
@@ -83,17 +91,22 @@ export class PaymentSystem extends Construct {
     const variables = this.#variables()
     const keys = { secretsmanager: this.key.keyArn, sns: this.topic.key?.keyArn }
     const place = { resources: this.#arns(), keys, region: this.#stage.region }
+    const alipay = alipayParts(this.#stage.alipay, this.alipaySecrets, {
+      key: this.key.keyArn,
+      region: this.#stage.region,
+    })
     return byOperation((operation) => {
       const settings = OPERATION_SETTINGS[operation]
+      const environment = Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]]))
       return new OperationFunction(this, idOf(operation), {
         settings,
         bundle: bundles.directoryOf(operation),
-        environment: Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]])),
-        policy: policyOf(operation, place),
+        environment: { ...environment, ...alipay.environmentOf(operation) },
+        policy: [...policyOf(operation, place), ...alipay.policyOf(operation)],
         stage: this.#stage,
         reservedConcurrency: this.#reservedFor(operation),
       })
-    })
+    }, this.#stage)
   }
 
   #reservedFor(operation: Operation): number | undefined {
@@ -108,6 +121,8 @@ export class PaymentSystem extends Construct {
       const roleArns = readers.map((operation) => this.functions[operation].role.roleArn)
       this.secrets.readableBy(secret, [...roleArns, ...this.#stage.operatorRoleArns])
     }
+    const callers = ALIPAY_CALLERS.flatMap((operation) => this.functions[operation]?.role.roleArn ?? [])
+    this.alipaySecrets?.readableBy([...callers, ...this.#stage.operatorRoleArns])
   }
 
   #trigger(): void {
@@ -134,7 +149,10 @@ export class PaymentSystem extends Construct {
       alarmTopic,
       subjects: {
         stage: this.#stage.name,
-        functionNames: byOperation((operation) => this.functions[operation].lambda.functionName),
+        functionNames: byOperation(
+          (operation) => this.functions[operation]?.lambda.functionName ?? '',
+          this.#stage,
+        ),
         apiIds: this.entries.all.map(({ apiId }) => apiId),
         tables: this.tables.counted,
         factQueueName: this.queues.facts.queueName,
@@ -153,9 +171,11 @@ export class PaymentSystem extends Construct {
       notify: this.functions.notify,
       groupArn: releases.groupArn('notify'),
     })
-    for (const operation of OPERATIONS) {
+    for (const operation of operationsOf(this.#stage)) {
+      const fn = this.functions[operation]
+      if (fn === undefined) continue
       releases.release(operation, {
-        fn: this.functions[operation],
+        fn,
         alarmNames: this.observability.alarms.turningBack(operation),
         check: operation === 'notify' ? check.fn.lambda : undefined,
       })

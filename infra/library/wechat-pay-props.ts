@@ -7,6 +7,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type {
+  AlipayProps,
   DomainProps,
   MerchantAuthorization,
   RefundRules,
@@ -50,6 +51,9 @@ export interface WechatPayProps {
   readonly wechatApiUrl?: string | undefined
   /** Its other access point, for when the first fails. @default 'https://api2.mch.weixin.qq.com', WeChat's backup domain */
   readonly wechatApiBackupUrl?: string | undefined
+
+  /** Payments by Alipay as well; needs `bundles` that were made for it. @default none: nothing of it is deployed */
+  readonly alipay?: AlipayProps | undefined
 
   /** Limits of the routes that merchants call. @default { rate: 50, burst: 100 } */
   readonly merchantThrottle?: ThrottleProps | undefined

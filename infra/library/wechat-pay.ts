@@ -11,7 +11,6 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
-import { OPERATIONS } from '#infra/operations/operations.ts'
 import { type Placed, sharedWith } from './apart.ts'
 import { asBucket, asTable } from './as-interface.ts'
 import { checkedProps } from './checked-props.ts'
@@ -89,7 +88,9 @@ export class WechatPay extends Construct {
     this.alarms = system.observability.alarms.all
     this.key = system.key
     this.reportsBucket = asBucket(system.reports.bucket)
-    this.functions = Object.fromEntries(OPERATIONS.map((name) => [name, system.functions[name].lambda]))
+    this.functions = Object.fromEntries(
+      Object.entries(system.functions).map(([name, { lambda }]) => [name, lambda]),
+    )
     if (outputs) addOutputs(this, outputsOf(system, stage))
   }
 

@@ -1,6 +1,6 @@
 /** The operations that the stack deploys, one Lambda function each, with the size and time of each. */
 import { OPERATION_TABLE } from '#shared/operations.ts'
-import type { Operation } from '#shared/operations.ts'
+import type { Operation, StandingOperation } from '#shared/operations.ts'
 import {
   API_TIMEOUT_MS,
   NOTIFY_TIMEOUT_MS,
@@ -8,14 +8,24 @@ import {
   SWEEP_TIMEOUT_MS,
 } from '#shared/time-limits.ts'
 
-export const OPERATIONS: readonly Operation[] = Object.keys(OPERATION_TABLE).filter(isOperation)
+/** Those of every stage. */
+export const OPERATIONS: readonly StandingOperation[] = Object.keys(OPERATION_TABLE).filter(isStanding)
+
+/** With those that the channels of a stage add. */
+export function operationsOf({ alipay }: { readonly alipay?: object | undefined }): readonly Operation[] {
+  return alipay === undefined ? OPERATIONS : [...OPERATIONS, 'notify-alipay']
+}
 
 /** The function that CodeDeploy asks before a new version of notify gets its first call; no operation of the system. */
 export const RELEASE_CHECK = 'check-release'
 
 /** Everything that is bundled. */
 export type BundleName = Operation | typeof RELEASE_CHECK
-export const BUNDLE_NAMES: readonly BundleName[] = [...OPERATIONS, RELEASE_CHECK]
+export const BUNDLE_NAMES: readonly BundleName[] = bundleNames({})
+
+export function bundleNames(stage: { readonly alipay?: object | undefined }): readonly BundleName[] {
+  return [...operationsOf(stage), RELEASE_CHECK]
+}
 
 export interface OperationSettings {
   readonly description: string
@@ -67,6 +77,11 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     timeoutMs: NOTIFY_TIMEOUT_MS,
     memoryMb: 512,
   },
+  'notify-alipay': {
+    description: 'Verifies notifications of Alipay and stores them as facts',
+    timeoutMs: NOTIFY_TIMEOUT_MS,
+    memoryMb: 512,
+  },
   settle: {
     description: 'Applies facts to their orders and publishes events',
     // Short, for a batch whose function died comes back after `hiddenMs` of it.
@@ -101,8 +116,16 @@ export function hiddenMs(operation: 'settle' | 'rotate-certs'): number {
   return operation === 'settle' ? HIDDEN_PER_TIMEOUT * timeoutMs : timeoutMs + FIFO_SPARE_MS
 }
 
+/** Something for each operation of a stage. */
+export type ByOperation<Made> = Readonly<Record<StandingOperation, Made>> & {
+  readonly [Name in Exclude<Operation, StandingOperation>]?: Made
+}
+
 /** Makes one of something for each operation. */
-export function byOperation<Made>(make: (operation: Operation) => Made): Record<Operation, Made> {
+export function byOperation<Made>(
+  make: (operation: Operation) => Made,
+  stage: { readonly alipay?: object | undefined } = {},
+): ByOperation<Made> {
   return {
     prepay: make('prepay'),
     query: make('query'),
@@ -112,6 +135,7 @@ export function byOperation<Made>(make: (operation: Operation) => Made): Record<
     hold: make('hold'),
     notify: make('notify'),
     'notify-v2': make('notify-v2'),
+    ...(stage.alipay === undefined ? {} : { 'notify-alipay': make('notify-alipay') }),
     settle: make('settle'),
     'rotate-certs': make('rotate-certs'),
     sweep: make('sweep'),
@@ -127,6 +151,6 @@ export function idOf(operation: Operation): string {
 /** What every caller calls: a release moves it from one version to the next. */
 export const LIVE = 'live'
 
-function isOperation(name: string): name is Operation {
-  return Object.hasOwn(OPERATION_TABLE, name)
+function isStanding(name: string): name is StandingOperation {
+  return Object.hasOwn(OPERATION_TABLE, name) && name !== 'notify-alipay'
 }

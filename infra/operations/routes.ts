@@ -1,7 +1,7 @@
 /** The routes of the HTTP API. Callers of merchant routes sign with IAM; WeChat's notifications carry a signature of their own. */
 import { OPERATION_TABLE } from '#shared/operations.ts'
-import type { Audience, HttpOperation, RouteKey } from '#shared/operations.ts'
-import { OPERATIONS } from './operations.ts'
+import type { Audience, HttpOperation, Operation, RouteKey } from '#shared/operations.ts'
+import { OPERATIONS, operationsOf } from './operations.ts'
 
 export interface Route {
   /** `POST /v1/payments` */
@@ -13,15 +13,25 @@ export interface Route {
 }
 
 /** By collection, so that the routes of refunds stand together although two operations have them. */
-export const ROUTES: readonly Route[] = OPERATIONS.filter(isHttp)
-  .flatMap(routesOf)
-  .toSorted((a, b) => collectionOf(a).localeCompare(collectionOf(b)))
+export const ROUTES: readonly Route[] = sorted(OPERATIONS)
 
-function isHttp(operation: keyof typeof OPERATION_TABLE): operation is HttpOperation {
+/** With those of the channels of a stage. */
+export function routesOf(stage: { readonly alipay?: object | undefined }): readonly Route[] {
+  return sorted(operationsOf(stage))
+}
+
+function sorted(operations: readonly Operation[]): readonly Route[] {
+  return operations
+    .filter(isHttp)
+    .flatMap(routesOfOperation)
+    .toSorted((a, b) => collectionOf(a).localeCompare(collectionOf(b)))
+}
+
+function isHttp(operation: Operation): operation is HttpOperation {
   return 'routes' in OPERATION_TABLE[operation]
 }
 
-function routesOf(operation: HttpOperation): readonly Route[] {
+function routesOfOperation(operation: HttpOperation): readonly Route[] {
   const { audience, routes } = OPERATION_TABLE[operation]
   return routes.map((key) => {
     const [method = '', path = ''] = key.split(' ')

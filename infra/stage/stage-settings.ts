@@ -9,7 +9,7 @@ import { refundRulesSchema } from '#shared/refund-rules.ts'
 import { ORDER_FORMS } from '#shared/order-forms.ts'
 import { MOST_FIRST_LOOK_SECONDS } from '#shared/time-limits.ts'
 import { Existing } from './existing.ts'
-import { Domain, MerchantAuthorization, Thresholds, Throttle } from './setting-groups.ts'
+import { Alipay, Domain, MerchantAuthorization, Thresholds, Throttle } from './setting-groups.ts'
 import { address, flag, text, textOrToken, whole } from './setting-rules.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
@@ -69,6 +69,8 @@ export const StageSettings = v.strictObject({
   wechatApiUrl: v.optional(address(apiUrlProblem), 'https://api.mch.weixin.qq.com'),
   /** Its other access point, for when the first fails. @default WeChat's backup domain */
   wechatApiBackupUrl: v.optional(address(apiUrlProblem), 'https://api2.mch.weixin.qq.com'),
+  /** Payments by Alipay beside those by WeChat. Its key and certificates go into secrets of their own. @default none: nothing of it is deployed */
+  alipay: v.optional(Alipay),
   /** Limits of the routes that merchants call. @default 50 a second, below the 150 of WeChat's own limit, bursts of 100 */
   merchantThrottle: v.optional(Throttle, { rate: 50, burst: 100 }),
   /** Limits of the routes that WeChat calls; a refused notification is repeated by WeChat. @default 200 a second, bursts of 400 */

@@ -1,6 +1,7 @@
 /** Every alarm: what it watches, from when on it fires, what is at stake and what to do. The chapters are in docs/runbook.md. */
-import { OPERATIONS } from '#infra/operations/operations.ts'
+import { operationsOf } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
+import { alipayAlarms } from './alarms-of-alipay.ts'
 import { billAlarms } from './alarms-of-bills.ts'
 import { capacityAlarms } from './alarms-of-capacity.ts'
 import { moneyAlarms } from './alarms-of-money.ts'
@@ -9,13 +10,18 @@ import type { MetricSources } from './metric-sources.ts'
 import type { AlarmDefinition, Thresholds } from './definition.ts'
 
 /** All alarms of a stage. */
-export function alarmDefinitions(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+export function alarmDefinitions(
+  metrics: MetricSources,
+  thresholds: Thresholds,
+  stage: { readonly alipay?: object | undefined } = {},
+): readonly AlarmDefinition[] {
   return [
     ...moneyAlarms(metrics, thresholds),
     ...billAlarms(metrics),
     ...notificationAlarms(metrics, thresholds),
     ...capacityAlarms(metrics, thresholds),
-    ...OPERATIONS.map((operation) => functionErrors(metrics, operation)),
+    ...(stage.alipay === undefined ? [] : alipayAlarms(metrics, thresholds)),
+    ...operationsOf(stage).map((operation) => functionErrors(metrics, operation)),
   ]
 }
 

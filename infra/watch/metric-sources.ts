@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib'
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { ROTATION_INTERVAL_MS } from '#shared/time-limits.ts'
 import { METRIC_NAMESPACE, type MetricName } from '#shared/metrics.ts'
-import { LIVE } from '#infra/operations/operations.ts'
+import { type ByOperation, LIVE } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 
 export type WatchedTable = 'orders' | 'facts'
@@ -11,7 +11,7 @@ export type WatchedTable = 'orders' | 'facts'
 /** What the metrics are about. */
 export interface MetricSubjects {
   readonly stage: string
-  readonly functionNames: Readonly<Record<Operation, string>>
+  readonly functionNames: ByOperation<string>
   readonly apiIds: readonly string[]
   readonly tables: Readonly<
     Record<WatchedTable, { readonly name: string; readonly indexes: readonly string[] }>
@@ -51,7 +51,7 @@ export class MetricSources {
 
   /** Of the live version, not of calls by hand. */
   lambda(metricName: string, operation: Operation, reading: Reading): Metric {
-    const name = this.#subjects.functionNames[operation]
+    const name = this.#subjects.functionNames[operation] ?? operation
     const dimensionsMap = { FunctionName: name, Resource: `${name}:${LIVE}` }
     return metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap }, reading)
   }

@@ -6,7 +6,7 @@ import { checkRsa, verifySha256 } from '#shared/crypto/rsa.ts'
 import { pemOf } from './app-signer.ts'
 import { certificatesOf, certificateSn } from './certificate.ts'
 
-const ALIPAY_KEY_KINDS = ['public_key', 'certificate'] as const
+export const ALIPAY_KEY_KINDS = ['public_key', 'certificate'] as const
 type AlipayKeyKind = (typeof ALIPAY_KEY_KINDS)[number]
 
 /** One stored key of Alipay's: a public key (支付宝公钥), or a certificate (支付宝公钥证书). */

@@ -15,6 +15,11 @@ export function isXmlType(contentType: string): boolean {
   return isOneOf(contentType, ['text/xml', 'application/xml'])
 }
 
+/** The same of a form. */
+export function isFormType(contentType: string): boolean {
+  return isOneOf(contentType, ['application/x-www-form-urlencoded'])
+}
+
 function isOneOf(contentType: string, types: readonly string[]): boolean {
   if (types.includes(contentType)) return true
   return valuesOf(contentType).every((value) => {

@@ -3,6 +3,7 @@
  * makes them, for no function reads one, and no bundle needs them.
  */
 import * as v from 'valibot'
+import { PROVIDERS } from '#shared/facts/account.ts'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import {
   APPLICATION_STATES,
@@ -53,7 +54,10 @@ export const RefundViewSchema = v.object({
 export type RefundView = v.InferOutput<typeof RefundViewSchema>
 
 export const OrderViewSchema = v.object({
+  /** Whose money it is: WeChat's merchant number, or `alipay:` and an app_id. */
   mchid: v.string(),
+  /** Who takes it: the same numbers may be used at each. */
+  provider: v.picklist(PROVIDERS),
   appid: v.string(),
   out_trade_no: v.string(),
   /** The payment method; absent for an order that only WeChat knows. */

@@ -2,6 +2,7 @@
  * What merchants see of an order and its refunds; internal fields stay inside. Query, close, hold and release answer an
  * OrderView, refund and its query a RefundView.
  */
+import { providerOf } from '#shared/facts/account.ts'
 import { applicationOf } from '#shared/ledger/application.ts'
 import type { Application, Decision, Ours, ToldPayment, Unfreeze } from '#shared/ledger/books.ts'
 import type { Hold } from '#shared/ledger/cause.ts'
@@ -15,6 +16,7 @@ export function orderView(order: Order): OrderView {
   const { total, currency } = order.amount
   return {
     mchid: order.mchid,
+    provider: providerOf(order.mchid),
     appid: order.appid,
     out_trade_no: order.out_trade_no,
     channel: order.method,

@@ -24,15 +24,21 @@ const AppParametersSchema = v.object({
   sign: v.string(),
 })
 
+/** Where the browser goes: `page_pay` and `wap_pay` of Alipay. */
+const LinkSchema = v.object({ pay_url: v.string() })
+
+/** For `payOrder` of Alipay's App SDK. */
+const AppOrderSchema = v.object({ order_string: v.string() })
+
 export const PaymentViewSchema = v.object({
   ...OrderViewSchema.entries,
   /** For jsapi and app. */
   prepay_id: text,
-  /** For native: what the QR code says. */
+  /** For native and precreate: what the QR code says. */
   code_url: text,
   /** For h5: where to send the browser. */
   h5_url: text,
-  /** For jsapi and app, signed anew for each answer. */
-  pay_params: v.optional(v.union([JsapiParametersSchema, AppParametersSchema])),
+  /** For jsapi, app, page_pay, wap_pay and app_pay, signed anew for each answer. */
+  pay_params: v.optional(v.union([JsapiParametersSchema, AppParametersSchema, LinkSchema, AppOrderSchema])),
 })
 export type PaymentView = v.InferOutput<typeof PaymentViewSchema>

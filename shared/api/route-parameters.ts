@@ -1,5 +1,7 @@
 /** Reads what a merchant puts into a path or query string. */
 import * as v from 'valibot'
+import { PROVIDERS } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/facts/account.ts'
 import { parseInput } from './field-problems.ts'
 import { OutRefundNo, OutTradeNo, TransactionId } from './request-fields.ts'
 import type { ApiRequest } from './api-request.ts'
@@ -19,7 +21,18 @@ export function transactionId({ pathParameters }: ApiRequest): string {
   return parseInput(v.object({ transaction_id: TransactionId }), pathParameters).transaction_id
 }
 
+const Named = { provider: v.optional(v.picklist(PROVIDERS, 'must be wechat or alipay'), 'wechat') }
+
+/** `?provider=alipay`: the same number may be used at both. */
+export const ProviderQuery = v.object(Named)
+
+/** @throws AppError `invalid_request` */
+export function provider({ query }: ApiRequest): Provider {
+  return parseInput(ProviderQuery, query).provider
+}
+
 export const RefreshQuery = v.strictObject({
+  ...Named,
   refresh: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
 })
 

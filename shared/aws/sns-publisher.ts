@@ -2,6 +2,7 @@
 import { PublishCommand } from '@aws-sdk/client-sns'
 import type { SNSClient } from '@aws-sdk/client-sns'
 import { AppError, nameOf } from '#shared/errors.ts'
+import { providedBy } from '#shared/events/payment-event.ts'
 import type { PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
 
 /** Creates the publisher. Fails with AppError `storage_unavailable` when the topic may not have taken the event. */
@@ -14,12 +15,14 @@ export function createSnsPublisher({
 }): Publisher {
   return {
     async publish(event) {
+      const { provider } = providedBy(mchidOf(event))
       const command = new PublishCommand({
         TopicArn: topicArn,
         Message: JSON.stringify(event),
         MessageAttributes: {
           type: attribute(event.type),
           mchid: attribute(mchidOf(event)),
+          ...(provider === undefined ? {} : { provider: attribute(provider) }),
           subject: attribute(event.subject),
           // Whoever subscribes to notices wants some types of them.
           ...(event.type === 'notification.received' ? { event_type: attribute(event.data.event_type) } : {}),

@@ -1,4 +1,6 @@
 /** What merchants subscribe to: CloudEvents 1.0 whose `id` is made of the fact key, so that a repeat is recognised as one. */
+import { providerOf } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/facts/account.ts'
 import { secondEventId } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import type { HeldForm, HeldOrder, Notice } from '#shared/facts/notice.ts'
@@ -15,6 +17,8 @@ export type EventType = ChangeType
 /** What every event says, whatever its fact was about: the order as it stood at that version. */
 interface EventData {
   readonly mchid: string
+  /** Who takes the money; absent: WeChat. */
+  readonly provider?: Provider
   readonly out_trade_no: string
   /** Counts the writes of the order: of two events the one with the higher number tells the newer state. */
   readonly order_version: number
@@ -124,6 +128,7 @@ export function eventsFor(fact: Fact, handled: Handled): readonly OrderEvent[] {
     datacontenttype: 'application/json',
     data: {
       mchid: fact.mchid,
+      ...providedBy(fact.mchid),
       out_trade_no: fact.out_trade_no,
       ...contentOf(fact),
       order_version: handled.version,
@@ -133,6 +138,12 @@ export function eventsFor(fact: Fact, handled: Handled): readonly OrderEvent[] {
       ...remarksOf(change, fact),
     },
   }))
+}
+
+/** Absent where WeChat took the money, as in every event from before there was a choice. */
+export function providedBy(mchid: string): { readonly provider?: Provider } {
+  const provider = providerOf(mchid)
+  return provider === 'wechat' ? {} : { provider }
 }
 
 /** The event of a notice: WeChat's numbers of it, and its content only where it was stored for this. */

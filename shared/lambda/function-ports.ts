@@ -178,14 +178,15 @@ function merchantSigning(env: { readonly MERCHANT_SIGNING_SECRET_ID: string }, l
   })
 }
 
-interface SecretOptions<Value> {
+export interface SecretOptions<Value> {
   readonly secretId: string
   readonly purpose: SecretPurpose
   readonly parse: (text: string) => Value
   readonly logger: Logger
 }
 
-function secret<Value>(options: SecretOptions<Value>) {
+/** A secret as what is made of its text. */
+export function secret<Value>(options: SecretOptions<Value>) {
   return createSecretSource({ ...options, client: secretsManager(), clock: systemClock })
 }
 

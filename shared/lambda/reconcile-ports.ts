@@ -3,8 +3,10 @@ import { createS3Client, createSnsClient } from '#shared/aws/clients.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
 import { systemClock } from '#shared/clock.ts'
 import { lazy } from '#shared/lazy.ts'
-import type { Logger } from '#shared/log.ts'
-import type { Metrics } from '#shared/metrics.ts'
+import type { BillChannel } from '#shared/orders/bill-channel.ts'
+import { forEachChannel } from '#shared/orders/channels.ts'
+import { daysOfChannel } from '#shared/orders/day-index.ts'
+import type { PaymentChannel, PaymentMethod } from '#shared/orders/payment-channel.ts'
 import { reconcileTurnKey } from '#shared/orders/order-key.ts'
 import { systemPause } from '#shared/pause.ts'
 import { createDynamoDayIndex } from '#shared/stores/dynamo-day-index.ts'
@@ -18,7 +20,10 @@ import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
 import { createBills } from '#shared/wechat/v3/bills.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
 import { dynamoDb, orderPorts, recordingPorts, wechatDeps } from './function-ports.ts'
-import type { OperationEnvironment } from './operation-ports.ts'
+import type { AlipayEnvironment } from './alipay-environment.ts'
+import { alipayBills, alipayPorts } from '#shared/lambda/alipay-ports.ts'
+import type { AlipayOptions } from './alipay-ports.ts'
+import type { OperationEnvironment, PortOptions } from './operation-ports.ts'
 
 interface ReconcileEnvironment extends OperationEnvironment {
   readonly REPORTS_BUCKET_NAME: string
@@ -29,26 +34,53 @@ const s3 = /* @__PURE__ */ lazy(() => createS3Client())
 const sns = /* @__PURE__ */ lazy(() => createSnsClient())
 
 /** Made once per container; nothing is loaded or connected here. */
-export function reconcilePorts(env: ReconcileEnvironment, logger: Logger, metrics: Metrics) {
+export function reconcilePorts(env: ReconcileEnvironment, { logger, metrics, alipay }: PortOptions) {
   const time = { clock: systemClock, pause: systemPause }
-  const mchid = env.WXPAY_MCHID
   const table = { client: dynamoDb(), tableName: env.ORDERS_TABLE_NAME }
   const wechat = { ...wechatDeps(env, logger), metrics }
-  return {
+  const limited = () => limitedTransport(createHttpTransport(), createCallBudget(time))
+  const others = { logger, metrics, transport: limited(), repeats: false }
+  const common = {
     ...time,
     ...orderPorts(env),
     ...recordingPorts(env),
-    mchid,
-    channel: createWechatPay({
-      ...wechat,
-      transport: limitedTransport(createHttpTransport(), createCallBudget(time)),
-      repeats: false,
-    }),
-    bills: createBills({ ...wechat, download: createHttpDownload() }),
-    dayIndex: createDynamoDayIndex(table),
+    publisher: createSnsPublisher({ client: sns(), topicArn: env.EVENT_TOPIC_ARN }),
+  }
+  const ports = {
+    wechat: {
+      mchid: env.WXPAY_MCHID,
+      channel: createWechatPay({ ...wechat, transport: limited(), repeats: false }),
+      bills: createBills({ ...wechat, download: createHttpDownload() }),
+    },
+    ...alipayReconciliation(alipay, others),
+  }
+  return forEachChannel<Reconciled, typeof common & Reconciled & ReturnType<typeof keptOf>>(ports, (one) => ({
+    ...common,
+    ...one,
+    ...keptOf(env, table, one.mchid),
+  }))
+}
+
+interface Reconciled {
+  readonly mchid: string
+  readonly channel: PaymentChannel<PaymentMethod>
+  readonly bills: BillChannel
+}
+
+function alipayReconciliation(
+  env: AlipayEnvironment | undefined,
+  options: AlipayOptions,
+): { readonly alipay?: Reconciled } {
+  const [ports, bills] = [alipayPorts(env, options), alipayBills(env, options)]
+  return ports === undefined || bills === undefined ? {} : { alipay: { ...ports, bills } }
+}
+
+/** What is kept of the days of an account. */
+function keptOf(env: ReconcileEnvironment, table: Parameters<typeof createDynamoDayIndex>[0], mchid: string) {
+  return {
+    dayIndex: daysOfChannel(createDynamoDayIndex(table), mchid),
     runs: createDynamoDayRuns({ ...table, mchid }),
     reports: createS3Reports({ client: s3(), bucket: env.REPORTS_BUCKET_NAME, mchid }),
-    publisher: createSnsPublisher({ client: sns(), topicArn: env.EVENT_TOPIC_ARN }),
     lease: createDynamoLease({ ...table, key: reconcileTurnKey(mchid) }),
   }
 }

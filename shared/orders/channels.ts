@@ -5,6 +5,30 @@ import type { Provider } from '#shared/facts/account.ts'
 
 export type Channels<Port> = { readonly [Name in Provider]?: Port }
 
+/** The same for each channel that the stage has. */
+export function forEachChannel<Port, Made>(
+  { wechat, alipay }: Channels<Port>,
+  make: (port: Port) => Made,
+): Channels<Made> {
+  return {
+    ...(wechat === undefined ? {} : { wechat: make(wechat) }),
+    ...(alipay === undefined ? {} : { alipay: make(alipay) }),
+  }
+}
+
+/** The one that a request names. @throws AppError `invalid_request` where the stage does not have it. */
+export function channelNamed<Port>(channels: Channels<Port>, provider: Provider): Port {
+  const channel = channels[provider]
+  if (channel !== undefined) return channel
+  const offered = Object.keys(channels).join(' or ')
+  const problem = {
+    field: 'provider',
+    rule: `must be one that this stage has: ${offered}`,
+    received: 'string',
+  }
+  throw new AppError('invalid_request', `provider ${problem.rule}`, { fields: [problem] })
+}
+
 /** @throws AppError `config_invalid` for an account of a channel that the stage does not have (any more). */
 export function channelFor<Port>(channels: Channels<Port>, account: string): Port {
   const provider = providerOf(account)

@@ -3,6 +3,8 @@
  * their first look on, by that on which they were placed, refunds by that on which they were asked for. An order of an earlier
  * release is not in it until it is written again; whoever compares reads such an order by its number.
  */
+import { providerOf } from '#shared/facts/account.ts'
+import { accountIn } from './order-key.ts'
 import { beijingDay } from '#shared/beijing-day.ts'
 import { firstLookAt } from '#shared/ledger/look-plan.ts'
 import type { Fen } from '#shared/money.ts'
@@ -43,4 +45,15 @@ export function dayOf(order: Order): { readonly day: string; readonly billed?: s
   const paidAt = Date.parse(success_time)
   if (Number.isNaN(paidAt)) return undefined
   return { day: beijingDay(paidAt), billed: billedAs(transaction_id, amount.total) }
+}
+
+/** The days of one channel alone: each is compared with bills of its own. */
+export function daysOfChannel(index: DayIndex, account: string): DayIndex {
+  const provider = providerOf(account)
+  return {
+    async *list(day) {
+      for await (const entries of index.list(day))
+        yield entries.filter(({ key }) => providerOf(accountIn(key)) === provider)
+    },
+  }
 }

@@ -62,3 +62,9 @@ export function parseOrderKey(
   const [mchid = '', outTradeNo = '', ...more] = text.split('#')
   return mchid === '' || outTradeNo === '' || more.length > 0 ? undefined : { mchid, outTradeNo }
 }
+
+/** The account in the key of an order, or of what points to one. */
+export function accountIn(key: string): string {
+  const [first = '', second = ''] = key.split('#')
+  return parseRefundPointerKey(key) === undefined ? first : second
+}

@@ -2,12 +2,17 @@
 import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
 import type { Fen } from '#shared/money.ts'
 
-/** How the payer pays; our API and stored items name it `channel`. A payment channel is who takes the money. */
-export const PAYMENT_METHODS = ['jsapi', 'app', 'h5', 'native'] as const
-export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
+/** How the payer pays at WeChat. */
+const WECHAT_METHODS = ['jsapi', 'app', 'h5', 'native'] as const
+export type WechatMethod = (typeof WECHAT_METHODS)[number]
 
 /** How the payer pays at Alipay, by the names of its calls: `alipay.trade.precreate` (a QR code), `page.pay`, `wap.pay` and `app.pay`. */
-export type AlipayMethod = 'precreate' | 'page_pay' | 'wap_pay' | 'app_pay'
+export const ALIPAY_METHODS = ['precreate', 'page_pay', 'wap_pay', 'app_pay'] as const
+export type AlipayMethod = (typeof ALIPAY_METHODS)[number]
+
+/** How the payer pays; our API and stored items name it `channel`. A payment channel is who takes the money. */
+export const PAYMENT_METHODS = [...WECHAT_METHODS, ...ALIPAY_METHODS] as const
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 
 /**
  * What a payer is to pay for. Names and limits are those of the body of `POST /v3/pay/transactions/{channel}` (doc
@@ -67,7 +72,13 @@ export interface AppPayParams {
 }
 
 /** What the payer's client needs to pay, signed anew for each answer. */
-export type ClientParameters = JsapiPayParams | AppPayParams
+export type ClientParameters =
+  | JsapiPayParams
+  | AppPayParams
+  /** Where the browser goes (page_pay, wap_pay). */
+  | { readonly pay_url: string }
+  /** For `payOrder` of Alipay's App SDK (app_pay). */
+  | { readonly order_string: string }
 
 /** A refund as the merchant asks for it. */
 export interface RefundAsked {
@@ -135,7 +146,7 @@ export interface RefundQueryOptions extends CallOptions {
  * Retries happen inside and only where the channel documents that repeating is safe; `createRefund` is sent once (and again
  * only when it certainly never left this machine), because a refund of unknown outcome has to be queried first.
  */
-export interface PaymentChannel<Method extends string = PaymentMethod> {
+export interface PaymentChannel<Method extends PaymentMethod = WechatMethod> {
   /** Makes an order payable. Where the client brings all that the channel has to know, nothing is called. */
   prepay(method: Method, body: PrepayBody, options?: PrepayOptions): Promise<PrepayResult>
   /** A channel that knows no order before its payer comes tells `NOTPAY` of one that it does not know. */

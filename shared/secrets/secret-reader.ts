@@ -5,7 +5,13 @@ import { loadSmFor } from '#shared/crypto/load-sm.ts'
 import { AppError, nameOf } from '#shared/errors.ts'
 
 /** The secrets of the stack, split by who reads them. */
-export type SecretPurpose = 'merchant-signing' | 'apiv3-key' | 'apiv2-key' | 'platform-keys'
+export type SecretPurpose =
+  | 'merchant-signing'
+  | 'apiv3-key'
+  | 'apiv2-key'
+  | 'platform-keys'
+  | 'alipay-signing'
+  | 'alipay-keys'
 
 export interface SecretLocation {
   readonly client: SecretsManagerClient

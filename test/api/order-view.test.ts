@@ -41,6 +41,7 @@ describe('what merchants see', () => {
     })
     expect(JSON.parse(JSON.stringify(orderView(order)))).toEqual({
       mchid: MCHID,
+      provider: 'wechat',
       appid: APPID,
       out_trade_no: 'ORDER-0001',
       channel: 'native',

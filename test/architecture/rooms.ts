@@ -14,8 +14,12 @@ const FUNCTIONS: readonly Room[] = [
   room('operation', 'operation', USED_BY_OPERATIONS, PURE, (path) =>
     /^functions\/[^/]+\/(?!handler\.ts$)[^/]+$/.test(path),
   ),
-  room('handler', 'handler', [...USED_BY_OPERATIONS, ...WORLD, 'shared/lambda', 'operation'], PURE, (path) =>
-    /^functions\/[^/]+\/handler\.ts$/.test(path),
+  room(
+    'handler',
+    'handler',
+    [...USED_BY_OPERATIONS, 'shared/alipay', ...WORLD, 'shared/lambda', 'operation'],
+    PURE,
+    (path) => /^functions\/[^/]+\/handler\.ts$/.test(path),
   ),
 ]
 

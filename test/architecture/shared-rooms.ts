@@ -65,11 +65,11 @@ export const SHARED: readonly Room[] = [
     [...DOMAIN, 'shared/bills', 'shared/reconciliation'],
     [...PURE, '@aws-sdk/*', 'node:zlib'],
   ),
-  room('shared/secrets', 'adapter', [...DOMAIN, TRUST], [...PURE, '@aws-sdk/*']),
+  room('shared/secrets', 'adapter', [...DOMAIN, TRUST, 'shared/alipay'], [...PURE, '@aws-sdk/*']),
   room(
     'shared/lambda',
     'frame',
-    [...DOMAIN, HTTP, ...CHANNEL, 'shared/api', ...WORLD],
+    [...DOMAIN, HTTP, ...CHANNEL, 'shared/alipay', 'shared/alipay/bills', 'shared/api', ...WORLD],
     ['valibot', '@middy/*', 'aws-lambda'],
   ),
 ]

@@ -32,14 +32,14 @@ const FRAME = ['@middy/core', 'valibot']
 
 /** Every package in a bundle, and the most bytes that it may weigh. A new package is a decision, not a detail. */
 const EXPECTED: Readonly<
-  Record<BundleName, { readonly packages: readonly string[]; readonly maxBytes: number }>
+  Record<string, { readonly packages: readonly string[]; readonly maxBytes: number }>
 > = {
-  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 316_000 },
-  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 343_000 },
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 319_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 346_000 },
   list: { packages: [...AWS_CORE, ...DYNAMODB, ...HTTP], maxBytes: 256_000 },
-  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 290_000 },
-  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 347_000 },
-  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 357_000 },
+  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 293_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 350_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 360_000 },
   notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 275_000 },
   'notify-v2': {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP, 'saxes', 'xmlchars'],
@@ -47,10 +47,10 @@ const EXPECTED: Readonly<
   },
   settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 294_000 },
   'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 211_000 },
-  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 350_000 },
+  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 354_000 },
   reconcile: {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SNS, ...S3, ...SECRETS, ...FRAME],
-    maxBytes: 558_000,
+    maxBytes: 564_000,
   },
   'check-release': {
     packages: ['@smithy/core', '@smithy/signature-v4', 'valibot'],
@@ -93,13 +93,13 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }))
 
 describe('bundles', () => {
   it.each(BUNDLE_NAMES)('%s holds exactly the packages that are listed', (operation) => {
-    expect(packagesIn(operation)).toEqual([...EXPECTED[operation].packages].sort())
+    expect(packagesIn(operation)).toEqual([...EXPECTED[operation]!.packages].sort())
   })
 
   it.each(BUNDLE_NAMES)('%s weighs no more than it may, and no less than a real one', (operation) => {
     const { size } = statSync(join(directoryOf(operation), 'index.js'))
-    expect(size).toBeLessThanOrEqual(EXPECTED[operation].maxBytes)
-    expect(size).toBeGreaterThan(EXPECTED[operation].maxBytes * 0.85)
+    expect(size).toBeLessThanOrEqual(EXPECTED[operation]!.maxBytes)
+    expect(size).toBeGreaterThan(EXPECTED[operation]!.maxBytes * 0.85)
   })
 
   it.each(BUNDLE_NAMES)('%s is one CommonJS file that Node can load wherever it lies', (operation) => {

@@ -13,7 +13,7 @@ import { fen } from '#shared/money.ts'
 import type { BillChannel } from '#shared/orders/bill-channel.ts'
 import { dayOf } from '#shared/orders/day-index.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
-import type { PaymentChannel } from '#shared/orders/payment-channel.ts'
+import type { PaymentChannel, PaymentMethod } from '#shared/orders/payment-channel.ts'
 import { reconcileDay } from '#shared/reconciliation/reconcile-day.ts'
 import type { Arrival } from '#test/simulator/support/receiver.ts'
 import { aWorld } from '#test/support/world.ts'
@@ -29,7 +29,7 @@ export interface Started {
   readonly account: string
   readonly appid: string
   readonly notifyUrl: string
-  readonly channel: PaymentChannel
+  readonly channel: PaymentChannel<PaymentMethod>
   readonly payParams: PrepayDeps['payParams']
   readonly bills: BillChannel
   /** The fields of a prepay request that are the channel's own. */

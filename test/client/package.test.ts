@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')
 const NAME = 'wechatpay-lambda-client'
 /** Each is the whole client, for one way of loading it. */
-const MOST_BYTES = 30_000
+const MOST_BYTES = 31_500
 
 let client: InstalledPackage
 

@@ -76,6 +76,7 @@ const ORDERS: readonly Order[] = [
 function order(number: string, status: Order['status'], total: number, at: string): Order {
   return {
     mchid: base.mchid,
+    provider: 'wechat',
     appid: base.appid,
     out_trade_no: number,
     channel: 'native',

@@ -174,7 +174,7 @@ describe('the prepay request', () => {
     [
       'channel',
       { ...native, channel: 'micropay' },
-      'must be jsapi, app, h5 or native',
+      'must be one of jsapi, app, h5, native, precreate, page_pay, wap_pay, app_pay',
       'string of 8 characters',
     ],
     [

@@ -23,6 +23,7 @@ const HOOKS = { name: 'hooks.example.com', certificateArn: CERTIFICATE }
 const VARIANTS: Readonly<Record<string, Partial<StageInput>>> = {
   ...STAGES,
   'us-east-1': {},
+  'with-alipay': { alipay: { appId: '2021001161683774' } },
   'cn-north-1': { region: 'cn-north-1' },
   'to-be-thrown-away': {
     retainData: false,

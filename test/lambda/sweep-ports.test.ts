@@ -57,8 +57,7 @@ describe('the ports of the sweep', () => {
         FACTS_TABLE_NAME: 'facts',
         FACT_QUEUE_URL: `${server.endpoint}/facts`,
       },
-      silentLogger,
-      { put: () => {} },
+      { logger: silentLogger, metrics: { put: () => {} }, alipay: undefined },
     )
     peer.answer(failed(500, 'SYSTEM_ERROR'))
     await expect(channelFor(channels, merchant.mchid).queryOrder('ORDER-1')).rejects.toMatchObject({

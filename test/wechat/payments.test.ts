@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fen } from '#shared/money.ts'
-import type { PaymentMethod, PrepayBody } from '#shared/orders/payment-channel.ts'
+import type { WechatMethod, PrepayBody } from '#shared/orders/payment-channel.ts'
 import { startWechat, wechatError } from '#test/support/wechat-fixture.ts'
 import type { WechatFixture } from '#test/support/wechat-fixture.ts'
 import { failed, signed } from '#test/support/wechat-peer.ts'
@@ -35,7 +35,7 @@ function answer(json: unknown) {
 }
 
 describe('prepay', () => {
-  it.each<[PaymentMethod, object]>([
+  it.each<[WechatMethod, object]>([
     ['jsapi', { prepay_id: 'wx201410272009395522657a690389285100' }],
     ['app', { prepay_id: 'wx201410272009395522657a690389285100' }],
     ['native', { code_url: 'weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00' }],
@@ -46,7 +46,7 @@ describe('prepay', () => {
     expect(it_.primary.requests[0]?.url).toBe(`/v3/pay/transactions/${method}`)
   })
 
-  it.each<[PaymentMethod, unknown]>([
+  it.each<[WechatMethod, unknown]>([
     ['jsapi', { code_url: 'weixin://wxpay/1' }],
     ['jsapi', { prepay_id: '' }],
     ['jsapi', { prepay_id: 'a\nb' }],

@@ -6,7 +6,7 @@ import { parseTransaction } from './resources.ts'
 import type { StateWatch } from './unknown-state.ts'
 import type {
   CallOptions,
-  PaymentMethod,
+  WechatMethod,
   PrepayResult,
   PaymentChannel,
 } from '#shared/orders/payment-channel.ts'
@@ -17,7 +17,7 @@ import type { Parsed, Rule } from '#shared/wire-rules.ts'
 const url = text(1024, /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+$/)
 const prepayId = fields({ prepay_id: token(64) }, {})
 
-const PREPAY_RESULTS: Readonly<Record<PaymentMethod, Rule<PrepayResult>>> = {
+const PREPAY_RESULTS: Readonly<Record<WechatMethod, Rule<PrepayResult>>> = {
   jsapi: prepayId,
   app: prepayId,
   native: fields({ code_url: url }, {}),
@@ -25,7 +25,7 @@ const PREPAY_RESULTS: Readonly<Record<PaymentMethod, Rule<PrepayResult>>> = {
 }
 
 /** Checks what WeChat answers to a prepay of this method. */
-export function parsePrepayAnswer(method: PaymentMethod, json: unknown): Parsed<PrepayResult> {
+export function parsePrepayAnswer(method: WechatMethod, json: unknown): Parsed<PrepayResult> {
   return parseWith(PREPAY_RESULTS[method], json)
 }
 

@@ -25,6 +25,8 @@ export interface AlipayWorld {
   readonly alipay: AlipayChannel
   readonly notices: NotificationChannel
   readonly receiver: Receiver
+  /** What the channel is made of. */
+  readonly deps: AlipayDeps
   make(deps?: Partial<AlipayDeps>): AlipayChannel
   body(outTradeNo: string, more?: Partial<PrepayBody>): PrepayBody
   /** An order by code, paid. */
@@ -62,19 +64,18 @@ export async function startAlipayWorld(options: Partial<AlipayOptions> = {}): Pr
     }
     return loadAppSigner({ private_key, ...(mode === 'certificate' ? certificates : {}) })
   }
-  const make = (deps: Partial<AlipayDeps> = {}) =>
-    createAlipayChannel({
-      appId: APP_ID,
-      account,
-      gatewayUrl: show.gatewayUrl,
-      signer: async () => signer(),
-      keyRing: async () => ring(),
-      transport,
-      clock: systemClock,
-      logger: silentLogger,
-      sleep: async () => {},
-      ...deps,
-    })
+  const own: AlipayDeps = {
+    appId: APP_ID,
+    account,
+    gatewayUrl: show.gatewayUrl,
+    signer: async () => signer(),
+    keyRing: async () => ring(),
+    transport,
+    clock: systemClock,
+    logger: silentLogger,
+    sleep: async () => {},
+  }
+  const make = (deps: Partial<AlipayDeps> = {}) => createAlipayChannel({ ...own, ...deps })
   const alipay = make()
   const body = (out_trade_no: string, more: Partial<PrepayBody> = {}): PrepayBody => ({
     appid: APP_ID,
@@ -89,6 +90,7 @@ export async function startAlipayWorld(options: Partial<AlipayOptions> = {}): Pr
     simulator,
     show,
     alipay,
+    deps: own,
     make,
     receiver,
     body,
