@@ -105,8 +105,6 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
   const port = (flag: 'port' | 'backup-port' | 'control-port' | 'proxy-port'): number =>
     portOf(flag, values[flag])
   const { 'console-port': consolePort, 'no-console': noConsole } = values
-  if (values.alipay && values.state !== undefined)
-    throw new UsageError('--alipay with --state: what Alipay knows is not kept; leave one of them out')
   const options: SimulatorOptions = {
     mchid: values.mchid,
     appids: values.appid ?? ['wx0123456789abcdef'],

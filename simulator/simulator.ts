@@ -213,7 +213,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     keys: () => keyBundle({ mchid, appids, keys }),
     advance: (ms) => timeline.advance(ms),
-    state: () => captureState({ mchid, timeline, ids, keys, tls: tls?.authority, ledger, notifier }),
+    state: () => {
+      // What is kept of Alipay is not lost by a run without it.
+      const kept = alipay === undefined ? state?.alipay : alipay.save()
+      return captureState({ mchid, timeline, ids, keys, tls: tls?.authority, ledger, notifier, alipay: kept })
+    },
     async stop() {
       timeline.stop()
       notifier.stop()

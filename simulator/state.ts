@@ -1,5 +1,6 @@
 /** Everything that a simulator knows, as it is written to a file and taken up by a later run of the same version. */
 import * as v from 'valibot'
+import type { SavedAlipay } from './alipay/saved.ts'
 import type { Keys } from './keys.ts'
 import type { Ids } from './ids.ts'
 import { saveKeys } from './keys-state.ts'
@@ -26,6 +27,8 @@ export interface SimulatorState {
   readonly tls: TlsAuthority | null
   readonly ledger: SavedLedger
   readonly notifications: readonly SavedNotification[]
+  /** Absent where Alipay was never simulated. */
+  readonly alipay?: SavedAlipay
 }
 
 /** Written by this very version, which knows what is inside of them. */
@@ -41,6 +44,7 @@ const stateSchema = v.object({
   tls: v.nullable(inside<TlsAuthority>()),
   ledger: inside<SavedLedger>(),
   notifications: v.array(inside<SavedNotification>()),
+  alipay: v.exactOptional(inside<SavedAlipay>()),
 })
 
 /** Reads what `JSON.stringify` made of a state. @throws UsageError when it is none of this version. */
@@ -66,6 +70,7 @@ export interface StateParts {
   readonly tls: TlsAuthority | undefined
   readonly ledger: Ledger
   readonly notifier: Notifier
+  readonly alipay: SavedAlipay | undefined
 }
 
 /** What is known now. */
@@ -77,6 +82,7 @@ export function captureState({
   tls,
   ledger,
   notifier,
+  alipay,
 }: StateParts): SimulatorState {
   return {
     version: VERSION,
@@ -88,5 +94,6 @@ export function captureState({
     tls: tls ?? null,
     ledger: saveLedger(ledger),
     notifications: notifier.save(),
+    ...(alipay === undefined ? {} : { alipay }),
   }
 }

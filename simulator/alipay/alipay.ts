@@ -14,12 +14,13 @@ import { createAlipayFaults } from './faults.ts'
 import { createGatewayHandler, GATEWAY_PATH } from './gateway-server.ts'
 import type { AlipayRequest } from './gateway-server.ts'
 import { GatewayError } from './gateway-error.ts'
-import { alipayKeyBundle, createAlipayKeys } from './keys.ts'
+import { alipayKeyBundle, createAlipayKeys, restoreAlipayKeys, saveAlipayKeys } from './keys.ts'
 import type { AlipayKeyBundle } from './keys.ts'
 import { createAlipayLedger } from './ledger.ts'
 import { CLIENT_METHODS, createMethods, placedBy } from './methods.ts'
 import { createAlipayNotifier } from './notifier.ts'
 import { createAlipayOperations } from './operations.ts'
+import type { SavedAlipay } from './saved.ts'
 import { openTrade, placeTrade } from './trades.ts'
 import { lineOfCall, lineOfDelivery } from './wire-lines.ts'
 
@@ -42,6 +43,7 @@ export interface SimulatedAlipay {
   readonly gatewayUrl: string
   readonly routes: ControlRoutes
   keys(): AlipayKeyBundle
+  save(): SavedAlipay
   /** Forgets everything but the keys. */
   reset(): void
   stop(): Promise<void>
@@ -49,7 +51,7 @@ export interface SimulatedAlipay {
 
 /** Opens its port, where it is asked for. @throws PortError */
 export async function startAlipay(
-  { alipay, host, onAlipay }: Pick<SimulatorOptions, 'alipay' | 'host' | 'onAlipay'>,
+  { alipay, host, onAlipay, state, timeScale = 1 }: SimulatorOptions,
   deps: AlipayDeps,
 ): Promise<SimulatedAlipay | undefined> {
   if (alipay === undefined) return undefined
@@ -59,8 +61,11 @@ export async function startAlipay(
     wire.add(line)
     onAlipay?.(line)
   }
-  const keys = await createAlipayKeys(appId, mode, timeline.wall())
-  const ledger = createAlipayLedger()
+  // What is kept of another app is of no use to this one.
+  const saved = state?.alipay?.app_id === appId ? state.alipay : undefined
+  const keys =
+    saved === undefined ? await createAlipayKeys(appId, mode, timeline.wall()) : restoreAlipayKeys(saved.keys)
+  const ledger = createAlipayLedger(saved?.trades)
   const faults = createAlipayFaults()
   const notifier = createAlipayNotifier({
     ...deps,
@@ -87,6 +92,9 @@ export async function startAlipay(
     onChange()
     return openTrade(ledger, trade.out_trade_no, operations.moment())
   }
+
+  if (state !== undefined && saved !== undefined)
+    notifier.restore(saved.notifications, (timeline.wall() - state.saved_at) * timeScale)
 
   const handler = createGatewayHandler({
     appId,
@@ -127,6 +135,12 @@ export async function startAlipay(
       reset,
     }),
     keys: bundle,
+    save: () => ({
+      app_id: appId,
+      keys: saveAlipayKeys(keys),
+      trades: [...ledger.trades.values()],
+      notifications: notifier.save(),
+    }),
     reset,
     async stop() {
       notifier.stop()

@@ -1,8 +1,12 @@
 /** The keys of both sides: the app's, which the merchant gets, and Alipay's own, by public key or by certificates. */
 import { certificatesOf, certificateSn, rootCertificateSn } from '#shared/alipay/certificate.ts'
 import type { KeyObject } from 'node:crypto'
-import { createPublicKey } from 'node:crypto'
-import { createCertificateAuthority, generateRsaPair } from '../certificate-authority.ts'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import {
+  createCertificateAuthority,
+  generateRsaPair,
+  openCertificateAuthority,
+} from '../certificate-authority.ts'
 import type { CertificateAuthority, IssuedCertificate } from '../certificate-authority.ts'
 import type { AlipayMode } from './options.ts'
 
@@ -39,6 +43,44 @@ export async function createAlipayKeys(appId: string, mode: AlipayMode, now: num
 
 export async function issueAlipay(root: CertificateAuthority, now: number): Promise<Named> {
   return named(await root.issue('Simulated Alipay', now))
+}
+
+/** All of them as they are written to a file. */
+export interface SavedAlipayKeys {
+  readonly mode: AlipayMode
+  readonly root: { readonly certificatePem: string; readonly privateKeyPem: string }
+  readonly app: Omit<Named, 'privateKey'>
+  readonly alipay: Omit<Named, 'privateKey'>
+}
+
+export function saveAlipayKeys({ mode, root, app, alipay }: AlipayKeys): SavedAlipayKeys {
+  const { certificatePem, privateKeyPem } = root
+  return {
+    mode,
+    root: { certificatePem, privateKeyPem },
+    app: withoutObject(app),
+    alipay: withoutObject(alipay),
+  }
+}
+
+function withoutObject(issued: Named): Omit<Named, 'privateKey'> {
+  const { privateKey: _, ...pem } = issued
+  return pem
+}
+
+export function restoreAlipayKeys({ mode, root, app, alipay }: SavedAlipayKeys): AlipayKeys {
+  return {
+    mode,
+    root: openCertificateAuthority(root.certificatePem, root.privateKeyPem, AUTHORITY),
+    rootSn: rootCertificateSn(root.certificatePem),
+    app: withObject(app),
+    appPublicKey: createPublicKey(app.publicKeyPem),
+    alipay: withObject(alipay),
+  }
+}
+
+function withObject(pem: Omit<Named, 'privateKey'>): Named {
+  return { ...pem, privateKey: createPrivateKey(pem.privateKeyPem) }
 }
 
 function named(issued: IssuedCertificate): Named {

@@ -39,8 +39,8 @@ export interface AlipayLedger {
   readonly trades: Map<string, Trade>
 }
 
-export function createAlipayLedger(): AlipayLedger {
-  return { trades: new Map() }
+export function createAlipayLedger(trades: readonly Trade[] = []): AlipayLedger {
+  return { trades: new Map(trades.map((trade) => [trade.out_trade_no, trade])) }
 }
 
 const REFUNDABLE_MS = 365 * 86_400_000

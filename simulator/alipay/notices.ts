@@ -4,7 +4,7 @@ import { fen } from '#shared/money.ts'
 import { yuanOfFen } from '#shared/yuan.ts'
 import { refundedOf, tradeStatus } from './ledger.ts'
 import type { AlipayRefund, OpenedTrade } from './ledger.ts'
-import type { NoticeFields } from './notifier.ts'
+import type { NoticeFields } from './signed-form.ts'
 
 export interface NoticeMoment {
   readonly appId: string

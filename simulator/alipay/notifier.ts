@@ -1,12 +1,12 @@
 /** Alipay's notifications: eight deliveries within 25 hours, until the merchant answers `success`. */
-import { signSha256 } from '#shared/crypto/rsa.ts'
 import { beijingText } from '#shared/alipay/beijing-time.ts'
-import { signedText } from '#shared/alipay/signed-text.ts'
 import { postAndRead } from '../http-post.ts'
 import { HOST_NOT_ALLOWED } from '../notifier.ts'
 import type { Timeline } from '../timeline.ts'
 import type { AlipayFaults, AttemptFault } from './faults.ts'
 import type { AlipayKeys } from './keys.ts'
+import { signedForm } from './signed-form.ts'
+import type { NoticeFields } from './signed-form.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -45,13 +45,18 @@ export interface AlipayDelivery {
   readonly attempts: readonly AlipayAttempt[]
 }
 
-/** The fields of a notification but for what each delivery makes anew. */
-export type NoticeFields = Readonly<Record<string, string>>
-
 export interface AlipayNotice {
   readonly url: string
   readonly fields: NoticeFields
   readonly out_request_no?: string | undefined
+}
+
+/** A notification as it is written to a file. */
+export interface SavedDelivery {
+  readonly delivery: AlipayDelivery
+  readonly notice: AlipayNotice
+  /** The delivery that it waits for. */
+  readonly next?: { readonly retry: number; readonly due_in: number }
 }
 
 export interface NotifierDeps {
@@ -70,10 +75,19 @@ export interface AlipayNotifier {
   /** The body of one as it would be sent now. */
   build(fields: NoticeFields, faults: readonly AttemptFault[]): string
   list(): readonly AlipayDelivery[]
+  save(): readonly SavedDelivery[]
+  /** Goes on with what an earlier run had, which ended so much of Alipay's time ago. */
+  restore(saved: readonly SavedDelivery[], passedMs: number): void
   /** Resolves with the first delivery that fits, present or to come. */
   waitFor(fits: (delivery: AlipayDelivery) => boolean, signal: AbortSignal): Promise<AlipayDelivery>
   clear(): void
   stop(): void
+}
+
+interface Planned {
+  readonly retry: number
+  readonly copies: number
+  readonly delayMs: number
 }
 
 export function createAlipayNotifier({
@@ -87,6 +101,8 @@ export function createAlipayNotifier({
   const deliveries = new Map<string, AlipayDelivery>()
   const notices = new Map<string, AlipayNotice>()
   const watchers = new Set<(delivery: AlipayDelivery) => void>()
+  /** The delivery that each waits for, or is at. */
+  const next = new Map<string, { readonly retry: number; readonly due: number }>()
   const stopping = new AbortController()
 
   function update(id: string, change: Partial<AlipayDelivery>): void {
@@ -95,6 +111,11 @@ export function createAlipayNotifier({
     const changed = { ...known, ...change }
     deliveries.set(id, changed)
     for (const watcher of watchers) watcher(changed)
+  }
+
+  function schedule(id: string, { retry, copies, delayMs }: Planned): void {
+    next.set(id, { retry, due: timeline.elapsed() + delayMs })
+    timeline.after(delayMs, () => deliver(id, retry, copies))
   }
 
   const build = (fields: NoticeFields, spoiled: readonly AttemptFault[]) =>
@@ -135,8 +156,10 @@ export function createAlipayNotifier({
     const delay = ALIPAY_RETRY_DELAYS_MS[retry]
     if (stopping.signal.aborted) return
     const taken = sent.some((made) => made.taken)
-    if (taken || delay === undefined) update(id, { state: taken ? 'delivered' : 'given_up' })
-    else timeline.after(delay, () => deliver(id, retry + 1, 1))
+    if (taken || delay === undefined) {
+      next.delete(id)
+      update(id, { state: taken ? 'delivered' : 'given_up' })
+    } else schedule(id, { retry: retry + 1, copies: 1, delayMs: delay })
   }
 
   return {
@@ -159,7 +182,7 @@ export function createAlipayNotifier({
       })
       update(id, {})
       if (state === 'waiting')
-        timeline.after(delay?.delay_ms ?? 0, () => deliver(id, 0, duplicate?.times ?? 1))
+        schedule(id, { retry: 0, copies: duplicate?.times ?? 1, delayMs: delay?.delay_ms ?? 0 })
     },
     async resend(id, spoiled) {
       const notice = notices.get(id)
@@ -168,6 +191,22 @@ export function createAlipayNotifier({
     },
     build,
     list: () => [...deliveries.values()],
+    save: () =>
+      [...notices].flatMap(([id, notice]) => {
+        const [delivery, planned] = [deliveries.get(id), next.get(id)]
+        if (delivery === undefined) return []
+        if (planned === undefined) return { delivery, notice }
+        return { delivery, notice, next: { retry: planned.retry, due_in: planned.due - timeline.elapsed() } }
+      }),
+    restore(saved, passedMs) {
+      for (const { delivery, notice, next: planned } of saved) {
+        deliveries.set(delivery.id, delivery)
+        notices.set(delivery.id, notice)
+        if (planned === undefined) continue
+        const delayMs = Math.max(0, planned.due_in - passedMs)
+        schedule(delivery.id, { retry: planned.retry, copies: 1, delayMs })
+      }
+    },
     waitFor(fits, signal) {
       const present = [...deliveries.values()].find(fits)
       if (present !== undefined) return Promise.resolve(present)
@@ -188,6 +227,7 @@ export function createAlipayNotifier({
     clear() {
       deliveries.clear()
       notices.clear()
+      next.clear()
     },
     stop: () => stopping.abort(),
   }
@@ -195,22 +235,4 @@ export function createAlipayNotifier({
 
 function targetOf({ fields, out_request_no }: AlipayNotice) {
   return { out_trade_no: fields['out_trade_no'], out_request_no }
-}
-
-/** What a merchant gets, spoiled as asked for. */
-function signedForm(keys: AlipayKeys, fields: NoticeFields, spoiled: readonly AttemptFault[]): string {
-  const has = (kind: AttemptFault['kind']) => spoiled.some((fault) => fault.kind === kind)
-  const amount = spoiled.find((fault) => fault.kind === 'wrong_amount')
-  const content = {
-    ...fields,
-    ...(amount === undefined ? {} : { total_amount: amount.total_amount }),
-    ...(has('wrong_app_id') ? { app_id: '2021000000000000' } : {}),
-    ...(has('wrong_seller_id') ? { seller_id: '2088000000000000' } : {}),
-  }
-  const { privateKey: key } = has('foreign_key') ? keys.app : keys.alipay
-  const signed = has('kept_sign_type') ? { ...content, sign_type: 'RSA2' } : content
-  const sign = signSha256(key, signedText(Object.entries(signed)))
-  const form = { ...content, sign_type: 'RSA2', ...(has('unsigned_notification') ? {} : { sign }) }
-  const sent = has('tampered_body') ? { ...form, subject: `${fields['subject']}!` } : form
-  return new URLSearchParams(sent).toString()
 }

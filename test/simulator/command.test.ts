@@ -112,7 +112,6 @@ describe('npm run simulator', () => {
     [['--alipay', '--alipay-mode', 'x'], '--alipay-mode x: expected public_key, certificate'],
     [['--alipay', '--alipay-app-id', 'x'], '--alipay-app-id x: expected 16 digits'],
     [['--alipay', '--alipay-port', 'x'], '--alipay-port x: expected a number from 0 to 65535'],
-    [['--alipay', '--state', 'f'], '--alipay with --state: what Alipay knows is not kept'],
     [['--allow-notify-host', 'a:80'], '--allow-notify-host a:80: expected a host name'],
     [['--proxy', '--proxy-port', '70000'], '--proxy-port 70000: expected a number from 0 to 65535'],
   ])('refuses %j', async (args, message) => {
