@@ -1,7 +1,9 @@
 /** The commands that bring events to a server of the developer's, on a stack that others use as well. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import {
   CreateQueueCommand,
@@ -16,6 +18,7 @@ import type { StackAccess } from '#cli/stack/stack-access.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { CliStack } from './cli-stack.ts'
 
+const ROOT = join(import.meta.dirname, '../..')
 const ORDER = 'CLI-LISTEN-1'
 
 export function describeListen(here: () => CliStack): void {
@@ -44,6 +47,11 @@ export function describeListen(here: () => CliStack): void {
       answers = []
       got = []
     })
+
+    async function queuesOf(): Promise<readonly string[]> {
+      const command = new ListQueuesCommand({ QueueNamePrefix: 'wxpay-listen-' })
+      return (await here().access.sqs.send(command)).QueueUrls ?? []
+    }
 
     /** Has the event of the order published once more as soon as somebody listens. */
     async function heard(args: readonly string[], target = url) {
@@ -76,10 +84,7 @@ export function describeListen(here: () => CliStack): void {
       )
       expect(err).toContain('delivered 1 event, gave 0 up')
       // The queue of its own has gone with it.
-      const { QueueUrls = [] } = await here().access.sqs.send(
-        new ListQueuesCommand({ QueueNamePrefix: 'wxpay-listen-' }),
-      )
-      expect(QueueUrls).toEqual([])
+      expect(await queuesOf()).toEqual([])
     })
 
     it('give an event up that nobody takes, by a redirect or by silence, and say how to have it again', async () => {
@@ -132,6 +137,30 @@ export function describeListen(here: () => CliStack): void {
         expect([code, err]).toEqual([2, expect.stringContaining('--forward-to must be an address')])
         expect(err).not.toContain('secret')
       }
+    })
+
+    it('end at Ctrl-C with what was delivered, and leave nothing behind', async () => {
+      const args = [
+        'cli/wxpay.cjs',
+        'listen',
+        '--forward-to',
+        url,
+        '--state-dir',
+        join(here().directory, 'state'),
+      ]
+      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+      const exited = once(child, 'exit')
+      let err = ''
+      for await (const chunk of child.stderr) {
+        const before = err
+        err += String(chunk)
+        if (!before.includes('listening') && err.includes('Ctrl-C ends it')) child.kill('SIGINT')
+      }
+      expect([await exited, err]).toEqual([
+        [0, null],
+        expect.stringContaining('delivered 0 events, gave 0 up'),
+      ])
+      expect(await queuesOf()).toEqual([])
     })
 
     it('resend nothing for an id that no event has', async () => {
