@@ -4,6 +4,8 @@ import { checkQuery } from './check-input.ts'
 import { given } from './given.ts'
 
 interface ListPage {
+  /** Whose they are. @default wechat */
+  readonly provider?: 'wechat' | 'alipay' | undefined
   /** Days of Beijing, both included, 31 at most, as in `2026-01-31`. @default yesterday and today */
   readonly from?: string | undefined
   readonly to?: string | undefined

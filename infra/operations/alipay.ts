@@ -18,7 +18,7 @@ export const ALIPAY_CALLERS = [
 ] as const satisfies readonly Operation[]
 
 /** Who has to know whose orders there are, and calls nobody. */
-const KNOWS_ACCOUNT: readonly Operation[] = ['hold']
+const KNOWS_ACCOUNT: readonly Operation[] = ['list', 'hold']
 
 interface Place {
   readonly key: string

@@ -11,11 +11,10 @@ interface ListEnvironment {
   readonly FACTS_TABLE_NAME: string
 }
 
-/** Made once per container; nothing is loaded or connected here. */
-export function listPorts(env: ListEnvironment) {
+/** Of one account. Made once per container; nothing is loaded or connected here. */
+export function listPorts(env: ListEnvironment, mchid = env.WXPAY_MCHID) {
   const { facts } = factPorts(env)
   const table = { client: dynamoDb(), tableName: env.ORDERS_TABLE_NAME }
-  const mchid = env.WXPAY_MCHID
   return {
     mchid,
     orders: createDynamoOrderStore({ ...table, readFact: async (key) => orderFact(await facts.get(key)) }),

@@ -52,6 +52,7 @@ export function createDynamoOrderLists({ mchid, ...table }: Table & { readonly m
         query(table, { ...dueWithin(shard, from, to), Limit: limit }),
       )
       return items
+        .filter((item) => keyOf(item).startsWith(ofOrders))
         .toSorted((one, other) => dueAt(other) - dueAt(one))
         .map((item) => numberOf(item, ofOrders))
         .slice(0, limit)

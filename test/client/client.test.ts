@@ -28,6 +28,27 @@ const CALLS: Readonly<Record<string, (client: WechatPayments) => Promise<unknown
   releaseHold: (client) => client.releaseHold('ORDER-1', { ...decision, hold: 'h#1', decision: 'dismiss' }),
 }
 
+describe('the provider', () => {
+  it('goes with the number, whatever else is asked', async () => {
+    const urls: string[] = []
+    for (const call of [
+      (client: WechatPayments) => client.closePayment('ORDER-1', { provider: 'alipay' }),
+      (client: WechatPayments) => client.queryPayment('ORDER-1', { refresh: true, provider: 'alipay' }),
+      (client: WechatPayments) => client.listPayments({ provider: 'alipay' }),
+    ]) {
+      api.answerWith({ status: 200, body: {} })
+      await call(pay)
+      urls.push(...api.sent.map(({ url }) => url))
+    }
+    expect(urls).toEqual([
+      '/v1/payments/ORDER-1/close?provider=alipay',
+      '/v1/payments/ORDER-1?refresh=true&provider=alipay',
+      '/v1/payments?provider=alipay',
+    ])
+    await expect(pay.queryRefund('R1', { provider: 'paypal' as never })).rejects.toThrow(/options\.provider/)
+  })
+})
+
 describe('a method', () => {
   it('is there for every route', () => {
     expect(Object.keys(CALLS).toSorted()).toEqual(
