@@ -86,8 +86,8 @@ function mayWait({ ours }: Books): boolean {
   return ours.refunds.filter(({ approval }) => approval !== undefined).length < MAX_APPROVALS
 }
 
-/** WeChat's codes, without `_`, that ask for the same request under the same number (doc merchant/4012556457). */
-const CURABLE: ReadonlySet<string> = new Set(['NOTENOUGH'])
+/** Codes, without `_`, that ask for the same request under the same number: WeChat's (doc merchant/4012556457) and Alipay's. */
+const CURABLE: ReadonlySet<string> = new Set(['NOTENOUGH', 'ACQ.SELLERBALANCENOTENOUGH'])
 
 /** Whether the merchant can cure why WeChat refused, and then have the same number sent again. */
 export function mayBeSentAnew({

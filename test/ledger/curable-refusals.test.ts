@@ -65,8 +65,11 @@ describe('case 09: a refund refused for want of money', () => {
     expect(again.refund.created_at).toBe(world.time.now - 60 * MINUTE)
   })
 
-  it('is refused as often as WeChat refuses it, and gives its amount back each time', async () => {
-    const { refund, sent, order } = await refunds(refusedWith('NOTENOUGH'))
+  it.each([
+    ['WeChat', 'NOTENOUGH'],
+    ['Alipay', 'ACQ.SELLER_BALANCE_NOT_ENOUGH'],
+  ])('is refused as often as %s refuses it, and gives its amount back each time', async (_, code) => {
+    const { refund, sent, order } = await refunds(refusedWith(code))
     await refund()
     expect((await refund()).error).toMatchObject({ code: 'wechat_refused' })
     expect(sent()).toHaveLength(2)
