@@ -14,6 +14,9 @@ import { dayShard } from './order-day.ts'
 
 export const HELD_INDEX = { name: 'held', shardAttribute: 'held_shard' } as const
 
+/** So many of a partition are looked at, whosesoever they are. */
+const MOST_DUE = 100
+
 /** Of the partitions of an index those that are read for one list. */
 interface Partitions {
   readonly index: { readonly name: string; readonly shardAttribute: string }
@@ -49,8 +52,9 @@ export function createDynamoOrderLists({ mchid, ...table }: Table & { readonly m
     },
     async dueWithin(from, to, limit) {
       const items = await together(DUE_SHARDS.unpaid_young.map(String), (shard) =>
-        query(table, { ...dueWithin(shard, from, to), Limit: limit }),
+        query(table, { ...dueWithin(shard, from, to), Limit: MOST_DUE }),
       )
+      // The index has the orders of every account of the table.
       return items
         .filter((item) => keyOf(item).startsWith(ofOrders))
         .toSorted((one, other) => dueAt(other) - dueAt(one))

@@ -46,7 +46,11 @@ describe.each(DYNAMO_ENGINES)('the lists on %s', (_name, start) => {
       orders.save(anOrder(numbered(31, { status: 'CLOSED', ...HELD }))),
       orders.save(anOrder(numbered(40, { next_check_at: NOW + 2000, next_check_class: 'unpaid_young' }))),
       orders.save(
-        anOrder({ ...numbered(41), mchid: '1900000110', order_key: orderKey('1900000110', 'ORDER-141') }),
+        anOrder({
+          ...numbered(41, { next_check_at: NOW + 3000, next_check_class: 'unpaid_young' }),
+          mchid: '1900000110',
+          order_key: orderKey('1900000110', 'ORDER-141'),
+        }),
       ),
     ])
   })
