@@ -6,6 +6,13 @@ import { factRows, orderRows, refundedOrders, textTable } from './tables.ts'
 export async function lastPage({ story, stack, merchant, wechat }: Scene): Promise<string> {
   const [orders, facts, books] = [await orderRows(stack), await factRows(stack), await wechat.books()]
   const refunds = await refundsOf({ stack, merchant })
+  await story.step('Orders and refunds are listed by state and day', async (expect) => {
+    const held = await merchant.get('/v1/payments?state=held')
+    const numbers = listed(held.body).map(({ out_trade_no }) => out_trade_no)
+    expect.equal('what is held is listed', [held.status, numbers.includes(PHANTOM)], [200, true])
+    const [today, refunded] = [await merchant.get('/v1/payments'), await merchant.get('/v1/refunds')]
+    expect.equal('and the days', [today.status, refunded.status], [200, 200])
+  })
   await story.step('The books agree', async (expect) => {
     const paid = orders.filter(({ status, out_trade_no }) => status === 'PAID' && out_trade_no !== PHANTOM)
     expect.equal(
@@ -60,6 +67,12 @@ export async function lastPage({ story, stack, merchant, wechat }: Scene): Promi
       ]),
     ),
   ].join('\n\n')
+}
+
+type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>
+
+function listed({ orders }: Readonly<Record<string, unknown>>): Rows {
+  return Array.isArray(orders) ? orders : []
 }
 
 type Refunds = ReadonlyArray<Readonly<Record<string, unknown>>>

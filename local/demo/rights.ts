@@ -41,7 +41,7 @@ const WITH_THE_KEY: Readonly<Record<string, readonly string[]>> = {
 
 /** They read facts for orders that a release before this one stored, and for numbers that are used again: the demo has none. */
 const FOR_EARLIER_ORDERS =
-  /^(?:close|hold|prepay|query|reconcile|refund|sweep) dynamodb:GetItem .*:table\/[^/]*TablesFacts[^/]*$/
+  /^(?:close|hold|list|prepay|query|reconcile|refund|sweep) dynamodb:GetItem .*:table\/[^/]*TablesFacts[^/]*$/
 
 /** They count what rules for refunds need, and refund gives the number of a lost race back: the stage has no rules, and the demo no race. */
 const FOR_RULES_AND_RACES = /^(?:refund|settle) dynamodb:UpdateItem .*:table\/[^/]*TablesOrders[^/]*$/
