@@ -1,5 +1,6 @@
 /** One payment in the logs of all functions: the lines that name it, and those of the calls and runs that they were part of. */
 import * as v from 'valibot'
+import { parseFactKey } from '#shared/facts/fact-key.ts'
 import { decodeJson } from '#shared/json.ts'
 
 /** A line of ours; those of metrics and of Lambda itself have no code. */
@@ -44,8 +45,10 @@ function entriesIn(lines: readonly string[]): readonly LogEntry[] {
 }
 
 function isNamed(entry: LogEntry, ids: readonly string[]): boolean {
-  const parts = factParts(entry)
-  return ids.some((id) => valuesOf(entry, IDS).includes(id) || parts.includes(id) || entry['fact_key'] === id)
+  const numbers = factNumber(entry)
+  return ids.some(
+    (id) => valuesOf(entry, IDS).includes(id) || numbers.includes(id) || entry['fact_key'] === id,
+  )
 }
 
 /** One run of the sweep is about many orders: lines that name another one are none of this thread. */
@@ -53,8 +56,9 @@ function isAboutNobody(entry: LogEntry): boolean {
   return valuesOf(entry, NUMBERS).length === 0 && entry['fact_key'] === undefined
 }
 
-function factParts({ fact_key: key }: LogEntry): readonly string[] {
-  return typeof key === 'string' ? key.split('#').slice(2) : []
+function factNumber({ fact_key: key }: LogEntry): readonly string[] {
+  const parsed = typeof key === 'string' ? parseFactKey(key) : undefined
+  return parsed?.ok === true ? [parsed.key.number] : []
 }
 
 function valuesOf(entry: LogEntry, names: readonly string[]): readonly string[] {

@@ -146,7 +146,7 @@ function refundMoments({ books: { said, ours }, refunds }: Order): readonly Mome
   )
   return [...told, ...failed, ...unknown].flatMap(({ state, at, ...rest }) => {
     const what = REFUND_STATUSES.find((status) => status === state)
-    const id = `refund#${rest.out_refund_no}#${state}`
+    const id = `standing of ${rest.out_refund_no}: ${state}`
     return what === undefined
       ? []
       : [

@@ -185,7 +185,12 @@ describe('limit_pay of a payment', () => {
         channel: wechat,
       })
       await prepay(parsePrepayRequest({ ...native, limit_pay }), {})
-      expect(wechat.calls[0]).toEqual(['prepay', 'native', expect.objectContaining({ limit_pay }), {}])
+      expect(wechat.calls[0]).toEqual([
+        'prepay',
+        'native',
+        expect.objectContaining({ limit_pay }),
+        { expiresAt: expect.any(Number) },
+      ])
       await expect(prepay(parsePrepayRequest(native), {})).rejects.toMatchObject({
         code: 'order_number_used',
       })
