@@ -53,7 +53,11 @@ describe('a planted breach is seen', () => {
   it.each([...IMPORT_PLANTS, ...FLOOR_PLANTS, ...OTHER_PLANTS, ...ROOM_PLANTS])(
     '$name',
     ({ files, says }) => {
-      const found = breachesOf(withFiles(tree, files)).filter(({ from }) => from in files)
+      const planted = withFiles(tree, files)
+      const walls = Object.keys(files).flatMap((path) => fileBreaches(planted, path))
+      // Only a circle needs the whole tree, which takes its time.
+      const seen = walls.some((breach) => says.test(breach.says))
+      const found = seen ? walls : cycles(planted).filter(({ from }) => from in files)
       expect(found.map((breach) => breach.says)).toContainEqual(expect.stringMatching(says))
     },
   )
