@@ -10,8 +10,8 @@ import { runOnWorld } from './drill.ts'
 import { startWorld } from './world.ts'
 import type { World } from './world.ts'
 
-const SHORT = 0.03
-const MOST = 20
+const SHORT = 0.015
+const MOST = 8
 /** Each process more costs a cold start. */
 const PROCESSES = 2
 
@@ -37,7 +37,7 @@ describe('a drill, in its short form, loses, doubles and leaves nothing', { time
   })
 
   it('a bad day of the sweep', async () => {
-    const { problems, notes } = await badDay.alone((count) => Math.round(count / 200))
+    const { problems, notes } = await badDay.alone((count) => Math.round(count / 800))
     expect(problems).toEqual([])
     expect(notes[1]).toMatch(/^most failing calls in any second: [1-5]$/)
   })
