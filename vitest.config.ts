@@ -36,7 +36,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/compile-cache.ts', 'test/support/assembly.ts'],
     // Many tests wait for processes and timers of the local stack: one worker more than there are cores keeps them busy.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     // All others share workers and the modules loaded there: each starts and ends what it needs.
     projects: [

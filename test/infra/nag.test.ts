@@ -122,8 +122,10 @@ describe('CloudFormation’s own rules', () => {
       { validated: true },
     )
 
-  it('refuse nothing in any stage', { timeout: 180_000 }, () => {
-    expect(problemOf(released, () => {})).toBe('')
+  // The stages of the project itself are asked whenever they are synthesized, which other tests do.
+  it('refuse nothing in any other stage', { timeout: 180_000 }, () => {
+    const others = Object.fromEntries(Object.entries(released).filter(([name]) => !(name in STAGES)))
+    expect(problemOf(others, () => {})).toBe('')
   })
 
   it('are asked when a stage is synthesized, which writes its template and its bundles alone', () => {
