@@ -18,8 +18,18 @@ export function tarballOf(build: (folder: string) => void, target: string): stri
   }
 }
 
+const USAGE =
+  'usage: npm run pack:<package> [-- <folder>]    the folder for the tarball, .local/pack unless it is named\n'
+
 /** By the command line that was given: says where the tarball is, in the folder that was named, or in .local/pack. */
 export function pack(build: (folder: string) => void): void {
-  const target = resolve(process.argv[2] ?? join(ROOT, '.local/pack'))
-  process.stdout.write(`${tarballOf(build, target)}\n`)
+  const [, , folder, ...more] = process.argv
+  if (folder === '--help' || folder === '-h') {
+    process.stdout.write(USAGE)
+  } else if (folder?.startsWith('-') === true || more.length > 0) {
+    process.stderr.write(`${[folder, ...more].join(' ')} is not one folder\n${USAGE}`)
+    process.exitCode = 2
+  } else {
+    process.stdout.write(`${tarballOf(build, resolve(folder ?? join(ROOT, '.local/pack')))}\n`)
+  }
 }

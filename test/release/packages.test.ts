@@ -1,4 +1,5 @@
 /** What every published package says about itself, and where the links of its pages lead. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -76,3 +77,19 @@ describe('a link of a packaged page', () => {
     expect(packagedPage('[a](../api.md)', 'docs/zh-CN/cli.md', { pages, web: undefined })).toBe('a')
   })
 })
+
+it.each([
+  ['--help', 0],
+  ['--nope', 2],
+])(
+  'a packing program that is given %s makes no folder of that name and says how it is used',
+  (word, code) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['client/packaging/pack.ts', word], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    expect(status).toBe(code)
+    expect(stdout + stderr).toContain('usage: npm run pack:<package> [-- <folder>]')
+    expect(existsSync(join(ROOT, word))).toBe(false)
+  },
+)
