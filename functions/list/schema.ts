@@ -1,5 +1,6 @@
 /** The query strings of `GET /v1/payments` and `GET /v1/refunds`. */
 import * as v from 'valibot'
+import { AnyText } from '#shared/api/request-fields.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
 import { PROVIDERS } from '#shared/facts/account.ts'
 import { daysAfter, isDay } from '#shared/beijing-day.ts'
@@ -21,13 +22,13 @@ const DAY = 'must be a day of the calendar, as in 2026-01-31'
 const LIMIT = `must be a whole number from 1 to ${MOST_ENTRIES}`
 const NEXT = 'must be the next of an earlier answer to the same query'
 
-const Day = v.pipe(v.string('must be a string'), v.regex(/^\d{4}-\d{2}-\d{2}$/, DAY), v.check(isDay, DAY))
+const Day = v.pipe(AnyText, v.regex(/^\d{4}-\d{2}-\d{2}$/, DAY), v.check(isDay, DAY))
 const page = {
   provider: v.optional(v.picklist(PROVIDERS, 'must be wechat or alipay')),
   from: v.optional(Day),
   to: v.optional(Day),
-  limit: v.optional(v.pipe(v.string('must be a string'), v.regex(/^(?:[1-9]|[1-4][0-9]|50)$/, LIMIT))),
-  next: v.optional(v.pipe(v.string('must be a string'), v.regex(/^[A-Za-z0-9_-]{1,120}$/, NEXT))),
+  limit: v.optional(v.pipe(AnyText, v.regex(/^(?:[1-9]|[1-4][0-9]|50)$/, LIMIT))),
+  next: v.optional(v.pipe(AnyText, v.regex(/^[A-Za-z0-9_-]{1,120}$/, NEXT))),
 }
 
 export const PaymentListQuery = v.strictObject({

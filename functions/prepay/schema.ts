@@ -1,23 +1,20 @@
 /** The body of `POST /v1/payments`: WeChat's own names and limits (doc merchant/4012791856, …877, …834, 4013070347). */
 import * as v from 'valibot'
-import { AmountFen, OutTradeNo, Rfc3339, text } from '#shared/api/request-fields.ts'
+import { AnyText, AmountFen, OutTradeNo, Rfc3339, text } from '#shared/api/request-fields.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import type { PaymentMethod } from '#shared/orders/payment-channel.ts'
 
 const flag = v.boolean('must be true or false')
 const AppId = v.pipe(
-  v.string('must be a string'),
+  AnyText,
   v.regex(/^wx[0-9A-Za-z_-]{1,30}$/, 'must be an appid, as in wxd678efh567hg6787'),
 )
 
 /** WeChat's SDKs have the field, its pages of APIv3 do not name the values: `no_credit` is that of its older pages. */
 const LimitPay = v.pipe(
   v.array(
-    v.pipe(
-      v.string('must be a string'),
-      v.regex(/^[a-z_]{1,32}$/, "must be one of WeChat's words, as no_credit"),
-    ),
+    v.pipe(AnyText, v.regex(/^[a-z_]{1,32}$/, "must be one of WeChat's words, as no_credit")),
     'must be a list',
   ),
   v.minLength(1, 'must have at least 1 entry'),
@@ -73,7 +70,7 @@ const storeInfo = v.optional(
   }),
 )
 const sceneFields = {
-  payer_client_ip: v.pipe(v.string('must be a string'), v.ip('must be an IPv4 or IPv6 address')),
+  payer_client_ip: v.pipe(AnyText, v.ip('must be an IPv4 or IPv6 address')),
   device_id: v.optional(text(32)),
   store_info: storeInfo,
 }
@@ -105,7 +102,7 @@ const H5Request = v.strictObject({
 /** Alipay takes fewer characters in a number, and none in a subject that its signatures are cut at. */
 const alipay = {
   provider: v.literal('alipay', 'must be alipay for this channel'),
-  appid: v.optional(v.pipe(v.string('must be a string'), v.regex(/^[0-9]{8,32}$/, 'must be an app_id'))),
+  appid: v.optional(v.pipe(AnyText, v.regex(/^[0-9]{8,32}$/, 'must be an app_id'))),
   out_trade_no: v.pipe(
     OutTradeNo,
     v.regex(/^[0-9A-Za-z_]*$/, 'must have 6 to 32 characters of 0-9 A-Z a-z _ for Alipay'),

@@ -1,7 +1,15 @@
 /** The body of `POST /v1/payments/{out_trade_no}/refunds` (limits of doc merchant/4013071036). `total` is never taken from the caller. */
 import * as v from 'valibot'
 import { parseInput } from '#shared/api/field-problems.ts'
-import { AmountFen, FenOrNone, OutRefundNo, Quantity, text, textOfBytes } from '#shared/api/request-fields.ts'
+import {
+  AnyText,
+  AmountFen,
+  FenOrNone,
+  OutRefundNo,
+  Quantity,
+  text,
+  textOfBytes,
+} from '#shared/api/request-fields.ts'
 
 /** That of `detail` when the order was made: WeChat says none, and the request is stored until it is answered. */
 const MAX_GOODS_BYTES = 6144
@@ -103,7 +111,7 @@ export const AbnormalSchema = v.variant(
       type: v.literal('USER_BANK_CARD'),
       bank_type: v.picklist(BANK_TYPES, "must be one of WeChat's fifteen, as in ICBC_DEBIT"),
       bank_account: v.pipe(
-        v.string('must be a string'),
+        AnyText,
         v.regex(/^[0-9]{8,32}$/, 'must be the number of a bank card: 8 to 32 digits'),
       ),
       real_name: textOfBytes(192),

@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import { isMoment } from '#shared/moment.ts'
 import { fen } from '#shared/money.ts'
 
+export const AnyText = v.string('must be a string')
+
 /** Amount in fen: a JSON number that is a safe integer of at least 1. */
 export const AmountFen = v.pipe(
   wholeFrom(1, 'must be a whole number of fen (a JSON number) from 1 to 2^53 - 1'),
@@ -31,7 +33,7 @@ const MOMENT =
   'must be a real moment in RFC 3339, with a time zone and without fractions, as in 2026-01-31T12:00:00+08:00'
 
 export const Rfc3339 = v.pipe(
-  v.string('must be a string'),
+  AnyText,
   v.isoTimestamp(MOMENT),
   v.check((text) => isMoment(text) && !text.includes('.'), MOMENT),
 )
@@ -39,7 +41,7 @@ export const Rfc3339 = v.pipe(
 /** Text of 1 to `max` characters without control characters or broken surrogates. */
 export function text(max: number) {
   return v.pipe(
-    v.string('must be a string'),
+    AnyText,
     v.minLength(1, 'must not be empty'),
     v.maxLength(max, `must have at most ${max} characters`),
     v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters or broken surrogates'),
@@ -52,7 +54,7 @@ export function textOfBytes(max: number) {
 }
 
 function matching(pattern: RegExp, rule: string) {
-  return v.pipe(v.string('must be a string'), v.regex(pattern, rule))
+  return v.pipe(AnyText, v.regex(pattern, rule))
 }
 
 /** One rule, said once: `parseInput` does not repeat it for each part that is broken. */
