@@ -52,7 +52,7 @@ export interface WechatPayProps {
   /** Its other access point, for when the first fails. @default 'https://api2.mch.weixin.qq.com', WeChat's backup domain */
   readonly wechatApiBackupUrl?: string | undefined
 
-  /** Payments by Alipay as well; needs `bundles` that were made for it. @default none: nothing of it is deployed */
+  /** Payments by Alipay as well. @default none: nothing of it is deployed */
   readonly alipay?: AlipayProps | undefined
 
   /** Limits of the routes that merchants call. @default { rate: 50, burst: 100 } */

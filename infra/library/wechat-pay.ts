@@ -70,7 +70,7 @@ export class WechatPay extends Construct {
   constructor(scope: Construct, id: string, props: WechatPayProps) {
     super(scope, id)
     const { stage, given } = checkedProps(this, props)
-    const { bundles = packagedBundles(), release, outputs = true } = props
+    const { bundles = packagedBundles(stage.alipay !== undefined), release, outputs = true } = props
     this.stage = stage.name
     this.#refuseTwins()
     const system = new PaymentSystem(this, SYSTEM, { stage, given, bundles, release })

@@ -31,12 +31,19 @@ const PAGES: Readonly<Record<string, string>> = {
 export function buildPackage(folder: string): void {
   const dist = join(folder, 'dist')
   mkdirSync(dist, { recursive: true })
-  const { metafile } = bundleOperations(join(dist, 'functions'))
-  // It lies beside each function that may ask for it.
-  rmSync(join(dist, 'functions', SM_FILE))
-  const inputs = [...Object.keys(metafile.inputs), ...bundleLibrary(dist)]
+  const functions = bundleFunctions(join(dist, 'functions'), {})
+  const withAlipay = bundleFunctions(join(dist, 'functions-alipay'), { alipay: {} })
+  const inputs = [...new Set([...functions, ...withAlipay, ...bundleLibrary(dist)])]
   writeTypes(dist)
   layOut(folder, { manifest: packageManifest, pages: PAGES, inputs })
+}
+
+/** @returns the files that are in them. */
+function bundleFunctions(folder: string, stage: { readonly alipay?: object }): readonly string[] {
+  const { metafile } = bundleOperations(folder, stage)
+  // It lies beside each function that may ask for it.
+  rmSync(join(folder, SM_FILE))
+  return Object.keys(metafile.inputs)
 }
 
 /** @returns the files that are in it. CommonJS alone, as CDK itself: `import` takes it as well, and there is one copy of it. */

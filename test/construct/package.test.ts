@@ -45,6 +45,12 @@ describe('the package', () => {
     expect(own.length).toBeGreaterThan(3)
     for (const name of own) expect(files).toContain(`dist/${name.slice(2).replace(/\.js$/, '.d.ts')}`)
   })
+
+  it('has the functions without Alipay, and all of them once more for whoever wants it', () => {
+    const bundles = (folder: string) => readdirSync(construct.pathOf(`dist/${folder}`)).sort()
+    expect(bundles('functions')).toContain('notify')
+    expect(bundles('functions-alipay')).toEqual([...bundles('functions'), 'notify-alipay'].sort())
+  })
 })
 
 describe('the example app', () => {
