@@ -123,8 +123,9 @@ describe('CloudFormation’s own rules', () => {
     )
 
   // The stages of the project itself are asked whenever they are synthesized, which other tests do.
-  it('refuse nothing in any other stage', { timeout: 180_000 }, () => {
-    const others = Object.fromEntries(Object.entries(released).filter(([name]) => !(name in STAGES)))
+  it('refuse nothing in the stages that differ most from those', { timeout: 180_000 }, () => {
+    const names = ['with-alipay', 'to-be-thrown-away', 'adopting', 'jwt-and-every-number']
+    const others = Object.fromEntries(names.map((name) => [name, released[name]!]))
     expect(problemOf(others, () => {})).toBe('')
   })
 
