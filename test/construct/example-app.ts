@@ -56,7 +56,7 @@ export interface Synthesized {
 /** With nothing but that Node.js at hand: neither a bundler on the PATH nor a network. */
 export async function synthesizeExample({ folder }: InstalledPackage, binary: string): Promise<Synthesized> {
   const out = mkdtempSync(join(folder, 'out-'))
-  // CloudFormation's own rules take longer than all the rest; test/infra/nag.test.ts asks them.
+  // CloudFormation's own rules take longer than all the rest; test/infra/nag.long.ts asks them.
   const env = { PATH: '', CDK_OUTDIR: out, CDK_VALIDATION: 'false', https_proxy: 'http://127.0.0.1:1' }
   await promisify(execFile)(binary, ['app.cjs'], { cwd: folder, env })
   const assets = readdirSync(out).filter((name) => name.startsWith('asset.'))

@@ -33,7 +33,7 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true })
 })
 
-// CloudFormation's own rules take seconds to load: `nag.test.ts` asks them.
+// CloudFormation's own rules take seconds to load: `nag.long.ts` asks them.
 beforeEach(() => void vi.stubEnv('CDK_VALIDATION', 'false'))
 afterEach(() => void vi.restoreAllMocks())
 

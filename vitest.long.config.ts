@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** What is published, packed and used as others use it. `npm test` has none of it: npm, compilers and the CDK take their time. */
+/**
+ * What takes longer than `npm test` has time for: what is published, packed and used as others use it; the rules of AWS over every kind
+ * of stage; a short form of the drills.
+ */
 export default defineConfig({
   test: {
-    include: ['test/**/*.packed.ts'],
+    include: ['test/**/*.long.ts'],
     globalSetup: ['test/support/compile-cache.ts', 'test/support/assembly.ts'],
     pool: 'forks',
     // Safety nets only: nothing waits for time to pass, and a loaded machine may take its time.
