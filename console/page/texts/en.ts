@@ -144,7 +144,7 @@ export const en = {
     empty: 'No notification yet.',
     one: 'Notification',
     fact: 'Fact',
-    raw: 'As it came',
+    raw: 'As WeChat would send it now',
     headers: 'Headers',
     body: 'Body',
     notKept: 'Not kept.',

@@ -137,7 +137,7 @@ export const zh: Texts = {
     empty: '尚无通知。',
     one: '通知',
     fact: '事实',
-    raw: '原文',
+    raw: '微信此刻会发送的原文',
     headers: '请求头',
     body: '请求体',
     notKept: '未保存。',
