@@ -1,6 +1,7 @@
 /** Faults on command: what can go wrong at WeChat or on the way, when it applies, and how often. */
 import * as v from 'valibot'
 import { ControlError } from './control-error.ts'
+import { checkedFault } from './fault-input.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import { FAULTS, KINDS, SCOPE_NAMES } from './fault-kinds.ts'
 import type { AttemptFault, EffectInput, Effects, Scope } from './fault-kinds.ts'
@@ -93,19 +94,19 @@ export function createFaults(): Faults {
 
   return {
     add(input) {
-      const { match, count: remaining, ...fault } = checked(ruleSchema, input)
+      const { match, count: remaining, ...fault } = checkedFault(ruleSchema, input)
       const common = { match, remaining }
       switch (SCOPES.get(fault.kind)) {
         case 'api':
-          return store('api', checked(FAULTS.api, fault), common)
+          return store('api', checkedFault(FAULTS.api, fault), common)
         case 'notification':
-          return store('notification', checked(FAULTS.notification, fault), common)
+          return store('notification', checkedFault(FAULTS.notification, fault), common)
         case 'attempt':
-          return store('attempt', checked(FAULTS.attempt, fault), common)
+          return store('attempt', checkedFault(FAULTS.attempt, fault), common)
         case 'refund':
-          return store('refund', checked(FAULTS.refund, fault), common)
+          return store('refund', checkedFault(FAULTS.refund, fault), common)
         case 'bill':
-          return store('bill', checked(FAULTS.bill, fault), common)
+          return store('bill', checkedFault(FAULTS.bill, fault), common)
         case undefined:
           throw new ControlError(
             400,
@@ -137,15 +138,7 @@ export function createFaults(): Faults {
 
 /** Checks the faults of one attempt that are given outright instead of being stored. @throws ControlError */
 export function parseAttemptFaults(input: unknown): readonly AttemptFault[] {
-  return checked(v.optional(v.array(FAULTS.attempt), []), input)
-}
-
-function checked<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, input)
-  if (result.success) return result.output
-  const { path, message }: v.BaseIssue<unknown> = result.issues[0]
-  const field = path?.map(({ key }) => String(key)).join('.') ?? 'fault'
-  throw new ControlError(400, 'bad_fault', `${field}: ${message}`)
+  return checkedFault(v.optional(v.array(FAULTS.attempt), []), input)
 }
 
 /** Tells whether the primary domain is to be down. */

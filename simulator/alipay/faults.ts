@@ -1,6 +1,7 @@
 /** Faults of Alipay on command: what can go wrong there or on the way, when it applies, and how often. */
 import * as v from 'valibot'
 import { ControlError } from '../control-error.ts'
+import { checkedFault } from '../fault-input.ts'
 
 const duration = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000))
 const after_effect = v.optional(v.boolean(), false)
@@ -134,14 +135,19 @@ export function createAlipayFaults(): AlipayFaults {
 
   return {
     add(input) {
-      const { match, count: remaining, ...fault } = checked(ruleSchema, input)
+      const { match, count: remaining, ...fault } = checkedFault(ruleSchema, input)
       const scope = SCOPES.find((each) => kindsOf(each).includes(fault.kind))
       if (scope === undefined) {
         const known = SCOPES.flatMap(kindsOf).join(', ')
         throw new ControlError(400, 'bad_fault', `no fault "${fault.kind}"; known: ${known}`)
       }
       count += 1
-      const entry = { id: `alipay-fault-${count}`, fault: checked(FAULTS[scope], fault), match, remaining }
+      const entry = {
+        id: `alipay-fault-${count}`,
+        fault: checkedFault(FAULTS[scope], fault),
+        match,
+        remaining,
+      }
       stored.push(entry)
       return { ...entry }
     },
@@ -160,17 +166,9 @@ export function createAlipayFaults(): AlipayFaults {
 
 /** Checks the faults of one delivery that are given outright instead of being stored. @throws ControlError */
 export function parseAttemptFaults(input: unknown): readonly AttemptFault[] {
-  return checked(v.optional(v.array(FAULTS.attempt), []), input)
+  return checkedFault(v.optional(v.array(FAULTS.attempt), []), input)
 }
 
 function kindsOf(scope: Scope): readonly string[] {
   return FAULTS[scope].options.map(({ entries }) => entries.kind.literal)
-}
-
-function checked<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, input)
-  if (result.success) return result.output
-  const { path, message }: v.BaseIssue<unknown> = result.issues[0]
-  const field = path?.map(({ key }) => String(key)).join('.') ?? 'fault'
-  throw new ControlError(400, 'bad_fault', `${field}: ${message}`)
 }
