@@ -5,12 +5,13 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { ALL_DRILLS } from './all-drills.ts'
 import { audit, isClean } from './audit.ts'
+import { badDay } from './bad-day.ts'
 import { runOnWorld } from './drill.ts'
 import { startWorld } from './world.ts'
 import type { World } from './world.ts'
 
-const SHORT = 0.015
-const MOST = 8
+const SHORT = 0.03
+const MOST = 20
 /** Each process more costs a cold start. */
 const PROCESSES = 2
 
@@ -33,6 +34,12 @@ describe('a drill, in its short form, loses, doubles and leaves nothing', { time
     expect({ lost, doubled, stuck }).toEqual({ lost: [], doubled: [], stuck: [] })
     expect([orders, events]).toEqual([wechat, wechat])
     expect(wechat.payments.count).toBeGreaterThan(before.payments.count)
+  })
+
+  it('a bad day of the sweep', async () => {
+    const { problems, notes } = await badDay.alone((count) => Math.round(count / 200))
+    expect(problems).toEqual([])
+    expect(notes[1]).toMatch(/^most failing calls in any second: [1-5]$/)
   })
 })
 

@@ -35,7 +35,7 @@ export function serviceAttacks(attacked: () => AttackedStack): void {
     const spoilt = Buffer.alloc(256, 7).toString('base64')
     const reports = () => attacked().lines('settle').length
     const before = reports()
-    const flood = Array.from({ length: 200 }, () => spoiled({ 'wechatpay-signature': spoilt }))
+    const flood = Array.from({ length: 500 }, () => spoiled({ 'wechatpay-signature': spoilt }))
     const statuses = await Promise.all(
       flood.map(async (delivery) => (await attacked().deliver(delivery)).status),
     )

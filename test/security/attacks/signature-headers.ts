@@ -75,7 +75,7 @@ export function signatureHeaderAttacks(attacked: () => AttackedStack): void {
         await expectUnverified(attacked(), { ...genuine, headers: { ...genuine.headers, [name]: value } })
       }
     }
-    for (let bit = 0; bit < genuine.body.length * 8; bit += 199) {
+    for (let bit = 0; bit < genuine.body.length * 8; bit += 67) {
       const body = Buffer.from(genuine.body)
       body[bit >> 3]! ^= 1 << (bit & 7)
       await expectUnverified(attacked(), { ...genuine, body })
