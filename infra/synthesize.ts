@@ -9,6 +9,7 @@ import * as v from 'valibot'
 import { type Bundles, bundleOperations } from './bundle.ts'
 import { type ReleaseWay, releaseWay } from './constructs/releases.ts'
 import { PaymentStack, type PaymentStackProps } from './stack.ts'
+import type { StageInput } from './stage/stage-settings.ts'
 import { STAGES, stageNamed } from './stage/stages.ts'
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
@@ -18,6 +19,8 @@ export interface SynthesizeOptions {
   readonly outdir?: string
   /** The stage to write. @default the one of the CDK context `stage`, else all */
   readonly stage?: string
+  /** Alipay for stages that have none of their own. @default the CDK context `alipay`, else none */
+  readonly alipay?: StageInput['alipay']
   /** How the functions get their new version. @default what the CDK context `release` says, else `canary` */
   readonly release?: ReleaseWay
 }
@@ -38,7 +41,10 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   const bundles = mkdtempSync(join(tmpdir(), 'wxpay-bundles-'))
   try {
     const chosen = options.stage ?? v.parse(v.optional(v.string()), app.node.tryGetContext('stage'))
-    const stages = (chosen === undefined ? Object.keys(STAGES) : [chosen]).map(stageNamed)
+    const alipay: unknown = options.alipay ?? app.node.tryGetContext('alipay')
+    const missing = alipay === undefined ? {} : { alipay }
+    const names = chosen === undefined ? Object.keys(STAGES) : [chosen]
+    const stages = names.map((name) => stageNamed(name, missing))
     const release = options.release ?? releaseWay(app.node.tryGetContext('release'))
     const built = new Map<boolean, Bundles>()
     for (const stage of stages) {

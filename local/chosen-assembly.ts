@@ -1,11 +1,12 @@
 /** The cloud assembly that a stack runs, with word of what is being done for it. */
+import { EXAMPLE_APP } from './alipay.ts'
 import type { Progress } from './progress.ts'
 import type { StackOptions } from './stack-options.ts'
 import { synthesizeStack } from './synthesize-stack.ts'
 
 /** The given one, or else the stage's own. @throws LocalError when it cannot be synthesized. */
 export async function chosenAssembly(
-  { assembly, stageName = 'dev', environment = {}, onProgress = () => {} }: StackOptions,
+  { assembly, stageName = 'dev', withAlipay = false, environment = {}, onProgress = () => {} }: StackOptions,
   progress: Progress,
 ): Promise<string> {
   if (assembly !== undefined) return assembly
@@ -19,7 +20,11 @@ export async function chosenAssembly(
       done: ({ synthesized }) =>
         synthesized ? 'template synthesized' : 'template of the last time taken: nothing has changed since',
     },
-    synthesizeStack(stageName, { environment, onSynthesize }),
+    synthesizeStack(stageName, {
+      environment,
+      onSynthesize,
+      ...(withAlipay && { alipay: EXAMPLE_APP }),
+    }),
   )
   return path
 }

@@ -11,6 +11,8 @@ export interface CurlExample {
 const ORDER = 'ORDER-0001'
 const UNPAID = 'ORDER-0002'
 const REFUND = 'REFUND-0001'
+const ALIPAY_ORDER = 'ALIPAY_0001'
+const ALIPAY_REFUND = 'ALIPAY_REFUND_0001'
 
 /** The commands; they need nothing but curl. @param options.sign whether merchant routes ask for a signature. */
 export function curlExamples(
@@ -24,8 +26,8 @@ export function curlExamples(
   const sqs = (action: string, body: object) =>
     `curl -sS ${endpoints.sqs} ${sign('sqs')} -H 'X-Amz-Target: AmazonSQS.${action}' -H 'Content-Type: application/x-amz-json-1.0' -d '${JSON.stringify(body)}'`
   const iam = options.sign ? ` ${sign('execute-api')}` : ''
-  const get = (path: string) => `curl -sS ${api}${path}${iam}`
-  const merchant = (path: string, body?: object) => `${post(`${api}${path}`, body)}${iam}`
+  const get = (path: string) => `curl -sS ${quoted(`${api}${path}`)}${iam}`
+  const merchant = (path: string, body?: object) => `${post(quoted(`${api}${path}`), body)}${iam}`
   const post = (url: string, body?: object) =>
     `curl -sS -X POST ${url}${body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`}`
   const order = (number: string) => ({
@@ -34,6 +36,24 @@ export function curlExamples(
     description: 'A cup of tea',
     amount: { total: 100 },
   })
+  const alipay = (): readonly CurlExample[] => [
+    {
+      title: 'Alipay: create a payment',
+      command: merchant('/v1/payments', { ...order(ALIPAY_ORDER), provider: 'alipay', channel: 'precreate' }),
+    },
+    {
+      title: 'Alipay: pay it, as the payer would',
+      command: post(`${control}/_control/alipay/pay`, { out_trade_no: ALIPAY_ORDER }),
+    },
+    { title: 'Alipay: see it paid', command: get(`/v1/payments/${ALIPAY_ORDER}?provider=alipay`) },
+    {
+      title: 'Alipay: refund a part of it, which is made at once',
+      command: merchant(`/v1/payments/${ALIPAY_ORDER}/refunds?provider=alipay`, {
+        out_refund_no: ALIPAY_REFUND,
+        amount: { refund: 40 },
+      }),
+    },
+  ]
   return [
     { title: 'create a queue for events', command: sqs('CreateQueue', { QueueName: 'my-events' }) },
     {
@@ -71,7 +91,13 @@ export function curlExamples(
         MessageBody: JSON.stringify({ fact_key: paymentFactKey(stack.mchid, ORDER, 'SUCCESS') }),
       }),
     },
+    ...(stack.alipay_app_id === undefined ? [] : alipay()),
     { title: 'rotate-certs: run it now', command: post(`${stack.stack_control_url}/fire/rotate-certs`) },
     { title: 'sweep: run it now', command: post(`${stack.stack_control_url}/fire/sweep`) },
   ]
+}
+
+/** A shell may take a question mark for a pattern of file names. */
+function quoted(url: string): string {
+  return url.includes('?') ? `'${url}'` : url
 }

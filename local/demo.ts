@@ -80,6 +80,7 @@ async function main(): Promise<void> {
       stateDir,
       timeScale: TIME_SCALE,
       schedules: false,
+      withAlipay: true,
       environment: process.env,
       onProgress: say,
       simulator: (merchant) =>

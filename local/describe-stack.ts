@@ -1,4 +1,5 @@
 /** Puts together what a client outside of this process needs to take part. */
+import { alipayAppOf, describeAlipay } from './alipay.ts'
 import { LocalError } from './local-error.ts'
 import type { FunctionDefinition } from './lambda/function-definition.ts'
 import type { Credentials } from './cloud/service-endpoints.ts'
@@ -9,6 +10,7 @@ import {
   type StackResources,
   stackResources,
 } from './stack-description.ts'
+import type { Merchant } from './stack-options.ts'
 import type { TemplateStack } from './template/template-stack.ts'
 import type { Simulator } from '#simulator/simulator.ts'
 
@@ -24,18 +26,17 @@ export function templateResources({ outputs }: TemplateStack): TemplateResources
 }
 
 /** mchid and appids, as the template gives them to the functions. @throws LocalError when it gives none. */
-export function merchantOf(functions: readonly FunctionDefinition[]): {
-  readonly mchid: string
-  readonly appid: string
-  readonly appids: readonly string[]
-} {
-  const variables = Object.assign({}, ...functions.map(({ environment }) => environment))
-  const { WXPAY_MCHID: mchid, WXPAY_APPIDS: joined }: Readonly<Record<string, string | undefined>> = variables
+export function merchantOf(functions: readonly FunctionDefinition[]): Merchant {
+  const variables: Readonly<Record<string, string | undefined>> = Object.assign(
+    {},
+    ...functions.map(({ environment }) => environment),
+  )
+  const { WXPAY_MCHID: mchid, WXPAY_APPIDS: joined } = variables
   const appids = (joined ?? '').split(',')
-  const [appid = ''] = appids
-  if (mchid === undefined || appid === '')
+  if (mchid === undefined || appids[0] === '')
     throw new LocalError('no function has WXPAY_MCHID and WXPAY_APPIDS')
-  return { mchid, appid, appids }
+  const alipay = alipayAppOf(variables)
+  return { mchid, appids, ...(alipay && { alipay }) }
 }
 
 interface DescriptionInput {
@@ -51,7 +52,8 @@ interface DescriptionInput {
 
 /** Puts the description together. */
 export function describeStack(input: DescriptionInput): StackDescription {
-  const { mchid, appid } = merchantOf(input.functions)
+  const { mchid, appids } = merchantOf(input.functions)
+  const [appid = ''] = appids
   return {
     pid: process.pid,
     api_url: input.apiUrl,
@@ -59,6 +61,7 @@ export function describeStack(input: DescriptionInput): StackDescription {
     mchid,
     appid,
     ...(input.simulator && describeSimulator(input.simulator)),
+    ...(input.simulator?.alipay && describeAlipay(input.simulator.alipay)),
     region: input.region,
     endpoints: input.endpoints,
     credentials: {

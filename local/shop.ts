@@ -36,6 +36,7 @@ async function ensureStack({ stateDir }: ShopOptions): Promise<() => Promise<voi
   }
   const stack = await startStack({
     stateDir,
+    withAlipay: true,
     environment: process.env,
     onProgress: say,
     simulator: (merchant) => startSimulator({ ...merchant, refundDelayMs: REFUND_DELAY_MS }),

@@ -16,6 +16,17 @@ const SimulatorFields = v.object({
   public_key_pem: v.string(),
 })
 
+/** Of a stack that has Alipay; its levers are in the simulator's control API. */
+const AlipayFields = v.object({
+  alipay_app_id: v.string(),
+  alipay_seller_id: v.string(),
+  alipay_gateway_url: v.string(),
+  alipay_app_private_key_pem: v.string(),
+  alipay_public_key_pem: v.string(),
+})
+
+export type AlipayDescription = v.InferOutput<typeof AlipayFields>
+
 export type SimulatorDescription = v.InferOutput<typeof SimulatorFields>
 
 export const StackDescription = v.object({
@@ -27,6 +38,7 @@ export const StackDescription = v.object({
   /** The first of the appids. */
   appid: v.string(),
   ...v.partial(SimulatorFields).entries,
+  ...v.partial(AlipayFields).entries,
   region: v.string(),
   endpoints: v.object({
     dynamodb: v.string(),
@@ -50,6 +62,8 @@ export const StackDescription = v.object({
     apiv3_key: v.string(),
     apiv2_key: v.string(),
     platform_keys: v.string(),
+    alipay_signing: v.optional(v.string()),
+    alipay_keys: v.optional(v.string()),
   }),
   /** Names by operation. */
   functions: v.record(v.string(), v.string()),
@@ -63,6 +77,8 @@ export type StackResources = Pick<StackDescription, 'tables' | 'queues' | 'bucke
 /** Reads the outputs of a stack, and remembers those that it lacks. */
 export interface OutputReader {
   readonly read: (name: string) => string
+  /** One that not every stack has. */
+  readonly find: (name: string) => string | undefined
   readonly missing: readonly string[]
 }
 
@@ -73,11 +89,11 @@ export function createOutputReader(find: (name: string) => string | undefined): 
     if (value === undefined) missing.push(name)
     return value ?? ''
   }
-  return { read, missing }
+  return { read, find, missing }
 }
 
 /** The resources by the outputs that infra/library/outputs.ts gives their names. */
-export function stackResources({ read }: OutputReader): StackResources {
+export function stackResources({ read, find }: OutputReader): StackResources {
   return {
     tables: { orders: read('OrdersTableName'), facts: read('FactsTableName') },
     queues: {
@@ -91,6 +107,12 @@ export function stackResources({ read }: OutputReader): StackResources {
       apiv3_key: read('ApiV3KeySecretArn'),
       apiv2_key: read('ApiV2KeySecretArn'),
       platform_keys: read('PlatformKeysSecretArn'),
+      ...alipaySecrets(find),
     },
   }
+}
+
+function alipaySecrets(find: OutputReader['find']): Partial<StackDescription['secrets']> {
+  const [signing, keys] = [find('AlipaySigningSecretArn'), find('AlipayKeysSecretArn')]
+  return signing === undefined || keys === undefined ? {} : { alipay_signing: signing, alipay_keys: keys }
 }

@@ -1,4 +1,5 @@
 /** How a local stack is started, and what comes of it. */
+import type { AlipayApp } from './alipay.ts'
 import type { Cloud, CloudClients } from './cloud/cloud.ts'
 import type { BodyEncoding } from './gateway/request-body.ts'
 import type { FunctionLogs } from './lambda/function-logs.ts'
@@ -7,10 +8,12 @@ import type { LambdaService } from './lambda/lambda-service.ts'
 import type { StackDescription } from './stack-description.ts'
 import type { Simulator } from '#simulator/simulator.ts'
 
-/** mchid and appids of the template. */
+/** Who the template is for. */
 export interface Merchant {
   readonly mchid: string
   readonly appids: readonly string[]
+  /** Present when the stage has Alipay. */
+  readonly alipay?: AlipayApp
 }
 
 export interface StackOptions {
@@ -18,6 +21,8 @@ export interface StackOptions {
   readonly simulator?: ((merchant: Merchant) => Promise<Simulator>) | 'none'
   /** The stage to synthesize, as in `-c stage=…`. @default dev */
   readonly stageName?: string
+  /** Gives Alipay to a stage that has none of its own. One that has it runs with it in any case. @default false */
+  readonly withAlipay?: boolean
   /** A cloud assembly that exists already, instead of synthesizing one. */
   readonly assembly?: string
   /** Where `stack.json` and logs go. @default `.local` of the working directory */
@@ -40,7 +45,7 @@ export interface StackOptions {
   readonly variables?: Readonly<Record<string, string>>
   /** Values for template parameters. */
   readonly parameters?: Readonly<Record<string, string>>
-  /** Fills the three secrets with the simulator's keys. @default true */
+  /** Fills the secrets with the simulator's keys. @default true */
   readonly fillSecrets?: boolean
   /** What the CDK app's process gets from this one; a program that may read it passes `process.env`. @default nothing */
   readonly environment?: Readonly<Record<string, string | undefined>>

@@ -1,5 +1,6 @@
 /** The local stack: what the synthesized template describes, running on this machine. */
 import { resolve } from 'node:path'
+import { type AlipayApp, alipayVariables } from './alipay.ts'
 import { chosenAssembly } from './chosen-assembly.ts'
 import { type Cloud, type CloudClients, LOCAL_CREDENTIALS, startCloud } from './cloud/cloud.ts'
 import { createResources } from './cloud/create-resources.ts'
@@ -110,10 +111,11 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
     ),
   )
   if (simulator !== undefined && options.fillSecrets !== false) {
-    await fillSecrets(clients.secretsManager, resources.secrets, simulator.keys())
+    await fillSecrets(clients.secretsManager, resources.secrets, simulator)
   }
 
-  const variables = { ...(simulator && simulatorVariables(simulator)), ...options.variables }
+  const { alipay } = merchantOf(declared)
+  const variables = { ...(simulator && simulatorVariables(simulator, alipay)), ...options.variables }
   const functions = declared.map((definition) => withVariables(definition, variables))
   const logs = createFunctionLogs(state.logs)
   stops.push(() => logs.close())
@@ -186,14 +188,16 @@ async function startSimulatorUnlessNone(
   { declared, stops }: { readonly declared: readonly FunctionDefinition[]; readonly stops: Stop[] },
 ): Promise<Simulator | undefined> {
   if (start === 'none') return undefined
-  const { mchid, appids } = merchantOf(declared)
-  const simulator = await start({ mchid, appids })
+  const simulator = await start(merchantOf(declared))
   stops.push(() => simulator.stop())
   return simulator
 }
 
-function simulatorVariables({ url, backupUrl }: Simulator): Readonly<Record<string, string>> {
-  return { WXPAY_API_URL: url, WXPAY_API_BACKUP_URL: backupUrl }
+function simulatorVariables(
+  { url, backupUrl, alipay }: Simulator,
+  app: AlipayApp | undefined,
+): Readonly<Record<string, string>> {
+  return { WXPAY_API_URL: url, WXPAY_API_BACKUP_URL: backupUrl, ...alipayVariables(app, alipay) }
 }
 
 interface ServeInput {

@@ -8,12 +8,15 @@ export interface StartOptions {
   readonly backupPort: number
   readonly controlPort: number
   readonly consolePort: number
+  readonly alipayPort: number
   readonly stageName: string
+  /** Whether a stage without Alipay gets it. */
+  readonly withAlipay: boolean
   readonly requireIam: boolean
   readonly stateDir: string
 }
 
-export const START_HELP = `The payment stack on this machine, with a WeChat Pay simulator
+export const START_HELP = `The payment stack on this machine, with a simulator of WeChat Pay and Alipay
 
 usage: npm start -- [options]
 
@@ -22,7 +25,9 @@ usage: npm start -- [options]
   --backup-port <n>     simulator, backup domain (default 8789)
   --control-port <n>    simulator, control API (default 8790)
   --console-port <n>    the console, a page in a browser (default 8791)
+  --alipay-port <n>     simulator, gateway of Alipay (default 8792)
   --stage <name>        stage of infra/stage/stages.ts to run (default dev)
+  --no-alipay           WeChat Pay alone, unless the stage itself has Alipay
   --state-dir <path>    where stack.json and logs go (default .local)
   --require-iam         ask for a signature on merchant routes (access key and secret key: local)
   --help                this text
@@ -38,7 +43,9 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
     backupPort: readPort('backup-port', values['backup-port']),
     controlPort: readPort('control-port', values['control-port']),
     consolePort: readPort('console-port', values['console-port']),
+    alipayPort: readPort('alipay-port', values['alipay-port']),
     stageName: values.stage,
+    withAlipay: !values['no-alipay'],
     requireIam: values['require-iam'],
     stateDir: values['state-dir'],
   }
@@ -53,7 +60,9 @@ function parse(args: readonly string[]) {
       'backup-port': { type: 'string', default: '8789' },
       'control-port': { type: 'string', default: '8790' },
       'console-port': { type: 'string', default: '8791' },
+      'alipay-port': { type: 'string', default: '8792' },
       stage: { type: 'string', default: 'dev' },
+      'no-alipay': { type: 'boolean', default: false },
       'state-dir': { type: 'string', default: '.local' },
       'require-iam': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

@@ -63,15 +63,17 @@ function start({
   simulatorPort,
   backupPort,
   controlPort,
+  alipayPort,
   ...options
 }: Omit<StartOptions, 'consolePort'>): Promise<LocalStack> {
   return startStack({
     ...options,
     environment: process.env,
     onProgress: say,
-    simulator: (merchant) =>
+    simulator: ({ alipay, ...merchant }) =>
       startSimulator({
         ...merchant,
+        ...(alipay && { alipay: { ...alipay, port: alipayPort } }),
         port: simulatorPort,
         backupPort,
         controlPort,
@@ -102,7 +104,7 @@ function describe({ description, stackFile, differences }: LocalStack, options: 
   return `
   HTTP API           ${description.api_url}
   WeChat simulator   ${description.simulator_url}   backup ${description.simulator_backup_url}
-  simulator control  ${description.control_url}/_control/
+${alipayLine(description)}  simulator control  ${description.control_url}/_control/
   console            ${options.consoleUrl}   in a browser: orders, holds, health, the wire, faults
   payer's page       ${description.payer_url}   in a browser: pay an order, or give it up
   stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
@@ -118,6 +120,10 @@ ${differences.map((difference) => `  note: ${difference}`).join('\n')}
 ${examples.join('\n\n')}
 
 Ctrl-C stops everything.`
+}
+
+function alipayLine({ alipay_gateway_url: url, alipay_app_id: app }: StackDescription): string {
+  return url === undefined ? '' : `  Alipay simulator   ${url}   app ${app}\n`
 }
 
 function exportLines({ region, credentials, endpoints }: StackDescription): readonly string[] {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { type CachedAssembly, cachedAssembly } from './assembly-cache.ts'
+import type { AlipayApp } from './alipay.ts'
 import { LocalError } from './local-error.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..')
@@ -10,6 +11,8 @@ const APP = join(PROJECT, 'infra', 'app.ts')
 type Environment = Readonly<Record<string, string | undefined>>
 
 export interface SynthesizeStackOptions {
+  /** Alipay for a stage that has none of its own. */
+  readonly alipay?: AlipayApp
   /** What the app's process gets beside the CDK's own variables. */
   readonly environment: Environment
   /** Called when there is none yet and it has to be made, which takes a while. */
@@ -23,7 +26,7 @@ export interface SynthesizeStackOptions {
  */
 export function synthesizeStack(
   stageName: string,
-  { environment, onSynthesize = () => {} }: SynthesizeStackOptions,
+  { alipay, environment, onSynthesize = () => {} }: SynthesizeStackOptions,
 ): Promise<CachedAssembly> {
   const ofCdk = Object.keys(environment)
     .filter((name) => name.startsWith('CDK_'))
@@ -32,20 +35,20 @@ export function synthesizeStack(
   return cachedAssembly({
     project: PROJECT,
     folder: join(PROJECT, '.local', 'assemblies'),
-    settings: { stageName, ofCdk },
+    settings: { stageName, alipay, ofCdk },
     synthesize: (outDir) => {
       onSynthesize()
-      return runApp(outDir, stageName, environment)
+      return runApp(outDir, { stage: stageName, alipay }, environment)
     },
   })
 }
 
-async function runApp(outDir: string, stageName: string, environment: Environment): Promise<void> {
+async function runApp(outDir: string, context: object, environment: Environment): Promise<void> {
   const child = spawn(process.execPath, [APP], {
     env: {
       ...environment,
       CDK_OUTDIR: outDir,
-      CDK_CONTEXT_JSON: JSON.stringify({ stage: stageName }),
+      CDK_CONTEXT_JSON: JSON.stringify(context),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -32,16 +32,17 @@ export const STAGES: Readonly<Record<string, StageInput>> = {
 /**
  * The named stage, checked.
  *
+ * @param missing settings for a stage that does not have them itself.
  * @throws Error naming the stages there are, or every setting that is wrong.
  */
-export function stageNamed(name: string): Stage {
+export function stageNamed(name: string, missing: Readonly<Record<string, unknown>> = {}): Stage {
   const input = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined
   if (input === undefined) {
     throw new Error(
       `there is no stage "${name}": infra/stage/stages.ts has ${Object.keys(STAGES).join(', ')}`,
     )
   }
-  return checkStage(name, input)
+  return checkStage(name, { ...missing, ...input })
 }
 
 /**

@@ -7,10 +7,12 @@ import {
   ApiV3KeySecret,
   PlatformKeysSecret,
 } from '#shared/secrets/secret-shapes.ts'
+import { alipaySecrets } from '#local/alipay.ts'
 import { LocalError } from '#local/local-error.ts'
+import type { StackDescription } from '#local/stack-description.ts'
 import { TagsProperty } from '#local/template/tags-property.ts'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
-import type { KeyBundle } from '#simulator/control-keys.ts'
+import type { Simulator } from '#simulator/simulator.ts'
 import type { SecretsManagerServer } from './secrets-manager.ts'
 
 const SecretProperties = v.object({ Description: v.optional(v.string(), ''), Tags: TagsProperty })
@@ -25,24 +27,17 @@ export function createSecrets(stack: TemplateStack, server: SecretsManagerServer
   }
 }
 
-/** Ids of the secrets. */
-export interface SecretIds {
-  readonly merchant_signing: string
-  readonly apiv3_key: string
-  readonly apiv2_key: string
-  readonly platform_keys: string
-}
-
 /**
- * Does what an operator does after the first deployment: enters the merchant's keys and the platform's.
+ * Does what an operator does after the first deployment: enters the merchant's keys and the platform's, for each channel.
  *
  * @throws LocalError when the simulator was given a merchant certificate without its private key.
  */
 export async function fillSecrets(
   client: SecretsManagerClient,
-  ids: SecretIds,
-  keys: KeyBundle,
+  ids: StackDescription['secrets'],
+  simulator: Pick<Simulator, 'keys' | 'alipay'>,
 ): Promise<void> {
+  const keys = simulator.keys()
   const merchant = keys.merchant.at(-1)
   const privateKey = merchant?.private_key_pem
   if (merchant === undefined || typeof privateKey !== 'string') {
@@ -64,8 +59,18 @@ export async function fillSecrets(
     [ids.apiv3_key]: v.parse(ApiV3KeySecret, { current: keys.apiv3_key }),
     [ids.apiv2_key]: v.parse(ApiV2KeySecret, { current: keys.apiv2_key }),
     [ids.platform_keys]: v.parse(PlatformKeysSecret, { keys: [...platformKeys, publicKey] }),
+    ...valuesOfAlipay(ids, simulator),
   }
   for (const [SecretId, value] of Object.entries(values)) {
     await client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }))
   }
+}
+
+function valuesOfAlipay(
+  { alipay_signing, alipay_keys }: StackDescription['secrets'],
+  { alipay }: Pick<Simulator, 'alipay'>,
+): Readonly<Record<string, object>> {
+  if (alipay_signing === undefined || alipay_keys === undefined || alipay === undefined) return {}
+  const { signing, keys } = alipaySecrets(alipay.keys())
+  return { [alipay_signing]: signing, [alipay_keys]: keys }
 }

@@ -79,11 +79,13 @@ const LOCAL_PACKAGES = ['valibot', '@aws-sdk/*', 'dynalite', 'fauxqs', 'node:*']
 const LOCAL_FLOORS = [LOCAL_GROUND, 'local/template', 'local/cloud', 'local/lambda']
 const STACK_PARTS = [...LOCAL_FLOORS, 'local/gateway', 'local/schedule', 'local/operator']
 const onLocalGround = (path: string) =>
-  /^local\/(?:local-error\.ts|process-alive\.ts|stack-description\.ts|require-node\.cjs)$/.test(path)
+  /^local\/(?:alipay\.ts|local-error\.ts|process-alive\.ts|stack-description\.ts|require-node\.cjs)$/.test(
+    path,
+  )
 const tellsTheDemo = (path: string) => path === 'local/demo.ts' || below('local/demo')(path)
 
 // The simulator's servers listen and read as those of the local stack do.
-const LOCAL_USES = [...GROUND, 'simulator']
+const LOCAL_USES = [...GROUND, 'simulator', 'simulator/alipay']
 
 const LOCAL: readonly Room[] = [
   room(LOCAL_GROUND, 'local', LOCAL_USES, LOCAL_PACKAGES, onLocalGround),

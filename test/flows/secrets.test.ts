@@ -58,7 +58,7 @@ describe('a stack whose secrets were never filled', () => {
       new PutSecretValueCommand({ SecretId, SecretString: '{"keys":"CANARY-OTHER"}' }),
     )
     expect(flow.stack.logs.lines().join('\n')).not.toContain('CANARY')
-    await fillSecrets(clients.secretsManager, description.secrets, flow.stack.simulator!.keys())
+    await fillSecrets(clients.secretsManager, description.secrets, flow.stack.simulator!)
     await asking
   })
 

@@ -122,6 +122,7 @@ describe('a started stack', () => {
       merchant_private_key_pem: expect.stringContaining('PRIVATE KEY'),
       control_url: stack.simulator?.controlUrl,
     })
+    expect(JSON.stringify(stack.description)).not.toContain('alipay')
   })
 
   it('brings a message back after the function dies, and hands it to the dead-letter queue when it never succeeds', async () => {

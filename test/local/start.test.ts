@@ -14,17 +14,13 @@ import { scratch } from './fixture.ts'
 const START = join(import.meta.dirname, '../../local/start.ts')
 const place = scratch()
 const anyPorts = [
-  '--port',
-  '0',
-  '--simulator-port',
-  '0',
-  '--backup-port',
-  '0',
-  '--control-port',
-  '0',
-  '--console-port',
-  '0',
-]
+  'port',
+  'simulator-port',
+  'backup-port',
+  'control-port',
+  'console-port',
+  'alipay-port',
+].flatMap((name) => [`--${name}`, '0'])
 
 afterAll(() => place.remove())
 
@@ -71,15 +67,22 @@ describe('the command line of npm start', () => {
       backupPort: 8789,
       controlPort: 8790,
       consolePort: 8791,
+      alipayPort: 8792,
       stageName: 'dev',
+      withAlipay: true,
       requireIam: false,
       stateDir: '.local',
     })
   })
 
+  it('leaves Alipay out where it is told to', () => {
+    expect(readStartOptions(['--no-alipay'])).toMatchObject({ withAlipay: false })
+  })
+
   it.each([
     [['--port', '70000'], '--port 70000: expected a port from 0 to 65535'],
     [['--simulator-port', 'x'], '--simulator-port x: expected a port from 0 to 65535'],
+    [['--alipay-port', 'x'], '--alipay-port x: expected a port from 0 to 65535'],
     [['--prot', '1'], "Unknown option '--prot'"],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j', (args, message) => {
@@ -139,6 +142,23 @@ describe.each([
 
   it('serves the HTTP API', async () => {
     expect((await fetch(`${started.stack.api_url}/v1/payments/NOBODY-1`)).status).toBe(unsigned)
+  })
+
+  it('has both channels, and tells of both in stack.json', () => {
+    const { stack, run } = started
+    expect(run.output()).toContain(`Alipay simulator   ${stack.alipay_gateway_url}   app 2021001161683774`)
+    expect(stack).toMatchObject({
+      mchid: '1900000109',
+      alipay_app_id: '2021001161683774',
+      alipay_seller_id: '2088531891668739',
+      alipay_gateway_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/gateway\.do$/),
+      alipay_app_private_key_pem: expect.stringContaining('PRIVATE KEY'),
+      alipay_public_key_pem: expect.stringContaining('PUBLIC KEY'),
+      secrets: {
+        alipay_signing: expect.stringContaining('AlipaySecretsSigning'),
+        alipay_keys: expect.stringContaining('AlipaySecretsKeys'),
+      },
+    })
   })
 
   it.skipIf(!hasCurl)('prints commands that work one after the other', async () => {
