@@ -93,26 +93,39 @@ export function createOutputReader(find: (name: string) => string | undefined): 
 }
 
 /** The resources by the outputs that infra/library/outputs.ts gives their names. */
-export function stackResources({ read, find }: OutputReader): StackResources {
+export function stackResources(reader: OutputReader): StackResources {
+  const { queues, ...common } = commonResources(reader)
+  const { key_refresh, secrets } = wechatResources(reader)
+  return {
+    ...common,
+    queues: { ...queues, key_refresh },
+    secrets: { ...secrets, ...alipaySecrets(reader) },
+  }
+}
+
+/** What every stack has, whoever takes the money. */
+export function commonResources({ read }: OutputReader) {
   return {
     tables: { orders: read('OrdersTableName'), facts: read('FactsTableName') },
-    queues: {
-      facts: read('FactQueueUrl'),
-      facts_dead_letter: read('FactDeadLetterQueueUrl'),
-      key_refresh: read('KeyRefreshQueueUrl'),
-    },
+    queues: { facts: read('FactQueueUrl'), facts_dead_letter: read('FactDeadLetterQueueUrl') },
     buckets: { reports: read('ReportsBucketName') },
+  }
+}
+
+/** What a stack with WeChat Pay has beside. */
+export function wechatResources({ read }: OutputReader) {
+  return {
+    key_refresh: read('KeyRefreshQueueUrl'),
     secrets: {
       merchant_signing: read('MerchantSigningSecretArn'),
       apiv3_key: read('ApiV3KeySecretArn'),
       apiv2_key: read('ApiV2KeySecretArn'),
       platform_keys: read('PlatformKeysSecretArn'),
-      ...alipaySecrets(find),
     },
   }
 }
 
-function alipaySecrets(find: OutputReader['find']): Partial<StackDescription['secrets']> {
+function alipaySecrets({ find }: OutputReader): Partial<StackDescription['secrets']> {
   const [signing, keys] = [find('AlipaySigningSecretArn'), find('AlipayKeysSecretArn')]
   return signing === undefined || keys === undefined ? {} : { alipay_signing: signing, alipay_keys: keys }
 }

@@ -13,7 +13,8 @@ import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { readPkcs12 } from '#cli/setup/pkcs12.ts'
 import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
+import { type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const Entries = { p12: v.optional(v.string()), mchid: v.optional(v.string()) }
@@ -26,7 +27,9 @@ export async function showCertificates(world: World, command: Command): Promise<
   for (const file of command.args) found.push(...(await ofFile(world, file)))
   if (options.p12 !== undefined) found.push(await ofPkcs12(world, options.p12, options.mchid ?? ''))
   if (found.length === 0) {
-    found.push(...(await withStack(world, options, (stack) => ofStack(stack, world.clock.now()))))
+    found.push(
+      ...(await withStack(world, options, (stack) => ofWechat(withWechat(stack), world.clock.now()))),
+    )
   }
   const text = found.map(({ of, ...dump }) => `${of}\n${dumpText(dump)}`).join('\n\n')
   show(world, { json: { total: found.length, keys: found }, text }, options.json)
@@ -43,7 +46,7 @@ async function ofPkcs12(world: World, file: string, mchid: string): Promise<Foun
   return { of: file, ...dumpCertificate(certificatePem, file, world.clock.now()) }
 }
 
-async function ofStack(stack: StackAccess, now: number): Promise<readonly Found[]> {
+async function ofWechat(stack: WechatStack, now: number): Promise<readonly Found[]> {
   const { certificate } = await readMerchantSigning(stack)
   const merchant =
     certificate === undefined

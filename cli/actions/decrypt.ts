@@ -10,6 +10,7 @@ import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
 import { checkApiV3Key } from '#cli/setup/merchant-keys.ts'
 import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
 import { readApiV3Keys } from '#cli/stack/stack-keys.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import { jsonText } from '#cli/terminal/style.ts'
@@ -24,7 +25,8 @@ export async function decrypt(world: World, command: Command): Promise<void> {
     await readInputFile(world, command.args[0] ?? '-', 'the body of a notification'),
   )
   const keys =
-    (await givenKeys(world, options.apiv3KeyFile)) ?? (await withStack(world, options, readApiV3Keys))
+    (await givenKeys(world, options.apiv3KeyFile)) ??
+    (await withStack(world, options, (stack) => readApiV3Keys(withWechat(stack))))
   if (resources.some(({ algorithm }) => algorithm === AEAD_SM4)) await loadSm()
   const opened = resources.map((resource) => openResource(resource, keys))
   const shown = opened.map((plain) => readable(plain, options.showPayer))

@@ -9,7 +9,8 @@ import * as v from 'valibot'
 import { checkCallback } from '#cli/stack/callback-check.ts'
 import { checkSecrets } from '#cli/stack/secret-checks.ts'
 import { checkStack } from '#cli/stack/stack-checks.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { merchantsOf, withWechat } from '#cli/stack/accounts.ts'
+import { type StackAccess, type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import { checkTableProtection } from '#cli/stack/table-protection.ts'
 import { checkWechat } from '#cli/stack/wechat-checks.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -20,9 +21,7 @@ const FUNCTIONS_NODE = 24
 export async function examineStack(world: World, command: Command): Promise<void> {
   const { echo, ...options } = readOptions(command, { echo: v.boolean() })
   await withStack(world, options, async (stack) => {
-    world.terminal.err(
-      `examining the stack ${stack.name} of the merchant ${stack.mchid} in ${stack.region}\n`,
-    )
+    world.terminal.err(`examining the stack ${stack.name} of ${merchantsOf(stack)} in ${stack.region}\n`)
     const checks = await examine(world, stack, echo)
     show(world, { json: { stack: stack.name, checks }, text: checksText(checks) }, options.json)
     requireNoFailure(checks)
@@ -31,14 +30,21 @@ export async function examineStack(world: World, command: Command): Promise<void
 
 export async function examine(world: World, stack: StackAccess, echo: boolean): Promise<readonly Check[]> {
   const groups = await Promise.all([
-    checkSecrets(stack, world.clock.now()),
+    stack.wechat === undefined ? [] : examineWechat(world, withWechat(stack), echo),
     checkStack(world, stack),
-    checkWechat(world, stack),
-    echo ? checkCallback(world, stack) : [],
     checkAccount(stack),
     checkTableProtection(stack),
   ])
   return [node(), ok('stack', `${stack.name} found, API at ${stack.api_url}`), ...groups.flat()]
+}
+
+async function examineWechat(world: World, stack: WechatStack, echo: boolean): Promise<readonly Check[]> {
+  const groups = await Promise.all([
+    checkSecrets(stack, world.clock.now()),
+    checkWechat(world, stack),
+    echo ? checkCallback(world, stack) : [],
+  ])
+  return groups.flat()
 }
 
 /** Nothing of it is there on this machine. */

@@ -5,6 +5,7 @@ import { AEAD_SM4, decryptResource } from '#shared/crypto/aead.ts'
 import { loadSm } from '#shared/crypto/load-sm.ts'
 import type { StoredFact } from '#shared/facts/fact.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
 import { readApiV3Keys } from '#cli/stack/stack-keys.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
@@ -46,7 +47,7 @@ async function openedBy(
   if (fact.kind !== 'notification')
     throw new CliError('usage', 'only a notification is stored sealed', 'leave --open out')
   if (fact.notice.resource.algorithm === AEAD_SM4) await loadSm()
-  const plain = decryptResource(await readApiV3Keys(stack), fact.notice.resource)
+  const plain = decryptResource(await readApiV3Keys(withWechat(stack)), fact.notice.resource)
   if (plain === undefined)
     throw new CliError(
       'failed',

@@ -11,12 +11,14 @@ import { fire } from '#cli/stack/local-levers.ts'
 import { readOptions } from '#cli/terminal/options.ts'
 import { show, table } from '#cli/terminal/output.ts'
 import { createMutedLogger } from '#cli/stack/muted-logger.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
+import { type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 export async function rotateKeys(world: World, command: Command): Promise<void> {
   const options = readOptions(command, {})
-  await withStack(world, options, async (stack) => {
+  await withStack(world, options, async (opened) => {
+    const stack = withWechat(opened)
     await confirm(world, `refresh the platform keys of the stack ${stack.name}`, options)
     const secret = () =>
       createPlatformKeysSecret({
@@ -41,7 +43,7 @@ const REQUESTED =
   'requested: rotate-certs runs within a minute. Its log says PLATFORM_KEYS_CHANGED when the set changed; wxpay doctor shows the keys.'
 
 /** @returns whether the refresh is over already. */
-async function refresh(world: World, stack: StackAccess): Promise<boolean> {
+async function refresh(world: World, stack: WechatStack): Promise<boolean> {
   if (stack.local !== undefined) {
     world.terminal.err('running rotate-certs of the local stack\n')
     await fire(stack.local, 'rotate-certs')
@@ -50,7 +52,7 @@ async function refresh(world: World, stack: StackAccess): Promise<boolean> {
   let failed = false
   await createSqsKeyRefresh({
     client: stack.sqs,
-    queueUrl: stack.queues.key_refresh,
+    queueUrl: stack.keyRefreshUrl,
     clock: world.clock,
     logger: createMutedLogger(() => {
       failed = true

@@ -1,17 +1,19 @@
 /** `wxpay logs` */
 import type { Command } from 'commander'
 import * as v from 'valibot'
+import type { Provider } from '#shared/facts/account.ts'
+import { accountOf } from '#cli/stack/accounts.ts'
 import { findOrder } from '#cli/stack/find-order.ts'
 import { logSourceOf } from '#cli/stack/log-sources.ts'
 import { type LogEntry, threadOf } from '#cli/stack/log-thread.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import { readOptions, readWindow } from '#cli/terminal/options.ts'
+import { ProviderOption, readOptions, readWindow } from '#cli/terminal/options.ts'
 import { counted, show, table } from '#cli/terminal/output.ts'
 import { Styled } from '#cli/terminal/style.ts'
 import type { World } from '#cli/terminal/world.ts'
 
-const Entries = { from: v.string(), to: v.optional(v.string()) }
+const Entries = { ...ProviderOption, from: v.string(), to: v.optional(v.string()) }
 /** What an order, a fact, an answer or a line of a log may be called: nothing that a query takes for more than text. */
 const ID = /^[\w\-|*@=+/#.:]{4,256}$/
 
@@ -27,7 +29,7 @@ export async function followLogs(world: World, command: Command): Promise<void> 
   }
   const window = readWindow(options, world.clock.now())
   await withStack(world, options, async (stack) => {
-    const ids = [...new Set([id, ...(await numbersOf(stack, id))])]
+    const ids = [...new Set([id, ...(await numbersOf(stack, id, options))])]
     const source = logSourceOf(world, stack, window)
     const lines = await threadOf(source, ids).finally(() => source.close())
     if (lines.length === 0) {
@@ -43,8 +45,12 @@ export async function followLogs(world: World, command: Command): Promise<void> 
 }
 
 /** All that the order is known by, where it is one. */
-async function numbersOf(stack: StackAccess, id: string): Promise<readonly string[]> {
-  const order = await findOrder(stack, id)
+async function numbersOf(
+  stack: StackAccess,
+  id: string,
+  options: { readonly provider?: Provider | undefined },
+): Promise<readonly string[]> {
+  const order = await findOrder(stack, id, accountOf(stack, options))
   return order === undefined ? [] : [order.out_trade_no, ...Object.keys(order.refunds)]
 }
 

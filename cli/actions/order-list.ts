@@ -1,16 +1,18 @@
 /** `wxpay order ls` */
 import type { Command } from 'commander'
 import * as v from 'valibot'
+import { accountOf } from '#cli/stack/accounts.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import { LISTED_STATES } from '#cli/terminal/choices.ts'
-import { type GlobalOptions, readOptions, wholeNumber } from '#cli/terminal/options.ts'
+import { type GlobalOptions, ProviderOption, readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { counted, show, table } from '#cli/terminal/output.ts'
 import type { World } from '#cli/terminal/world.ts'
 import type { OrderSummary } from '#client/contract/answers.ts'
 import { HOLD_REASONS } from '#shared/ledger/words.ts'
 
 const Wanted = {
+  ...ProviderOption,
   state: v.optional(v.picklist(LISTED_STATES)),
   hold: v.optional(v.picklist(HOLD_REASONS)),
   from: v.optional(v.string()),
@@ -41,13 +43,14 @@ export async function listOrders(world: World, command: Command): Promise<void> 
 async function listed(
   world: World,
   stack: StackAccess,
-  { limit, state, hold, from, to }: Wanted,
+  { limit, state, hold, from, to, provider }: Wanted,
 ): Promise<Found> {
+  const { said } = accountOf(stack, { provider })
   const orders: OrderSummary[] = []
   const unreadable: string[] = []
   let next: string | undefined
   do {
-    const query = { state, hold, from, to, limit: Math.min(PAGE, limit - orders.length), next }
+    const query = { ...said, state, hold, from, to, limit: Math.min(PAGE, limit - orders.length), next }
     const page = await callApi(stack, (api) => api.listPayments(query))
     orders.push(...page.orders)
     unreadable.push(...page.unreadable)

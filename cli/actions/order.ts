@@ -5,26 +5,27 @@ import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { orderView } from '#shared/api/order-view.ts'
+import { type Account, accountOf, PROVIDER_NAMES } from '#cli/stack/accounts.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import { DECISIONS } from '#cli/terminal/choices.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import { readOutTradeNo } from '#cli/terminal/number-argument.ts'
 import { describeOrder } from '#cli/terminal/order-text.ts'
-import { readOptions } from '#cli/terminal/options.ts'
+import { ProviderOption, readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const DONE = { dismiss: 'dismissed', accept: 'accepted', approve: 'approved', refuse: 'refused' } as const
 
-const Signature = { by: v.string(), note: v.string() }
+const Signature = { ...ProviderOption, by: v.string(), note: v.string() }
 
 export async function showOrder(world: World, command: Command): Promise<void> {
-  const options = readOptions(command, {})
+  const options = readOptions(command, ProviderOption)
   const outTradeNo = readOutTradeNo(command.args[0] ?? '')
   await withStack(world, options, async (stack) => {
-    const found = await storedOrder(stack, outTradeNo)
+    const found = await storedOrder(stack, outTradeNo, accountOf(stack, options))
     show(world, { json: shown(found), text: describeOrder(found) }, options.json)
   })
 }
@@ -33,9 +34,10 @@ export async function holdOrder(world: World, command: Command): Promise<void> {
   const { by, note, ...options } = readOptions(command, Signature)
   const outTradeNo = readOutTradeNo(command.args[0] ?? '')
   await withStack(world, options, async (stack) => {
+    const account = accountOf(stack, options)
     await confirm(world, `hold the order ${outTradeNo}: its refunds stop`, options)
-    await callApi(stack, (api) => api.holdPayment(outTradeNo, { by, note }))
-    const held = await storedOrder(stack, outTradeNo)
+    await callApi(stack, (api) => api.holdPayment(outTradeNo, { by, note }, account.said))
+    const held = await storedOrder(stack, outTradeNo, account)
     show(world, { json: shown(held), text: describeOrder(held) }, options.json)
   })
 }
@@ -48,22 +50,29 @@ export async function releaseOrder(world: World, command: Command): Promise<void
   })
   const outTradeNo = readOutTradeNo(command.args[0] ?? '')
   await withStack(world, options, async (stack) => {
+    const account = accountOf(stack, options)
     await confirm(world, effectOf(decision, { outTradeNo, hold }), options)
-    const answer = await callApi(stack, (api) => api.releaseHold(outTradeNo, { by, note, hold, decision }))
-    const text = `${DONE[decision]}\n\n${describeOrder(await storedOrder(stack, outTradeNo))}`
+    const answer = await callApi(stack, (api) =>
+      api.releaseHold(outTradeNo, { by, note, hold, decision }, account.said),
+    )
+    const text = `${DONE[decision]}\n\n${describeOrder(await storedOrder(stack, outTradeNo, account))}`
     show(world, { json: answer, text }, options.json)
   })
 }
 
-/** Reads an order. @throws CliError when this merchant has none of that number. */
-async function storedOrder(stack: StackAccess, outTradeNo: string): Promise<Order> {
+/** Reads an order. @throws CliError when this account has none of that number. */
+async function storedOrder(
+  stack: StackAccess,
+  outTradeNo: string,
+  { mchid, provider }: Account,
+): Promise<Order> {
   const orders = stackOrders(stack)
-  const found = await orders.get(orderKey(stack.mchid, outTradeNo))
+  const found = await orders.get(orderKey(mchid, outTradeNo))
   if (found !== undefined) return found
   throw new CliError(
     'failed',
-    `the merchant ${stack.mchid} has no order ${outTradeNo} in the stack ${stack.name}`,
-    'check the number and --stack; an order that exists only at WeChat shows up here once WeChat notifies it',
+    `the merchant ${mchid} has no order ${outTradeNo} in the stack ${stack.name}`,
+    `check the number, --stack and --provider; an order that exists only at ${PROVIDER_NAMES[provider]} shows up here once that notifies it`,
   )
 }
 
@@ -77,7 +86,7 @@ function effectOf(
     return `refuse the refund of the hold ${hold} of the order ${outTradeNo}: it is never sent, and its amount is given back`
   return decision === 'dismiss'
     ? `dismiss the hold ${hold} of the order ${outTradeNo}: refunds become possible once no hold is left; other evidence opens it again`
-    : `accept ${hold} for the order ${outTradeNo}: WeChat's word counts from now on, and subscribers are told so`
+    : `accept ${hold} for the order ${outTradeNo}: the word of whoever took the money counts from now on, and subscribers are told so`
 }
 
 /** The merchant's view, and what only the operator needs. */

@@ -3,39 +3,41 @@ import type { Command } from 'commander'
 import * as v from 'valibot'
 import { isDay } from '#shared/beijing-day.ts'
 import { needsSomebody } from '#shared/reconciliation/report.ts'
+import { accountOf } from '#cli/stack/accounts.ts'
 import { runNow, storedDay } from '#cli/stack/stack-reconciliation.ts'
 import type { DayFound } from '#cli/stack/stack-reconciliation.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import { readOptions } from '#cli/terminal/options.ts'
+import { ProviderOption, readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { findingsCsv, findingsText, reportText, runText } from '#cli/terminal/report-text.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 export async function runDay(world: World, command: Command): Promise<void> {
-  const options = readOptions(command, {})
+  const options = readOptions(command, ProviderOption)
   const day = dayIn(command)
   await withStack(world, options, async (stack) => {
-    await runNow(stack, day)
-    tellDay(world, await storedDay(stack, day), options.json)
+    const account = accountOf(stack, options)
+    await runNow(stack, day, account)
+    tellDay(world, await storedDay(stack, day, account), options.json)
   })
 }
 
 export async function showDay(world: World, command: Command): Promise<void> {
-  const options = readOptions(command, {})
+  const options = readOptions(command, ProviderOption)
   const day = dayIn(command)
   await withStack(world, options, async (stack) => {
-    tellDay(world, await storedDay(stack, day), options.json)
+    tellDay(world, await storedDay(stack, day, accountOf(stack, options)), options.json)
   })
 }
 
 export async function showDifferences(world: World, command: Command): Promise<void> {
-  const options = readOptions(command, { csv: v.optional(v.boolean(), false) })
+  const options = readOptions(command, { ...ProviderOption, csv: v.optional(v.boolean(), false) })
   const day = dayIn(command)
   if (options.csv && options.json)
     throw new CliError('usage', '--csv and --json are two forms of the same', 'give one of them')
   await withStack(world, options, async (stack) => {
-    tellDifferences(world, await storedDay(stack, day), options)
+    tellDifferences(world, await storedDay(stack, day, accountOf(stack, options)), options)
   })
 }
 

@@ -1,6 +1,7 @@
 /** `wxpay refund show|retry|to-merchant` */
 import type { Command } from 'commander'
 import * as v from 'valibot'
+import { type Account, accountOf, PROVIDER_NAMES } from '#cli/stack/accounts.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { refundOf } from '#shared/orders/order.ts'
@@ -9,49 +10,58 @@ import { refundView } from '#shared/api/order-view.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import { readOutRefundNo } from '#cli/terminal/number-argument.ts'
-import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
+import { ProviderOption, readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { fields, show, timeText } from '#cli/terminal/output.ts'
 import { retryRefund } from '#cli/stack/refund-retry.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 export async function showRefund(world: World, command: Command): Promise<void> {
-  const options = readOptions(command, { refresh: v.optional(v.boolean(), false) })
+  const options = readOptions(command, { ...ProviderOption, refresh: v.optional(v.boolean(), false) })
   const outRefundNo = numberIn(command)
   await withStack(world, options, async (stack) => {
+    const account = accountOf(stack, options)
     if (options.refresh) {
-      const told = await callApi(stack, (api) => api.queryRefund(outRefundNo, { refresh: true }))
+      const told = await callApi(stack, (api) =>
+        api.queryRefund(outRefundNo, { refresh: true, ...account.said }),
+      )
       if (options.json) return show(world, { json: told, text: '' }, true)
     }
-    tell(world, await storedRefund(stack, outRefundNo), options.json)
+    tell(world, await storedRefund(stack, outRefundNo, account), options.json)
   })
 }
 
 export async function retry(world: World, command: Command): Promise<void> {
-  const options = readOptions(command, { wait: wholeNumber(0, 3600) })
+  const options = readOptions(command, { ...ProviderOption, wait: wholeNumber(0, 3600) })
   const outRefundNo = numberIn(command)
   await withStack(world, options, async (stack) => {
-    const { order, refund: found } = await storedRefund(stack, outRefundNo)
+    const account = accountOf(stack, options)
+    const { order, refund: found } = await storedRefund(stack, outRefundNo, account)
     await confirm(
       world,
-      `ask WeChat about the refund ${outRefundNo} (${found.amount} fen of the order ${order.out_trade_no}) and send it again, unchanged, if WeChat does not know it`,
+      `ask ${PROVIDER_NAMES[account.provider]} about the refund ${outRefundNo} (${found.amount} fen of the order ${order.out_trade_no}) and send it again, unchanged, if it is not known there`,
       options,
     )
     await retryRefund(world, { stack, order, refund: found, waitSeconds: options.wait })
-    tell(world, await storedRefund(stack, outRefundNo), options.json)
+    tell(world, await storedRefund(stack, outRefundNo, account), options.json)
   })
 }
 
 /** To the merchant's own card alone: what the card of a payer has is nothing for a command line. */
 export async function payToMerchant(world: World, command: Command): Promise<void> {
-  const { by, note, ...options } = readOptions(command, { by: v.string(), note: v.string() })
+  const { by, note, ...options } = readOptions(command, {
+    ...ProviderOption,
+    by: v.string(),
+    note: v.string(),
+  })
   const outRefundNo = numberIn(command)
   await withStack(world, options, async (stack) => {
+    const account = accountOf(stack, options)
     await confirm(world, `have the refund ${outRefundNo} paid to the merchant's own bank card`, options)
     await callApi(stack, (api) =>
-      api.payAbnormalRefund(outRefundNo, { type: 'MERCHANT_BANK_CARD', by, note }),
+      api.payAbnormalRefund(outRefundNo, { type: 'MERCHANT_BANK_CARD', by, note }, account.said),
     )
-    tell(world, await storedRefund(stack, outRefundNo), options.json)
+    tell(world, await storedRefund(stack, outRefundNo, account), options.json)
   })
 }
 
@@ -64,16 +74,16 @@ interface Found {
   readonly refund: Refund
 }
 
-async function storedRefund(stack: StackAccess, outRefundNo: string): Promise<Found> {
+async function storedRefund(stack: StackAccess, outRefundNo: string, { mchid }: Account): Promise<Found> {
   const orders = stackOrders(stack)
-  const key = await orders.findByRefundNumber(stack.mchid, outRefundNo)
+  const key = await orders.findByRefundNumber(mchid, outRefundNo)
   const order = key === undefined ? undefined : await orders.get(key)
   const refund = order === undefined ? undefined : refundOf(order, outRefundNo)
   if (order !== undefined && refund !== undefined) return { order, refund }
   throw new CliError(
     'failed',
-    `the merchant ${stack.mchid} has no refund ${outRefundNo} in the stack ${stack.name}`,
-    'check the number and --stack; a refund made in the merchant platform is learned with --refresh',
+    `the merchant ${mchid} has no refund ${outRefundNo} in the stack ${stack.name}`,
+    'check the number, --stack and --provider; a refund made in the merchant platform is learned with --refresh',
   )
 }
 

@@ -7,7 +7,8 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { readOutTradeNo } from '#cli/terminal/number-argument.ts'
 import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { fields, show } from '#cli/terminal/output.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
+import { type StackAccess, type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const Entries = {
@@ -22,7 +23,8 @@ const TIMEOUT_MS = 10_000
 
 export async function sendTest(world: World, command: Command): Promise<void> {
   const options = readOptions(command, Entries)
-  await withStack(world, options, async (stack) => {
+  await withStack(world, options, async (opened) => {
+    const stack = withWechat(opened)
     const control = controlOf(stack)
     const number =
       options.outTradeNo === undefined ? `TEST-${world.clock.now()}` : readOutTradeNo(options.outTradeNo)
@@ -59,7 +61,7 @@ function controlOf({ local, name }: StackAccess): ControlClient {
 }
 
 function notification(
-  stack: StackAccess,
+  stack: WechatStack,
   { number, options, now }: { readonly number: string; readonly options: TestOptions; readonly now: number },
 ): BuildInput {
   const seconds = new Date(now + 8 * 3_600_000).toISOString().slice(0, 19)

@@ -8,25 +8,27 @@ import { show } from '#cli/terminal/output.ts'
 import { checkSecrets } from '#cli/stack/secret-checks.ts'
 import { readSetupInputs, SetupOptions } from '#cli/setup/setup-inputs.ts'
 import { planSetup, type SecretChange } from '#cli/setup/setup-plan.ts'
-import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
+import { type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const Entries = { ...SetupOptions, check: v.optional(v.boolean(), false) }
 
 export async function setUp(world: World, command: Command): Promise<void> {
   const { check, ...options } = readOptions(command, Entries)
-  await withStack(world, options, (stack) =>
-    check ? verifyOnly(world, stack, options.json) : enter(world, stack, options),
-  )
+  await withStack(world, options, (opened) => {
+    const stack = withWechat(opened)
+    return check ? verifyOnly(world, stack, options.json) : enter(world, stack, options)
+  })
 }
 
-async function verifyOnly(world: World, stack: StackAccess, asJson: boolean): Promise<void> {
+async function verifyOnly(world: World, stack: WechatStack, asJson: boolean): Promise<void> {
   const checks = await checkSecrets(stack, world.clock.now())
   show(world, { json: { stack: stack.name, checks }, text: checksText(checks) }, asJson)
   requireNoFailure(checks)
 }
 
-async function enter(world: World, stack: StackAccess, options: SetupOptions & GlobalOptions): Promise<void> {
+async function enter(world: World, stack: WechatStack, options: SetupOptions & GlobalOptions): Promise<void> {
   world.terminal.err(`keys of the merchant ${stack.mchid} for the stack ${stack.name}\n`)
   const changes = await planSetup(stack, await readSetupInputs(world, stack.mchid, options))
   if (changes.length > 0) {
@@ -48,7 +50,7 @@ async function enter(world: World, stack: StackAccess, options: SetupOptions & G
 }
 
 /** Who may only write has done all there is to do: everything was checked before it was written. */
-async function readBack(stack: StackAccess, now: number): Promise<readonly Check[]> {
+async function readBack(stack: WechatStack, now: number): Promise<readonly Check[]> {
   const checks = await checkSecrets(stack, now)
   return checks.map((check) =>
     check.level === 'fail' && isDeniedDetail(check.detail)

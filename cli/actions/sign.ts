@@ -12,6 +12,7 @@ import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { pemOf } from '#cli/setup/pem.ts'
 import { readMerchantSigning } from '#cli/stack/stack-keys.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -33,10 +34,10 @@ export async function sign(world: World, command: Command): Promise<void> {
   const options = readOptions(command, Entries)
   const signer =
     (await givenSigner(world, options)) ??
-    (await withStack(world, options, async (stack) => ({
-      mchid: stack.mchid,
-      ...(await readMerchantSigning(stack)),
-    })))
+    (await withStack(world, options, async (opened) => {
+      const stack = withWechat(opened)
+      return { mchid: stack.mchid, ...(await readMerchantSigning(stack)) }
+    }))
   const body = options.body === undefined ? '' : await bodyText(world, options.body)
   const request = {
     method: options.method,

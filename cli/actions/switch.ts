@@ -9,6 +9,7 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import { readOptions } from '#cli/terminal/options.ts'
 import { show, table, timeText } from '#cli/terminal/output.ts'
+import { accountOf } from '#cli/stack/accounts.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -59,8 +60,9 @@ async function stateOf(store: SwitchStore): Promise<State> {
   return { on: await store.readOn(), history: await store.history(HISTORY) }
 }
 
-function storeOf({ dynamodb: client, tables, mchid }: StackAccess): SwitchStore {
-  return createDynamoSwitches({ client, tableName: tables.orders, mchid })
+function storeOf(stack: StackAccess): SwitchStore {
+  const { mchid } = accountOf(stack)
+  return createDynamoSwitches({ client: stack.dynamodb, tableName: stack.tables.orders, mchid })
 }
 
 function readSwitch(given: string): Switch {

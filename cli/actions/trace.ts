@@ -1,32 +1,34 @@
 /** `wxpay trace` */
 import type { Command } from 'commander'
 import { orderView } from '#shared/api/order-view.ts'
+import { type Account, accountOf, PROVIDER_NAMES } from '#cli/stack/accounts.ts'
 import { factsOf, findOrder } from '#cli/stack/find-order.ts'
 import { storyOf } from '#cli/stack/order-story.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import { readOptions } from '#cli/terminal/options.ts'
+import { ProviderOption, readOptions } from '#cli/terminal/options.ts'
 import { describeOrder } from '#cli/terminal/order-text.ts'
 import { show } from '#cli/terminal/output.ts'
 import { storyText } from '#cli/terminal/story-text.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 export async function traceNumber(world: World, command: Command): Promise<void> {
-  const options = readOptions(command, {})
+  const options = readOptions(command, ProviderOption)
   const number = command.args[0] ?? ''
   await withStack(world, options, async (stack) => {
-    const order = await findOrder(stack, number)
-    if (order === undefined) throw unknownNumber(stack)
+    const account = accountOf(stack, options)
+    const order = await findOrder(stack, number, account)
+    if (order === undefined) throw unknownNumber(stack.name, account)
     const timeline = storyOf(order, await factsOf(stack, order))
     const text = `${describeOrder(order)}\n\n${storyText(timeline)}`
     show(world, { json: { order: orderView(order), timeline }, text }, options.json)
   })
 }
 
-function unknownNumber({ mchid, name }: { readonly mchid: string; readonly name: string }): CliError {
+function unknownNumber(name: string, { mchid, provider }: Account): CliError {
   return new CliError(
     'failed',
     `the merchant ${mchid} has nothing under this number in the stack ${name}`,
-    'give an out_trade_no, an out_refund_no or a transaction_id, and check --stack; what exists only at WeChat shows up here once WeChat notifies it',
+    `give an out_trade_no, an out_refund_no or a transaction_id, and check --stack and --provider; what exists only at ${PROVIDER_NAMES[provider]} shows up here once that notifies it`,
   )
 }

@@ -19,6 +19,7 @@ import { type GlobalOptions, readOptions, readTime } from '#cli/terminal/options
 import { show } from '#cli/terminal/output.ts'
 import { pemOf } from '#cli/setup/pem.ts'
 import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -66,7 +67,9 @@ async function explain(
     return { by: 'the merchant', ...explainRequest(request, merchant, at) }
   }
   const capture = bytes === undefined ? await capturedApart(world, file, options) : readCapture(bytes)
-  const keys = (await givenKeys(world, options)) ?? (await withStack(world, options, keysOfStack))
+  const keys =
+    (await givenKeys(world, options)) ??
+    (await withStack(world, options, (stack) => keysOfStack(withWechat(stack))))
   return { by: 'WeChat', ...explainSignature(capture, keys, at) }
 }
 
@@ -76,7 +79,8 @@ async function merchantOf(world: World, options: VerifyOptions & GlobalOptions) 
   if (path !== undefined) {
     return { certificatePem: pemOf(await readInputFile(world, path), 'certificate', path) }
   }
-  return withStack(world, options, async (stack) => {
+  return withStack(world, options, async (opened) => {
+    const stack = withWechat(opened)
     const { certificate } = await readMerchantSigning(stack)
     if (certificate !== undefined) return { mchid: stack.mchid, certificatePem: certificate }
     throw new CliError(

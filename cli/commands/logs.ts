@@ -1,11 +1,11 @@
 /** The command line of `wxpay logs`. */
 import type { Command } from 'commander'
 import type { World } from '#cli/terminal/world.ts'
+import { ofProvider } from './provider.ts'
 import { whenRun } from './when-run.ts'
 
 export function addLogsCommand(program: Command, world: World): void {
-  program
-    .command('logs')
+  ofProvider(program.command('logs'))
     .argument('<id>', 'out_trade_no, out_refund_no, transaction_id, or an id of a log line or of an answer')
     .option('--from <time>', 'logged at or after: RFC 3339, or an age as in 90m, 2h, 3d', '1d')
     .option('--to <time>', 'logged at or before (default: now)')

@@ -11,7 +11,7 @@ import {
 import { canonicalHash } from '#shared/crypto/canonical-hash.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { SetupInputs } from './setup-inputs.ts'
-import type { StackAccess } from '#cli/stack/stack-access.ts'
+import type { StackAccess, WechatStack } from '#cli/stack/stack-access.ts'
 import { storedSecret } from './stored-secret.ts'
 
 /** One secret that would change. `effect` shows serials and ids, never a value. */
@@ -24,7 +24,7 @@ export interface SecretChange {
 const UNSEEN = 'what is stored cannot be read by these credentials and is replaced'
 
 /** The changes, in the order in which they are to be written. Empty when everything is as given already. */
-export async function planSetup(stack: StackAccess, inputs: SetupInputs): Promise<readonly SecretChange[]> {
+export async function planSetup(stack: WechatStack, inputs: SetupInputs): Promise<readonly SecretChange[]> {
   const changes = await Promise.all([
     // Verification first: from then on everything that WeChat sends can be read, whatever becomes of the rest.
     platformKeysChange(stack, inputs),
@@ -36,7 +36,7 @@ export async function planSetup(stack: StackAccess, inputs: SetupInputs): Promis
 }
 
 async function merchantSigningChange(
-  stack: StackAccess,
+  stack: WechatStack,
   { pair, serial, clientKeyPem }: SetupInputs,
 ): Promise<SecretChange | undefined> {
   const id = stack.secrets.merchant_signing
@@ -57,7 +57,7 @@ async function merchantSigningChange(
 }
 
 async function apiV3KeyChange(
-  stack: StackAccess,
+  stack: WechatStack,
   { apiV3Key, previousApiV3Key }: SetupInputs,
 ): Promise<SecretChange | undefined> {
   const id = stack.secrets.apiv3_key
@@ -79,7 +79,7 @@ async function apiV3KeyChange(
 }
 
 async function apiV2KeyChange(
-  stack: StackAccess,
+  stack: WechatStack,
   { apiV2Key: current }: SetupInputs,
 ): Promise<SecretChange | undefined> {
   if (current === undefined) return undefined
@@ -95,7 +95,7 @@ async function apiV2KeyChange(
 }
 
 async function platformKeysChange(
-  stack: StackAccess,
+  stack: WechatStack,
   { publicKey }: SetupInputs,
 ): Promise<SecretChange | undefined> {
   if (publicKey === undefined) return undefined
@@ -122,7 +122,7 @@ async function platformKeysChange(
 
 /** Under the version that is read here, because rotate-certs writes this secret as well. */
 async function addKey(
-  stack: StackAccess,
+  stack: WechatStack,
   { record, replaceAll }: { readonly record: PlatformKeyRecord; readonly replaceAll: boolean },
 ): Promise<void> {
   const id = stack.secrets.platform_keys

@@ -25,7 +25,7 @@ import { CliError } from '#cli/terminal/cli-error.ts'
 import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { createMutedLogger } from './muted-logger.ts'
 import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
-import type { StackAccess } from './stack-access.ts'
+import type { WechatStack } from './stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const NAME = 'callback test'
@@ -34,11 +34,11 @@ const CALL_MS = 10_000
 const WAIT_MS = 20_000
 const LOOK_EVERY_MS = 500
 
-export function checkCallback(world: World, stack: StackAccess): Promise<readonly Check[]> {
+export function checkCallback(world: World, stack: WechatStack): Promise<readonly Check[]> {
   return attempt(NAME, 'see the lines of the secrets and of WeChat first', () => callback(world, stack))
 }
 
-async function callback(world: World, stack: StackAccess): Promise<Check> {
+async function callback(world: World, stack: WechatStack): Promise<Check> {
   const [signing, apiV3Keys, records] = await Promise.all([
     readMerchantSigning(stack),
     readApiV3Keys(stack),
@@ -104,7 +104,7 @@ interface Expected {
 
 async function arrived(
   { clock, pause }: World,
-  stack: StackAccess,
+  stack: WechatStack,
   { message, secret, privateKey, apiV3Keys }: Expected,
 ): Promise<Check> {
   const facts = createDynamoFactStore({ client: stack.dynamodb, tableName: stack.tables.facts })

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import * as v from 'valibot'
 import { parseFactKey } from '#shared/facts/fact-key.ts'
+import { accountsOf } from './accounts.ts'
 import type { StackAccess } from './stack-access.ts'
 
 export interface DeadLetter {
@@ -81,7 +82,8 @@ export async function* receiveDeadLetters(
   }
 }
 
-async function receive({ sqs, queues, mchid }: StackAccess, count: number): Promise<readonly DeadLetter[]> {
+async function receive(stack: StackAccess, count: number): Promise<readonly DeadLetter[]> {
+  const { sqs, queues } = stack
   const { Messages: messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queues.facts_dead_letter,
@@ -91,7 +93,8 @@ async function receive({ sqs, queues, mchid }: StackAccess, count: number): Prom
       MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
     }),
   )
-  return messages.map((message) => deadLetterOf(message, mchid))
+  const accounts = accountsOf(stack).map(({ mchid }) => mchid)
+  return messages.map((message) => deadLetterOf(message, accounts))
 }
 
 /** Shows messages to others again. */
@@ -121,7 +124,7 @@ export async function deleteLetter(
   )
 }
 
-function deadLetterOf(message: Message, mchid: string): DeadLetter {
+function deadLetterOf(message: Message, accounts: readonly string[]): DeadLetter {
   const { MessageId: messageId = '', ReceiptHandle: receiptHandle = '', Body: body = '' } = message
   const attributes = message.Attributes ?? {}
   return {
@@ -130,12 +133,12 @@ function deadLetterOf(message: Message, mchid: string): DeadLetter {
     sentAt: Number(attributes.SentTimestamp ?? 0),
     receives: Number(attributes.ApproximateReceiveCount ?? 0),
     bodySha256: createHash('sha256').update(body).digest('hex'),
-    ...readBody(body, mchid),
+    ...readBody(body, accounts),
   }
 }
 
 /** Says which fact a message is about, or why it is none of ours. */
-function readBody(body: string, mchid: string): Pick<DeadLetter, 'factKey' | 'foreign'> {
+function readBody(body: string, accounts: readonly string[]): Pick<DeadLetter, 'factKey' | 'foreign'> {
   const parsed = v.safeParse(Body, jsonOf(body))
   if (!parsed.success) return { foreign: 'its body is not {"fact_key": …}' }
   const { fact_key: factKey } = parsed.output
@@ -143,7 +146,8 @@ function readBody(body: string, mchid: string): Pick<DeadLetter, 'factKey' | 'fo
   if (!fact.ok)
     return { foreign: `its fact_key does not have the form of a fact: no ${fact.part} that we know` }
   const owner = fact.key.mchid
-  if (owner !== mchid) return { foreign: `it is about the merchant ${owner}, and this stack serves ${mchid}` }
+  if (!accounts.includes(owner))
+    return { foreign: `it is about the merchant ${owner}, and this stack serves ${accounts.join(' and ')}` }
   return { factKey }
 }
 

@@ -1,8 +1,9 @@
 /** Reads the outputs of a deployed CloudFormation stack. */
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import { createOutputReader, stackResources } from '#local/stack-description.ts'
-import type { Connection, KnownStack } from './known-stack.ts'
+import { commonResources, createOutputReader, wechatResources } from '#local/stack-description.ts'
+import type { OutputReader } from '#local/stack-description.ts'
+import type { AlipayOfStack, Connection, KnownStack, WechatOfStack } from './known-stack.ts'
 import { constructsIn, outputsOfConstruct, parseStackName } from './stack-name.ts'
 
 /** The alias that every caller calls (infra/operations/operations.ts). */
@@ -44,13 +45,11 @@ export function describeOutputs(
     name,
     region,
     api_url: read('ApiUrl'),
-    mchid: read('Mchid'),
-    wechatUrls: [read('WechatApiUrl'), read('WechatApiBackupUrl')],
-    notifyUrl: read('NotifyPaymentUrl'),
+    ...channelsOf(reader),
     accountConcurrency: Number(read('AccountConcurrency')),
     functionNames: [...own].flatMap(([output, value]) => (output.startsWith('Function') ? [value] : [])),
     functions: { reconcile: `${read('FunctionReconcile')}:${LIVE}` },
-    ...stackResources(reader),
+    ...commonResources(reader),
   }
   if (missing.length === 0) return stack
   throw new CliError(
@@ -58,6 +57,36 @@ export function describeOutputs(
     `the stack ${stackName} has no output ${missing.map((output) => `${construct}${output}`).join(', ')}`,
     toName(stackName, constructsIn(outputs.keys())),
   )
+}
+
+/** By one output of each; a stack without either is none of this project's. */
+function channelsOf(reader: OutputReader): Pick<KnownStack, 'wechat' | 'alipay'> {
+  const has = {
+    wechat: reader.find('Mchid') !== undefined,
+    alipay: reader.find('NotifyAlipayUrl') !== undefined,
+  }
+  return {
+    ...(has.wechat || !has.alipay ? { wechat: wechatOf(reader) } : {}),
+    ...(has.alipay ? { alipay: alipayOf(reader) } : {}),
+  }
+}
+
+function wechatOf(reader: OutputReader): WechatOfStack {
+  const { read } = reader
+  const mchid = read('Mchid')
+  const wechatUrls = [read('WechatApiUrl'), read('WechatApiBackupUrl')] as const
+  const notifyUrl = read('NotifyPaymentUrl')
+  const { key_refresh: keyRefreshUrl, secrets } = wechatResources(reader)
+  return { mchid, wechatUrls, notifyUrl, keyRefreshUrl, secrets }
+}
+
+function alipayOf({ read }: OutputReader): AlipayOfStack {
+  return {
+    appId: read('AlipayAppId'),
+    gatewayUrl: read('AlipayGatewayUrl'),
+    notifyUrl: read('NotifyAlipayUrl'),
+    secrets: { signing: read('AlipaySigningSecretArn'), keys: read('AlipayKeysSecretArn') },
+  }
 }
 
 function toName(stack: string, constructs: readonly string[]): string {

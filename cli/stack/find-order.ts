@@ -10,33 +10,44 @@ import type { StoredFact } from '#shared/facts/fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
+import type { Provider } from '#shared/facts/account.ts'
+import { type Account, accountOf } from './accounts.ts'
 import { callApi } from './api-client.ts'
 import type { StackAccess } from './stack-access.ts'
 import { stackOrders } from './stack-orders.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 
 const AT_ONCE = 16
-/** WeChat's numbers of payments. */
+/** The channel's own numbers of payments. */
 const TRANSACTION_ID = /^\d{20,32}$/
 const ORDER_NUMBER = /^[0-9A-Za-z_\-|*]{6,32}$/
 const REFUND_NUMBER = /^[0-9A-Za-z_\-|*@]{1,64}$/
 
-/** @returns undefined when no order, refund or payment of this merchant has the number. */
-export async function findOrder(stack: StackAccess, number: string): Promise<Order | undefined> {
+/** @param account whose number it is; without it WeChat Pay's, or the only one of the stack.
+ * @returns undefined when no order, refund or payment of it has the number. */
+export async function findOrder(
+  stack: StackAccess,
+  number: string,
+  { provider, mchid }: Account = accountOf(stack),
+): Promise<Order | undefined> {
   const orders = stackOrders(stack)
   if (!REFUND_NUMBER.test(number)) return undefined
-  const own = ORDER_NUMBER.test(number) ? await orders.get(orderKey(stack.mchid, number)) : undefined
+  const own = ORDER_NUMBER.test(number) ? await orders.get(orderKey(mchid, number)) : undefined
   if (own !== undefined) return own
-  const ofRefund = await orders.findByRefundNumber(stack.mchid, number)
+  const ofRefund = await orders.findByRefundNumber(mchid, number)
   if (ofRefund !== undefined) return orders.get(ofRefund)
-  const named = TRANSACTION_ID.test(number) ? await orderNumberOf(stack, number) : undefined
-  return named === undefined ? undefined : orders.get(orderKey(stack.mchid, named))
+  const named = TRANSACTION_ID.test(number) ? await orderNumberOf(stack, number, provider) : undefined
+  return named === undefined ? undefined : orders.get(orderKey(mchid, named))
 }
 
-/** Only WeChat knows which order a payment belongs to. */
-async function orderNumberOf(stack: StackAccess, transactionId: string): Promise<string | undefined> {
+/** Only the channel knows which order a payment belongs to. */
+async function orderNumberOf(
+  stack: StackAccess,
+  transactionId: string,
+  provider: Provider,
+): Promise<string | undefined> {
   try {
-    return (await callApi(stack, (api) => api.queryTransaction(transactionId))).out_trade_no
+    return (await callApi(stack, (api) => api.queryTransaction(transactionId, { provider }))).out_trade_no
   } catch (error) {
     if (error instanceof CliError && error.message.includes('order_not_found')) return undefined
     throw error

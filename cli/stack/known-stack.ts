@@ -2,12 +2,14 @@
 import type { StackDescription, StackResources } from '#local/stack-description.ts'
 import type { ClientOptions } from '#shared/aws/clients.ts'
 
-export interface KnownStack extends StackResources, Pick<StackDescription, 'api_url' | 'region' | 'mchid'> {
+export interface KnownStack
+  extends Pick<StackResources, 'tables' | 'buckets'>, Pick<StackDescription, 'api_url' | 'region'> {
   readonly name: string
-  /** WeChat's two domains as the functions call them. */
-  readonly wechatUrls: readonly [primary: string, backup: string]
-  /** Where WeChat sends payment notifications. */
-  readonly notifyUrl: string
+  /** URLs. */
+  readonly queues: Pick<StackResources['queues'], 'facts' | 'facts_dead_letter'>
+  /** Of a stack that takes payments of WeChat Pay. A stack has this, or `alipay`, or both. */
+  readonly wechat?: WechatOfStack
+  readonly alipay?: AlipayOfStack
   /** How many functions at once the stage is made for; absent on this machine. */
   readonly accountConcurrency?: number
   /** Names of functions that commands invoke, with what is live of them. */
@@ -16,6 +18,29 @@ export interface KnownStack extends StackResources, Pick<StackDescription, 'api_
   readonly functionNames: readonly string[]
   /** Present when the stack runs on this machine. */
   readonly local?: LocalLevers
+}
+
+export interface WechatOfStack {
+  readonly mchid: string
+  /** WeChat's two domains as the functions call them. */
+  readonly wechatUrls: readonly [primary: string, backup: string]
+  /** Where WeChat sends payment notifications. */
+  readonly notifyUrl: string
+  readonly secrets: Pick<
+    StackResources['secrets'],
+    'merchant_signing' | 'apiv3_key' | 'apiv2_key' | 'platform_keys'
+  >
+  /** The queue by which rotate-certs is asked. */
+  readonly keyRefreshUrl: string
+}
+
+export interface AlipayOfStack {
+  readonly appId: string
+  readonly gatewayUrl: string
+  /** Where Alipay sends notifications; every order carries it. */
+  readonly notifyUrl: string
+  /** ARNs. */
+  readonly secrets: { readonly signing: string; readonly keys: string }
 }
 
 /** What only a stack on this machine has. */

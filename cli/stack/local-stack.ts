@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import * as v from 'valibot'
-import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
+import { NOTIFY_ALIPAY_PATH, NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { isAlive } from '#local/process-alive.ts'
 import { StackDescription } from '#local/stack-description.ts'
-import type { Connection } from './known-stack.ts'
+import type { Connection, KnownStack } from './known-stack.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const START = 'start it with npm start in another shell; --state-dir says where it keeps stack.json'
@@ -37,15 +37,19 @@ export async function describeLocalStack(
       name: 'local',
       region,
       api_url: stack.api_url,
-      mchid: stack.mchid,
       tables: stack.tables,
       queues: stack.queues,
       buckets: stack.buckets,
-      secrets: stack.secrets,
+      wechat: {
+        mchid: stack.mchid,
+        wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
+        notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
+        keyRefreshUrl: stack.queues.key_refresh,
+        secrets: stack.secrets,
+      },
+      ...alipayOf(stack),
       functions: { reconcile: stack.functions['reconcile'] ?? '' },
       functionNames: Object.values(stack.functions),
-      wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
-      notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
       local: {
         stackControlUrl: stack.stack_control_url,
         appid: stack.appid,
@@ -63,6 +67,18 @@ export async function describeLocalStack(
       },
     },
     endpoints,
+  }
+}
+
+type Described = Pick<StackDescription, 'api_url' | 'secrets' | 'alipay_app_id' | 'alipay_gateway_url'>
+
+function alipayOf({ api_url, secrets, ...stack }: Described): Pick<KnownStack, 'alipay'> {
+  const { alipay_app_id: appId, alipay_gateway_url: gatewayUrl } = stack
+  const { alipay_signing: signing, alipay_keys: keys } = secrets
+  if (appId === undefined || gatewayUrl === undefined || signing === undefined || keys === undefined)
+    return {}
+  return {
+    alipay: { appId, gatewayUrl, notifyUrl: `${api_url}${NOTIFY_ALIPAY_PATH}`, secrets: { signing, keys } },
   }
 }
 

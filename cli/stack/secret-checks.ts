@@ -14,13 +14,13 @@ import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { checkMerchantPair } from '#cli/setup/merchant-keys.ts'
 import { timeText } from '#cli/terminal/output.ts'
 import { hasApiV2Key, readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
-import type { StackAccess } from './stack-access.ts'
+import type { WechatStack } from './stack-access.ts'
 
 const DAY_MS = 86_400_000
 /** WeChat offers the next certificate half a year ahead; a month leaves time for a change without haste. */
 const WARN_DAYS = 30
 
-export async function checkSecrets(stack: StackAccess, now: number): Promise<readonly Check[]> {
+export async function checkSecrets(stack: WechatStack, now: number): Promise<readonly Check[]> {
   const remedy = `fill it with wxpay setup --stack ${stack.name}`
   const groups = await Promise.all([
     attempt('merchant-signing', remedy, () => merchantSigning(stack, now)),
@@ -31,7 +31,7 @@ export async function checkSecrets(stack: StackAccess, now: number): Promise<rea
   return groups.flat()
 }
 
-async function merchantSigning(stack: StackAccess, now: number): Promise<readonly Check[]> {
+async function merchantSigning(stack: WechatStack, now: number): Promise<readonly Check[]> {
   const name = 'merchant-signing'
   const { certificate, privateKey, clientKey, serialNo } = await readMerchantSigning(stack)
   if (certificate === undefined) {
@@ -66,7 +66,7 @@ const NO_CLIENT_KEY = warn(
   'give apiclient_key.pem of the RSA certificate: wxpay setup --client-key (not needed for Native and H5)',
 )
 
-async function apiV3Key(stack: StackAccess): Promise<Check> {
+async function apiV3Key(stack: WechatStack): Promise<Check> {
   const keys = await readApiV3Keys(stack)
   return ok(
     'apiv3-key',
@@ -74,7 +74,7 @@ async function apiV3Key(stack: StackAccess): Promise<Check> {
   )
 }
 
-async function apiV2Key(stack: StackAccess): Promise<Check> {
+async function apiV2Key(stack: WechatStack): Promise<Check> {
   const name = 'apiv2-key'
   if (await hasApiV2Key(stack)) return ok(name, 'well-formed')
   return ok(
@@ -83,7 +83,7 @@ async function apiV2Key(stack: StackAccess): Promise<Check> {
   )
 }
 
-async function platformKeys(stack: StackAccess, now: number): Promise<readonly Check[]> {
+async function platformKeys(stack: WechatStack, now: number): Promise<readonly Check[]> {
   const records = await readPlatformKeys(stack)
   if (records.length === 0) {
     return [
@@ -113,7 +113,7 @@ function lackingKind(records: readonly PlatformKeyRecord[], own: PublicKey | und
 }
 
 /** The public half of the merchant's key; undefined where that cannot be read, which is told elsewhere. */
-async function ownPublicKey(stack: StackAccess): Promise<PublicKey | undefined> {
+async function ownPublicKey(stack: WechatStack): Promise<PublicKey | undefined> {
   try {
     return publicHalf((await readMerchantSigning(stack)).privateKey)
   } catch {

@@ -5,6 +5,7 @@ import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { unreached } from './connection-advice.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import { listPending } from './facts-table.ts'
+import type { WechatOfStack } from './known-stack.ts'
 import type { StackAccess } from './stack-access.ts'
 import { skew } from './wechat-checks.ts'
 import type { World } from '#cli/terminal/world.ts'
@@ -20,7 +21,7 @@ export async function checkStack(world: World, stack: StackAccess): Promise<read
     attempt('dead-letter queue', 'check that the credentials may read its attributes', () =>
       deadLetters(stack),
     ),
-    notifyUrl(world, stack),
+    stack.wechat === undefined ? [] : notifyUrl(world, stack.wechat),
   ])
   return groups.flat()
 }
@@ -54,7 +55,7 @@ async function deadLetters(stack: StackAccess): Promise<Check> {
 }
 
 /** An unsigned notification must be refused by notify itself, and by nothing in front of it. */
-async function notifyUrl({ clock }: World, { notifyUrl: url }: StackAccess): Promise<readonly Check[]> {
+async function notifyUrl({ clock }: World, { notifyUrl: url }: WechatOfStack): Promise<readonly Check[]> {
   const name = 'notify URL'
   let response: Response
   try {

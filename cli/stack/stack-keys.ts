@@ -10,9 +10,9 @@ import {
 } from '#shared/secrets/secret-keys.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import type { StackAccess } from './stack-access.ts'
+import type { StackAccess, WechatStack } from './stack-access.ts'
 
-export function readMerchantSigning(stack: StackAccess): Promise<MerchantSigning> {
+export function readMerchantSigning(stack: WechatStack): Promise<MerchantSigning> {
   return read(stack, {
     purpose: 'merchant-signing',
     id: stack.secrets.merchant_signing,
@@ -20,19 +20,19 @@ export function readMerchantSigning(stack: StackAccess): Promise<MerchantSigning
   })
 }
 
-export function readApiV3Keys(stack: StackAccess): Promise<readonly KeyObject[]> {
+export function readApiV3Keys(stack: WechatStack): Promise<readonly KeyObject[]> {
   return read(stack, { purpose: 'apiv3-key', id: stack.secrets.apiv3_key, parse: parseApiV3Keys })
 }
 
 /** @returns whether there is one: a stack does without. @throws AppError when it is not well-formed. */
-export async function hasApiV2Key({ secretsManager, secrets }: StackAccess): Promise<boolean> {
+export async function hasApiV2Key({ secretsManager, secrets }: WechatStack): Promise<boolean> {
   const purpose = 'apiv2-key'
   const found = await readSecret({ client: secretsManager, secretId: secrets.apiv2_key, purpose })
   if (found !== undefined) parseSecret(purpose, found.text, parseApiV2Keys)
   return found !== undefined
 }
 
-export function readPlatformKeys(stack: StackAccess): Promise<readonly PlatformKeyRecord[]> {
+export function readPlatformKeys(stack: WechatStack): Promise<readonly PlatformKeyRecord[]> {
   return read(stack, {
     purpose: 'platform-keys',
     id: stack.secrets.platform_keys,

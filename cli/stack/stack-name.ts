@@ -12,8 +12,8 @@ export function parseStackName(text: string): StackName {
   return { stack, construct }
 }
 
-/** An output that every payment system has. */
-const TELLING = 'MerchantSigningSecretArn'
+/** An output that every payment system has, whoever takes the money. */
+const TELLING = 'OrdersTableName'
 
 /** The constructs that the outputs of a stack tell of. */
 export function constructsIn(outputs: Iterable<string>): readonly string[] {

@@ -10,7 +10,7 @@ import { attempt, fail, ok, warn, type Check } from './check.ts'
 import { unreached } from './connection-advice.ts'
 import { createMutedLogger } from './muted-logger.ts'
 import { readApiV3Keys, readMerchantSigning, readPlatformKeys } from './stack-keys.ts'
-import type { StackAccess } from './stack-access.ts'
+import type { WechatStack } from './stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const CALL_TIMEOUT_MS = 10_000
@@ -18,7 +18,7 @@ const CALL_TIMEOUT_MS = 10_000
 const SKEW_WARNING_SECONDS = CLOCK_TOLERANCE_SECONDS / 2
 const USER_AGENT = 'wxpay-doctor/1'
 
-export async function checkWechat(world: World, stack: StackAccess): Promise<readonly Check[]> {
+export async function checkWechat(world: World, stack: WechatStack): Promise<readonly Check[]> {
   const transport = createHttpTransport({ connectTimeoutMs: 5000, attemptTimeoutMs: CALL_TIMEOUT_MS })
   try {
     const [primary, backup] = stack.wechatUrls
@@ -75,7 +75,7 @@ export function skew(name: string, date: unknown, now: number): readonly Check[]
   return Math.abs(seconds) > SKEW_WARNING_SECONDS ? [warn(line, detail, remedy)] : [ok(line, detail)]
 }
 
-async function signedCall({ clock }: World, stack: StackAccess, transport: HttpTransport): Promise<Check> {
+async function signedCall({ clock }: World, stack: WechatStack, transport: HttpTransport): Promise<Check> {
   const name = 'signed call to WeChat'
   const [signing, apiV3Keys, records] = await Promise.all([
     readMerchantSigning(stack),

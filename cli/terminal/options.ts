@@ -1,6 +1,7 @@
 /** Options of commands: the ones that all have, and their checks. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
+import { PROVIDERS } from '#shared/facts/account.ts'
 import { CliError } from './cli-error.ts'
 
 /** The options of the program itself, which every command understands. */
@@ -22,6 +23,9 @@ export function readOptions<Entries extends v.ObjectEntries>(command: Command, e
   const flag = (v.getDotPath(issue) ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
   throw new CliError('usage', `--${flag} ${issue.message}`, `see wxpay ${command.name()} --help`)
 }
+
+/** Whose order, refund or day is meant. */
+export const ProviderOption = { provider: v.optional(v.picklist(PROVIDERS)) }
 
 /** A whole number in a range, with a default. */
 export function wholeNumber(from: number, to: number) {

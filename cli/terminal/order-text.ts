@@ -1,4 +1,5 @@
 /** An order as people read it. The payer is never stored, so nothing here is personal. */
+import { providerOf } from '#shared/facts/account.ts'
 import type { ToldPayment } from '#shared/ledger/books.ts'
 import type { Hold } from '#shared/ledger/cause.ts'
 import { isHeld } from '#shared/orders/order.ts'
@@ -10,6 +11,7 @@ export function describeOrder(order: Order): string {
   const parts = [
     fields({
       out_trade_no: order.out_trade_no,
+      provider: providerOf(order.mchid),
       status: isHeld(order) ? new Styled('yellow', `${order.status}, HELD`) : order.status,
       amount: `${order.amount.total} fen ${order.amount.currency}`,
       refundable: `${order.refundable} fen`,
@@ -28,7 +30,7 @@ export function describeOrder(order: Order): string {
   if (holds.length > 0) parts.push(`holds\n${table(['HOLD', 'REASON', 'DECISION'], holds)}`)
   const told = order.books.said.payments
   if (told.length > 1 || (told.length === 1 && order.transaction_id === undefined))
-    parts.push(`payments that WeChat told of\n${table(['TRANSACTION', 'FEN', 'TIME'], told.map(paymentRow))}`)
+    parts.push(`payments that were told of\n${table(['TRANSACTION', 'FEN', 'TIME'], told.map(paymentRow))}`)
   const refunds = Object.values(order.refunds)
   if (refunds.length > 0) parts.push(`refunds\n${table(REFUND_HEADINGS, refunds.map(refundRow))}`)
   const audit = order.books.decided.map(({ at, action, by, note }) => [timeText(at), action, by, note])

@@ -4,6 +4,7 @@ import type { DayInFull, DayRow } from '#console/contract-watch.ts'
 import { invalid } from '#console/server/console-error.ts'
 import type { Routes } from '#console/server/routes.ts'
 import { storedDay } from '#cli/stack/stack-reconciliation.ts'
+import { accountOf } from '#cli/stack/accounts.ts'
 import type { StackAccess } from '#cli/stack/stack-access.ts'
 import { beijingDay, daysAfter, isDay } from '#shared/beijing-day.ts'
 import { given } from '#shared/given.ts'
@@ -37,10 +38,14 @@ export function dayRoutes({ stack, world }: Desk): Routes {
 
 /** Newest first. */
 export async function daysOf(
-  { dynamodb: client, tables, mchid }: StackAccess,
+  stack: StackAccess,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<readonly DayRow[]> {
-  const runs = createDynamoDayRuns({ client, tableName: tables.orders, mchid })
+  const runs = createDynamoDayRuns({
+    client: stack.dynamodb,
+    tableName: stack.tables.orders,
+    mchid: accountOf(stack).mchid,
+  })
   const days: string[] = []
   for (let day = to; day >= from; day = daysAfter(day, -1)) days.push(day)
   return Promise.all(days.map(async (day) => rowOf(day, await runs.get(day))))

@@ -3,6 +3,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import type { Health } from '#console/contract-watch.ts'
 import type { Routes } from '#console/server/routes.ts'
 import { examine } from '#cli/actions/doctor.ts'
+import { accountOf, withWechat } from '#cli/stack/accounts.ts'
 import { attempt } from '#cli/stack/check.ts'
 import type { Check } from '#cli/stack/check.ts'
 import { listPending } from '#cli/stack/facts-table.ts'
@@ -62,13 +63,17 @@ async function asked<Value>(name: string, ask: () => Promise<Value>): Promise<Pa
   return value === undefined ? { failed } : { value, failed }
 }
 
-async function queuesOf({ sqs, queues }: StackAccess): Promise<Health['queues']> {
-  const names = ['facts', 'facts_dead_letter', 'key_refresh'] as const
+async function queuesOf({ sqs, queues, wechat }: StackAccess): Promise<Health['queues']> {
+  const urls = [
+    ['facts', queues.facts],
+    ['facts_dead_letter', queues.facts_dead_letter],
+    ...(wechat === undefined ? [] : [['key_refresh', wechat.keyRefreshUrl] as const]),
+  ] as const
   return Promise.all(
-    names.map(async (name) => {
+    urls.map(async ([name, QueueUrl]) => {
       const { Attributes: attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({
-          QueueUrl: queues[name],
+          QueueUrl,
           AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
         }),
       )
@@ -96,7 +101,9 @@ async function circuitOf(desk: Desk, now: number): Promise<NonNullable<Health['c
   return { state: last.outcome === 'circuit_open' ? 'open' : 'closed', since: last.time }
 }
 
-async function keysOf(stack: StackAccess, now: number): Promise<Health['keys']> {
+async function keysOf(opened: StackAccess, now: number): Promise<Health['keys']> {
+  if (opened.wechat === undefined) return []
+  const stack = withWechat(opened)
   const [platform, signing] = await Promise.all([readPlatformKeys(stack), readMerchantSigning(stack)])
   const own = signing.certificate
   return [
@@ -115,7 +122,9 @@ function certificate(kind: 'platform_certificate' | 'merchant_certificate', pem:
   return { kind, serial, expires_at: new Date(notAfter).toISOString(), days_left }
 }
 
-async function switchesOf({ dynamodb: client, tables, mchid }: StackAccess): Promise<Health['switches']> {
+async function switchesOf(stack: StackAccess): Promise<Health['switches']> {
+  const { dynamodb: client, tables } = stack
+  const { mchid } = accountOf(stack)
   const on = await createDynamoSwitches({ client, tableName: tables.orders, mchid }).readOn()
   return SWITCHES.map((name) => {
     const set = on[name]

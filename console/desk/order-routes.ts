@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Listing, OrderRow, OrderStory } from '#console/contract.ts'
 import { invalid } from '#console/server/console-error.ts'
 import type { Call, Routes } from '#console/server/routes.ts'
+import { accountOf } from '#cli/stack/accounts.ts'
 import { factsOf, findOrder } from '#cli/stack/find-order.ts'
 import { storyOf } from '#cli/stack/order-story.ts'
 import type { Traces } from '#cli/stack/order-story.ts'
@@ -56,7 +57,7 @@ function rowOf({ channel: _1, held: _2, ...row }: OrderSummary): OrderRow {
 
 async function story(desk: Desk, outTradeNo: string): Promise<OrderStory> {
   const { stack } = desk
-  const order = await stackOrders(stack).get(orderKey(stack.mchid, outTradeNo))
+  const order = await stackOrders(stack).get(orderKey(accountOf(stack).mchid, outTradeNo))
   if (order === undefined) throw new AppError('order_not_found')
   return {
     order: orderView(order),

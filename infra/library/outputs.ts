@@ -46,7 +46,7 @@ export function outputsOf(system: PaymentSystem, stage: SystemSettings): Readonl
     ApiV3KeySecretArn: secrets.apiV3Key,
     ApiV2KeySecretArn: secrets.apiV2Key,
     PlatformKeysSecretArn: secrets.platformKeys,
-    ...alipayOutputs(system),
+    ...alipayOutputs(system, stage),
     ...entries.domainTargets,
     ...Object.fromEntries(
       operationsOf(stage).map((operation) => [
@@ -57,10 +57,15 @@ export function outputsOf(system: PaymentSystem, stage: SystemSettings): Readonl
   }
 }
 
-function alipayOutputs({ alipaySecrets, entries }: PaymentSystem): Record<string, string> {
-  if (alipaySecrets === undefined) return {}
+function alipayOutputs(
+  { alipaySecrets, entries }: PaymentSystem,
+  { alipay }: SystemSettings,
+): Record<string, string> {
+  if (alipaySecrets === undefined || alipay === undefined) return {}
   const { signing, keys } = alipaySecrets
   return {
+    AlipayAppId: alipay.appId,
+    AlipayGatewayUrl: alipay.gatewayUrl,
     NotifyAlipayUrl: `${entries.notifyBaseUrl}${NOTIFY_ALIPAY_PATH}`,
     AlipaySigningSecretArn: signing,
     AlipayKeysSecretArn: keys,

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { callApi } from '#cli/stack/api-client.ts'
-import { openStack, type StackAccess } from '#cli/stack/stack-access.ts'
+import { withWechat } from '#cli/stack/accounts.ts'
+import { openStack, type WechatStack } from '#cli/stack/stack-access.ts'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
@@ -19,7 +20,7 @@ import { createShell, type Shell } from './shell.ts'
 export interface CliStack {
   readonly directory: string
   readonly stack: LocalStack
-  readonly access: StackAccess
+  readonly access: WechatStack
   readonly control: ControlClient
   readonly wxpay: Shell
   /** An order that is paid, and settled. */
@@ -41,10 +42,12 @@ export async function startCliStack(): Promise<CliStack> {
     schedules: false,
     requireIam: true,
   })
-  const access = await openStack({ directory } as Parameters<typeof openStack>[0], {
-    stack: 'local',
-    stateDir: 'state',
-  })
+  const access = withWechat(
+    await openStack({ directory } as Parameters<typeof openStack>[0], {
+      stack: 'local',
+      stateDir: 'state',
+    }),
+  )
   const control = createControlClient(stack.simulator?.controlUrl ?? '')
   const settled = (text: string) =>
     stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(text))

@@ -98,7 +98,7 @@ describe('a deployed stack', () => {
       ['Mchid', '1900000109'],
     ])
     expect(() => describeOutputs('s', { region: 'cn-north-1', outputs })).toThrow(
-      /no output WechatApiUrl, WechatApiBackupUrl, NotifyPaymentUrl, AccountConcurrency, FunctionReconcile, OrdersTableName/,
+      /no output WechatApiUrl, WechatApiBackupUrl, NotifyPaymentUrl, .*PlatformKeysSecretArn, AccountConcurrency, FunctionReconcile, OrdersTableName/,
     )
   })
 })
@@ -120,7 +120,11 @@ describe('a stack of somebody else', () => {
       ...[...others, ...resources, ...more].map((name) => [`Pay${name}`, name] as const),
     ])
     const described = describeOutputs('shop:Pay', { region: 'cn-north-1', outputs: complete })
-    expect(described).toMatchObject({ name: 'shop:Pay', mchid: 'Pay Mchid', api_url: 'Pay ApiUrl' })
+    expect(described).toMatchObject({
+      name: 'shop:Pay',
+      wechat: { mchid: 'Pay Mchid' },
+      api_url: 'Pay ApiUrl',
+    })
     expect(described.tables.orders).toBe('Pay OrdersTableName')
     expect(described.functionNames).toEqual(['FunctionReconcile'])
   })
