@@ -2,54 +2,47 @@
 import type { Books } from '#shared/ledger/books.ts'
 import { fold } from '#shared/ledger/fold.ts'
 import type { Prng } from '#test/simulation/prng.ts'
+import type { ChannelSide } from './channel-side.ts'
 import { asked, picture, tell } from './tellings.ts'
 import type { Telling } from './tellings.ts'
-import type { WechatBooks } from './wechat-books.ts'
 
 /** What the payer paid. */
 export const TOTAL = 1000
 
 export interface Story {
   readonly prng: Prng
-  readonly wechat: WechatBooks
+  /** Epoch ms. */
+  readonly time: { now: number }
+  readonly there: ChannelSide
   books: Books
-  /** Told by WeChat and not yet heard by us: indexes into `wechat.told`, and the payment. */
-  waiting: Telling[]
-  seen: number
   readonly heard: Telling[]
-  /** Sends whose answer was lost and that WeChat has not got yet. */
-  readonly underway: { number: string; amount: number }[]
-  /** Of these, the ones that got there after all: nobody could know. */
-  readonly late: Set<string>
   readonly problems: string[]
-  now: number
   numbers: number
 }
 
-/** Whatever WeChat told us of a refund that is out counts, and so does what we may still send. */
-export function checkKnown({ books, wechat, heard, late, problems }: Story): void {
+/** Whatever the channel told us of a refund that is out counts, and so does what we may still send. */
+export function checkKnown({ books, there, heard, problems }: Story): void {
   const { refundable, deficit, status, refunds } = fold(books)
   const known = new Set(
     heard.flatMap((told) =>
       typeof told === 'object' && 'out_refund_no' in told ? [told.out_refund_no] : [],
     ),
   )
-  const out = [...wechat.refunds.values()].filter(
-    ({ number, state }) => state !== 'CLOSED' && known.has(number),
-  )
+  const out = there.refunds.filter(({ number, state }) => state !== 'CLOSED' && known.has(number))
   const sum = out.reduce((total, { amount }) => total + amount, 0)
   const mayGoOut = [...refunds.values()].filter(
     ({ out_refund_no: number, status: sent }) => !known.has(number) && sent !== 'FAILED',
   )
   const most = TOTAL - mayGoOut.reduce((total, { amount }) => total + amount, sum)
-  if (refundable > Math.max(0, most)) problems.push(`refundable is ${refundable}, WeChat leaves ${most}`)
+  if (refundable > Math.max(0, most)) problems.push(`refundable is ${refundable}, the channel leaves ${most}`)
+  if (status === 'PAID' && !there.isPaid) problems.push('paid, and at the channel it is not')
   if (status === 'PAID' && most < 0 && deficit < -most)
-    problems.push(`deficit is ${deficit}, at WeChat ${-most}`)
+    problems.push(`deficit is ${deficit}, at the channel ${-most}`)
   for (const { number } of out)
-    if (refunds.get(number)?.status === 'FAILED') problems.push(`${number} is FAILED, WeChat told of it`)
-  for (const number of wechat.refunds.keys())
-    if (refunds.get(number)?.status === 'FAILED' && !late.has(number))
-      problems.push(`${number} is FAILED too early: WeChat has it`)
+    if (refunds.get(number)?.status === 'FAILED') problems.push(`${number} is FAILED, the channel told of it`)
+  for (const { number } of there.refunds)
+    if (refunds.get(number)?.status === 'FAILED' && !there.late.has(number))
+      problems.push(`${number} is FAILED too early: the channel has it`)
 }
 
 /** The same set in another order, some of it twice, ends in the same books. */

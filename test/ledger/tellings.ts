@@ -1,10 +1,12 @@
 /** Books and tellings for the tests of the ledger. */
+import type { Fact } from '#shared/facts/fact.ts'
 import type { Books, ToldPayment, ToldRefund, ToldWord } from '#shared/ledger/books.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { fold } from '#shared/ledger/fold.ts'
 import { withClosed, withPayment, withRefund, withRefunded, withWord } from '#shared/ledger/tellings.ts'
 import type { Sending, ToldState } from '#shared/ledger/words.ts'
 import { fen } from '#shared/money.ts'
+import { booksWith } from '#shared/orders/told-facts.ts'
 
 const APPID = 'wxd678efh567hg6787'
 const TRANSACTION = '42_A'
@@ -12,11 +14,11 @@ export const NOW = Date.parse('2026-03-01T04:00:00Z')
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 
-export function asked(total = 1000): Books {
+export function asked(total = 1000, appid = APPID): Books {
   return {
     said: NOTHING_SAID,
     ours: {
-      asked: { appid: APPID, amount: { total: fen(total), currency: 'CNY' } },
+      asked: { appid, amount: { total: fen(total), currency: 'CNY' } },
       placing: 'AWAITING_PAYMENT',
       refunds: [],
     },
@@ -53,13 +55,22 @@ export function refund(
   }
 }
 
-export type Telling = ToldPayment | ToldRefund | ToldWord | 'closed' | 'refunded'
+/** In the ledger's words, or as the fact that a channel's client or notification was made into. */
+export type Telling = ToldPayment | ToldRefund | ToldWord | Fact | 'closed' | 'refunded'
 
 export function tell(books: Books, ...tellings: readonly Telling[]): Books {
-  return tellings.reduce<Books>((current, telling) => ({ ...current, said: told(current, telling) }), books)
+  return tellings.reduce<Books>(
+    (current, telling) =>
+      isFact(telling) ? booksWith(current, telling) : { ...current, said: told(current, telling) },
+    books,
+  )
 }
 
-function told({ said }: Books, telling: Telling) {
+function isFact(telling: Telling): telling is Fact {
+  return typeof telling === 'object' && 'fact_key' in telling
+}
+
+function told({ said }: Books, telling: Exclude<Telling, Fact>) {
   if (telling === 'closed') return withClosed(said, NOW)
   if (telling === 'refunded') return withRefunded(said, NOW)
   if ('at' in telling) return withWord(said, telling)

@@ -37,16 +37,14 @@ export interface WechatBooks {
   proceed(prng: Prng): void
   /** Everything goes to its end. */
   finish(prng: Prng): void
-  /** All that WeChat told so far. */
-  readonly told: readonly WechatTelling[]
 }
 
-export function createWechatBooks(paid: number): WechatBooks {
+/** @param tell of each state that a refund comes to. */
+export function createWechatBooks(paid: number, tell: (telling: WechatTelling) => void): WechatBooks {
   const refunds = new Map<string, WechatRefund>()
-  const told: WechatTelling[] = []
   const enter = (refund: WechatRefund, state: WechatState) => {
     refund.state = state
-    told.push({ number: refund.number, amount: refund.amount, state })
+    tell({ number: refund.number, amount: refund.amount, state })
   }
   const available = () =>
     [...refunds.values()].reduce(
@@ -62,7 +60,6 @@ export function createWechatBooks(paid: number): WechatBooks {
   }
   return {
     refunds,
-    told,
     available,
     refund({ number, amount, hiddenUntil = 0 }) {
       if (refunds.has(number)) return true

@@ -24,7 +24,7 @@ call, and checks every promise after each step and at rest. Exit code 0 only if 
   --pairs N         of the pairs of faults every Nth only (1: all of them)
   --no-exhaustive   leaves out single faults and pairs
   --no-mutants      leaves out the mutants
-  --ledger          plays sets of facts of one order against WeChat's own books instead (a million, or --runs of them)
+  --ledger          plays sets of facts of one order against the channel's own books instead (a million, or --runs of them)
   --help            this text
 `
 const RUNS = 20_000
