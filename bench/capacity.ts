@@ -31,7 +31,7 @@ const RATES = [
   [10_000, 5],
 ] as const
 const BATCH = 10
-/** Places of shared/wechat/call/call-budget.ts. */
+/** Places of shared/http/call-budget.ts. */
 const SWEEP_CALLS = 5
 /** Before the stack itself takes part in it. */
 const machine = { load: loadavg()[0] ?? 0, cores: availableParallelism() }

@@ -1,5 +1,5 @@
 /** What stands on the topic: a schema for each type of event. Fields may be added. */
-import { PROVIDERS } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
 import * as v from 'valibot'
 import { AmountInView, text, TimeInView } from '#shared/api/view-fields.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'

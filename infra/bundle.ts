@@ -49,7 +49,7 @@ export const BUNDLED = {
 } as const satisfies BuildOptions
 
 /** A stage without a channel has nothing of it in its bundles. */
-const WITHOUT_ALIPAY = { '#shared/lambda/alipay-ports.ts': join(PROJECT_ROOT, 'shared/lambda/no-alipay.ts') }
+const WITHOUT_ALIPAY = { '#shared/lambda/alipay-ports.ts': join(PROJECT_ROOT, 'shared/lambda/no-channel.ts') }
 
 /**
  * Writes `<outdir>/<operation>/index.js` for each operation of a stage. The same sources give the same bytes.

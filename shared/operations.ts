@@ -118,7 +118,7 @@ export const OPERATION_TABLE = {
     settings: ['WXPAY_STAGE', ...CALLS_WECHAT],
     needs: [...RECORD_FACTS, ...WECHAT_KEYS, 'readApiV2Key'],
   },
-  /** In a stage with Alipay alone: it has the secrets of that channel and no others. */
+  /** It has the secrets of its channel and no others. */
   'notify-alipay': {
     audience: 'notification',
     routes: [`POST ${NOTIFY_ALIPAY_PATH}`],

@@ -1,7 +1,7 @@
 /** `wxpay logs` */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import type { Provider } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/providers.ts'
 import { accountOf } from '#cli/stack/accounts.ts'
 import { findOrder } from '#cli/stack/find-order.ts'
 import { logSourceOf } from '#cli/stack/log-sources.ts'

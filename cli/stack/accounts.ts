@@ -1,6 +1,6 @@
 /** Whose orders a stack has: WeChat Pay's, Alipay's or both, and which of them a command is about. */
 import { alipayAccount } from '#shared/facts/account.ts'
-import type { Provider } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/providers.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import type { AlipayOfStack, KnownStack, WechatOfStack } from './known-stack.ts'
 

@@ -1,7 +1,7 @@
 /** The reconciliation of a stack: its runs and reports as they are stored, and the function that makes them. */
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import * as v from 'valibot'
-import type { Provider } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/providers.ts'
 import { decodeJson } from '#shared/json.ts'
 import type { DayRun } from '#shared/reconciliation/day-run.ts'
 import type { Report } from '#shared/reconciliation/report.ts'

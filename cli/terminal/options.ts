@@ -1,7 +1,7 @@
 /** Options of commands: the ones that all have, and their checks. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { PROVIDERS } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
 import { CliError } from './cli-error.ts'
 
 /** The options of the program itself, which every command understands. */

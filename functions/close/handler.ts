@@ -8,7 +8,6 @@ import { readEmptyBody, readJsonObject } from '#shared/api/json-body.ts'
 import { outTradeNo, provider } from '#shared/api/route-parameters.ts'
 import type { ApiRequest } from '#shared/api/api-request.ts'
 import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
-import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { isUnfreezeOpen } from '#shared/ledger/unfreeze.ts'
@@ -22,8 +21,7 @@ const logger = functionLogger('close', process.env)
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'close')
   const metrics = functionMetrics('close', env)
-  const options = { logger, metrics, alipay: readAlipayEnvironment(process.env) }
-  return forEachChannel(operationPorts(env, options), (ports) => ({
+  return forEachChannel(operationPorts(env, { logger, metrics }), (ports) => ({
     close: createClose(ports),
     unfreeze: createUnfreeze(ports),
   }))

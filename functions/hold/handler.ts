@@ -7,7 +7,7 @@ import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
 import { outTradeNo, provider } from '#shared/api/route-parameters.ts'
 import type { ApiRequest } from '#shared/api/api-request.ts'
-import { readAlipaySettings } from '#shared/lambda/alipay-environment.ts'
+import { accountsOf } from '#shared/lambda/channels.ts'
 import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
 import { lazy } from '#shared/lazy.ts'
 import { holdView } from '#shared/api/hold-view.ts'
@@ -22,9 +22,7 @@ const logger = functionLogger('hold', process.env)
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'hold')
   const ports = { ...orderPorts(env), ...recordingPorts(env), clock: systemClock, pause: systemPause }
-  const alipay = readAlipaySettings(process.env)?.account
-  const accounts = { wechat: env.WXPAY_MCHID, ...(alipay === undefined ? {} : { alipay }) }
-  return forEachChannel(accounts, (mchid) => createHold({ ...ports, mchid }))
+  return forEachChannel(accountsOf(env), (mchid) => createHold({ ...ports, mchid }))
 })
 
 const operationsFor = (request: ApiRequest) => channelNamed(operations(), provider(request))

@@ -8,7 +8,7 @@ import { readEnvironment } from '#shared/lambda/environment.ts'
 import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { listPorts } from '#shared/lambda/list-ports.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
-import { readAlipaySettings } from '#shared/lambda/alipay-environment.ts'
+import { accountsOf } from '#shared/lambda/channels.ts'
 import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createList } from './list.ts'
@@ -19,9 +19,7 @@ const logger = functionLogger('list', process.env)
 /** Runs once per container, on its first request. */
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'list')
-  const alipay = readAlipaySettings(process.env)?.account
-  const accounts = { wechat: env.WXPAY_MCHID, ...(alipay === undefined ? {} : { alipay }) }
-  return forEachChannel(accounts, (mchid) => createList(listPorts(env, mchid)))
+  return forEachChannel(accountsOf(env), (mchid) => createList(listPorts(env, mchid)))
 })
 
 const operationFor = (request: ApiRequest) => channelNamed(operations(), provider(request))

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { AnyText } from '#shared/api/request-fields.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
-import { PROVIDERS } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
 import { daysAfter, isDay } from '#shared/beijing-day.ts'
 import { AppError } from '#shared/errors.ts'
 import { HOLD_REASONS, REFUND_STATUSES } from '#shared/ledger/words.ts'

@@ -3,8 +3,8 @@ import { createNotificationChannel } from '#shared/alipay/notification.ts'
 import { checkFormBody } from '#shared/api/form-body.ts'
 import { systemClock } from '#shared/clock.ts'
 import { AppError } from '#shared/errors.ts'
-import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
-import { alipayKeys, alipayPorts } from '#shared/lambda/alipay-ports.ts'
+import { readAlipayEnvironment } from '#shared/alipay/environment.ts'
+import { alipayKeys, callPorts } from '#shared/lambda/alipay-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { functionLogger, functionMetrics, recordingPorts } from '#shared/lambda/function-ports.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
@@ -22,8 +22,8 @@ const logger = functionLogger('notify-alipay', process.env)
 const operation = lazy(() => {
   const env = readEnvironment(process.env, 'notify-alipay')
   const metrics = functionMetrics('notify-alipay', env)
-  const alipay = readAlipayEnvironment(process.env)
-  const ports = alipayPorts(alipay, { logger, metrics })
+  const alipay = readAlipayEnvironment(env.told)
+  const ports = callPorts(env, { logger, metrics })
   if (alipay === undefined || ports === undefined)
     throw new AppError('config_invalid', 'environment: WXPAY_ALIPAY is missing')
   const { appId, sellerId, account } = alipay

@@ -1,12 +1,6 @@
 /** POST /wechatpay/notify/payment and POST /wechatpay/notify/refund: called by WeChat, open to the world. */
-import {
-  apiV3Keys,
-  functionLogger,
-  functionMetrics,
-  keyRefreshPort,
-  platformKeys,
-  recordingPorts,
-} from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics, recordingPorts } from '#shared/lambda/function-ports.ts'
+import { apiV3Keys, keyRefreshPort, platformKeys } from '#shared/lambda/wechat-keys.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'

@@ -7,7 +7,6 @@ import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { outTradeNo, provider, refresh, transactionId } from '#shared/api/route-parameters.ts'
 import type { ApiRequest } from '#shared/api/api-request.ts'
 import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
-import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { createQuery } from './query.ts'
@@ -18,8 +17,7 @@ const logger = functionLogger('query', process.env)
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'query')
   const metrics = functionMetrics('query', env)
-  const options = { logger, metrics, alipay: readAlipayEnvironment(process.env) }
-  return forEachChannel(operationPorts(env, options), createQuery)
+  return forEachChannel(operationPorts(env, { logger, metrics }), createQuery)
 })
 
 const operationFor = (request: ApiRequest) => channelNamed(operations(), provider(request))

@@ -1,5 +1,5 @@
 /** Days of every channel by the clock, side by side; of the one that is named by hand, which is WeChat where none is. */
-import type { Provider } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/providers.ts'
 import { channelNamed } from '#shared/orders/channels.ts'
 import type { Channels } from '#shared/orders/channels.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'

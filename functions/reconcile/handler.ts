@@ -3,7 +3,6 @@ import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.t
 import { jobHandler } from '#shared/lambda/job-frame.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { reconcilePorts } from '#shared/lambda/reconcile-ports.ts'
-import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { forEachChannel } from '#shared/orders/channels.ts'
 import { lazy } from '#shared/lazy.ts'
 import { reconcileEach } from './each-channel.ts'
@@ -16,8 +15,7 @@ const logger = functionLogger('reconcile', process.env)
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'reconcile')
   const metrics = functionMetrics('reconcile', env)
-  const alipay = readAlipayEnvironment(process.env)
-  return forEachChannel(reconcilePorts(env, { logger, metrics, alipay }), (ports) =>
+  return forEachChannel(reconcilePorts(env, { logger, metrics }), (ports) =>
     createReconcile({ ...ports, turn: createTurn(ports), logger, metrics }),
   )
 })

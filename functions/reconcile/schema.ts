@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import { beijingDay, daysAfter, isDay } from '#shared/beijing-day.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
-import { PROVIDERS } from '#shared/facts/account.ts'
-import type { Provider } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
+import type { Provider } from '#shared/providers.ts'
 import { AppError } from '#shared/errors.ts'
 
 /** WeChat keeps bills for three months. */

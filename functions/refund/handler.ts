@@ -1,5 +1,6 @@
 /** POST /v1/payments/{out_trade_no}/refunds, GET /v1/refunds/{out_refund_no} and POST /v1/refunds/{out_refund_no}/abnormal */
-import { functionLogger, functionMetrics, refundRulePorts } from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { refundRulePorts } from '#shared/lambda/stage-ports.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
@@ -9,7 +10,6 @@ import { outRefundNo, outTradeNo, provider, refresh } from '#shared/api/route-pa
 import { NOTIFY_REFUND_PATH } from '#shared/operations.ts'
 import type { ApiRequest } from '#shared/api/api-request.ts'
 import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
-import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { refundView } from '#shared/api/order-view.ts'
 import { applicationOf } from '#shared/ledger/application.ts'
@@ -24,10 +24,9 @@ const logger = functionLogger('refund', process.env)
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'refund')
   const metrics = functionMetrics('refund', env)
-  const options = { logger, metrics, alipay: readAlipayEnvironment(process.env) }
   const rules = refundRulePorts(env)
   const notifyUrl = `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_REFUND_PATH}`
-  return forEachChannel(operationPorts(env, options), (ports) => {
+  return forEachChannel(operationPorts(env, { logger, metrics }), (ports) => {
     const deps = { ...ports, ...rules, notifyUrl }
     return { create: createRefund(deps), query: createQueryRefund(deps), abnormal: createAbnormal(deps) }
   })

@@ -1,11 +1,6 @@
 /** Every six hours, and when notify saw an unknown serial. */
-import {
-  apiV3Keys,
-  functionLogger,
-  functionMetrics,
-  platformKeysSecret,
-  wechatDeps,
-} from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { apiV3Keys, platformKeysSecret, wechatDeps } from '#shared/lambda/wechat-keys.ts'
 import { jobHandler } from '#shared/lambda/job-frame.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'

@@ -1,12 +1,7 @@
 /** The fact queue: one fact key a message. */
 import { createSnsClient } from '#shared/aws/clients.ts'
-import {
-  factPorts,
-  functionLogger,
-  functionMetrics,
-  orderPorts,
-  refundRulePorts,
-} from '#shared/lambda/function-ports.ts'
+import { factPorts, functionLogger, functionMetrics, orderPorts } from '#shared/lambda/function-ports.ts'
+import { refundRulePorts } from '#shared/lambda/stage-ports.ts'
 import { queueHandler } from '#shared/lambda/queue-frame.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
 import { systemClock } from '#shared/clock.ts'

@@ -3,7 +3,6 @@ import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.t
 import { jobHandler } from '#shared/lambda/job-frame.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { sweepPorts } from '#shared/lambda/sweep-ports.ts'
-import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
 import { lazy } from '#shared/lazy.ts'
 import { createSweep } from './sweep.ts'
 import { createTurn } from './turn.ts'
@@ -14,7 +13,7 @@ const logger = functionLogger('sweep', process.env)
 const operation = lazy(() => {
   const env = readEnvironment(process.env, 'sweep')
   const metrics = functionMetrics('sweep', env)
-  const ports = sweepPorts(env, { logger, metrics, alipay: readAlipayEnvironment(process.env) })
+  const ports = sweepPorts(env, { logger, metrics })
   return createSweep({ ...ports, turn: createTurn(ports), logger, metrics })
 })
 

@@ -8,7 +8,6 @@ import type { Lease } from '#shared/lease.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import type { Pause } from '#shared/pause.ts'
 import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
-import type { CallBudget } from '#shared/wechat/call/call-budget.ts'
 
 const ASK_AGAIN_MS = 1000
 
@@ -23,8 +22,8 @@ export interface Turn {
 
 interface TurnDeps {
   readonly lease: Lease
-  /** What the calls of the turn go through. */
-  readonly budget: Pick<CallBudget, 'quietFrom'>
+  /** What the calls of the turn go through: from when on no failure counts any more, epoch ms. */
+  readonly budget: { readonly quietFrom: number }
   readonly clock: Clock
   readonly pause: Pause
 }

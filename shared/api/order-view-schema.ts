@@ -3,7 +3,7 @@
  * makes them, for no function reads one, and no bundle needs them.
  */
 import * as v from 'valibot'
-import { PROVIDERS } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import {
   APPLICATION_STATES,

@@ -1,7 +1,7 @@
 /** Reads what a merchant puts into a path or query string. */
 import * as v from 'valibot'
-import { PROVIDERS } from '#shared/facts/account.ts'
-import type { Provider } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
+import type { Provider } from '#shared/providers.ts'
 import { parseInput } from './field-problems.ts'
 import { OutRefundNo, OutTradeNo, TransactionId } from './request-fields.ts'
 import type { ApiRequest } from './api-request.ts'

@@ -1,6 +1,6 @@
 /** What merchants subscribe to: CloudEvents 1.0 whose `id` is made of the fact key, so that a repeat is recognised as one. */
 import { providerOf } from '#shared/facts/account.ts'
-import type { Provider } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/providers.ts'
 import { secondEventId } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import type { HeldForm, HeldOrder, Notice } from '#shared/facts/notice.ts'

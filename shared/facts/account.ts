@@ -2,10 +2,7 @@
  * Whose money it is: what keys, facts and orders call `mchid`. WeChat Pay's is the merchant number alone, as it was before there was
  * a second channel; every other one has the name of its channel before it. So every key says its channel, and none is stored twice.
  */
-
-/** Who takes the money. The merchant API calls it `provider`. */
-export const PROVIDERS = ['wechat', 'alipay'] as const
-export type Provider = (typeof PROVIDERS)[number]
+import type { Provider } from '#shared/providers.ts'
 
 const ALIPAY = 'alipay:'
 

@@ -1,45 +1,68 @@
 /**
- * The ports to Alipay, for a stage that has it. Bundles of other stages hold `no-alipay.ts` in place of this file, and so nothing
- * of Alipay at all: infra/bundle.ts.
+ * Alipay, for a stage that has it. Bundles of other stages hold `no-channel.ts` in place of this file, and so nothing of Alipay at
+ * all: infra/bundle.ts. Made once per container; nothing is loaded or connected here.
  */
 import { createAlipayChannel } from '#shared/alipay/alipay-channel.ts'
 import type { AlipayChannel } from '#shared/alipay/alipay-channel.ts'
 import { createBills } from '#shared/alipay/bills/day-bill.ts'
+import { readAlipayEnvironment, readAlipaySettings } from '#shared/alipay/environment.ts'
+import type { AlipayEnvironment } from '#shared/alipay/environment.ts'
 import { systemClock } from '#shared/clock.ts'
+import { budgetedTransport, isHttpFailure } from '#shared/http/budgeted-transport.ts'
 import { createHttpDownload } from '#shared/http/http-download.ts'
 import { createHttpTransport } from '#shared/http/http-transport.ts'
-import type { Transport } from '#shared/http/transport.ts'
 import { expiresAt } from '#shared/ledger/look-plan.ts'
 import type { Logger } from '#shared/log.ts'
-import type { Metrics } from '#shared/metrics.ts'
-import type { BillChannel } from '#shared/orders/bill-channel.ts'
-import type { Order } from '#shared/orders/order.ts'
+import { NOTIFY_ALIPAY_PATH } from '#shared/operations.ts'
 import { ALIPAY_METHODS } from '#shared/orders/payment-channel.ts'
-import type { ClientParameters, PrepayBody } from '#shared/orders/payment-channel.ts'
 import { parseAlipayKeys, parseAlipaySigning } from '#shared/secrets/alipay-secrets.ts'
-import type { AlipayEnvironment } from './alipay-environment.ts'
+import type { BookPorts, CallOptions, CallPorts, PlaceEnvironment, PlacePorts } from './channel-ports.ts'
+import type { ChannelEnvironment } from './environment.ts'
 import { secret } from './function-ports.ts'
 
-export interface AlipayPorts {
-  readonly mchid: string
-  readonly channel: AlipayChannel
-  readonly payParams: (order: Order, body: PrepayBody) => Promise<ClientParameters | undefined>
+export function account({ told }: ChannelEnvironment): string | undefined {
+  return readAlipaySettings(told)?.account
 }
 
-/** For the reconciliation alone. */
-export function alipayBills(
-  env: AlipayEnvironment | undefined,
-  { logger, transport = createHttpTransport() }: AlipayOptions,
-): BillChannel | undefined {
-  return env === undefined
-    ? undefined
-    : createBills({ ...gatewayDeps(env, logger), transport, download: createHttpDownload() })
+export function callPorts({ told }: ChannelEnvironment, options: CallOptions): CallPorts | undefined {
+  const alipay = readAlipayEnvironment(told)
+  return alipay && { mchid: alipay.account, channel: createAlipayChannel(depsOf(alipay, options)) }
 }
 
-/** The key of the app, and the keys of Alipay. */
-function gatewayDeps(env: AlipayEnvironment, logger: Logger) {
-  const { account, appId, gatewayUrl } = env
-  const [signing, keys] = [alipaySigning(env, logger), alipayKeys(env, logger)]
+export function placePorts(env: PlaceEnvironment, options: CallOptions): PlacePorts | undefined {
+  const alipay = readAlipayEnvironment(env.told)
+  if (alipay === undefined) return undefined
+  const channel = createAlipayChannel(depsOf(alipay, options))
+  return {
+    mchid: alipay.account,
+    appids: [alipay.appId],
+    notifyUrl: `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_ALIPAY_PATH}`,
+    channel,
+    payParams: createPayParams(channel),
+  }
+}
+
+export function bookPorts({ told }: ChannelEnvironment, options: CallOptions): BookPorts | undefined {
+  const alipay = readAlipayEnvironment(told)
+  if (alipay === undefined) return undefined
+  const deps = depsOf(alipay, options)
+  return {
+    mchid: alipay.account,
+    channel: createAlipayChannel(deps),
+    bills: createBills({ ...deps, download: createHttpDownload() }),
+  }
+}
+
+/** The keys of Alipay alone: who takes its notifications has more use for them. */
+export function alipayKeys({ keysSecretId: secretId }: AlipayEnvironment, logger: Logger) {
+  return secret({ secretId, purpose: 'alipay-keys', parse: parseAlipayKeys, logger })
+}
+
+function depsOf(env: AlipayEnvironment, { logger, metrics, budget }: CallOptions) {
+  const { account, appId, gatewayUrl, signingSecretId: secretId } = env
+  const signing = secret({ secretId, purpose: 'alipay-signing', parse: parseAlipaySigning, logger })
+  const keys = alipayKeys(env, logger)
+  const transport = createHttpTransport()
   return {
     appId,
     account,
@@ -48,48 +71,23 @@ function gatewayDeps(env: AlipayEnvironment, logger: Logger) {
     keyRing: () => keys.get(),
     // An answer of Alipay that nobody else could have sent: almost at once.
     reloadKeyRing: () => keys.refresh(1000),
+    // Alipay says nothing of limits: the same care as at WeChat.
+    transport:
+      budget === undefined
+        ? transport
+        : budgetedTransport(transport, budget(), (_, answer) => isHttpFailure(answer)),
+    repeats: budget === undefined,
     clock: systemClock,
     logger,
+    ...(metrics === undefined ? {} : { metrics }),
   }
 }
 
-export interface AlipayOptions {
-  readonly logger: Logger
-  readonly metrics?: Metrics | undefined
-  /** @default one of its own */
-  readonly transport?: Transport
-  /** @default true */
-  readonly repeats?: boolean
-}
-
-/** Made once per container; nothing is loaded or connected here. */
-export function alipayPorts(
-  env: AlipayEnvironment | undefined,
-  { logger, metrics, transport = createHttpTransport(), repeats = true }: AlipayOptions,
-): AlipayPorts | undefined {
-  if (env === undefined) return undefined
-  const channel = createAlipayChannel({
-    ...gatewayDeps(env, logger),
-    transport,
-    repeats,
-    ...(metrics === undefined ? {} : { metrics }),
-  })
-  return { mchid: env.account, channel, payParams: createPayParams(channel) }
-}
-
-function createPayParams(channel: AlipayChannel): AlipayPorts['payParams'] {
+function createPayParams(channel: AlipayChannel): PlacePorts['payParams'] {
   return async (order, body) => {
     const method = ALIPAY_METHODS.find((one) => one === order.method)
     // What a QR code says is Alipay's own.
     if (method === undefined || method === 'precreate') return undefined
     return channel.clientParameters(method, { body, expiresAt: expiresAt(order) })
   }
-}
-
-function alipaySigning({ signingSecretId: secretId }: AlipayEnvironment, logger: Logger) {
-  return secret({ secretId, purpose: 'alipay-signing', parse: parseAlipaySigning, logger })
-}
-
-export function alipayKeys({ keysSecretId: secretId }: AlipayEnvironment, logger: Logger) {
-  return secret({ secretId, purpose: 'alipay-keys', parse: parseAlipayKeys, logger })
 }

@@ -2,6 +2,8 @@
 import { apiUrlProblem, isLocalUrl, notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { AppError } from '#shared/errors.ts'
 import { parseNoticeTypes } from '#shared/notice-types.ts'
+import { isLacked } from '#shared/channel-variables.ts'
+import type { WechatVariable, WechatVariableOf } from '#shared/channel-variables.ts'
 import { variablesOf } from '#shared/operations.ts'
 import { parseRefundRules } from '#shared/refund-rules.ts'
 import type { Operation, ReleaseVariable, VariableOf } from '#shared/operations.ts'
@@ -43,16 +45,34 @@ function apiAddressProblem(value: string): string | undefined {
     : apiUrlProblem(value)
 }
 
+/** What an operation is told of channels. */
+export interface ChannelEnvironment<Names extends WechatVariable = never> {
+  /** Absent in a stage without WeChat Pay. */
+  readonly wechat: Readonly<Record<Names, string>> | undefined
+  /** All there is: every other channel reads its own. */
+  readonly told: Environment
+}
+
+/** What every stage tells an operation, and what of channels. */
+export type OperationEnvironment<Name extends Operation> = Readonly<
+  Record<Exclude<VariableOf<Name>, WechatVariableOf<Name>>, string>
+> &
+  ChannelEnvironment<WechatVariableOf<Name>>
+
 /**
- * Reads the variables that the table of operations gives this one.
+ * Reads the variables that the table of operations gives this one. Those of WeChat Pay may be absent all together.
  *
  * @throws AppError `config_invalid` that names all missing and malformed ones at once, never their values.
  */
 export function readEnvironment<Name extends Operation>(
   env: Environment,
   operation: Name,
-): Readonly<Record<VariableOf<Name>, string>> {
-  const values = readVariables(env, variablesOf(operation))
+): OperationEnvironment<Name> {
+  const names = variablesOf(operation)
+  const own = names.filter((name) => !isLacked(operation, name))
+  const hasWechat = names.some((name) => !own.includes(name) && (env[name] ?? '') !== '')
+  const given = readVariables(env, hasWechat ? names : own)
+  const values = { ...given, wechat: hasWechat ? given : undefined, told: env }
   if (!isOf(operation, values)) throw new AppError('config_invalid', 'environment: incomplete')
   return values
 }
@@ -83,9 +103,6 @@ function isComplete<Name extends VariableName>(
   return names.every((name) => values[name] !== undefined)
 }
 
-function isOf<Name extends Operation>(
-  operation: Name,
-  values: Environment,
-): values is Record<VariableOf<Name>, string> {
-  return variablesOf(operation).every((name) => values[name] !== undefined)
+function isOf<Name extends Operation>(operation: Name, values: object): values is OperationEnvironment<Name> {
+  return variablesOf(operation).every((name) => name in values || isLacked(operation, name))
 }

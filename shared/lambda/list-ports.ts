@@ -6,13 +6,12 @@ import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { dynamoDb, factPorts } from './function-ports.ts'
 
 interface ListEnvironment {
-  readonly WXPAY_MCHID: string
   readonly ORDERS_TABLE_NAME: string
   readonly FACTS_TABLE_NAME: string
 }
 
 /** Of one account. Made once per container; nothing is loaded or connected here. */
-export function listPorts(env: ListEnvironment, mchid = env.WXPAY_MCHID) {
+export function listPorts(env: ListEnvironment, mchid: string) {
   const { facts } = factPorts(env)
   const table = { client: dynamoDb(), tableName: env.ORDERS_TABLE_NAME }
   return {

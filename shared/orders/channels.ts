@@ -1,19 +1,22 @@
 /** The channels of a stage: whichever takes the money of an order is asked about it. */
 import { AppError } from '#shared/errors.ts'
 import { providerOf } from '#shared/facts/account.ts'
-import type { Provider } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
+import type { Provider } from '#shared/providers.ts'
 
 export type Channels<Port> = { readonly [Name in Provider]?: Port }
 
 /** The same for each channel that the stage has. */
 export function forEachChannel<Port, Made>(
-  { wechat, alipay }: Channels<Port>,
+  channels: Channels<Port>,
   make: (port: Port) => Made,
 ): Channels<Made> {
-  return {
-    ...(wechat === undefined ? {} : { wechat: make(wechat) }),
-    ...(alipay === undefined ? {} : { alipay: make(alipay) }),
+  const made: { [Name in Provider]?: Made } = {}
+  for (const name of PROVIDERS) {
+    const port = channels[name]
+    if (port !== undefined) made[name] = make(port)
   }
+  return made
 }
 
 /** The one that a request names. @throws AppError `invalid_request` where the stage does not have it. */

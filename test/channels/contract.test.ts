@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PROVIDERS } from '#shared/facts/account.ts'
-import type { Provider } from '#shared/facts/account.ts'
+import { PROVIDERS } from '#shared/providers.ts'
+import type { Provider } from '#shared/providers.ts'
 import { startAlipay } from './alipay.ts'
 import type { Started } from './bench.ts'
 import { CASES, holds } from './contract.ts'

@@ -1,6 +1,6 @@
 /** WeChat Pay under the contract: its client, its simulator and notify. */
 import { createNotify } from '#functions/notify/notify.ts'
-import { createClientParameters } from '#functions/prepay/client-parameters.ts'
+import { createClientParameters } from '#shared/wechat/v3/client-parameters.ts'
 import { systemClock } from '#shared/clock.ts'
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
 import { loadPrivateKey } from '#shared/crypto/keys.ts'

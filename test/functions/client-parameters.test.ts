@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createClientParameters } from '#functions/prepay/client-parameters.ts'
+import { createClientParameters } from '#shared/wechat/v3/client-parameters.ts'
 import { paymentView } from '#shared/api/payment-view.ts'
 import { verifySha256 } from '#shared/crypto/rsa.ts'
 import { payMessage } from '#shared/wechat/v3/pay-params.ts'

@@ -8,24 +8,24 @@ import type * as environment from '#shared/lambda/environment.ts'
 import type { Operation } from '#shared/operations.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
 
-type Environment = Readonly<Record<string, string>>
 type Handler = (event: unknown, context: object) => Promise<unknown>
 
 const used = new Set<string>()
 
-/** Notes what is read of an environment. */
-function watched(env: Environment): Environment {
+/** Notes what is read of an environment, and of its part for WeChat. */
+function watched<Values extends object>(env: Values): Values {
   return new Proxy(env, {
     get(target, name) {
       if (typeof name === 'string') used.add(name)
-      return target[name as string]
+      const value: unknown = Reflect.get(target, name)
+      return name === 'wechat' && typeof value === 'object' && value !== null ? watched(value) : value
     },
   })
 }
 
 vi.mock('#shared/lambda/environment.ts', async (original) => {
   const real = await original<typeof environment>()
-  const readEnvironment = (env: Environment, operation: Operation) =>
+  const readEnvironment: typeof real.readEnvironment = (env, operation) =>
     watched(real.readEnvironment(env, operation))
   return { ...real, readEnvironment }
 })
@@ -103,7 +103,7 @@ describe('the table of operations', () => {
 
   it('is found out where it gives one', async () => {
     const { readEnvironment } = await import('#shared/lambda/environment.ts')
-    const careless: Handler = async () => readEnvironment(process.env, 'hold').WXPAY_MCHID
+    const careless: Handler = async () => readEnvironment(process.env, 'hold').wechat?.WXPAY_MCHID
     expect(await unusedBy('hold', careless)).toEqual([
       'WXPAY_ORDER_FORM',
       'ORDERS_TABLE_NAME',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ALIPAY_CALLERS } from '#infra/operations/alipay.ts'
 import { parseAlipaySettings } from '#shared/alipay-settings.ts'
-import { readAlipayEnvironment } from '#shared/lambda/alipay-environment.ts'
+import { readAlipayEnvironment } from '#shared/alipay/environment.ts'
 import { resourcesOf, templateOf } from './template.ts'
 
 const APP = { appId: '2021001161683774', sellerId: '2088531891668739' }

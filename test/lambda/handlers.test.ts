@@ -1,7 +1,8 @@
 /** The handlers as they are deployed: what they hand on of their time, and how often they read the secrets again. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { functionLogger, wechatDeps } from '#shared/lambda/function-ports.ts'
+import { functionLogger } from '#shared/lambda/function-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
+import { wechatDeps } from '#shared/lambda/wechat-keys.ts'
 import { fen } from '#shared/money.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Switch } from '#shared/switches.ts'
@@ -171,7 +172,7 @@ describe('the secrets are read again', () => {
 
   it('by who calls WeChat for an unknown serial, every second at most', async () => {
     const { keyRing, ...deps } = wechatDeps(
-      readEnvironment(process.env, 'query'),
+      readEnvironment(process.env, 'rotate-certs'),
       functionLogger('query', process.env),
     )
     const reloadKeyRing = async () => deps.reloadKeyRing?.()

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { ROUTES } from '#infra/operations/routes.ts'
 import { jsonResponse } from '#shared/api/api-response.ts'
+import { accountsOf } from '#shared/lambda/channels.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import type { Route } from '#shared/lambda/http-frame.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
@@ -58,10 +59,40 @@ describe('the environment of an operation', () => {
 
   it('holds the variables of its row, whatever else there is', () => {
     const read = readEnvironment({ ...env, EVENT_TOPIC_ARN: 'arn' }, 'hold')
-    expect(read).toEqual(env)
-    expectTypeOf(read).toEqualTypeOf<Readonly<Record<keyof typeof env, string>>>()
+    const { WXPAY_MCHID, ...own } = env
+    expect(read).toMatchObject({ ...own, wechat: { WXPAY_MCHID } })
+    expect(read).not.toHaveProperty('EVENT_TOPIC_ARN')
+    expectTypeOf(read.wechat).toEqualTypeOf<Readonly<Record<'WXPAY_MCHID', string>> | undefined>()
     // @ts-expect-error hold publishes nothing
     expect(read.EVENT_TOPIC_ARN).toBeUndefined()
+  })
+
+  it('may be without WeChat Pay, but for what only WeChat Pay has', () => {
+    const { WXPAY_MCHID: _, ...own } = env
+    const read = readEnvironment(own, 'hold')
+    expect(read).toMatchObject({ ...own, wechat: undefined })
+    expect(() => readEnvironment({}, 'notify')).toThrow(
+      /WXPAY_MCHID is missing.*APIV3_KEY_SECRET_ID is missing/,
+    )
+  })
+
+  it('has all of WeChat Pay or nothing', () => {
+    const part = {
+      ...env,
+      WXPAY_STAGE: 'dev',
+      WXPAY_MCHID: '',
+      WXPAY_API_URL: 'https://api.mch.weixin.qq.com',
+    }
+    expect(() => readEnvironment(part, 'query')).toThrow(
+      /^environment: WXPAY_MCHID is missing; WXPAY_API_BACKUP/,
+    )
+  })
+
+  it('needs a channel, whichever', () => {
+    const read = (told: object) => accountsOf(readEnvironment({ ...env, WXPAY_MCHID: '', ...told }, 'hold'))
+    expect(() => read({})).toThrow(/no payment channel/)
+    const alipay = { appId: '2021001161683774', gatewayUrl: 'https://openapi.alipay.com/gateway.do' }
+    expect(read({ WXPAY_ALIPAY: JSON.stringify(alipay) })).toEqual({ alipay: 'alipay:2021001161683774' })
   })
 
   it('is refused with every name that is missing or malformed, and no value', () => {

@@ -47,17 +47,20 @@ describe('the ports of the sweep', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', server.endpoint)
     const { channels, budget } = sweepPorts(
       {
-        WXPAY_MCHID: merchant.mchid,
-        WXPAY_API_URL: peer.origin,
-        WXPAY_API_BACKUP_URL: peer.origin,
-        MERCHANT_SIGNING_SECRET_ID: 'signing',
-        PLATFORM_KEYS_SECRET_ID: 'platform',
+        wechat: {
+          WXPAY_MCHID: merchant.mchid,
+          WXPAY_API_URL: peer.origin,
+          WXPAY_API_BACKUP_URL: peer.origin,
+          MERCHANT_SIGNING_SECRET_ID: 'signing',
+          PLATFORM_KEYS_SECRET_ID: 'platform',
+        },
+        told: {},
         WXPAY_ORDER_FORM: '1',
         ORDERS_TABLE_NAME: 'orders',
         FACTS_TABLE_NAME: 'facts',
         FACT_QUEUE_URL: `${server.endpoint}/facts`,
       },
-      { logger: silentLogger, metrics: { put: () => {} }, alipay: undefined },
+      { logger: silentLogger, metrics: { put: () => {} } },
     )
     peer.answer(failed(500, 'SYSTEM_ERROR'))
     await expect(channelFor(channels, merchant.mchid).queryOrder('ORDER-1')).rejects.toMatchObject({

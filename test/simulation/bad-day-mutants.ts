@@ -1,7 +1,7 @@
 /** One safeguard against bad days each, taken away. */
 import type { Mutant } from './mutant.ts'
 
-const BUDGET = 'shared/wechat/call/call-budget.ts'
+const BUDGET = 'shared/http/call-budget.ts'
 
 export const badDayMutants: readonly Mutant[] = [
   {

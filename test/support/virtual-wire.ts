@@ -1,5 +1,5 @@
 /** WeChat Pay at the other end of a virtual wire: how long it takes and whether it fails is up to the test, and each exchange is kept. */
-import { createCallBudget } from '#shared/wechat/call/call-budget.ts'
+import { createCallBudget } from '#shared/http/call-budget.ts'
 import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
 import type { Transport, TransportRequest, TransportResponse } from '#shared/http/transport.ts'
 import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'

@@ -1,7 +1,7 @@
 /** The budget in virtual time, against a WeChat that answers whatever and whenever it likes. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createCallBudget } from '#shared/wechat/call/call-budget.ts'
+import { createCallBudget } from '#shared/http/call-budget.ts'
 import { TransportError } from '#shared/http/transport.ts'
 import { mostInASecond } from '#test/support/most-in-a-second.ts'
 import { virtualTime } from '#test/support/virtual-time.ts'

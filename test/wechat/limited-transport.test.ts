@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CallBudget } from '#shared/wechat/call/call-budget.ts'
+import type { CallBudget } from '#shared/http/call-budget.ts'
 import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
 import type { TransportRequest } from '#shared/http/transport.ts'
 

@@ -9,7 +9,7 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import type { Pause } from '#shared/pause.ts'
-import { TransportError } from '#shared/http/transport.ts'
+import { TransportError } from './transport.ts'
 
 /** What WeChat allows in a second. */
 const CALLS = 150

@@ -2,7 +2,7 @@
 import type { Clock } from '#shared/clock.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { ClientParameters } from '#shared/orders/payment-channel.ts'
-import { appPayParams, jsapiPayParams } from '#shared/wechat/v3/pay-params.ts'
+import { appPayParams, jsapiPayParams } from './pay-params.ts'
 import type { MerchantSigner } from '#shared/wechat/trust/signature.ts'
 
 export interface ClientParameterDeps {
