@@ -8,7 +8,7 @@ import { beijingTime } from './beijing-time.ts'
 import type { Gateway } from './gateway.ts'
 import { orderContent } from './order-content.ts'
 import { readAnswer, requireEqual } from './read-answer.ts'
-import { claimsPayment, transactionOf } from './trade.ts'
+import { claimsPayment, isTradeStatus, transactionOf } from './trade.ts'
 import type { App } from './trade.ts'
 import { orderNumber, positiveYuan, tradeNumber, yuanAmount } from './wire-format.ts'
 import { isObject } from '#shared/json.ts'
@@ -26,7 +26,8 @@ type Trade = Told<typeof Paid> | Told<typeof Unpaid>
 /** A closed trade that has a time of payment was paid, and refunded since. */
 const AnyTrade: Rule<Trade> = (told, place) => {
   const { trade_status, send_pay_date } = isObject(told) ? told : {}
-  return (claimsPayment(trade_status) || send_pay_date !== undefined ? Paid : Unpaid)(told, place)
+  const wasPaid = claimsPayment(trade_status) || (isTradeStatus(trade_status) && send_pay_date !== undefined)
+  return (wasPaid ? Paid : Unpaid)(told, place)
 }
 
 type Payments = Pick<

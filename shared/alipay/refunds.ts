@@ -3,6 +3,7 @@
  * It knows a refund by its trade and by our number, `out_request_no`, and has no number of its own for it.
  */
 import { AppError } from '#shared/errors.ts'
+import { isRefundStatus } from '#shared/facts/telling.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
 import { given } from '#shared/given.ts'
 import { isFen } from '#shared/money.ts'
@@ -20,6 +21,7 @@ import { yuanOfFen } from '#shared/yuan.ts'
 import { beijingTime } from './beijing-time.ts'
 import type { Gateway } from './gateway.ts'
 import { readAnswer, requireEqual } from './read-answer.ts'
+import { strange } from './trade.ts'
 import { orderNumber, positiveYuan, refundNumber, tradeNumber } from './wire-format.ts'
 
 const total: Rule<Fen> = (told) => (isFen(told) ? told : undefined)
@@ -165,7 +167,7 @@ function refundOf(state: string, told: Told<typeof Found>): ChannelRefund {
     out_refund_no: out_request_no,
     transaction_id: trade_no,
     out_trade_no,
-    status: state === 'REFUND_SUCCESS' ? 'SUCCESS' : state,
+    status: state === 'REFUND_SUCCESS' ? 'SUCCESS' : strange(state, isRefundStatus),
     amount: { total: total_amount, refund: refund_amount },
     ...given({ success_time: gmt_refund_pay }),
   }

@@ -1,4 +1,5 @@
 /** A trade as Alipay tells it, in a query or a notification, in the words of the domain. The payer is left out on purpose. */
+import { isTradeState } from '#shared/facts/telling.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
 import type { Fen } from '#shared/money.ts'
 import { given } from '#shared/given.ts'
@@ -41,13 +42,26 @@ const STATES: ReadonlyMap<string, string> = new Map([
   ['TRADE_FINISHED', 'SUCCESS'],
 ])
 
+/** Nobody here knows a state of any other name. */
+const CLOSED = 'TRADE_CLOSED'
+
 /**
  * Alipay has one word for an order that nobody paid and one that was refunded to the last fen: only the time of the payment tells
  * them apart. A state that is not known here stays as it is, and asserts nothing (`facts/final-looking.ts`).
  */
 function stateOf({ trade_status, paid_at }: ToldTrade): string {
-  if (trade_status === 'TRADE_CLOSED') return paid_at === undefined ? 'CLOSED' : 'REFUND'
-  return STATES.get(trade_status) ?? trade_status
+  if (trade_status === CLOSED) return paid_at === undefined ? 'CLOSED' : 'REFUND'
+  return STATES.get(trade_status) ?? strange(trade_status, isTradeState)
+}
+
+/** A word of Alipay's that nobody here knows stays one, also where the domain has the same for something else. */
+export function strange(state: string, isKnown: (state: string) => boolean): string {
+  return isKnown(state) ? `ALIPAY_${state}` : state
+}
+
+/** Of a state that is not known here nobody can say what has to come with it. */
+export function isTradeStatus(trade_status: unknown): boolean {
+  return typeof trade_status === 'string' && (trade_status === CLOSED || STATES.has(trade_status))
 }
 
 /** Whether a state asserts a payment: then its number and amount are needed. */

@@ -193,6 +193,17 @@ describe('asking for an order', () => {
     const fields = { field: 'trade_status', outcome: 'TRADE_FROZEN', out_trade_no: 'ORDER-1' }
     expect(fixture.logged).toEqual([{ code: 'ALIPAY_STATE_UNKNOWN', fields }])
   })
+
+  it('tells such a state with the time of a payment, whatever else of it is missing', async () => {
+    fixture.peer.answer(told({ trade_status: 'TRADE_FROZEN', send_pay_date: '2026-06-08 18:00:00' }))
+    const { success_time, amount } = await fixture.alipay.queryOrder('ORDER-1')
+    expect([success_time, amount]).toEqual(['2026-06-08T18:00:00+08:00', undefined])
+  })
+
+  it("takes a word of WeChat's for no state of Alipay's", async () => {
+    fixture.peer.answer(told({ trade_status: 'CLOSED' }))
+    expect(await fixture.alipay.queryOrder('ORDER-1')).toMatchObject({ trade_state: 'ALIPAY_CLOSED' })
+  })
 })
 
 describe('closing an order', () => {

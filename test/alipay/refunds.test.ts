@@ -172,6 +172,11 @@ describe('asking for a refund', () => {
     })
   })
 
+  it("takes a word of WeChat's for no state of Alipay's", async () => {
+    fixture.peer.answer(answers(QUERY, { ...found, refund_status: 'CLOSED' }))
+    expect(await query()).toMatchObject({ status: 'ALIPAY_CLOSED' })
+  })
+
   it.each([
     ['another order', { out_trade_no: 'ORDER-2' }],
     ['another refund', { out_request_no: 'R@2' }],
