@@ -6,6 +6,7 @@ import type { DueOrder } from '#shared/orders/order-store.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { isUnfreezeOpen, isUnfreezeStopped } from '#shared/ledger/unfreeze.ts'
 import { submitUnfreeze } from '#shared/payments/submit-unfreeze.ts'
+import { driveNamed } from './drive-named.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
@@ -52,6 +53,7 @@ export async function driveOrder(deps: DriveDeps, due: DueOrder, call: CallOptio
 async function look(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
   const known = isPaymentOpen(order) ? await driveUnpaid(deps, order, call) : true
   await driveRefunds(deps, order, call)
+  await driveNamed(deps, order, call)
   await driveUnfreeze(deps, order, call)
   return known
 }

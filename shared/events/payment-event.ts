@@ -3,6 +3,7 @@ import { providerOf } from '#shared/facts/account.ts'
 import type { Provider } from '#shared/providers.ts'
 import { secondEventId } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
+import { namesRefund } from '#shared/facts/telling.ts'
 import type { HeldForm, HeldOrder, Notice } from '#shared/facts/notice.ts'
 import { given } from '#shared/given.ts'
 import { reasonOf } from '#shared/ledger/cause.ts'
@@ -38,10 +39,15 @@ interface EventData {
 
 interface NoticeData {
   readonly mchid: string
-  /** WeChat's, as in `COMPLAINT.CREATE`. */
+  /** Whose notification it is; absent: WeChat's. */
+  readonly provider?: Provider
+  /** The channel's, as in `COMPLAINT.CREATE`. */
   readonly event_type: string
   readonly notification_id?: string
   readonly original_type?: string
+  /** The order that it names, in a state that nobody here knows. */
+  readonly out_trade_no?: string
+  readonly trade_state?: string
   /** A form of payment or refund that is not supported: a person has to see to it. */
   readonly held?: HeldForm
   /** Which ones. */
@@ -148,7 +154,7 @@ export function providedBy(mchid: string): { readonly provider?: Provider } {
 
 /** The event of a notice: WeChat's numbers of it, and its content only where it was stored for this. */
 export function noticeEvent({ fact_key, mchid, received_at, notice, conflicts_with }: Notice): NoticeEvent {
-  const { notification_id, event_type, original_type, held, content } = notice
+  const { notification_id, event_type, original_type, held, content, out_trade_no, trade_state } = notice
   return {
     specversion: '1.0',
     id: fact_key,
@@ -159,10 +165,13 @@ export function noticeEvent({ fact_key, mchid, received_at, notice, conflicts_wi
     datacontenttype: 'application/json',
     data: {
       mchid,
+      ...providedBy(mchid),
       event_type,
       ...given({
         notification_id,
         original_type,
+        out_trade_no,
+        trade_state,
         held: held?.form,
         orders: held?.orders,
         content,
@@ -190,7 +199,8 @@ function contentOf(fact: Fact): Readonly<Record<string, unknown>> {
       }
     case 'state': {
       const { out_refund_no, state } = fact
-      return out_refund_no === undefined ? { trade_state: state } : { out_refund_no, refund_status: state }
+      if (out_refund_no === undefined) return { trade_state: state }
+      return { out_refund_no, ...(namesRefund(fact) ? { trade_state: state } : { refund_status: state }) }
     }
     case 'decision': {
       const { action, hold, by, note } = fact.decision

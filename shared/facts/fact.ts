@@ -228,10 +228,10 @@ type StateInput = Pick<
   'mchid' | 'out_trade_no' | 'out_refund_no' | 'state' | 'known' | 'source' | 'received_at'
 >
 
-/** Builds the fact that a state was told at this moment: the same one later is another fact, for it may follow a known one. */
-export function stateTold(input: StateInput): StateFact {
-  const { mchid, out_trade_no, out_refund_no = '', state, known, received_at } = input
-  const content_hash = contentHash(out_refund_no, state, String(known), String(received_at))
+/** Builds the fact that a state was told. By another `telling` (by default: moment) it is another fact, for it may follow a known one. */
+export function stateTold(input: StateInput, telling = String(input.received_at)): StateFact {
+  const { mchid, out_trade_no, out_refund_no = '', state, known } = input
+  const content_hash = contentHash(out_refund_no, state, String(known), telling)
   const digest = content_hash.slice(0, 16)
   return {
     ...input,

@@ -17,15 +17,19 @@ export function isTradeState(state: string): boolean {
   return TRADE_STATES.some((known) => known === state)
 }
 
-/** WeChat calls an order so once it has any refund, also a partial one, and says no more of it (doc merchant/4012791861). */
-export function tellsOfRefunds({
-  state,
-  out_refund_no,
-}: {
+interface StateOf {
   readonly state: string
   readonly out_refund_no?: string
-}): boolean {
+}
+
+/** WeChat calls an order so once it has any refund, also a partial one, and says no more of it (doc merchant/4012791861). */
+export function tellsOfRefunds({ state, out_refund_no }: StateOf): boolean {
   return state === 'REFUND' && out_refund_no === undefined
+}
+
+/** It names a refund of the order and says no more of it: no state of a refund that is known is called so. */
+export function namesRefund({ state, out_refund_no, known }: StateOf & { readonly known: boolean }): boolean {
+  return known && state === 'REFUND' && out_refund_no !== undefined
 }
 
 /** An order as WeChat tells it, in a query or in a decrypted `TRANSACTION.SUCCESS`. The payer is left out on purpose. */

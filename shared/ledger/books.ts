@@ -34,7 +34,7 @@ export interface ToldRefund {
 
 /**
  * When WeChat last told a state of the order, or of a refund, that is not known here and looks final; or, without a `word`,
- * when it last told a known one after such a word.
+ * when it last told a known one after such a word, or only that there is such a refund.
  */
 export interface ToldWord {
   /** Absent: of the order itself. */

@@ -6,6 +6,7 @@ import { approvalIsAsked, approvedAt } from './approval.ts'
 import { isUnfreezeOpen } from './unfreeze.ts'
 import type { Books } from './books.ts'
 import type { Folded } from './fold.ts'
+import { namedOnly, REFUNDS_UNKNOWN } from './fold-elsewhere.ts'
 import type { FoldedRefund } from './fold-refunds.ts'
 import { standingWords, wordHold } from './fold-words.ts'
 
@@ -83,7 +84,7 @@ const CLOSED_PLAN: Plan = { points: [5 * MINUTE, HOUR, DAY] }
 /** Of a state that is not known here and looks final: WeChat may tell a known one soon, or never. */
 const UNCLEAR_PLAN: Plan = { points: [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
 const APPROVED_PLAN: Plan = { points: [SECOND, ...REFUND_POINTS], tail: 30 * MINUTE }
-/** From the first telling of the refund: the payment that it proves is asked for at once, then ever less often. */
+/** From the first telling of the refund: the payment that it proves, or its amount, is asked for at once, then ever less often. */
 const UNPROVEN_PLAN: Plan = { points: [SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
 
 interface Plan {
@@ -104,6 +105,7 @@ export function nextLook(order: Watched, folded: Folded, now: number): Look | un
     ...paymentLook(order, folded, now),
     ...unfreezeLook(order, now),
     ...unclearLooks(order, folded, now),
+    ...namedLooks(order, folded, now),
   ]
   return looks.reduce<Look | undefined>(
     (first, look) => (first === undefined || look.at < first.at ? look : first),
@@ -197,6 +199,15 @@ function unclearLooks({ said }: Watched, { holds }: Folded, now: number): Look[]
     const times = standingWords(said, number).map(({ at }) => at)
     return open ? look('late', { start: Math.min(...times), plan: UNCLEAR_PLAN, now }) : []
   })
+}
+
+/** Whoever let the hold pass knows of them. */
+function namedLooks({ said }: Watched, { refunds, holds }: Folded, now: number): Look[] {
+  const open = holds.some(({ key, dismissed }) => key === REFUNDS_UNKNOWN && !dismissed)
+  if (!open) return []
+  return namedOnly(said, refunds).flatMap(({ at: start }) =>
+    look('refund_unknown', { start, plan: UNPROVEN_PLAN, now }),
+  )
 }
 
 function look(kind: LookClass, { start, plan, now }: { start: number; plan: Plan; now: number }): Look[] {

@@ -3,7 +3,7 @@
  * number of times; reality is always applied, and a hold stops only what we would do ourselves.
  */
 import type { Fact, StateFact } from '#shared/facts/fact.ts'
-import { tellsOfRefunds } from '#shared/facts/telling.ts'
+import { namesRefund, tellsOfRefunds } from '#shared/facts/telling.ts'
 import { refundOfApproval } from '#shared/ledger/approval.ts'
 import { NOTHING_SAID } from '#shared/ledger/books.ts'
 import { changesBetween, TOLD_CHANGES } from '#shared/ledger/changes.ts'
@@ -107,8 +107,8 @@ function shownBy({ status, refunds, holds, books }: Order, fact: Fact): Change |
 
 /** The hold that a state may open. */
 function stateHold(fact: StateFact): string | undefined {
-  if (tellsOfRefunds(fact)) return REFUNDS_UNKNOWN
-  return fact.known ? undefined : wordHold(fact.out_refund_no)
+  if (!fact.known) return wordHold(fact.out_refund_no)
+  return tellsOfRefunds(fact) || namesRefund(fact) ? REFUNDS_UNKNOWN : undefined
 }
 
 function remembering({ handled }: KeptOrder, fact: Fact, latest: Handled): Order['handled'] {

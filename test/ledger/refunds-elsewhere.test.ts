@@ -7,7 +7,9 @@ import { parseRefundRequest } from '#functions/refund/schema.ts'
 import { createSettle } from '#functions/settle/settle.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
 import { fen } from '#shared/money.ts'
+import type { ToldWord } from '#shared/ledger/books.ts'
 import { fold } from '#shared/ledger/fold.ts'
+import { nextLook } from '#shared/ledger/look-plan.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
 import { MCHID, paidOrder } from '#test/support/orders.ts'
@@ -48,6 +50,40 @@ describe('the fold', () => {
   it('lets it pass once a person has seen it, for good', () => {
     const books = dismissing(tell(asked(), payment(), 'refunded'), 'refunds_unknown')
     expect([holdsOf(books), holdsOf(tell(books, 'refunded'))]).toEqual([[], []])
+  })
+})
+
+describe('a refund that was named, and no more told of it', () => {
+  const named = (number: string, minute = 1): ToldWord => ({
+    out_refund_no: number,
+    at: NOW + minute * 60_000,
+  })
+
+  it('holds the order until it is told, whatever comes first', () => {
+    expect(holdsOf(everyOrder(asked(), payment(), named('C1')))).toEqual(['refunds_unknown'])
+    expect(holdsOf(everyOrder(asked(), payment(), named('C1'), refund('C1', 'SUCCESS', 600)))).toEqual([])
+  })
+
+  it('is not explained by another one', () => {
+    const books = everyOrder(asked(), payment(), named('C1'), refund('C2', 'SUCCESS', 600))
+    expect(holdsOf(books)).toEqual(['refunds_unknown'])
+  })
+
+  it.each([
+    ['REQUESTED', []],
+    ['UNKNOWN', []],
+    ['FAILED', ['refunds_unknown']],
+  ] as const)('and is one of ours that is %s is taken for what it is', (sending, holds) => {
+    expect(holdsOf(tell(reserved(asked(), 'R1', 300, sending), payment(), named('R1')))).toEqual(holds)
+  })
+
+  it('is asked for while it holds, and no more once a person let it pass; another one is news', () => {
+    const books = tell(asked(), payment(), named('C1', 0))
+    const look = (known: typeof books) => nextLook({ ...known, created_at: NOW }, fold(known), NOW)
+    expect(look(books)).toEqual({ class: 'refund_unknown', at: NOW + 1000 })
+    const passed = dismissing(books, 'refunds_unknown')
+    expect([holdsOf(passed), look(passed)]).toEqual([[], undefined])
+    expect(holdsOf(tell(passed, named('C2')))).toEqual(['refunds_unknown'])
   })
 })
 

@@ -100,7 +100,8 @@ describe('a refund', () => {
   it('is one matter, the order and its other refunds are others', () => {
     const told = everyOrder(asked(), paidAt(3), reopened, word('FINISHED', 1))
     expect(holdsOf(told)).toEqual(['refund_state_unknown#R1'])
-    const other = everyOrder(asked(), paidAt(0), reopened, word(undefined, 2, 'R2'), word(undefined, 2))
+    const second = [refund('R2', 'SUCCESS', 100), word(undefined, 2, 'R2')] as const
+    const other = everyOrder(asked(), paidAt(0), reopened, ...second, word(undefined, 2))
     expect(holdsOf(other)).toEqual(['refund_state_unknown#R1'])
   })
 })
