@@ -62,9 +62,12 @@ const ReleasedEventData = v.object({ ...OrderEventData.entries, released: keys }
 
 const NoticeEventData = v.object({
   mchid: v.string(),
+  provider: v.optional(v.picklist(PROVIDERS)),
   event_type: v.string(),
   notification_id: text,
   original_type: text,
+  out_trade_no: text,
+  trade_state: text,
   held: v.optional(v.picklist(HELD_FORMS)),
   orders: v.optional(
     v.array(

@@ -20,6 +20,8 @@ export const REQUEST_OVER_MS = 2 * API_GATEWAY_WAIT_MS
 export const WECHAT_WAIT_MS = 5 * SECOND_MS
 /** Leaves the way there and back. */
 export const NOTIFY_DEADLINE_MS = WECHAT_WAIT_MS - 1.5 * SECOND_MS
+/** A channel may be asked so long for what a notification only names; the rest is for what is stored. */
+export const NOTIFY_ASK_MS = NOTIFY_DEADLINE_MS / 2
 /** Only a function that hangs meets it: far behind its own deadline. */
 export const NOTIFY_TIMEOUT_MS = 2 * WECHAT_WAIT_MS
 

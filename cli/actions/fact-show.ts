@@ -46,8 +46,11 @@ async function openedBy(
 ): Promise<unknown> {
   if (fact.kind !== 'notification')
     throw new CliError('usage', 'only a notification is stored sealed', 'leave --open out')
-  if (fact.notice.resource.algorithm === AEAD_SM4) await loadSm()
-  const plain = decryptResource(await readApiV3Keys(withWechat(stack)), fact.notice.resource)
+  const { resource, fields } = fact.notice
+  // Alipay seals nothing: it is stored without what may name people, and shown as it is.
+  if (resource === undefined) return fields
+  if (resource.algorithm === AEAD_SM4) await loadSm()
+  const plain = decryptResource(await readApiV3Keys(withWechat(stack)), resource)
   if (plain === undefined)
     throw new CliError(
       'failed',

@@ -130,7 +130,7 @@ async function arrived(
 
 /** The content as WeChat sealed it, opened with the APIv3 key of the stack; undefined when another key was used. */
 function contentOf({ notice }: Notice, keys: readonly KeyObject[]): unknown {
-  const plain = decryptResource(keys, notice.resource)
+  const plain = notice.resource && decryptResource(keys, notice.resource)
   return plain === undefined ? undefined : decodeJson(plain)?.json
 }
 

@@ -25,12 +25,14 @@ export function factDetails(stored: StoredFact | undefined): string {
 }
 
 function noticeDetails({ fact_key, notice, received_at, conflicts_with }: Notice, state: string): string {
-  const { event_type, notification_id, held } = notice
+  const { event_type, notification_id, held, out_trade_no, trade_state } = notice
   return fields({
     fact: fact_key,
     state,
     event_type,
     notification_id,
+    out_trade_no,
+    trade_state,
     'held as': held?.form,
     orders: held?.orders.map(({ out_trade_no }) => out_trade_no).join(', '),
     received: timeText(received_at),

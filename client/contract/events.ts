@@ -136,9 +136,12 @@ export interface ReleasedEventData {
 
 export interface NoticeEventData {
   readonly mchid: string
+  readonly provider?: 'wechat' | 'alipay' | undefined
   readonly event_type: string
   readonly notification_id?: string | undefined
   readonly original_type?: string | undefined
+  readonly out_trade_no?: string | undefined
+  readonly trade_state?: string | undefined
   readonly held?: 'combine' | 'partner' | undefined
   readonly orders?:
     | readonly {

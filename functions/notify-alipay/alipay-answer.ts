@@ -7,7 +7,6 @@ const STATUSES: Readonly<Record<AlipayNotifyResult, number>> = {
   accepted: 200,
   unverified: 401,
   refused: 400,
-  unread: 503,
 }
 
 export function answer(result: AlipayNotifyResult): ApiResponse {

@@ -1,27 +1,28 @@
 /**
- * Takes a notification of Alipay: verifies the raw bytes, stores each thing that it tells as a fact of its own, dispatches them. Only
- * then is the answer the one that ends the repetitions.
+ * Takes a notification of Alipay: verifies the raw bytes, stores each thing that it tells as a fact of its own, and whatever of it
+ * nobody here understands as a notice; dispatches them. Only then is the answer the one that ends the repetitions.
  *
  * Nothing in a notification says when it was sent. What holds against a replay is what is stored: the same telling again is the same
  * fact, and another one under the same key contradicts it, is kept beside it and holds its order.
  */
 import type { Clock } from '#shared/clock.ts'
-import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
-import type { Fact } from '#shared/facts/fact.ts'
+import type { Fact, Storable } from '#shared/facts/fact.ts'
+import { factsOfRefund, factsOfTransaction, refundNamed } from '#shared/facts/notified.ts'
+import type { Notice } from '#shared/facts/notice.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import type { RecordDeps, Recorded } from '#shared/facts/record-fact.ts'
-import { isTradeState } from '#shared/facts/telling.ts'
+import { given } from '#shared/given.ts'
 import type { LogFields, Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import type { NotificationChannel, ReadNotification, Told } from '#shared/orders/notification-channel.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
+import { NOTIFY_ASK_MS } from '#shared/time-limits.ts'
+import { noticeOf } from './keep-notice.ts'
+import type { Verified } from './keep-notice.ts'
 
-/**
- * - `accepted`: everything that it tells is durable and dispatched. - `unverified`, `refused`: nothing that we take.
- * - `unread`: what it names could not be asked for now; Alipay sends it again.
- */
-export type AlipayNotifyResult = 'accepted' | 'unverified' | 'refused' | 'unread'
+/** - `accepted`: everything that it tells is durable and dispatched. - `unverified`, `refused`: nothing that we take. */
+export type AlipayNotifyResult = 'accepted' | 'unverified' | 'refused'
 
 export interface NotifyAlipayDeps extends RecordDeps {
   /** The account of the app. */
@@ -30,12 +31,20 @@ export interface NotifyAlipayDeps extends RecordDeps {
   readonly channel: Pick<PaymentChannel, 'queryRefund'>
   readonly clock: Clock
   readonly metrics: Metrics
+  /** How long Alipay is asked for a refund. Default `NOTIFY_ASK_MS`. */
+  readonly askMs?: number
 }
 
 export interface AlipayDelivery {
   /** Exactly the bytes received. */
   readonly body: Uint8Array
   readonly correlationId?: string
+}
+
+/** What one delivery is judged with. */
+interface Delivered extends NotifyAlipayDeps {
+  readonly log: Logger
+  readonly call: CallOptions
 }
 
 /** Creates the operation. A rejection means that nothing was promised. */
@@ -45,50 +54,53 @@ export function createNotifyAlipay(deps: NotifyAlipayDeps) {
     if (!read.ok) return rejected(deps, log, read)
     const { dispatcher } = deps
     const dispatch = (key: string) => dispatcher.dispatch(key, delivery.correlationId)
-    const recording = { ...deps, dispatcher: { dispatch } }
-    const { id: notification_id, told } = read
-    if (told.some(isUnknown)) return refused(deps, log, { notification_id, reason: 'state_unknown' })
-    try {
-      // One after the other: a refund builds upon its payment.
-      for (const one of told) await record(recording, { one, notification_id, log }, call)
-    } catch (error) {
-      if (!(error instanceof ChannelError)) throw error
-      log.error('ALIPAY_NOTIFICATION_UNREAD', { notification_id, reason: error.code })
-      deps.metrics.put('RefundNoticeUnread')
-      return 'unread'
-    }
-    if (told.length === 0) log.info('ALIPAY_NOTIFICATION_TAKEN', { notification_id, outcome: 'nothing_told' })
+    await take({ ...deps, dispatcher: { dispatch }, log, call }, read)
     return 'accepted'
   }
 }
 
 function rejected(
-  deps: NotifyAlipayDeps,
+  { metrics }: NotifyAlipayDeps,
   log: Logger,
   { reason, field }: Extract<ReadNotification, { ok: false }>,
 ): AlipayNotifyResult {
-  if (reason !== 'unverified')
-    return refused(deps, log, { reason, ...(field === undefined ? {} : { field }) })
-  log.warn('ALIPAY_NOTIFICATION_UNVERIFIED', { reason })
-  deps.metrics.put('NotificationUnverified')
-  return 'unverified'
-}
-
-function refused({ metrics }: NotifyAlipayDeps, log: Logger, fields: LogFields): AlipayNotifyResult {
-  log.error('ALIPAY_NOTIFICATION_REFUSED', fields)
+  if (reason === 'unverified') {
+    log.warn('ALIPAY_NOTIFICATION_UNVERIFIED', { reason })
+    metrics.put('NotificationUnverified')
+    return 'unverified'
+  }
+  log.error('ALIPAY_NOTIFICATION_REFUSED', { reason, ...(field === undefined ? {} : { field }) })
   metrics.put('NotificationRefused')
   return 'refused'
 }
 
-/** Authentic, and nothing that we could act upon: it is told again until somebody looks. */
-function isUnknown(told: Told): boolean {
-  return told.kind === 'payment' && !isTradeState(told.transaction.trade_state)
+async function take(deps: Delivered, said: Verified): Promise<void> {
+  const { id: notification_id } = said
+  let count = 0
+  // One after the other: a refund builds upon its payment.
+  for (const one of said.told)
+    for (const fact of await factsOf(deps, said, one)) {
+      const { out_trade_no } = fact
+      await record(deps, fact, { notification_id, out_trade_no })
+      count += 1
+    }
+  const notice = noticeOf(deps, said)
+  if (notice !== undefined) await keep(deps, notice)
+  else if (count === 0)
+    deps.log.info('ALIPAY_NOTIFICATION_TAKEN', { notification_id, outcome: 'nothing_told' })
 }
 
-interface Telling {
-  readonly one: Told
-  readonly notification_id: string
-  readonly log: Logger
+async function keep(deps: Delivered, fact: Notice): Promise<void> {
+  const { log, metrics } = deps
+  const { event_type, notification_id, out_trade_no, trade_state: outcome } = fact.notice
+  await record(deps, fact, given({ notification_id, event_type }))
+  if (outcome === undefined) {
+    log.warn('ALIPAY_TYPE_UNKNOWN', { event_type })
+    metrics.put('NotificationUnexpected')
+  } else {
+    log.warn('ALIPAY_STATE_UNKNOWN', { field: 'trade_status', outcome, ...given({ out_trade_no }) })
+    metrics.put('WechatStateUnknown')
+  }
 }
 
 const RECORDED: Readonly<Record<Recorded, MetricName>> = {
@@ -98,35 +110,45 @@ const RECORDED: Readonly<Record<Recorded, MetricName>> = {
   conflict: 'NotificationConflict',
 }
 
-async function record(
-  deps: NotifyAlipayDeps,
-  { one, notification_id, log }: Telling,
-  call: CallOptions,
-): Promise<void> {
-  const fact = await factOf(deps, one, call)
-  // Somebody has begun to pay: nothing that has to be kept.
-  if (fact === undefined) return
+async function record(deps: Delivered, fact: Storable, fields: LogFields): Promise<void> {
   const outcome = await recordFact(deps, fact)
-  const { fact_key, out_trade_no } = fact
-  log.info('ALIPAY_NOTIFICATION_TAKEN', { notification_id, fact_key, out_trade_no, outcome })
+  deps.log.info('ALIPAY_NOTIFICATION_TAKEN', { ...fields, fact_key: fact.fact_key, outcome })
   deps.metrics.put(RECORDED[outcome])
 }
 
-async function factOf(
-  { mchid, clock, channel }: NotifyAlipayDeps,
+/** None of an order that somebody has begun to pay: nothing of it has to be kept. */
+async function factsOf(
+  { mchid, clock, ...deps }: Delivered,
+  { content }: Verified,
   told: Told,
-  call: CallOptions,
-): Promise<Fact | undefined> {
-  const received_at = clock.now()
+): Promise<readonly Fact[]> {
+  const notified = { received_at: clock.now(), content }
   switch (told.kind) {
     case 'payment':
-      return factOfTransaction(told.transaction, { source: 'notification', received_at })
+      return factsOfTransaction(told.transaction, notified)
     case 'refund':
-      return factOfRefund(mchid, told.refund, { source: 'notification', received_at })
+      return factsOfRefund(mchid, told.refund, notified)
     case 'refund_named': {
-      const { out_refund_no, out_trade_no: outTradeNo } = told
-      const refund = await channel.queryRefund(out_refund_no, { ...call, outTradeNo })
-      return factOfRefund(mchid, refund, { source: 'query', received_at })
+      const refund = await asked(deps, told)
+      return refund === undefined
+        ? [refundNamed(mchid, told, notified)]
+        : factsOfRefund(mchid, refund, notified)
     }
+  }
+}
+
+/** @returns undefined where it could not be asked for: then the sweep asks, from what is stored. */
+async function asked(
+  { channel, call, log, metrics, askMs = NOTIFY_ASK_MS }: Omit<Delivered, 'mchid' | 'clock'>,
+  { out_trade_no, out_refund_no }: Extract<Told, { kind: 'refund_named' }>,
+) {
+  const signal = AbortSignal.any([AbortSignal.timeout(askMs), ...(call.signal ? [call.signal] : [])])
+  try {
+    return await channel.queryRefund(out_refund_no, { signal, outTradeNo: out_trade_no })
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    log.warn('ALIPAY_REFUND_NOT_ASKED', { out_trade_no, out_refund_no, reason: error.code })
+    metrics.put('RefundNoticeUnread')
+    return undefined
   }
 }

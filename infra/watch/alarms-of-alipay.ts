@@ -1,8 +1,10 @@
 /** Alarms about the notifications of Alipay, in a stage that has it. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
+import { math } from './metric-sources.ts'
 import type { MetricSources, Reading } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
+const HOUR = { statistic: 'Sum', minutes: 60 } as const
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
 
 export function alipayAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
@@ -25,8 +27,24 @@ export function alipayAlarms(metrics: MetricSources, thresholds: Thresholds): re
       metric: own('NotificationRefused', FIVE_MINUTES),
       threshold: 1,
       impact: 'Alipay says something that is not taken, and says it again for 25 hours at most.',
-      action: 'Read the reason in the log of notify-alipay: another app, or a form that is new.',
+      action: 'Read the reason in the log of notify-alipay: another app, or a field of another form.',
       turnsBack: ['notify-alipay'],
+    },
+    {
+      id: 'AlipayUnknown',
+      runbook: 'alipay-notifications',
+      metric: math('FILL(types, 0) + FILL(states, 0)', {
+        minutes: HOUR.minutes,
+        label: 'unknown types and states',
+        using: {
+          types: own('NotificationUnexpected', HOUR),
+          states: own('WechatStateUnknown', HOUR),
+        },
+      }),
+      threshold: 1,
+      impact:
+        'Alipay told a type or a state that we do not know: it is stored and published; what looks like an end holds its order.',
+      action: 'Read ALIPAY_TYPE_UNKNOWN and ALIPAY_STATE_UNKNOWN in the log of notify-alipay.',
     },
     {
       id: 'AlipayConflict',

@@ -5,16 +5,18 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import { contentHash } from '#shared/facts/content-hash.ts'
+import type { Transaction } from '#shared/facts/telling.ts'
 import type { NotificationChannel, ReadNotification, Told } from '#shared/orders/notification-channel.ts'
-import { anyText, cutText, fields, parseWith, text } from '#shared/wire-rules.ts'
+import { anyText, cutText, fields, parseWith, text, token } from '#shared/wire-rules.ts'
 import type { Rule, Told as RuleTold } from '#shared/wire-rules.ts'
 import { beijingTime } from './beijing-time.ts'
 import { readForm } from './form.ts'
 import type { FormFields } from './form.ts'
 import type { AlipayKeyRing } from './key-ring.ts'
 import { isAmbiguous, signedText } from './signed-text.ts'
-import { claimsPayment, transactionOf } from './trade.ts'
+import { claimsPayment, isTradeStatus, transactionOf } from './trade.ts'
 import type { App } from './trade.ts'
+import { withoutPeople } from './without-people.ts'
 import { orderNumber, positiveYuan, refundNumber, tradeNumber, yuanAmount } from './wire-format.ts'
 
 export interface NotificationDeps extends App {
@@ -56,7 +58,7 @@ function isSigned(form: FormFields, ring: AlipayKeyRing, now: number): boolean {
 
 const Envelope = fields(
   { notify_id: text(128, /^[\w-]+$/), app_id: text(32, /^\d+$/) },
-  { seller_id: anyText(32) },
+  { seller_id: anyText(32), notify_type: token(64) },
 )
 
 const order = { out_trade_no: orderNumber, trade_status: anyText(64) }
@@ -77,6 +79,7 @@ const AnyTrade: Rule<Trade> = (told, place) => {
   const trade = Unpaid(told, place)
   const isPaid =
     trade !== undefined &&
+    isTradeStatus(trade.trade_status) &&
     (claimsPayment(trade.trade_status) || trade.gmt_payment !== undefined || isRefunded(trade))
   return isPaid ? Paid(told, place) : trade
 }
@@ -90,15 +93,13 @@ function readSigned(app: NotificationDeps, form: FormFields): ReadNotification {
   const json = Object.fromEntries(form)
   const envelope = parseWith(Envelope, json)
   if (!envelope.ok) return refused('malformed', envelope.field)
-  const { notify_id: id, app_id, seller_id } = envelope.value
+  const { notify_id: id, app_id, seller_id, notify_type: type = 'untyped' } = envelope.value
   if (app_id !== app.appId) return refused('foreign', 'app_id')
   if (app.sellerId !== undefined && seller_id !== app.sellerId) return refused('foreign', 'seller_id')
-  const content = contentOf(form)
-  if (form.get('notify_type') !== TRADE) return { ok: true, id, content, told: [] }
+  const said = { ok: true, id, type, content: contentOf(form), fields: withoutPeople(form) } as const
+  if (type !== TRADE) return { ...said, told: [] }
   const trade = parseWith(AnyTrade, json)
-  return trade.ok
-    ? { ok: true, id, content, told: toldOf(app, trade.value) }
-    : refused('malformed', trade.field)
+  return trade.ok ? { ...said, told: toldOf(app, trade.value) } : refused('malformed', trade.field)
 }
 
 const CHANGES_WITH_EACH = new Set(['sign', 'sign_type', 'notify_time'])
@@ -109,7 +110,7 @@ function contentOf(form: FormFields): string {
 }
 
 function toldOf(app: App, trade: Trade): readonly Told[] {
-  const { out_trade_no, out_biz_no, passback_params: passed, gmt_payment: paid_at } = trade
+  const { out_trade_no, out_biz_no, passback_params: passed, gmt_payment: paid_at, trade_status } = trade
   const transaction = transactionOf(app, {
     ...trade,
     total: trade.total_amount,
@@ -117,15 +118,18 @@ function toldOf(app: App, trade: Trade): readonly Told[] {
     paid_at,
     attach: passed === undefined ? undefined : decoded(passed),
   })
-  if (!isRefunded(trade)) return [{ kind: 'payment', transaction }]
+  if (!isRefunded(trade)) return [payment(transaction)]
+  const strange = isTradeStatus(trade_status) ? [] : [payment(transaction)]
   // A refund that has a name is told apart; without one, all that is known is that there is one.
-  if (out_biz_no === undefined)
-    return [{ kind: 'payment', transaction: { ...transaction, trade_state: 'REFUND' } }]
+  if (out_biz_no === undefined) return [payment({ ...transaction, trade_state: 'REFUND' }), ...strange]
   return [
-    { kind: 'payment', transaction: { ...transaction, trade_state: 'SUCCESS' } },
+    payment({ ...transaction, trade_state: 'SUCCESS' }),
     { kind: 'refund_named', out_trade_no, out_refund_no: out_biz_no },
+    ...strange,
   ]
 }
+
+const payment = (transaction: Transaction): Told => ({ kind: 'payment', transaction })
 
 /** As `order-content.ts` encoded it; what somebody else placed may be anything. */
 function decoded(passed: string): string {

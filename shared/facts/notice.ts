@@ -29,14 +29,19 @@ export interface Notice {
 }
 
 export interface NoticeContent {
-  /** WeChat's id of the notification; absent where it gave none. */
+  /** The channel's id of the notification; absent where it gave none. */
   readonly notification_id?: string
   readonly event_type: string
   readonly original_type?: string
   /** Why a person has to look at it, and at which orders. */
   readonly held?: { readonly form: HeldForm; readonly orders: readonly HeldOrder[] }
+  /** The order that it names, and the state of it that nobody here knows. */
+  readonly out_trade_no?: string
+  readonly trade_state?: string
   /** The content as WeChat sealed it: whoever has the APIv3 key can open it, and nobody else. */
-  readonly resource: SealedResource
+  readonly resource?: SealedResource
+  /** The content of a channel that seals nothing, without what may name people. */
+  readonly fields?: Readonly<Record<string, string>>
   /** The content as JSON text, where the stage asks for this type. */
   readonly content?: string
 }

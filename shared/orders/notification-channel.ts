@@ -3,6 +3,7 @@ import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
 
 /** One thing that a verified notification says. */
 export type Told =
+  /** Its state may be one that nobody here knows. */
   | { readonly kind: 'payment'; readonly transaction: Transaction }
   | { readonly kind: 'refund'; readonly refund: ChannelRefund }
   /** It names a refund and does not say how much of it: the channel has to be asked. */
@@ -15,7 +16,12 @@ export type ReadNotification =
       readonly id: string
       /** What the notification says, without its signature and what differs between repetitions: what a replay has to agree with. */
       readonly content: string
+      /** The channel's own name of what it is about. */
+      readonly type: string
+      /** Nothing where its type is not known here. */
       readonly told: readonly Told[]
+      /** What it says, without what may name people: what of it nobody here understands is kept so. */
+      readonly fields: Readonly<Record<string, string>>
     }
   | {
       readonly ok: false

@@ -28,7 +28,7 @@ const resource = () =>
     ciphertext: v.string(),
     nonce: v.string(),
     associated_data: v.exactOptional(v.string()),
-  } satisfies Entries<NoticeContent['resource']>)
+  } satisfies Entries<NonNullable<NoticeContent['resource']>>)
 
 export const noticeSchema = () =>
   v.looseObject({
@@ -45,7 +45,10 @@ export const noticeSchema = () =>
       event_type: v.string(),
       original_type: v.exactOptional(v.string()),
       held: v.exactOptional(held()),
-      resource: resource(),
+      out_trade_no: v.exactOptional(v.string()),
+      trade_state: v.exactOptional(v.string()),
+      resource: v.exactOptional(resource()),
+      fields: v.exactOptional(v.record(v.string(), v.string())),
       content: v.exactOptional(v.string()),
     } satisfies Entries<NoticeContent>),
   } satisfies Entries<Notice>)

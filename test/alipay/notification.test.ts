@@ -113,10 +113,57 @@ describe('a notification', () => {
     },
   )
 
-  it('of another type is authentic, and tells nothing', async () => {
-    const other = { ...PAID, notify_type: 'dut_user_sign' }
-    expect(await read(notificationOf(other))).toMatchObject({ ok: true, id: PAID['notify_id'], told: [] })
+  it('of another type is authentic, needs nothing of a trade, and is told without what may name people', async () => {
+    const other = {
+      ...without(PAID, 'out_trade_no'),
+      notify_type: 'dut_user_sign',
+      agreement_no: '20260608',
+      alipay_user_id: '2088',
+      external_logon_id: 'somebody',
+      user_name: '张三',
+      biz_content: '{"user_id":"2088"}',
+    }
+    const answer = await read(notificationOf(other))
+    expect(answer).toMatchObject({ ok: true, id: PAID['notify_id'], type: 'dut_user_sign', told: [] })
+    const known = ['out_trade_no', 'notify_time', 'buyer_id', 'fund_bill_list']
+    const kept = Object.keys(PAID).filter((name) => !known.includes(name))
+    expect(Object.keys(answer.ok ? answer.fields : {}).toSorted()).toEqual(
+      [...kept, 'agreement_no'].toSorted(),
+    )
   })
+
+  it.each(['', 'a b', 'x'.repeat(65)])('of the type %j is of none that has a name', async (notify_type) => {
+    expect(await read(notificationOf({ ...PAID, notify_type }))).toMatchObject({ type: 'untyped', told: [] })
+  })
+
+  it.each([
+    ['paid', { total_amount: '0.001' }, ['TRADE_FROZEN']],
+    ['of no number', { trade_no: '', total_amount: '' }, ['TRADE_FROZEN']],
+    ['refunded', { refund_fee: '1.00' }, ['REFUND', 'TRADE_FROZEN']],
+  ])('of an unknown state that is %s needs no more than its order', async (_, more, states) => {
+    const fields = { ...PAID, trade_status: 'TRADE_FROZEN', ...more }
+    expect(told(await read(notificationOf(fields)))).toMatchObject(
+      states.map((trade_state) => ({ transaction: { trade_state } })),
+    )
+  })
+
+  it('of an unknown state that names a refund says all three', async () => {
+    const fields = { ...PAID, trade_status: 'TRADE_FROZEN', out_biz_no: 'R1', refund_fee: '1.00' }
+    expect(told(await read(notificationOf(fields)))).toMatchObject([
+      { kind: 'payment', transaction: { trade_state: 'SUCCESS', amount: { total: 8880 } } },
+      { kind: 'refund_named', out_refund_no: 'R1' },
+      { kind: 'payment', transaction: { trade_state: 'TRADE_FROZEN' } },
+    ])
+  })
+
+  it.each(['SUCCESS', 'CLOSED', 'REFUND'])(
+    "of the state %s, which is a word of WeChat's, asserts nothing by it",
+    async (trade_status) => {
+      expect(told(await read(notificationOf({ ...PAID, trade_status })))).toMatchObject([
+        { transaction: { trade_state: `ALIPAY_${trade_status}` } },
+      ])
+    },
+  )
 
   it('says the same in each repetition, and another thing when anything but its time changes', async () => {
     const contentOf = async (fields: Fields) => {

@@ -46,7 +46,7 @@ describe('a notification that is no payment and no refund', () => {
         { pending: false },
       ])
       const { event_type, resource } = noticeIn(stored)
-      const opened = decryptResource([merchant.apiV3Key], resource)
+      const opened = decryptResource([merchant.apiV3Key], resource!)
       expect([event_type, JSON.parse(String(opened))]).toEqual([type.event_type, type.content])
       expect(event).toMatchObject({
         id: key,
@@ -132,7 +132,7 @@ describe('a notification that is no payment and no refund', () => {
   it('whose content is no JSON is stored all the same, and its content told to nobody', async () => {
     const { stored, event } = await told({ event_type: 'MCHTRANSFER.NEW', content: 'hello' })
     expect([noticeIn(stored).content, event?.data['content']]).toEqual([undefined, undefined])
-    expect(String(decryptResource([merchant.apiV3Key], noticeIn(stored).resource))).toBe('hello')
+    expect(String(decryptResource([merchant.apiV3Key], noticeIn(stored).resource!))).toBe('hello')
   })
 
   it.each(['before', 'after'])(

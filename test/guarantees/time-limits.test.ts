@@ -27,6 +27,10 @@ const CHAINS: Readonly<Record<string, readonly number[]>> = {
     limits.WECHAT_WAIT_MS,
     limits.NOTIFY_TIMEOUT_MS,
   ],
+  'what a notification names is asked for no longer than leaves time to store that it was not told': [
+    limits.NOTIFY_ASK_MS + limits.AWS_ATTEMPT_MS,
+    limits.NOTIFY_DEADLINE_MS,
+  ],
   'a call of AWS in all its attempts ends before the answer of notify is due': [
     limits.AWS_CONNECT_MS,
     limits.AWS_ATTEMPT_MS,
