@@ -2,6 +2,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync, type BuildOptions, type Metafile } from 'esbuild'
+import { type ChannelName, replacedWithout } from './channels/channels.ts'
 import { bundleNames, type BundleName } from './operations/operations.ts'
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '..')
@@ -48,22 +49,22 @@ export const BUNDLED = {
   logLevel: 'silent',
 } as const satisfies BuildOptions
 
-/** A stage without a channel has nothing of it in its bundles. */
-const WITHOUT_ALIPAY = { '#shared/lambda/alipay-ports.ts': join(PROJECT_ROOT, 'shared/lambda/no-channel.ts') }
+/** What a stage lacks is in none of its bundles: in place of the code of other channels there is that of none. */
+function inPlaceOf(channels: readonly ChannelName[]): Readonly<Record<string, string>> {
+  const replaced = Object.entries(replacedWithout(channels))
+  return Object.fromEntries(replaced.map(([name, file]) => [name, join(PROJECT_ROOT, file)]))
+}
 
 /**
  * Writes `<outdir>/<operation>/index.js` for each operation of a stage. The same sources give the same bytes.
  *
- * @param stage what the stage has; without it no channel but WeChat.
+ * @param channels those of the stage.
  */
-export function bundleOperations(
-  outdir: string,
-  stage: { readonly alipay?: object | undefined } = {},
-): Bundles {
-  const names = bundleNames(stage)
+export function bundleOperations(outdir: string, channels: readonly ChannelName[] = ['wechat']): Bundles {
+  const names = bundleNames(channels)
   const { metafile } = buildSync({
     ...BUNDLED,
-    alias: { ...BUNDLED.alias, ...(stage.alipay === undefined ? WITHOUT_ALIPAY : {}) },
+    alias: { ...BUNDLED.alias, ...inPlaceOf(channels) },
     entryPoints: [
       ...names.map((operation) => ({
         in: `functions/${operation}/handler.ts`,

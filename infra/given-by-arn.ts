@@ -6,7 +6,8 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { GivenResources } from './constructs/given-resources.ts'
+import { propOf, SECRET_NAMES } from './channels/channels.ts'
+import type { GivenResources, GivenSecrets } from './constructs/given-resources.ts'
 import type { ExistingResources } from './stage/existing.ts'
 
 type Named = ExistingResources & { readonly alarmTopicArn?: string | undefined }
@@ -19,8 +20,6 @@ export function givenByArn(scope: Construct, named: Named): GivenResources {
     each(named[id], (arn) => Table.fromTableArn(place, id, arn))
   const queue = (id: 'factQueue' | 'factDeadLetterQueue' | 'keyRefreshQueue') =>
     each(named[id], (arn) => Queue.fromQueueArn(place, id, arn))
-  const secret = (id: 'merchantSigningSecret' | 'apiV3KeySecret' | 'apiV2KeySecret' | 'platformKeysSecret') =>
-    each(named[id], (arn) => Secret.fromSecretCompleteArn(place, id, arn))
   return {
     key: each(named.key, (arn) => Key.fromKeyArn(place, 'key', arn)),
     ordersTable: table('ordersTable'),
@@ -28,11 +27,17 @@ export function givenByArn(scope: Construct, named: Named): GivenResources {
     factQueue: queue('factQueue'),
     factDeadLetterQueue: queue('factDeadLetterQueue'),
     keyRefreshQueue: queue('keyRefreshQueue'),
-    merchantSigningSecret: secret('merchantSigningSecret'),
-    apiV3KeySecret: secret('apiV3KeySecret'),
-    apiV2KeySecret: secret('apiV2KeySecret'),
-    platformKeysSecret: secret('platformKeysSecret'),
+    ...givenSecrets(place, named),
     reportsBucket: each(named.reportsBucket, (arn) => Bucket.fromBucketArn(place, 'reportsBucket', arn)),
     alarmTopic: each(named.alarmTopicArn, (arn) => Topic.fromTopicArn(place, 'alarmTopic', arn)),
   }
+}
+
+function givenSecrets(place: Construct, named: Named): GivenSecrets {
+  const given: { -readonly [Name in keyof GivenSecrets]: GivenSecrets[Name] } = {}
+  for (const prop of SECRET_NAMES.map((name) => propOf(name))) {
+    const arn = named[prop]
+    if (arn !== undefined) given[prop] = Secret.fromSecretCompleteArn(place, prop, arn)
+  }
+  return given
 }

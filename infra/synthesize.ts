@@ -7,6 +7,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import * as v from 'valibot'
 import { type Bundles, bundleOperations } from './bundle.ts'
+import { bundleFolder, channelsOf } from './channels/channels.ts'
 import { type ReleaseWay, releaseWay } from './constructs/releases.ts'
 import { PaymentStack, type PaymentStackProps } from './stack.ts'
 import type { StageInput } from './stage/stage-settings.ts'
@@ -46,11 +47,12 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
     const names = chosen === undefined ? Object.keys(STAGES) : [chosen]
     const stages = names.map((name) => stageNamed(name, missing))
     const release = options.release ?? releaseWay(app.node.tryGetContext('release'))
-    const built = new Map<boolean, Bundles>()
+    const built = new Map<string, Bundles>()
     for (const stage of stages) {
-      const hasAlipay = stage.alipay !== undefined
-      const own = built.get(hasAlipay) ?? bundleOperations(join(bundles, String(hasAlipay)), stage)
-      built.set(hasAlipay, own)
+      const channels = channelsOf(stage)
+      const folder = bundleFolder(channels)
+      const own = built.get(folder) ?? bundleOperations(join(bundles, folder), channels)
+      built.set(folder, own)
       addStack(app, { stage, release, bundles: own })
     }
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))

@@ -177,9 +177,6 @@ type Table = typeof OPERATION_TABLE
 
 export type Operation = keyof Table
 
-/** Those of every stage. */
-export type StandingOperation = Exclude<Operation, 'notify-alipay'>
-
 /** The operations that API Gateway calls. */
 export type HttpOperation = {
   readonly [Name in Operation]: Table[Name] extends { readonly routes: unknown } ? Name : never

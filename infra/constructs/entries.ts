@@ -1,6 +1,7 @@
 /** The way in: one HTTP API for merchants and WeChat; two when merchants need client certificates, which WeChat has not. */
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
+import { channelsOf } from '#infra/channels/channels.ts'
 import type { ByOperation } from '#infra/operations/operations.ts'
 import { type Route, routesOf } from '#infra/operations/routes.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
@@ -51,13 +52,15 @@ export class Entries extends Construct {
 
   #together(stage: SystemSettings): readonly HttpEntry[] {
     const executeApiEndpoint = stage.executeApiEndpoint || stage.customDomain === undefined
-    return [new HttpEntry(this.#root(), 'Http', { stage, routes: routesOf(stage), executeApiEndpoint })]
+    return [
+      new HttpEntry(this.#root(), 'Http', { stage, routes: routesOf(channelsOf(stage)), executeApiEndpoint }),
+    ]
   }
 
   /** Of one API every domain would serve every route: the one without client certificates would be a way round them. */
   #apart(stage: SystemSettings): readonly HttpEntry[] {
     const routesFor = (audience: Route['audience']) =>
-      routesOf(stage).filter((route) => route.audience === audience)
+      routesOf(channelsOf(stage)).filter((route) => route.audience === audience)
     const executeApiEndpoint = stage.executeApiEndpoint || stage.notifyDomain === undefined
     const routes = routesFor('notification')
     return [

@@ -5,15 +5,15 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { SecretProp } from '#infra/channels/channels.ts'
 
-export interface GivenResources {
+/** Of each channel. */
+export type GivenSecrets = { readonly [Name in SecretProp]?: ISecret | undefined }
+
+export interface GivenResources extends GivenSecrets {
   readonly key?: IKey | undefined
   readonly ordersTable?: ITable | undefined
   readonly factsTable?: ITable | undefined
-  readonly merchantSigningSecret?: ISecret | undefined
-  readonly apiV3KeySecret?: ISecret | undefined
-  readonly apiV2KeySecret?: ISecret | undefined
-  readonly platformKeysSecret?: ISecret | undefined
   readonly factQueue?: IQueue | undefined
   readonly factDeadLetterQueue?: IQueue | undefined
   readonly keyRefreshQueue?: IQueue | undefined

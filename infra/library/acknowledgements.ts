@@ -1,62 +1,13 @@
 /** Rules of cdk-nag that the payment system breaks on purpose, each with its reason. Anything that is not listed here fails synth. */
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib'
 import * as v from 'valibot'
+import { ANSWERED_AT_ONCE } from '#infra/channels/channel.ts'
+import type { Acknowledgement } from '#infra/channels/channel.ts'
+import { CHANNEL_ACKNOWLEDGEMENTS } from '#infra/channels/channels.ts'
 import { SYSTEM, type WechatPay } from './wechat-pay.ts'
 
-export interface Acknowledgement {
-  readonly rule: string
-  /** Path of the resource within the payment system. */
-  readonly at: RegExp
-  readonly reason: string
-}
-
 export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
-  {
-    rule: 'AwsSolutions-APIG4',
-    at: /^Http\/POST --wechatpay--notify--(?:payment|refund|refund-v2)$/,
-    reason:
-      'WeChat cannot sign for IAM and has no token: notify verifies the RSA signature over the raw bytes of every request, and notify-v2 believes nothing that it is sent: it asks WeChat.',
-  },
-  {
-    rule: 'AwsSolutions-APIG4',
-    at: /^Http\/POST --alipay--notify$/,
-    reason:
-      'Alipay cannot sign for IAM and has no token: notify-alipay verifies the RSA signature over the raw bytes of every request.',
-  },
-  {
-    rule: 'AwsSolutions-SMG4',
-    at: /^AlipaySecrets\/(?:Signing|Keys)$/,
-    reason:
-      "Keys of the app and of Alipay are changed in Alipay's portal only, by hand; old and new ones stand side by side.",
-  },
-  {
-    rule: 'AwsSolutions-SMG4',
-    at: /^Secrets\/ApiV2Key$/,
-    reason:
-      'Optional, and changed in the merchant platform only, by hand: the operator rotates it with the runbook.',
-  },
-  {
-    rule: 'AwsSolutions-SMG4',
-    at: /^Secrets\/(?:MerchantSigning|ApiV3Key)$/,
-    reason:
-      'WeChat changes these keys in its merchant platform only, by hand and with an SMS code: the operator rotates them with the runbook.',
-  },
-  {
-    rule: 'AwsSolutions-SMG4',
-    at: /^Secrets\/PlatformKeys$/,
-    reason:
-      'rotate-certs writes a new version every six hours if WeChat has new keys; the rotation of Secrets Manager would write one without a need.',
-  },
-  {
-    rule: 'AwsSolutions-SQS3',
-    at: /^Queues\/KeyRefresh\//,
-    reason: 'A request to refresh holds nothing: whoever still misses a key asks again a minute later.',
-  },
-  {
-    rule: 'Serverless-SQSRedrivePolicy',
-    at: /^Queues\/KeyRefresh\//,
-    reason: 'A request to refresh holds nothing: whoever still misses a key asks again a minute later.',
-  },
+  ...CHANNEL_ACKNOWLEDGEMENTS,
   {
     rule: 'Serverless-SQSRedrivePolicy',
     at: /^Queues\/FactsDeadLetter\//,
@@ -64,8 +15,8 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
   {
     rule: 'Serverless-LambdaDLQ',
-    at: /^(?:Prepay|Query|List|Close|Refund|Hold|Notify|NotifyV2|NotifyAlipay)\//,
-    reason: 'Invoked by API Gateway and answered at once: there is no event that could get lost.',
+    at: /^(?:Prepay|Query|List|Close|Refund|Hold)\//,
+    reason: ANSWERED_AT_ONCE,
   },
   {
     rule: 'Serverless-LambdaDLQ',

@@ -1,4 +1,5 @@
 /** What two payment systems must not have together, although each could be handed over. */
+import { propOf } from '#infra/channels/channels.ts'
 import type { PaymentSystem } from './payment-system.ts'
 
 export interface Placed {
@@ -32,9 +33,6 @@ function alone({
     ['factQueue', queues.facts.queueArn],
     ['factDeadLetterQueue', queues.factsDeadLetter.queueArn],
     ['keyRefreshQueue', queues.keyRefresh.queueArn],
-    ['merchantSigningSecret', secrets.merchantSigning],
-    ['apiV3KeySecret', secrets.apiV3Key],
-    ['apiV2KeySecret', secrets.apiV2Key],
-    ['platformKeysSecret', secrets.platformKeys],
+    ...secrets.made.map(({ name, arn }) => [propOf(name), arn] as const),
   ]
 }

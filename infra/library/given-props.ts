@@ -1,18 +1,18 @@
 /** What of the properties is there already, apart from the settings, and whether it is what it has to be. */
 import { Token } from 'aws-cdk-lib'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
-import type { GivenResources } from '#infra/constructs/given-resources.ts'
+import { propOf, SECRET_NAMES } from '#infra/channels/channels.ts'
+import type { SecretProp } from '#infra/channels/channels.ts'
+import type { GivenResources, GivenSecrets } from '#infra/constructs/given-resources.ts'
 import type { WechatPayProps } from './wechat-pay-props.ts'
 
 /** The attribute by which each is known, and what makes one of an ARN. */
-const KINDS: Readonly<Record<keyof GivenResources, readonly [attribute: string, from: string]>> = {
+type Kind = readonly [attribute: string, from: string]
+const SECRET: Kind = ['secretArn', 'Secret.fromSecretCompleteArn']
+const KINDS: Readonly<Record<Exclude<keyof GivenResources, SecretProp>, Kind>> = {
   key: ['keyArn', 'Key.fromKeyArn'],
   ordersTable: ['tableArn', 'Table.fromTableArn'],
   factsTable: ['tableArn', 'Table.fromTableArn'],
-  merchantSigningSecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
-  apiV3KeySecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
-  apiV2KeySecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
-  platformKeysSecret: ['secretArn', 'Secret.fromSecretCompleteArn'],
   factQueue: ['queueArn', 'Queue.fromQueueArn'],
   factDeadLetterQueue: ['queueArn', 'Queue.fromQueueArn'],
   keyRefreshQueue: ['queueArn', 'Queue.fromQueueArn'],
@@ -21,18 +21,30 @@ const KINDS: Readonly<Record<keyof GivenResources, readonly [attribute: string, 
   alarmTopic: ['topicArn', 'Topic.fromTopicArn'],
 }
 
+const SECRET_PROPS: readonly SecretProp[] = SECRET_NAMES.map((name) => propOf(name))
+
 /** Also of a caller in JavaScript that hands over nothing. */
 export function splitProps(props: WechatPayProps) {
   const { stage, outputs, release, bundles: _bundles, ...rest } = { ...props }
   const { key, ordersTable, factsTable, reportsBucket, eventTopic, alarmTopic, ...others } = rest
-  const { merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret, ...more } = others
-  const { factQueue, factDeadLetterQueue, keyRefreshQueue, ...settings } = more
-  const secrets = { merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret }
+  const { factQueue, factDeadLetterQueue, keyRefreshQueue, ...more } = others
   const queues = { factQueue, factDeadLetterQueue, keyRefreshQueue }
   const places = { key, ordersTable, factsTable, reportsBucket, eventTopic, alarmTopic }
-  const given: GivenResources = { ...places, ...secrets, ...queues }
+  const given: GivenResources = { ...places, ...secretsIn(more), ...queues }
   // Who begins with this library has no release behind it that could not read the small form.
-  return { stage, outputs, release, given, settings: { ...settings, orderForm: settings.orderForm ?? 3 } }
+  const settings = { ...withoutSecrets(more), orderForm: more.orderForm ?? 3 }
+  return { stage, outputs, release, given, settings }
+}
+
+function secretsIn(props: GivenSecrets): GivenSecrets {
+  const given: { -readonly [Name in SecretProp]?: GivenSecrets[Name] } = {}
+  for (const prop of SECRET_PROPS) given[prop] = props[prop]
+  return given
+}
+
+function withoutSecrets(props: Partial<WechatPayProps>): Pick<WechatPayProps, 'subscriberAccounts'> {
+  const isSecret = (name: string) => SECRET_PROPS.some((prop) => prop === name)
+  return Object.fromEntries(Object.entries(props).filter(([name]) => !isSecret(name)))
 }
 
 /** The ARN of each that is given. */
@@ -41,13 +53,10 @@ export function arnsOf(given: GivenResources): Readonly<Record<string, string | 
     key: given.key?.keyArn,
     ordersTable: given.ordersTable?.tableArn,
     factsTable: given.factsTable?.tableArn,
-    merchantSigningSecret: given.merchantSigningSecret?.secretArn,
-    apiV3KeySecret: given.apiV3KeySecret?.secretArn,
-    apiV2KeySecret: given.apiV2KeySecret?.secretArn,
-    platformKeysSecret: given.platformKeysSecret?.secretArn,
     factQueue: given.factQueue?.queueArn,
     factDeadLetterQueue: given.factDeadLetterQueue?.queueArn,
     keyRefreshQueue: given.keyRefreshQueue?.queueArn,
+    ...Object.fromEntries(SECRET_PROPS.map((prop) => [prop, given[prop]?.secretArn])),
     eventTopic: given.eventTopic?.topicArn,
     alarmTopic: given.alarmTopic?.topicArn,
     reportsBucket: given.reportsBucket?.bucketArn,
@@ -59,7 +68,8 @@ export function problemsOfGiven(
   given: GivenResources,
   { subscriberAccounts = [] }: Pick<WechatPayProps, 'subscriberAccounts'>,
 ): readonly string[] {
-  const strangers = Object.entries(KINDS).flatMap(([name, [attribute, from]]) => {
+  const kinds = [...Object.entries(KINDS), ...SECRET_PROPS.map((prop) => [prop, SECRET] as const)]
+  const strangers = kinds.flatMap(([name, [attribute, from]]) => {
     const value: unknown = Object.entries(given).find(([each]) => each === name)?.[1]
     return value === undefined || has(value, attribute)
       ? []
@@ -78,9 +88,7 @@ export function problemsOfGiven(
 }
 
 function belonging(given: GivenResources): readonly string[] {
-  const { key, merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret } = given
-  const secrets = [merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret]
-  const keyless = key === undefined && secrets.some((secret) => secret !== undefined)
+  const keyless = given.key === undefined && SECRET_PROPS.some((prop) => given[prop] !== undefined)
   const single = (given.factQueue === undefined) !== (given.factDeadLetterQueue === undefined)
   return [
     ...(keyless ? ['key is missing for the secrets that exist, which are encrypted under it'] : []),

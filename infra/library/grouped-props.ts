@@ -77,13 +77,3 @@ export interface RefundRules {
   /** Minutes after which all refunds are paused because of it. @default 120 */
   readonly pauseMinutes?: number | undefined
 }
-
-/** An application of Alipay (支付宝). */
-export interface AlipayProps {
-  /** 16 digits. */
-  readonly appId: string
-  /** The merchant's number there (PID), which notifications are compared with. @default they are not */
-  readonly sellerId?: string | undefined
-  /** @default 'https://openapi.alipay.com/gateway.do' */
-  readonly gatewayUrl?: string | undefined
-}

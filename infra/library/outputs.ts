@@ -1,14 +1,9 @@
 /** What a stack gives out of its payment system: the names that the command line and the local stack read; they must not change. */
 import { CfnOutput } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
-import {
-  NOTIFY_ALIPAY_PATH,
-  NOTIFY_PAYMENT_PATH,
-  NOTIFY_REFUND_PATH,
-  NOTIFY_REFUND_V2_PATH,
-} from '#shared/operations.ts'
+import { channelOutputs, channelsOf, propOf } from '#infra/channels/channels.ts'
 import { nameInStack } from '#infra/constructs/name-in-stack.ts'
-import { idOf, operationsOf } from '#infra/operations/operations.ts'
+import { idOf, madeFor, operationsOf } from '#infra/operations/operations.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import type { PaymentSystem } from './payment-system.ts'
 
@@ -25,15 +20,9 @@ export function addOutputs(scope: IConstruct, values: Readonly<Record<string, st
 export function outputsOf(system: PaymentSystem, stage: SystemSettings): Readonly<Record<string, string>> {
   const { entries, tables, queues, secrets, functions } = system
   return {
-    Mchid: stage.mchid,
     AccountConcurrency: String(stage.accountConcurrency),
-    WechatApiUrl: stage.wechatApiUrl,
-    WechatApiBackupUrl: stage.wechatApiBackupUrl,
     ApiUrl: entries.apiUrl,
     NotifyBaseUrl: entries.notifyBaseUrl,
-    NotifyPaymentUrl: `${entries.notifyBaseUrl}${NOTIFY_PAYMENT_PATH}`,
-    NotifyRefundUrl: `${entries.notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
-    NotifyRefundV2Url: `${entries.notifyBaseUrl}${NOTIFY_REFUND_V2_PATH}`,
     OrdersTableName: tables.orders.tableName,
     FactsTableName: tables.facts.tableName,
     FactQueueUrl: queues.facts.queueUrl,
@@ -42,32 +31,18 @@ export function outputsOf(system: PaymentSystem, stage: SystemSettings): Readonl
     EventTopicArn: system.topic.topic.topicArn,
     ReportsBucketName: system.reports.bucket.bucketName,
     AlarmTopicArn: system.observability.topic.topicArn,
-    MerchantSigningSecretArn: secrets.merchantSigning,
-    ApiV3KeySecretArn: secrets.apiV3Key,
-    ApiV2KeySecretArn: secrets.apiV2Key,
-    PlatformKeysSecretArn: secrets.platformKeys,
-    ...alipayOutputs(system, stage),
+    ...channelOutputs(stage, entries.notifyBaseUrl),
+    ...Object.fromEntries(secrets.made.map(({ name, arn }) => [`${capitalized(propOf(name))}Arn`, arn])),
     ...entries.domainTargets,
     ...Object.fromEntries(
-      operationsOf(stage).map((operation) => [
+      operationsOf(channelsOf(stage)).map((operation) => [
         `Function${idOf(operation)}`,
-        functions[operation]?.lambda.functionName ?? '',
+        madeFor(functions, operation).lambda.functionName,
       ]),
     ),
   }
 }
 
-function alipayOutputs(
-  { alipaySecrets, entries }: PaymentSystem,
-  { alipay }: SystemSettings,
-): Record<string, string> {
-  if (alipaySecrets === undefined || alipay === undefined) return {}
-  const { signing, keys } = alipaySecrets
-  return {
-    AlipayAppId: alipay.appId,
-    AlipayGatewayUrl: alipay.gatewayUrl,
-    NotifyAlipayUrl: `${entries.notifyBaseUrl}${NOTIFY_ALIPAY_PATH}`,
-    AlipaySigningSecretArn: signing,
-    AlipayKeysSecretArn: keys,
-  }
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
 }

@@ -3,13 +3,14 @@ import { Duration } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
+import { channelEnvironment, channelsOf } from '#infra/channels/channels.ts'
+import type { ChannelName, SecretName } from '#infra/channels/channels.ts'
 import { formatNoticeTypes } from '#shared/notice-types.ts'
 import { variablesOf } from '#shared/operations.ts'
 import type { Operation, VariableOf } from '#shared/operations.ts'
 import type { Resource } from '#shared/needs.ts'
 import { ROTATION_INTERVAL_MS, SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 import type { GivenResources } from '#infra/constructs/given-resources.ts'
-import { AlipaySecrets } from '#infra/constructs/alipay-secrets.ts'
 import { Entries } from '#infra/constructs/entries.ts'
 import { EventTopic } from '#infra/constructs/event-topic.ts'
 import { Observability } from '#infra/constructs/observability.ts'
@@ -22,17 +23,17 @@ import { Secrets } from '#infra/constructs/secrets.ts'
 import { StackKey } from '#infra/constructs/stack-key.ts'
 import { Tables } from '#infra/constructs/tables.ts'
 import { Triggers } from '#infra/constructs/triggers.ts'
-import { ALIPAY_CALLERS, alipayParts } from '#infra/operations/alipay.ts'
+import { callerStatements, readersOf } from '#infra/operations/channel-secrets.ts'
 import {
   type ByOperation,
   byOperation,
   idOf,
+  madeFor,
   OPERATION_SETTINGS,
-  OPERATIONS,
   operationsOf,
   RELEASE_CHECK,
 } from '#infra/operations/operations.ts'
-import { policyOf, readsSecret, SECRETS } from '#infra/operations/permissions.ts'
+import { policyOf } from '#infra/operations/permissions.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
 import type { FunctionBundles } from './wechat-pay-props.ts'
 
@@ -50,14 +51,13 @@ type Functions = ByOperation<OperationFunction>
 /** What `WechatPay` is made of, once its properties have been checked. */
 export class PaymentSystem extends Construct {
   readonly #stage: SystemSettings
+  readonly #channels: readonly ChannelName[]
   readonly key: IKey
   readonly tables: Tables
   readonly queues: Queues
   readonly topic: EventTopic
   readonly reports: Reports
   readonly secrets: Secrets
-  /** Of a stage with Alipay. */
-  readonly alipaySecrets?: AlipaySecrets
   readonly entries: Entries
   readonly functions: Functions
   readonly observability: Observability
@@ -67,6 +67,8 @@ export class PaymentSystem extends Construct {
     const { stage, given = {}, bundles, release = 'canary' } = props
     const { retainData: retain, recoveryDays, subscriberAccounts, reportDays: days } = stage
     this.#stage = stage
+    this.#channels = channelsOf(stage)
+    const channels = this.#channels
     const alarms = given.alarmTopic === undefined
     const { region } = stage
     this.key = new StackKey(this, 'StackKey', { retain, region, given: given.key, alarms }).key
@@ -75,9 +77,7 @@ export class PaymentSystem extends Construct {
     this.queues = new Queues(this, 'Queues', { given })
     this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts, given: given.eventTopic })
     this.reports = new Reports(this, 'Reports', { retain, days, given: given.reportsBucket })
-    this.secrets = new Secrets(this, 'Secrets', { key, retain, given })
-    if (stage.alipay !== undefined)
-      this.alipaySecrets = new AlipaySecrets(this, 'AlipaySecrets', { key, retain })
+    this.secrets = new Secrets(this, { channels, key, retain, given })
     this.entries = new Entries(this, 'Entries', { stage })
     this.functions = this.#makeFunctions(bundles)
     this.entries.serve(this.functions)
@@ -91,22 +91,26 @@ export class PaymentSystem extends Construct {
     const variables = this.#variables()
     const keys = { secretsmanager: this.key.keyArn, sns: this.topic.key?.keyArn }
     const place = { resources: this.#arns(), keys, region: this.#stage.region }
-    const alipay = alipayParts(this.#stage.alipay, this.alipaySecrets, {
-      key: this.key.keyArn,
-      region: this.#stage.region,
-    })
+    const { arns } = this.secrets
+    const callers = { arns, key: this.key.keyArn, region: this.#stage.region }
+    const told = { settings: this.#stage, secretArn: (name: SecretName) => arns[name] ?? '' }
     return byOperation((operation) => {
       const settings = OPERATION_SETTINGS[operation]
-      const environment = Object.fromEntries(variablesOf(operation).map((name) => [name, variables[name]]))
+      const environment = Object.fromEntries(
+        variablesOf(operation).flatMap((name) => {
+          const value = variables[name]
+          return value === undefined ? [] : [[name, value]]
+        }),
+      )
       return new OperationFunction(this, idOf(operation), {
         settings,
         bundle: bundles.directoryOf(operation),
-        environment: { ...environment, ...alipay.environmentOf(operation) },
-        policy: [...policyOf(operation, place), ...alipay.policyOf(operation)],
+        environment: { ...environment, ...channelEnvironment(operation, told) },
+        policy: [...policyOf(operation, place), ...callerStatements(operation, this.#channels, callers)],
         stage: this.#stage,
         reservedConcurrency: this.#reservedFor(operation),
       })
-    }, this.#stage)
+    }, this.#channels)
   }
 
   #reservedFor(operation: Operation): number | undefined {
@@ -116,17 +120,17 @@ export class PaymentSystem extends Construct {
   }
 
   #guardSecrets(): void {
-    for (const secret of SECRETS) {
-      const readers = OPERATIONS.filter((operation) => readsSecret(operation, secret))
-      const roleArns = readers.map((operation) => this.functions[operation].role.roleArn)
-      this.secrets.readableBy(secret, [...roleArns, ...this.#stage.operatorRoleArns])
-    }
-    const callers = ALIPAY_CALLERS.flatMap((operation) => this.functions[operation]?.role.roleArn ?? [])
-    this.alipaySecrets?.readableBy([...callers, ...this.#stage.operatorRoleArns])
+    this.secrets.readableBy((secret) => {
+      const readers = readersOf(this.#channels, secret)
+      const roleArns = readers.map((operation) => madeFor(this.functions, operation).role.roleArn)
+      return [...roleArns, ...this.#stage.operatorRoleArns]
+    })
   }
 
   #trigger(): void {
-    const { settle, 'rotate-certs': rotateCerts, sweep, reconcile } = this.functions
+    const made = (operation: Operation) => madeFor(this.functions, operation)
+    const [settle, rotateCerts] = [made('settle'), made('rotate-certs')]
+    const [sweep, reconcile] = [made('sweep'), made('reconcile')]
     const triggers = new Triggers(this, 'Triggers')
     const interval = Duration.minutes(SWEEP_INTERVAL_MS / 60_000)
     triggers.settleFrom(this.queues.facts, settle.live, {
@@ -145,13 +149,14 @@ export class PaymentSystem extends Construct {
   #observe(alarmTopic: ITopic | undefined): Observability {
     return new Observability(this, 'Observability', {
       stage: this.#stage,
+      channels: this.#channels,
       key: this.key,
       alarmTopic,
       subjects: {
         stage: this.#stage.name,
         functionNames: byOperation(
-          (operation) => this.functions[operation]?.lambda.functionName ?? '',
-          this.#stage,
+          (operation) => madeFor(this.functions, operation).lambda.functionName,
+          this.#channels,
         ),
         apiIds: this.entries.all.map(({ apiId }) => apiId),
         tables: this.tables.counted,
@@ -168,21 +173,19 @@ export class PaymentSystem extends Construct {
     const check = new ReleaseCheck(this, 'ReleaseCheck', {
       stage: this.#stage,
       bundle: bundles.directoryOf(RELEASE_CHECK),
-      notify: this.functions.notify,
+      notify: madeFor(this.functions, 'notify'),
       groupArn: releases.groupArn('notify'),
     })
-    for (const operation of operationsOf(this.#stage)) {
-      const fn = this.functions[operation]
-      if (fn === undefined) continue
+    for (const operation of operationsOf(this.#channels)) {
       releases.release(operation, {
-        fn,
+        fn: madeFor(this.functions, operation),
         alarmNames: this.observability.alarms.turningBack(operation),
         check: operation === 'notify' ? check.fn.lambda : undefined,
       })
     }
   }
 
-  #variables(): Readonly<Record<VariableOf, string>> {
+  #variables(): Readonly<Partial<Record<VariableOf, string | undefined>>> {
     return {
       WXPAY_STAGE: this.#stage.name,
       WXPAY_ORDER_FORM: String(this.#stage.orderForm),
@@ -200,14 +203,14 @@ export class PaymentSystem extends Construct {
       KEY_REFRESH_QUEUE_URL: this.queues.keyRefresh.queueUrl,
       EVENT_TOPIC_ARN: this.topic.topic.topicArn,
       REPORTS_BUCKET_NAME: this.reports.bucket.bucketName,
-      MERCHANT_SIGNING_SECRET_ID: this.secrets.merchantSigning,
-      APIV3_KEY_SECRET_ID: this.secrets.apiV3Key,
-      APIV2_KEY_SECRET_ID: this.secrets.apiV2Key,
-      PLATFORM_KEYS_SECRET_ID: this.secrets.platformKeys,
+      MERCHANT_SIGNING_SECRET_ID: this.secrets.arns.merchantSigning,
+      APIV3_KEY_SECRET_ID: this.secrets.arns.apiV3Key,
+      APIV2_KEY_SECRET_ID: this.secrets.arns.apiV2Key,
+      PLATFORM_KEYS_SECRET_ID: this.secrets.arns.platformKeys,
     }
   }
 
-  #arns(): Readonly<Record<Resource, string>> {
+  #arns(): Readonly<Record<Resource, string | undefined>> {
     return {
       orders: this.tables.orders.tableArn,
       ordersDue: this.tables.ordersDueArn,
@@ -219,10 +222,10 @@ export class PaymentSystem extends Construct {
       keyRefreshQueue: this.queues.keyRefresh.queueArn,
       eventTopic: this.topic.topic.topicArn,
       reports: this.reports.objectsArn,
-      merchantSigning: this.secrets.merchantSigning,
-      apiV3Key: this.secrets.apiV3Key,
-      apiV2Key: this.secrets.apiV2Key,
-      platformKeys: this.secrets.platformKeys,
+      merchantSigning: this.secrets.arns.merchantSigning,
+      apiV3Key: this.secrets.arns.apiV3Key,
+      apiV2Key: this.secrets.arns.apiV2Key,
+      platformKeys: this.secrets.arns.platformKeys,
     }
   }
 }

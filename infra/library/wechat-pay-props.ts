@@ -3,11 +3,10 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { ChannelProps } from './channel-props.ts'
 import type {
-  AlipayProps,
   DomainProps,
   MerchantAuthorization,
   RefundRules,
@@ -15,11 +14,7 @@ import type {
   ThresholdProps,
 } from './grouped-props.ts'
 
-export interface WechatPayProps {
-  /** WeChat Pay merchant number: 8 to 32 digits. */
-  readonly mchid: string
-  /** The appids that this merchant takes payments for, 1 to 50. */
-  readonly appids: readonly string[]
+export interface WechatPayProps extends ChannelProps {
   /**
    * Tells the metrics of one payment system from those of another in the same account and region: 1 to 20 of a-z, 0-9 and -, a letter
    * first. Changing it begins new metrics and changes nothing else.
@@ -32,8 +27,6 @@ export interface WechatPayProps {
    */
   readonly outputs?: boolean | undefined
 
-  /** WeChat's notifications that somebody subscribes to besides payments and refunds, by the beginning of their type. @default none */
-  readonly notices?: Readonly<Record<string, 'event' | 'content'>> | undefined
   /** Which refunds wait for people, how many have to approve, and what happens when nobody does. @default none waits */
   readonly refundRules?: RefundRules | undefined
 
@@ -47,13 +40,6 @@ export interface WechatPayProps {
   readonly executeApiEndpoint?: boolean | undefined
   /** How callers of the API prove who they are. @default { type: 'iam' } */
   readonly merchantAuthorization?: MerchantAuthorization | undefined
-  /** WeChat Pay's API. @default 'https://api.mch.weixin.qq.com', the nearest access point in mainland China */
-  readonly wechatApiUrl?: string | undefined
-  /** Its other access point, for when the first fails. @default 'https://api2.mch.weixin.qq.com', WeChat's backup domain */
-  readonly wechatApiBackupUrl?: string | undefined
-
-  /** Payments by Alipay as well. @default none: nothing of it is deployed */
-  readonly alipay?: AlipayProps | undefined
 
   /** Limits of the routes that merchants call. @default { rate: 50, burst: 100 } */
   readonly merchantThrottle?: ThrottleProps | undefined
@@ -111,14 +97,6 @@ export interface WechatPayProps {
   readonly eventTopic?: ITopic | undefined
   /** Where alarms go; its policy has to let CloudWatch publish. @default a new topic */
   readonly alarmTopic?: ITopic | undefined
-  /** Encrypted under `key`, as all secrets that exist. @default a new and empty secret */
-  readonly merchantSigningSecret?: ISecret | undefined
-  /** @default a new and empty secret */
-  readonly apiV3KeySecret?: ISecret | undefined
-  /** @default a new and empty secret */
-  readonly apiV2KeySecret?: ISecret | undefined
-  /** @default a new and empty secret */
-  readonly platformKeysSecret?: ISecret | undefined
   /** A standard queue, whose redrive policy names `factDeadLetterQueue`. @default a new queue */
   readonly factQueue?: IQueue | undefined
   /** @default a new queue */

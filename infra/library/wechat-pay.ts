@@ -10,9 +10,11 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { channelsOf, type SecretName } from '#infra/channels/channels.ts'
 import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { type Placed, sharedWith } from './apart.ts'
 import { asBucket, asTable } from './as-interface.ts'
+import type { WechatPaySecrets } from './channel-props.ts'
 import { checkedProps } from './checked-props.ts'
 import { grantRight, type Right } from './grants.ts'
 import { addOutputs, outputsOf } from './outputs.ts'
@@ -23,17 +25,6 @@ import type { WechatPayProps } from './wechat-pay-props.ts'
 
 /** What the part that holds all resources is called. CloudFormation's names leave it out. */
 export const SYSTEM = 'Default'
-
-/** The secrets; `wxpay setup` fills them. Beside the functions only the roles in `operatorRoleArns` can read them. */
-export interface WechatPaySecrets {
-  /** The merchant's private key and its serial. */
-  readonly merchantSigning: ISecret
-  readonly apiV3Key: ISecret
-  /** May stay empty. */
-  readonly apiV2Key: ISecret
-  /** WeChat's certificates and public keys. */
-  readonly platformKeys: ISecret
-}
 
 /** To read and to back up. Orders change by the HTTP API and by what WeChat says, never by writing here. */
 export interface WechatPayTables {
@@ -70,7 +61,7 @@ export class WechatPay extends Construct {
   constructor(scope: Construct, id: string, props: WechatPayProps) {
     super(scope, id)
     const { stage, given } = checkedProps(this, props)
-    const { bundles = packagedBundles(stage.alipay !== undefined), release, outputs = true } = props
+    const { bundles = packagedBundles(channelsOf(stage)), release, outputs = true } = props
     this.stage = stage.name
     this.#refuseTwins()
     const system = new PaymentSystem(this, SYSTEM, { stage, given, bundles, release })
@@ -175,14 +166,10 @@ export class WechatPay extends Construct {
 
   #secrets(): WechatPaySecrets {
     const { key, secrets } = this.#system
-    const known = (id: string, secretCompleteArn: string): ISecret =>
-      Secret.fromSecretAttributes(this, id, { secretCompleteArn, encryptionKey: key })
-    return {
-      merchantSigning: known('MerchantSigning', secrets.merchantSigning),
-      apiV3Key: known('ApiV3Key', secrets.apiV3Key),
-      apiV2Key: known('ApiV2Key', secrets.apiV2Key),
-      platformKeys: known('PlatformKeys', secrets.platformKeys),
-    }
+    const known: { -readonly [Name in SecretName]?: ISecret } = {}
+    for (const { name, arn: secretCompleteArn } of secrets.made)
+      known[name] = Secret.fromSecretAttributes(this, name, { secretCompleteArn, encryptionKey: key })
+    return known
   }
 
   #others(): readonly WechatPay[] {

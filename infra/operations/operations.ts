@@ -1,39 +1,40 @@
 /** The operations that the stack deploys, one Lambda function each, with the size and time of each. */
+import { CHANNEL_FUNCTIONS, channelOf } from '#infra/channels/channels.ts'
+import type { ChannelName } from '#infra/channels/channels.ts'
+import type { OperationSettings } from '#infra/channels/channel.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
-import type { Operation, StandingOperation } from '#shared/operations.ts'
-import {
-  API_TIMEOUT_MS,
-  NOTIFY_TIMEOUT_MS,
-  RECONCILE_TIMEOUT_MS,
-  SWEEP_TIMEOUT_MS,
-} from '#shared/time-limits.ts'
+import type { Operation } from '#shared/operations.ts'
+import { API_TIMEOUT_MS, RECONCILE_TIMEOUT_MS, SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
 
-/** Those of every stage. */
-export const OPERATIONS: readonly StandingOperation[] = Object.keys(OPERATION_TABLE).filter(isStanding)
+const ALL: readonly Operation[] = Object.keys(OPERATION_TABLE).filter((name) => isOperation(name))
 
-/** With those that the channels of a stage add. */
-export function operationsOf({ alipay }: { readonly alipay?: object | undefined }): readonly Operation[] {
-  return alipay === undefined ? OPERATIONS : [...OPERATIONS, 'notify-alipay']
+/** Those of every stage and of its channels; those of a second channel come last, so that adding it moves none of the others. */
+export function operationsOf(channels: readonly ChannelName[]): readonly Operation[] {
+  const [, ...further] = channels
+  const isOf = (some: readonly ChannelName[]) => (operation: Operation) => {
+    const channel = channelOf(operation)
+    return channel !== undefined && some.includes(channel)
+  }
+  const own = ALL.filter((operation) => channelOf(operation) === undefined || isOf(channels)(operation))
+  return [...own.filter((operation) => !isOf(further)(operation)), ...own.filter(isOf(further))]
 }
+
+/** Those of a stage with WeChat Pay alone. */
+export const OPERATIONS: readonly Operation[] = operationsOf(['wechat'])
 
 /** The function that CodeDeploy asks before a new version of notify gets its first call; no operation of the system. */
 export const RELEASE_CHECK = 'check-release'
 
 /** Everything that is bundled. */
 export type BundleName = Operation | typeof RELEASE_CHECK
-export const BUNDLE_NAMES: readonly BundleName[] = bundleNames({})
+export const BUNDLE_NAMES: readonly BundleName[] = bundleNames(['wechat'])
 
-export function bundleNames(stage: { readonly alipay?: object | undefined }): readonly BundleName[] {
-  return [...operationsOf(stage), RELEASE_CHECK]
-}
-
-export interface OperationSettings {
-  readonly description: string
-  readonly timeoutMs: number
-  readonly memoryMb: number
+export function bundleNames(channels: readonly ChannelName[]): readonly BundleName[] {
+  return [...operationsOf(channels), RELEASE_CHECK]
 }
 
 export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> = {
+  ...CHANNEL_FUNCTIONS,
   prepay: {
     description: 'Creates a payment at WeChat and answers what the client needs to pay',
     timeoutMs: API_TIMEOUT_MS,
@@ -67,31 +68,11 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     timeoutMs: API_TIMEOUT_MS,
     memoryMb: 256,
   },
-  notify: {
-    description: 'Verifies notifications of WeChat and stores them as facts',
-    timeoutMs: NOTIFY_TIMEOUT_MS,
-    memoryMb: 512,
-  },
-  'notify-v2': {
-    description: 'Takes refund notices of the merchant platform, and asks WeChat for what they name',
-    timeoutMs: NOTIFY_TIMEOUT_MS,
-    memoryMb: 512,
-  },
-  'notify-alipay': {
-    description: 'Verifies notifications of Alipay and stores them as facts',
-    timeoutMs: NOTIFY_TIMEOUT_MS,
-    memoryMb: 512,
-  },
   settle: {
     description: 'Applies facts to their orders and publishes events',
     // Short, for a batch whose function died comes back after `hiddenMs` of it.
     timeoutMs: 15_000,
     memoryMb: 512,
-  },
-  'rotate-certs': {
-    description: 'Refreshes the platform keys of WeChat',
-    timeoutMs: 60_000,
-    memoryMb: 256,
   },
   sweep: {
     description: 'Drives whatever stopped half-way',
@@ -117,30 +98,24 @@ export function hiddenMs(operation: 'settle' | 'rotate-certs'): number {
 }
 
 /** Something for each operation of a stage. */
-export type ByOperation<Made> = Readonly<Record<StandingOperation, Made>> & {
-  readonly [Name in Exclude<Operation, StandingOperation>]?: Made
-}
+export type ByOperation<Made> = Readonly<Partial<Record<Operation, Made>>>
 
 /** Makes one of something for each operation. */
 export function byOperation<Made>(
   make: (operation: Operation) => Made,
-  stage: { readonly alipay?: object | undefined } = {},
+  channels: readonly ChannelName[],
 ): ByOperation<Made> {
-  return {
-    prepay: make('prepay'),
-    query: make('query'),
-    list: make('list'),
-    close: make('close'),
-    refund: make('refund'),
-    hold: make('hold'),
-    notify: make('notify'),
-    'notify-v2': make('notify-v2'),
-    ...(stage.alipay === undefined ? {} : { 'notify-alipay': make('notify-alipay') }),
-    settle: make('settle'),
-    'rotate-certs': make('rotate-certs'),
-    sweep: make('sweep'),
-    reconcile: make('reconcile'),
-  }
+  const has = operationsOf(channels)
+  const made: Partial<Record<Operation, Made>> = {}
+  for (const operation of ALL) if (has.includes(operation)) made[operation] = make(operation)
+  return made
+}
+
+/** @throws Error where the stage has no such operation */
+export function madeFor<Made>(all: ByOperation<Made>, operation: Operation): Made {
+  const made = all[operation]
+  if (made === undefined) throw new Error(`the stage has no operation ${operation}`)
+  return made
 }
 
 /** What an operation is called in the template: `rotate-certs` is `RotateCerts`. */
@@ -151,6 +126,6 @@ export function idOf(operation: Operation): string {
 /** What every caller calls: a release moves it from one version to the next. */
 export const LIVE = 'live'
 
-function isStanding(name: string): name is StandingOperation {
-  return Object.hasOwn(OPERATION_TABLE, name) && name !== 'notify-alipay'
+function isOperation(name: string): name is Operation {
+  return Object.hasOwn(OPERATION_TABLE, name)
 }

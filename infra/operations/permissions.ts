@@ -2,18 +2,14 @@
 import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { DECRYPT, ENCRYPT, type EncryptingService, viaService } from './key-use.ts'
+import type { SecretName } from '#infra/channels/channels.ts'
 import { NEEDS } from '#shared/needs.ts'
 import type { Need, Resource } from '#shared/needs.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 
-export const SECRETS = [
-  'merchantSigning',
-  'apiV3Key',
-  'apiV2Key',
-  'platformKeys',
-] as const satisfies readonly Resource[]
-export type Secret = (typeof SECRETS)[number]
+/** Secrets that the table of operations knows. */
+type Secret = Extract<Resource, SecretName>
 
 const READ_SECRET = ['secretsmanager:GetSecretValue']
 const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
@@ -72,8 +68,8 @@ const ENCRYPTED_BY: Readonly<Record<Secret | 'eventTopic', EncryptingService>> &
 const WRITES = new Set(['secretsmanager:PutSecretValue', 'sns:Publish'])
 
 export interface PolicyPlace {
-  /** ARNs of this stack. */
-  readonly resources: Readonly<Record<Resource, string>>
+  /** ARNs of this stack. @default it has none, and nothing is granted */
+  readonly resources: Readonly<Record<Resource, string | undefined>>
   /** What each service encrypts under. @default a key that needs no grant */
   readonly keys: Readonly<Record<EncryptingService, string | undefined>>
   /** @default known at deployment only */
@@ -82,17 +78,18 @@ export interface PolicyPlace {
 
 /** The policy statements of an operation; those for the key follow from the grants. */
 export function policyOf(operation: Operation, place: PolicyPlace): PolicyStatement[] {
-  const grants = grantsOf(operation)
+  const grants = grantsOf(operation).filter(({ on }) => place.resources[on] !== undefined)
   return [
-    ...grants.map(
-      ({ on, actions }) => new PolicyStatement({ actions: [...actions], resources: [place.resources[on]] }),
-    ),
+    ...grants.flatMap(({ on, actions }) => {
+      const arn = place.resources[on]
+      return arn === undefined ? [] : [new PolicyStatement({ actions: [...actions], resources: [arn] })]
+    }),
     ...keyStatements(grants, place),
   ]
 }
 
 /** Whether an operation reads a secret. */
-export function readsSecret(operation: Operation, secret: Secret): boolean {
+export function readsSecret(operation: Operation, secret: SecretName): boolean {
   return grantsOf(operation).some(
     ({ on, actions }) => on === secret && actions.some((action) => READ_SECRET.includes(action)),
   )

@@ -1,4 +1,5 @@
 /** The routes of the HTTP API. Callers of merchant routes sign with IAM; WeChat's notifications carry a signature of their own. */
+import type { ChannelName } from '#infra/channels/channels.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
 import type { Audience, HttpOperation, Operation, RouteKey } from '#shared/operations.ts'
 import { OPERATIONS, operationsOf } from './operations.ts'
@@ -12,12 +13,12 @@ export interface Route {
   readonly audience: Audience
 }
 
-/** By collection, so that the routes of refunds stand together although two operations have them. */
+/** Those of a stage with WeChat Pay alone. By collection, so that the routes of refunds stand together although two operations have them. */
 export const ROUTES: readonly Route[] = sorted(OPERATIONS)
 
-/** With those of the channels of a stage. */
-export function routesOf(stage: { readonly alipay?: object | undefined }): readonly Route[] {
-  return sorted(operationsOf(stage))
+/** Those of a stage with these channels. */
+export function routesOf(channels: readonly ChannelName[]): readonly Route[] {
+  return sorted(operationsOf(channels))
 }
 
 function sorted(operations: readonly Operation[]): readonly Route[] {

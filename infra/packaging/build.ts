@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
+import { bundleFolder, CHANNEL_SETS, type ChannelName } from '#infra/channels/channels.ts'
 import { bundleOperations, SM_FILE } from '#infra/bundle.ts'
 import { layOut } from '#release/lay-out.ts'
 import { ROOT } from '#release/project.ts'
@@ -14,10 +15,12 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   'wechat-pay': ['WechatPay'],
   acknowledgements: ['acknowledgeFindings'],
   'wechat-pay-props': [],
+  'channel-props': [],
   'grouped-props': [],
 }
 const TYPES: Readonly<Record<string, readonly string[]>> = {
-  'wechat-pay': ['WechatPaySecrets', 'WechatPayTables'],
+  'wechat-pay': ['WechatPayTables'],
+  'channel-props': ['WechatPaySecrets'],
   'wechat-pay-props': ['FunctionBundles', 'WechatPayProps'],
   'grouped-props': ['DomainProps', 'MerchantAuthorization', 'RefundRules', 'ThresholdProps', 'ThrottleProps'],
 }
@@ -31,16 +34,16 @@ const PAGES: Readonly<Record<string, string>> = {
 export function buildPackage(folder: string): void {
   const dist = join(folder, 'dist')
   mkdirSync(dist, { recursive: true })
-  const functions = bundleFunctions(join(dist, 'functions'), {})
-  const withAlipay = bundleFunctions(join(dist, 'functions-alipay'), { alipay: {} })
-  const inputs = [...new Set([...functions, ...withAlipay, ...bundleLibrary(dist)])]
+  const functions = CHANNEL_SETS.flatMap((channels) => bundleFunctions(dist, channels))
+  const inputs = [...new Set([...functions, ...bundleLibrary(dist)])]
   writeTypes(dist)
   layOut(folder, { manifest: packageManifest, pages: PAGES, inputs })
 }
 
 /** @returns the files that are in them. */
-function bundleFunctions(folder: string, stage: { readonly alipay?: object }): readonly string[] {
-  const { metafile } = bundleOperations(folder, stage)
+function bundleFunctions(dist: string, channels: readonly ChannelName[]): readonly string[] {
+  const folder = join(dist, bundleFolder(channels))
+  const { metafile } = bundleOperations(folder, channels)
   // It lies beside each function that may ask for it.
   rmSync(join(folder, SM_FILE))
   return Object.keys(metafile.inputs)

@@ -1,15 +1,9 @@
 /** What is there already, by its ARN: a table that was restored, or what an earlier stack has left. The stack uses it and does not manage it. */
 import * as v from 'valibot'
-import { text } from './setting-rules.ts'
-
-const arnOf = (what: string, rest: RegExp) =>
-  v.optional(text(`must be the ARN of ${what}`, new RegExp(`^arn:aws(?:-cn)?:${rest.source}$`)))
+import { CHANNEL_EXISTING, propOf, SECRET_NAMES } from '#infra/channels/channels.ts'
+import { arnOf } from '#infra/rules/setting-rules.ts'
 
 const table = arnOf('a table', /dynamodb:[a-z0-9-]+:[0-9]{12}:table\/[A-Za-z0-9_.-]{3,255}/)
-const secret = arnOf(
-  'a secret, with the six characters at its end',
-  /secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}/,
-)
 const queue = arnOf('a standard queue', /sqs:[a-z0-9-]+:[0-9]{12}:[\w-]{1,80}/)
 
 export const Existing = v.strictObject({
@@ -17,10 +11,7 @@ export const Existing = v.strictObject({
   factsTable: table,
   /** The key of the stack, under which secrets that exist are encrypted. */
   key: arnOf('a key', /kms:[a-z0-9-]+:[0-9]{12}:key\/[a-z0-9-]+/),
-  merchantSigningSecret: secret,
-  apiV3KeySecret: secret,
-  apiV2KeySecret: secret,
-  platformKeysSecret: secret,
+  ...CHANNEL_EXISTING,
   factQueue: queue,
   factDeadLetterQueue: queue,
   /** Of the reports of reconciliations; its ARN says neither region nor account. */
@@ -40,10 +31,8 @@ export function regionalOf({
 
 /** @returns one sentence a contradiction. */
 export function contradictionsOf(existing: ExistingResources): string[] {
-  const { key, merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret } = existing
   const problems: string[] = []
-  const secrets = [merchantSigningSecret, apiV3KeySecret, apiV2KeySecret, platformKeysSecret]
-  if (key === undefined && secrets.some((arn) => arn !== undefined)) {
+  if (existing.key === undefined && SECRET_NAMES.some((name) => existing[propOf(name)] !== undefined)) {
     problems.push('existing.key must be set for secrets that exist: they are encrypted under it')
   }
   if ((existing.factQueue === undefined) !== (existing.factDeadLetterQueue === undefined)) {

@@ -1,8 +1,7 @@
 /** Settings that belong together, one line of rule each: limits, domains, how callers prove who they are, when alarms fire. */
 import * as v from 'valibot'
-import { alipayGatewayProblem } from '#shared/addresses.ts'
 import { WECHAT_WAIT_MS } from '#shared/time-limits.ts'
-import { address, text, textOrToken, whole } from './setting-rules.ts'
+import { text, textOrToken, whole } from '#infra/rules/setting-rules.ts'
 
 /** Requests a second on the long run, and the burst above it, over all callers together. */
 export const Throttle = v.strictObject({ rate: whole(1, 10_000), burst: whole(1, 5000) })
@@ -76,12 +75,3 @@ export const Thresholds = v.strictObject({
 })
 
 export type DomainSettings = v.InferOutput<typeof Domain>
-
-/** An application of Alipay (支付宝). */
-export const Alipay = v.strictObject({
-  appId: text('must be an app_id of Alipay: 16 digits', /^[0-9]{16}$/),
-  /** The merchant's number there (PID), which notifications are compared with. @default they are not */
-  sellerId: v.optional(text('must be a PID of Alipay: 2088 and 12 digits', /^2088[0-9]{12}$/)),
-  /** Its sandbox is https://openapi-sandbox.dl.alipaydev.com/gateway.do. @default Alipay's gateway */
-  gatewayUrl: v.optional(address(alipayGatewayProblem), 'https://openapi.alipay.com/gateway.do'),
-})

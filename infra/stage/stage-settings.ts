@@ -2,15 +2,15 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import * as v from 'valibot'
-import { apiUrlProblem, notifyBaseUrlProblem } from '#shared/addresses.ts'
-import { NOTICE_PREFIX, NOTICE_WISHES } from '#shared/notice-types.ts'
+import { CHANNEL_SETTINGS } from '#infra/channels/channels.ts'
+import { address, flag, text, textOrToken, whole } from '#infra/rules/setting-rules.ts'
+import { notifyBaseUrlProblem } from '#shared/addresses.ts'
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '#shared/log.ts'
 import { refundRulesSchema } from '#shared/refund-rules.ts'
 import { ORDER_FORMS } from '#shared/order-forms.ts'
 import { MOST_FIRST_LOOK_SECONDS } from '#shared/time-limits.ts'
 import { Existing } from './existing.ts'
-import { Alipay, Domain, MerchantAuthorization, Thresholds, Throttle } from './setting-groups.ts'
-import { address, flag, text, textOrToken, whole } from './setting-rules.ts'
+import { Domain, MerchantAuthorization, Thresholds, Throttle } from './setting-groups.ts'
 
 const PARTITIONS = ['aws', 'aws-cn']
 
@@ -27,31 +27,7 @@ export const StageSettings = v.strictObject({
   account: v.optional(text('must be 12 digits', /^[0-9]{12}$/)),
   /** Whether CloudFormation refuses to delete the stack until somebody allows it. @default true */
   terminationProtection: v.optional(flag, true),
-  /** WeChat Pay merchant number. */
-  mchid: text('must be 8 to 32 digits', /^[0-9]{8,32}$/),
-  /** The appids that this merchant takes payments for. */
-  appids: v.pipe(
-    v.array(
-      text('must be an appid (wx and up to 30 letters, digits, - or _)', /^wx[0-9a-zA-Z_-]{1,30}$/),
-      'must be a list of appids',
-    ),
-    v.minLength(1, 'must hold at least one appid'),
-    v.maxLength(50, 'must hold at most 50 appids'),
-    v.check((appids) => new Set(appids).size === appids.length, 'must not name an appid twice'),
-  ),
-  /**
-   * The notifications besides payments and refunds that somebody subscribes to, by the beginning of their event type: `event` to
-   * hear of them, `content` to get what WeChat wrote as well, which may name people. All others are stored and published too,
-   * and an alarm tells of them. @default none
-   */
-  notices: v.optional(
-    v.record(
-      text('must name beginnings of event types, as in COMPLAINT.', NOTICE_PREFIX),
-      v.picklist(NOTICE_WISHES, 'must be event or content'),
-      'must be a group of beginnings of event types',
-    ),
-    {},
-  ),
+  ...CHANNEL_SETTINGS,
   /** Where WeChat sends notifications, if something of yours stands before the API. @default notifyDomain, else customDomain, else the endpoint of the HTTP API */
   notifyBaseUrl: v.optional(address(notifyBaseUrlProblem)),
   /** A domain for notifications alone. In mainland China it needs an ICP filing. @default none */
@@ -65,12 +41,6 @@ export const StageSettings = v.strictObject({
   executeApiEndpoint: v.optional(flag, true),
   /** @default IAM */
   merchantAuthorization: v.optional(MerchantAuthorization, { type: 'iam' }),
-  /** WeChat Pay's API. @default the nearest access point in mainland China */
-  wechatApiUrl: v.optional(address(apiUrlProblem), 'https://api.mch.weixin.qq.com'),
-  /** Its other access point, for when the first fails. @default WeChat's backup domain */
-  wechatApiBackupUrl: v.optional(address(apiUrlProblem), 'https://api2.mch.weixin.qq.com'),
-  /** Payments by Alipay beside those by WeChat. Its key and certificates go into secrets of their own. @default none: nothing of it is deployed */
-  alipay: v.optional(Alipay),
   /** Limits of the routes that merchants call. @default 50 a second, below the 150 of WeChat's own limit, bursts of 100 */
   merchantThrottle: v.optional(Throttle, { rate: 50, burst: 100 }),
   /** Limits of the routes that WeChat calls; a refused notification is repeated by WeChat. @default 200 a second, bursts of 400 */

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { describeIssue } from './describe-issue.ts'
 import { contradictionsIn } from './stage-contradictions.ts'
 import { sizedByAccount } from './sized-by-account.ts'
-import { STAGE_NAME, STAGE_NAME_RULE } from './setting-rules.ts'
+import { STAGE_NAME, STAGE_NAME_RULE } from '#infra/rules/setting-rules.ts'
 import { type Stage, type StageInput, StageSettings } from './stage-settings.ts'
 
 /** Placeholders: WeChat's own example merchant. Put your numbers in before deploying. */

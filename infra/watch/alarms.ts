@@ -1,4 +1,5 @@
 /** Every alarm: what it watches, from when on it fires, what is at stake and what to do. The chapters are in docs/runbook.md. */
+import type { ChannelName } from '#infra/channels/channels.ts'
 import { operationsOf } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 import { alipayAlarms } from './alarms-of-alipay.ts'
@@ -9,19 +10,25 @@ import { notificationAlarms } from './alarms-of-notifications.ts'
 import type { MetricSources } from './metric-sources.ts'
 import type { AlarmDefinition, Thresholds } from './definition.ts'
 
+type Alarms = (metrics: MetricSources, thresholds: Thresholds) => readonly AlarmDefinition[]
+
+/** About what each channel tells. */
+const OF_CHANNEL: Readonly<Record<ChannelName, Alarms>> = { wechat: notificationAlarms, alipay: alipayAlarms }
+
 /** All alarms of a stage. */
 export function alarmDefinitions(
   metrics: MetricSources,
   thresholds: Thresholds,
-  stage: { readonly alipay?: object | undefined } = {},
+  channels: readonly ChannelName[],
 ): readonly AlarmDefinition[] {
+  const [first = [], ...further] = channels.map((name) => OF_CHANNEL[name](metrics, thresholds))
   return [
     ...moneyAlarms(metrics, thresholds),
     ...billAlarms(metrics),
-    ...notificationAlarms(metrics, thresholds),
+    ...first,
     ...capacityAlarms(metrics, thresholds),
-    ...(stage.alipay === undefined ? [] : alipayAlarms(metrics, thresholds)),
-    ...operationsOf(stage).map((operation) => functionErrors(metrics, operation)),
+    ...further.flat(),
+    ...operationsOf(channels).map((operation) => functionErrors(metrics, operation)),
   ]
 }
 

@@ -34,6 +34,8 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/lambda/planted.ts', '#shared/refunds/submit-refund.ts', '@aws-sdk/client-sqs'],
   ['functions/notify/planted.ts', STORE, 'node:http'],
   ['functions/notify/handler.ts', '#infra/stack.ts', '@aws-sdk/client-sqs'],
+  ['infra/rules/planted.ts', FRAME, '@aws-sdk/client-sqs'],
+  ['infra/channels/planted.ts', FRAME, '@aws-sdk/client-sqs'],
   ['infra/stage/planted.ts', FRAME, '@aws-sdk/client-sqs'],
   ['infra/operations/planted.ts', STORE, '@aws-sdk/client-sqs'],
   ['infra/watch/planted.ts', NOTIFY, 'node:fs'],

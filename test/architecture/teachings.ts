@@ -31,7 +31,7 @@ export const TEACHINGS = {
   example:
     'an example is what a stranger copies: it has our packages as they are packed, and nothing else of this repository',
   infra:
-    'infra describes the stack on floors (stage, operations, watch, constructs, library, the stack) and runs none of it: move what both need down, or onto the ground of shared/',
+    'infra describes the stack on floors (rules, channels, stage, operations, watch, constructs, library, the stack) and runs none of it: move what both need down, or onto the ground of shared/',
   local:
     'the local stack runs the template as it is: it takes the domain of shared/ and stands on floors (its ground, template, cloud, lambda, gateway and schedule, stack, demo). Move what both need down, or hand it in',
   cli: 'a command works on a stack from outside: it takes ports and stores of shared/, never the frames of lambda/ or a function',

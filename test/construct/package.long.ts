@@ -48,8 +48,9 @@ describe('the package', () => {
 
   it('has the functions without Alipay, and all of them once more for whoever wants it', () => {
     const bundles = (folder: string) => readdirSync(construct.pathOf(`dist/${folder}`)).sort()
-    expect(bundles('functions')).toContain('notify')
-    expect(bundles('functions-alipay')).toEqual([...bundles('functions'), 'notify-alipay'].sort())
+    const wechat = bundles('functions-wechat')
+    expect(wechat).toContain('notify')
+    expect(bundles('functions-wechat-alipay')).toEqual([...wechat, 'notify-alipay'].sort())
   })
 })
 

@@ -13,11 +13,11 @@ function bodyOf(path: string, beginning: string): string {
   return after.split('\n}\n')[0]!
 }
 
-const props = [
-  ...bodyOf('infra/library/wechat-pay-props.ts', 'interface WechatPayProps').matchAll(
-    /^ {2}readonly (\w+)/gm,
-  ),
+const bodies = [
+  bodyOf('infra/library/wechat-pay-props.ts', 'interface WechatPayProps extends ChannelProps'),
+  bodyOf('infra/library/channel-props.ts', 'interface ChannelProps'),
 ]
+const props = bodies.flatMap((body) => [...body.matchAll(/^ {2}readonly (\w+)/gm)])
 const members = [
   ...bodyOf('infra/library/wechat-pay.ts', 'class WechatPay extends Construct').matchAll(
     /^ {2}(?:readonly )?(?!constructor)([a-z]\w+)[:(]/gm,
@@ -33,7 +33,9 @@ function missingFrom(page: string): readonly string[] {
 
 describe.each(['docs/construct.md', 'docs/zh-CN/construct.md'])('%s', (path) => {
   it('has every prop and every member', () => {
-    expect(NAMES).toEqual(expect.arrayContaining(['mchid', 'bundles', 'grantPay', 'metricHolds', 'events']))
+    expect(NAMES).toEqual(
+      expect.arrayContaining(['mchid', 'alipayKeysSecret', 'bundles', 'grantPay', 'metricHolds', 'events']),
+    )
     expect(missingFrom(read(path))).toEqual([])
   })
 
@@ -43,7 +45,7 @@ describe.each(['docs/construct.md', 'docs/zh-CN/construct.md'])('%s', (path) => 
 })
 
 describe('the types of the props', () => {
-  const optional = ['wechat-pay-props', 'grouped-props'].flatMap((name) => [
+  const optional = ['wechat-pay-props', 'channel-props', 'grouped-props'].flatMap((name) => [
     ...read(`infra/library/${name}.ts`).matchAll(/(\/\*\*(?:(?!\*\/)[^])*\*\/)?\n +readonly (\w+)\?:/g),
   ])
 

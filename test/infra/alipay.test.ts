@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ALIPAY_CALLERS } from '#infra/operations/alipay.ts'
+import { callersOf } from '#infra/channels/channels.ts'
 import { parseAlipaySettings } from '#shared/alipay-settings.ts'
 import { readAlipayEnvironment } from '#shared/alipay/environment.ts'
 import { resourcesOf, templateOf } from './template.ts'
 
+const CALLERS = callersOf('alipay')
 const APP = { appId: '2021001161683774', sellerId: '2088531891668739' }
 const template = templateOf({ alipay: APP })
 const plain = templateOf({})
@@ -39,8 +40,8 @@ describe('a stage with Alipay', () => {
 
   it('tells its settings and secrets to those who call it, and its account to hold', () => {
     const told = environments.filter(([, variables]) => 'ALIPAY_SIGNING_SECRET_ID' in variables)
-    expect(told).toHaveLength(ALIPAY_CALLERS.length)
-    for (const operation of ALIPAY_CALLERS) expect(told.some(([id]) => isOf(id, operation))).toBe(true)
+    expect(told).toHaveLength(CALLERS.length)
+    for (const operation of CALLERS) expect(told.some(([id]) => isOf(id, operation))).toBe(true)
     const [, hold] = environments.find(([id]) => isOf(id, 'hold'))!
     expect('WXPAY_ALIPAY' in hold && !('ALIPAY_KEYS_SECRET_ID' in hold)).toBe(true)
     for (const [, { WXPAY_ALIPAY: settings }] of told)
@@ -52,7 +53,7 @@ describe('a stage with Alipay', () => {
 
   it('lets nobody else read its secrets', () => {
     const readers = texts('AWS::IAM::Role').filter(([, text]) => /AlipaySecrets/.test(text))
-    expect(readers).toHaveLength(ALIPAY_CALLERS.length)
+    expect(readers).toHaveLength(CALLERS.length)
     for (const operation of ['notify', 'settle', 'hold', 'rotate-certs'])
       expect(readers.some(([id]) => isOf(id.replace('Role', 'Function'), operation))).toBe(false)
     expect(texts('AWS::SecretsManager::ResourcePolicy').filter(([id]) => /Alipay/.test(id))).toHaveLength(2)

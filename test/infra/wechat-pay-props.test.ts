@@ -209,7 +209,11 @@ describe('the props', () => {
   })
 
   it('have the defaults that their types say', () => {
-    const source = readFileSync(join(import.meta.dirname, '../../infra/library/wechat-pay-props.ts'), 'utf8')
+    const sources = ['wechat-pay-props', 'channel-props'].map((name) =>
+      readFileSync(join(import.meta.dirname, `../../infra/library/${name}.ts`), 'utf8'),
+    )
+    // The first of each is that of the props.
+    const source = sources.map((text) => text.split('\n}\n', 1)[0]).join('\n')
     const said = [
       ...source.matchAll(
         /@default ('[\w:/.]+'|\d+|true|false)(?!\d|, at most)(?:(?!\*\/)[^])*\*\/\n {2}readonly (\w+)\?:/g,

@@ -30,3 +30,12 @@ export const address = (problemOf: (url: string) => string | undefined) =>
       if (message !== undefined) addIssue({ message })
     }),
   )
+
+/** What is there already: its ARN, all of it. */
+export const arnOf = (what: string, rest: RegExp) =>
+  v.optional(text(`must be the ARN of ${what}`, new RegExp(`^arn:aws(?:-cn)?:${rest.source}$`)))
+
+export const secretArn = arnOf(
+  'a secret, with the six characters at its end',
+  /secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}/,
+)
