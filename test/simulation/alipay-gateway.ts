@@ -23,7 +23,7 @@ type Method = (model: AlipayModel, asked: Asked, text: string) => object
 
 const METHODS: Readonly<Record<Exclude<AlipayOperation, 'bill'>, Method>> = {
   precreate(model, { out_trade_no: number = '', total_amount = '', subject = '', time_expire }) {
-    const content = `${total_amount} ${subject}`
+    const content = JSON.stringify({ total_amount, subject })
     const existing = model.orders.get(number)
     if (model.refusedOrders.has(number)) throw refusal('precreate', 'ACQ.TOTAL_FEE_EXCEED')
     if (existing?.state === 'PAID') throw refusal('precreate', 'ACQ.TRADE_HAS_SUCCESS')

@@ -1,4 +1,5 @@
 /** Alipay's books of one app: trades from when a payer comes for them, and refunds that are made at once. */
+import type { RefundThere } from './channel-model.ts'
 import { GMT_PAYMENT, GMT_REFUND, statusOf, yuan } from './alipay-records.ts'
 import type { AlipayRefundRecord, AlipayTrade } from './alipay-records.ts'
 
@@ -48,7 +49,7 @@ export function createAlipayModel(deps: {
   const refundsOf = (orderNumber: string): readonly AlipayRefundRecord[] =>
     [...refunds.values()].filter((refund) => refund.orderNumber === orderNumber)
 
-  const out = (orderNumber: string, counts: (refund: AlipayRefundRecord) => boolean = () => true): number =>
+  const out = (orderNumber: string, counts: (refund: RefundThere) => boolean = () => true): number =>
     refundsOf(orderNumber)
       .filter(counts)
       .reduce((sum, { amount }) => sum + amount, 0)

@@ -1,13 +1,9 @@
 /** What Alipay's books hold, and its words for it. */
 import { fen } from '#shared/money.ts'
 import { yuanOfFen } from '#shared/yuan.ts'
+import type { OrderThere, RefundThere } from './channel-model.ts'
 
-export interface AlipayTrade {
-  readonly number: string
-  readonly total: number
-  /** What was asked for, where it was us who asked. */
-  readonly content: string
-  readonly transactionId: string
+export interface AlipayTrade extends OrderThere {
   /** Before its payer comes, Alipay knows no trade. */
   opened: boolean
   paid: boolean
@@ -15,17 +11,10 @@ export interface AlipayTrade {
   closed: boolean
   /** Its time to be refunded is over. */
   finished: boolean
-  /** Paid in spite of what we know: nobody asks about it, only a notification tells. */
   late: boolean
-  readonly state: 'NOTPAY' | 'PAID' | 'CLOSED'
 }
 
-export interface AlipayRefundRecord {
-  readonly number: string
-  /** What we sent; nothing of one that a person made. */
-  readonly body: string
-  readonly orderNumber: string
-  readonly amount: number
+export interface AlipayRefundRecord extends RefundThere {
   readonly createdAt: number
   /** Made on the merchant platform, and nobody is notified of it. */
   readonly silent: boolean

@@ -9,7 +9,7 @@ import type { Functions } from './functions.ts'
 import type { Runtime } from './invocation.ts'
 import type { Keys, Notice } from './keys.ts'
 import type { Scheduler } from './scheduler.ts'
-import type { State } from './state.ts'
+import type { State, ToldContent } from './state.ts'
 import { createWechatModel } from './wechat-model.ts'
 import type { RefundScript, WechatModel, WechatRefundRecord } from './wechat-model.ts'
 import { createNotifier, paymentNotice, refundNotice } from './wechat-notifier.ts'
@@ -91,7 +91,7 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     const accepted = ended.kind === 'returned' && ended.value === 'accepted'
     if (accepted) {
       state.factWatch.acknowledged(...assertionOf(notice))
-      state.told.push(notice.content)
+      state.told.push(toldBy(notice))
     }
     return accepted && fault === undefined && scheduler.now() - started <= NOTIFY_DEADLINE_MS
   }
@@ -137,6 +137,18 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     submit: notify,
     script: (number, steps) => void scripts.set(number, steps),
     connect: (connected) => void (functions = connected),
+  }
+}
+
+function toldBy({ content }: Notice): ToldContent {
+  const text = (name: string) => String(content[name])
+  return {
+    mchid: MCHID,
+    out_trade_no: text('out_trade_no'),
+    transaction_id: text('transaction_id'),
+    ...(content['out_refund_no'] === undefined
+      ? {}
+      : { out_refund_no: text('out_refund_no'), refund_status: text('refund_status') }),
   }
 }
 

@@ -1,5 +1,7 @@
 /** What WeChat's merchant platform does beside us, what people decide, and what WeChat says that cannot be true together. */
 import { closedBefore, ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { MCHID } from '#test/support/orders.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { paymentNotice, refundNotice } from './wechat-notifier.ts'
 
@@ -14,7 +16,7 @@ function tellOtherwise(
   if (refund === undefined || (refund.status === 'PROCESSING' && changes['refund_status'] === undefined))
     return
   const { orderNumber } = refund
-  state.contradicted.add(refundNumber).add(orderNumber)
+  state.contradicted.add(orderKey(MCHID, refundNumber)).add(orderKey(MCHID, orderNumber))
   const notice = refundNotice(refund, wechat.model.orders.get(orderNumber)!.transactionId)
   const content = { ...notice.content, ...changes }
   wechat.submit({
@@ -28,7 +30,7 @@ function tellOtherwise(
 function tellOtherPayment({ at, wechat, state }: Stage): void {
   const notice = paymentNotice(wechat.model.orders.get(ORDER)!)
   const other = { ...notice, id: 'EV-TWICE', content: { ...notice.content, transaction_id: '4299999' } }
-  state.contradicted.add(ORDER)
+  state.contradicted.add(orderKey(MCHID, ORDER))
   at(0, () => wechat.submit(other))
 }
 

@@ -86,7 +86,7 @@ export function createMerchant({ functions, runtime, scheduler, state, condition
         return ended
       }),
     refund(number: string, refundNumber: string, amount: number) {
-      state.refundSends.asked(refundNumber, amount)
+      state.refundSends.wechat.asked(refundNumber, amount)
       return persist(`refund ${refundNumber}`, () =>
         functions.run('refund', (ports) =>
           createRefund({ ...ports, notifyUrl: 'https://notify.example.com/' })(

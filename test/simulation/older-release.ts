@@ -50,7 +50,7 @@ function refundByOlderRelease(
       next_check_at: now + 60_000,
     }),
   )
-  state.refundSends.asked(number, amount)
+  state.refundSends.wechat.asked(number, amount)
   try {
     wechat.model.takeRefund(request)
   } catch (error) {

@@ -13,7 +13,9 @@ const MOST = 4
 const KEPT = 20_000
 
 export function checkPermutations({ factWatch, violations }: State, order: Order): void {
-  const facts = [...factWatch.facts.values()].filter((fact) => fact.out_trade_no === order.out_trade_no)
+  const facts = [...factWatch.facts.values()].filter(
+    ({ mchid, out_trade_no }) => mchid === order.mchid && out_trade_no === order.out_trade_no,
+  )
   if (facts.length === 0) return
   const base = beforeFacts(order)
   const name = [
@@ -32,7 +34,7 @@ function applied(base: Order, facts: readonly Fact[]): Order {
   return facts.reduce((order, fact) => applyFact(order, fact, 0).order, base)
 }
 
-/** The order with everything that we did ourselves and nothing that WeChat asserted. */
+/** The order with everything that we did ourselves and nothing that a channel asserted. */
 function beforeFacts(order: Order): Order {
   return orderOf({ ...order, handled: {}, books: { ...order.books, said: NOTHING_SAID } })
 }

@@ -1,5 +1,7 @@
 /** Orders on their way to WeChat: refused, used by others, of unknown outcome, given up, and numbers that come again. */
 import { ORDER, TOTAL } from './before.ts'
+import { orderKey } from '#shared/orders/order-key.ts'
+import { MCHID } from '#test/support/orders.ts'
 import type { Scenario } from './scenario.ts'
 import { paymentNotice } from './wechat-notifier.ts'
 
@@ -14,7 +16,7 @@ export const placingScenarios: readonly Scenario[] = [
       at(5000, () => {
         const order = model.place(ORDER, TOTAL, '')
         Object.assign(order, { state: 'PAID', late: true })
-        state.contradicted.add(ORDER)
+        state.contradicted.add(orderKey(MCHID, ORDER))
         wechat.submit(paymentNotice(order))
       })
       at(5040, () => void merchant.prepay(ORDER, TOTAL - 100))

@@ -5,10 +5,20 @@ import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { createDynamoModel } from './dynamo-model.ts'
 import { createFactWatch } from './fact-watch.ts'
-import type { Generation, Keys, Notice } from './keys.ts'
+import type { Generation, Keys } from './keys.ts'
 import { createOrderWatch } from './order-watch.ts'
-import { createRefundSends } from './refund-sends.ts'
+import { ALIPAY_REFUNDS, createRefundSends, WECHAT_REFUNDS } from './refund-sends.ts'
 import type { Violations } from './violations.ts'
+
+/** What a notification told: of a payment, or of a refund. */
+export interface ToldContent {
+  /** The account. */
+  readonly mchid: string
+  readonly out_trade_no: string
+  readonly transaction_id: string
+  readonly out_refund_no?: string
+  readonly refund_status?: string
+}
 
 export type State = ReturnType<typeof createState>
 
@@ -39,7 +49,10 @@ export function createState(violations: Violations, keys: Keys) {
     facts,
     orderWatch,
     factWatch: createFactWatch(violations),
-    refundSends: createRefundSends(violations, orderWatch.orders),
+    refundSends: {
+      wechat: createRefundSends(violations, orderWatch.orders, WECHAT_REFUNDS),
+      alipay: createRefundSends(violations, orderWatch.orders, ALIPAY_REFUNDS),
+    },
     secrets,
     /** What WeChat signs and seals with. */
     wechatKeys: { signer: 0 as Generation, listed: [0] as readonly Generation[], apiV3: 0 as Generation },
@@ -49,9 +62,9 @@ export function createState(violations: Violations, keys: Keys) {
     failures: [] as number[],
     /** Of the deployed release. */
     settings: { notifyUrl: 'https://notify.example.com/' },
-    /** What WeChat notified and was answered 2xx for. */
-    told: [] as Notice['content'][],
-    /** Orders and refunds, by number, of which WeChat tells what cannot be true together. */
+    /** What was notified and answered as taken. */
+    told: [] as ToldContent[],
+    /** Orders and refunds, by account and number, of which a channel tells what cannot be true together. */
     contradicted: new Set<string>(),
     /** What the indexes answered last, by query. */
     listed: new Map<string, unknown>(),

@@ -5,6 +5,7 @@ import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 import type { PrepayBody } from '#shared/orders/payment-channel.ts'
 import type { Transaction, ChannelRefund } from '#shared/facts/telling.ts'
 import { APPID, MCHID } from '#test/support/orders.ts'
+import type { RefundThere } from './channel-model.ts'
 
 const REFUND_SPACING_MS = 60_000
 /** One moment for all: contents repeat from run to run, so that their signatures can be kept. */
@@ -139,7 +140,7 @@ export function createWechatModel(deps: {
   }
 
   /** What went out of an order, or is on its way. */
-  function out(orderNumber: string, counts: (refund: WechatRefundRecord) => boolean = () => true): number {
+  function out(orderNumber: string, counts: (refund: RefundThere) => boolean = () => true): number {
     const live = refundsOf(orderNumber).filter((refund) => refund.status !== 'CLOSED' && counts(refund))
     return live.reduce((sum, { amount }) => sum + amount, 0)
   }
@@ -166,6 +167,7 @@ export function createWechatModel(deps: {
   return {
     orders,
     refunds,
+    refundsOf,
     /** Refund numbers that are refused for certain, as for want of funds. */
     refused,
     /** Orders that are refused for certain, whatever WeChat has of them. */

@@ -73,22 +73,23 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
     closeOrder: (number) => call(`closeOrder ${number}`, WECHAT_WRITE_FAULTS, () => model.close(number)),
     refundBody,
     async createRefund(body) {
-      state.refundSends.sending(body, invocation)
+      state.refundSends.wechat.sending(body, invocation)
       try {
         return await call('createRefund', WECHAT_WRITE_FAULTS, () => model.takeRefund(body))
       } catch (error) {
         if (error instanceof ChannelError && error.wechatCode === 'NOT_ENOUGH')
-          state.refundSends.refused(body)
+          state.refundSends.wechat.refused(body)
         throw error
       } finally {
-        state.refundSends.answered(body)
+        state.refundSends.wechat.answered(body)
       }
     },
     async queryRefund(number) {
       try {
         return await call(`queryRefund ${number}`, WECHAT_READ_FAULTS, () => model.refund(number))
       } catch (error) {
-        if (error instanceof ChannelError && error.code === 'not_found') state.refundSends.notKnown(number)
+        if (error instanceof ChannelError && error.code === 'not_found')
+          state.refundSends.wechat.notKnown(number)
         throw error
       }
     },

@@ -2,6 +2,7 @@
 import { hiddenMs } from '#infra/operations/operations.ts'
 import { createLogger } from '#shared/log.ts'
 import { createConveyance } from './conveyance.ts'
+import type { ChannelThere } from './channel-model.ts'
 import type { Conditions } from './conditions.ts'
 import type { Fault, FaultPlan } from './faults.ts'
 import { createFunctions } from './functions.ts'
@@ -16,6 +17,7 @@ import type { Scenario } from './scenario.ts'
 import { startRotations, startSweeps } from './schedules.ts'
 import { createScheduler } from './scheduler.ts'
 import { createState } from './state.ts'
+import { MCHID } from '#test/support/orders.ts'
 import { createViolations } from './violations.ts'
 import type { Violation } from './violations.ts'
 import { ACCOUNT, OPENID } from './wechat-notifier.ts'
@@ -66,6 +68,7 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
     write: createLogWatch([OPENID, ACCOUNT, ...keys.secrets], violations),
   })
   const conveyance = createConveyance({ state, keys, runtime, scheduler, conditions })
+  const wechat: ChannelThere = { account: MCHID, model: conveyance.model, unknown: ['REJECTED'] }
   const functions = createFunctions({
     state,
     keys,
@@ -116,7 +119,7 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   const end = START + Math.min(heldAfterMs, endsMs) + 4 * conditions.faultsMs
   if (doneByMs !== undefined && conditions.faultsMs === 0)
     scheduler.at(START + doneByMs, () => {
-      if (runtime.struck === 0) checkDone(state, conveyance.model)
+      if (runtime.struck === 0) checkDone(state, wechat)
     })
   const goesOn = () => violations.found.length === 0 && (scheduler.next ?? Infinity) <= end
   while (goesOn() && (await scheduler.step())) {
@@ -124,7 +127,7 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
     if (steps > MOST_STEPS) violations.report('I3', 'the run does not come to rest')
   }
   if (violations.found.length === 0)
-    await checkAtRest(state, conveyance.model, { held: scenario.heldAfterMs !== undefined })
+    await checkAtRest(state, [wechat], { held: scenario.heldAfterMs !== undefined })
   return { violations: violations.found, points: runtime.points, struck: runtime.struck, steps }
 }
 
