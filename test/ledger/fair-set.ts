@@ -6,6 +6,7 @@
 import type { Books } from '#shared/ledger/books.ts'
 import { dismissDecision, holdDecision, withDecision } from '#shared/ledger/decide.ts'
 import { fold } from '#shared/ledger/fold.ts'
+import { namedOnly } from '#shared/ledger/fold-elsewhere.ts'
 import { reserve, reservationOf } from '#shared/ledger/reservation.ts'
 import { refusalIsFinal, withFailure, withRefusal, withUnknownOutcome } from '#shared/ledger/sending.ts'
 import { fen } from '#shared/money.ts'
@@ -93,10 +94,12 @@ function refuse(story: Story, { number, first }: { readonly number: string; read
   story.books = { ...books, ...changed }
 }
 
-/** The sweep: asks for one that waits for its answer; what the channel does not know is sent again. */
+/** The sweep: asks for one that waits for its answer, or that was only named; of ours, what the channel does not know is sent again. */
 async function drive(story: Story): Promise<void> {
-  const refunds = [...fold(story.books).refunds.values()]
-  const waiting = refunds.find(({ status }) => status === 'REQUESTED' || status === 'UNKNOWN')
+  const { refunds } = fold(story.books)
+  for (const { out_refund_no } of namedOnly(story.books.said, refunds))
+    take(story, await story.there.query(out_refund_no))
+  const waiting = [...refunds.values()].find(({ status }) => status === 'REQUESTED' || status === 'UNKNOWN')
   if (waiting === undefined) return
   const { out_refund_no: number, amount } = waiting
   const told = await story.there.query(number)
@@ -144,6 +147,8 @@ async function atTheEnd(story: Story): Promise<void> {
     story.time.now += MINUTE
     await hear(story, 1)
   }
+  story.time.now += 31 * MINUTE
+  await drive(story)
   const { status, refunds, refundable, deficit, holds } = fold(story.books)
   for (const { number, state, amount } of there.refunds) {
     const own = refunds.get(number)
