@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { alipayChannel } from './demo/alipay.ts'
+import { reconcilingAlipay, unheardOfAlipay } from './demo/alipay-bill.ts'
 import { callbackTest } from './demo/callback-test.ts'
 import { elsewhere } from './demo/elsewhere.ts'
 import { healing } from './demo/healing.ts'
@@ -23,6 +25,7 @@ import { switches } from './demo/switches.ts'
 import { BrokenExpectation, createStory } from './demo/story.ts'
 import { startStack } from './stack.ts'
 import type { LocalStack } from './stack-options.ts'
+import { alipayAccount } from '#shared/facts/account.ts'
 import { startSimulator } from '#simulator/simulator.ts'
 import { isUsageError, USAGE_EXIT_CODE } from '#simulator/usage-error.ts'
 
@@ -50,13 +53,26 @@ async function play(stack: LocalStack): Promise<void> {
   const rights = watchRights(stack)
   const merchant = await createMerchant(stack, documentedFetch)
   try {
-    const scene = { story, stack, merchant, wechat: simulator.control, mchid: description.mchid }
+    const { alipay_app_id: appId } = description
+    if (simulator.alipay === undefined || appId === undefined) throw new Error('the demo needs both channels')
+    const alipay = { alipay: simulator.alipay.control, account: alipayAccount(appId) }
+    const scene = {
+      story,
+      stack,
+      merchant,
+      wechat: simulator.control,
+      mchid: description.mchid,
+      ...alipay,
+    }
     for (const chapter of [callbackTest, payments, notifications, refunds, elsewhere, switches])
       await chapter(scene)
     await leftBehind(scene)
     for (const chapter of [rotation, shangmi, holds, healing]) await chapter(scene)
     await sweeping(scene)
+    await alipayChannel(scene)
+    const day = await unheardOfAlipay(scene)
     await reconciling(scene)
+    await reconcilingAlipay(scene, day)
     const page = await lastPage(scene)
     await onlyWhatIsAllowed(scene, rights)
     for (const { text } of merchant.events) expectEvent(JSON.parse(text))

@@ -1,7 +1,8 @@
-/** Chapter 9: the morning after, WeChat's bill of the day is held against the books. */
+/** Chapter 10: the morning after, WeChat's bill of the day is held against the books. */
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import * as v from 'valibot'
 import { beijingDay, DAY_MS, dayStart } from '#shared/beijing-day.ts'
+import type { Provider } from '#shared/providers.ts'
 import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import { atRest, placeOrder, settled } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -42,10 +43,11 @@ export async function reconciling(scene: Scene): Promise<void> {
     expect.that('a payment of another amount, a refund that stands otherwise', true)
     return date
   })
+  const whose = { day, account: scene.mchid, provider: 'wechat' } as const
   const first = await story.step(
     'The morning after: the bill of the day is read, and what differs is healed or held',
     async (expect) => {
-      const report = await reconciled(scene, day)
+      const report = await reconciled(scene, whose)
       const ours = report.findings.filter(({ out_trade_no }) => out_trade_no.startsWith('DEMO-BILL-'))
       const told = ours.map(({ kind, difference, outcome, out_trade_no }) =>
         [out_trade_no, kind, difference, outcome].join(' '),
@@ -66,7 +68,7 @@ export async function reconciling(scene: Scene): Promise<void> {
     // What the first run found is told by settle, which may still be at it.
     await atRest(scene)
     const before = await everythingWritten(scene.stack)
-    expect.equal('the report is the same', await reconciled(scene, day), first)
+    expect.equal('the report is the same', await reconciled(scene, whose), first)
     expect.equal('and not a byte of the tables is another', await everythingWritten(scene.stack), before)
     const told = scene.merchant.events.filter(({ type }) => type === 'reconciliation.completed')
     expect.equal('one event told of the day', told.length, 1)
@@ -127,17 +129,23 @@ async function phantomPayment(scene: Scene, now: number): Promise<void> {
   await settled(scene, paymentFactKey(mchid, PHANTOM, 'SUCCESS'))
 }
 
-/** Lets the morning come at WeChat, has the day reconciled by hand, and reads its report. */
-async function reconciled(
-  { stack, wechat, mchid }: Scene,
-  day: string,
+interface WhoseDay {
+  readonly day: string
+  readonly account: string
+  readonly provider: Provider
+}
+
+/** Lets the morning come, has the day reconciled by hand, and reads its report. */
+export async function reconciled(
+  { stack, wechat }: Scene,
+  { day, account, provider }: WhoseDay,
 ): Promise<v.InferOutput<typeof Report>> {
   const { now } = await wechat.advance(0)
   const morning = dayStart(day) + DAY_MS + MORNING_MS
   if (now < morning) await wechat.advance(morning - now)
-  const result = await stack.lambda.invoke('reconcile', { day })
+  const result = await stack.lambda.invoke('reconcile', { day, provider })
   if (!result.ok) throw new Error(`reconcile failed: ${result.error.errorMessage}`)
-  const object = { Bucket: stack.description.buckets.reports, Key: `reports/${mchid}/${day}.json` }
+  const object = { Bucket: stack.description.buckets.reports, Key: `reports/${account}/${day}.json` }
   const { Body } = await stack.clients.s3.send(new GetObjectCommand(object))
   return v.parse(Report, await Body?.transformToString())
 }

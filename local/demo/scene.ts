@@ -1,5 +1,6 @@
 /** What every chapter of the demo works with. */
 import type { LocalStack } from '#local/stack-options.ts'
+import type { AlipayControl } from '#simulator/alipay/control-client.ts'
 import type { ControlClient } from '#simulator/control-client.ts'
 import type { Event, Merchant } from './merchant.ts'
 import type { Story } from './story.ts'
@@ -12,6 +13,9 @@ export interface Scene {
   /** What payers and WeChat do. */
   readonly wechat: ControlClient
   readonly mchid: string
+  /** What payers and Alipay do, and whose money it is there. */
+  readonly alipay: AlipayControl
+  readonly account: string
 }
 
 /** The event of a fact, and the fact settled: its last write comes after the event. */

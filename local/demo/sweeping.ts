@@ -38,7 +38,7 @@ export async function sweeping(scene: Scene): Promise<void> {
     'The sweep asks for what nobody asked for, and dispatches what was only stored',
     async (expect) => {
       await storedOnly(scene)
-      for (const number of [PAID, CREATED]) await firstLookIsDue(scene, number)
+      for (const number of [PAID, CREATED]) await firstLookIsDue(scene, mchid, number)
       expect.that(
         'it ran',
         (await stack.fire('sweep')).every(({ ok }) => ok),
@@ -53,12 +53,12 @@ export async function sweeping(scene: Scene): Promise<void> {
   )
 }
 
-/** A minute passes for an order. */
-async function firstLookIsDue({ stack, mchid }: Scene, number: string): Promise<void> {
+/** A minute passes for an order of this account. */
+export async function firstLookIsDue({ stack }: Scene, account: string, number: string): Promise<void> {
   await stack.clients.dynamodb.send(
     new UpdateItemCommand({
       TableName: stack.description.tables.orders,
-      Key: { order_key: { S: orderKey(mchid, number) } },
+      Key: { order_key: { S: orderKey(account, number) } },
       UpdateExpression: 'SET next_check_at = :due',
       ExpressionAttributeValues: { ':due': { N: '1' } },
     }),

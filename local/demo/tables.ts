@@ -20,7 +20,7 @@ export async function orderRows(stack: LocalStack): Promise<readonly Row[]> {
   return all.flatMap((row) => {
     const key = parseOrderKey(String(row['order_key']))
     if (key === undefined) return []
-    return [{ ...row, ...partsOf(row['shown']), out_trade_no: key.outTradeNo }]
+    return [{ ...row, ...partsOf(row['shown']), mchid: key.mchid, out_trade_no: key.outTradeNo }]
   })
 }
 
@@ -28,11 +28,11 @@ function partsOf(shown: unknown): object {
   return typeof shown === 'object' && shown !== null ? shown : {}
 }
 
-/** The orders that refund numbers point to. */
+/** The keys of the orders that refund numbers point to. */
 export async function refundedOrders(stack: LocalStack): Promise<readonly string[]> {
   const all = await rows(stack, stack.description.tables.orders)
-  const targets = all.map(({ target }) => parseOrderKey(String(target))?.outTradeNo)
-  return [...new Set(targets.filter((number) => number !== undefined))]
+  const targets = all.map(({ target }) => String(target))
+  return [...new Set(targets.filter((key) => parseOrderKey(key) !== undefined))]
 }
 
 export function factRows(stack: LocalStack): Promise<readonly Row[]> {
