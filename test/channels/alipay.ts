@@ -56,6 +56,11 @@ export async function startAlipay(): Promise<Started> {
       ...arrival,
       body: Buffer.from(arrival.body.toString().replace('total_amount=10.00', 'total_amount=10.01')),
     }),
+    async ofUnknownType(out_trade_no) {
+      const fields = { notify_type: 'trade_parked', notify_id: `parked${out_trade_no}` }
+      const { body } = await control.build({ out_trade_no, fields })
+      return { method: 'POST', headers: {}, body: Buffer.from(body) }
+    },
     now,
     advance,
     async morningAfter() {

@@ -51,6 +51,8 @@ export interface Started {
   refundsAt(outTradeNo: string): Promise<readonly number[]>
   /** The same notification with another amount in it. */
   forged(arrival: Arrival): Arrival
+  /** A notification about the order of a type that nobody here knows. */
+  ofUnknownType(outTradeNo: string): Promise<Arrival>
   /** What time it is there, epoch ms. */
   now(): number
   /** Time goes on at the channel, and what falls due in it happens. */

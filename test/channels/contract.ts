@@ -98,6 +98,25 @@ const CONTRACT: Readonly<Record<string, Case>> = {
     expect(before.refundable).toBe(0)
   },
 
+  'unknown type: what nobody here knows is kept, told once, and touches no order': async (
+    merchant,
+    started,
+    number,
+  ) => {
+    await merchant.paid(number)
+    const before = await merchant.order(number)
+    const arrival = await started.ofUnknownType(number)
+    for (let time = 0; time < 2; time += 1) {
+      expect(await merchant.notify(arrival)).toBe(true)
+      await merchant.settleAll()
+    }
+    const notices = merchant.world.published.filter(({ type }) => type === 'notification.received')
+    expect(notices.map(({ data }) => data['mchid'])).toEqual([started.account])
+    const [notice] = notices
+    expect((await merchant.world.facts.get(notice!.id))?.fact.kind).toBe('notification')
+    expect(await merchant.order(number)).toEqual(before)
+  },
+
   'close: an order that nobody pays is closed, at the latest when its time is over': async (
     merchant,
     _,

@@ -98,6 +98,12 @@ export async function startWechat(): Promise<Started> {
       body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1
       return { ...arrival, body }
     },
+    async ofUnknownType(out_trade_no) {
+      const asked = { event_type: 'PARKING.ENTERED', resource: { out_trade_no } }
+      const { headers, body } = await simulator.control.build(asked)
+      const received = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
+      return { method: 'POST', headers: Object.fromEntries(received), body: Buffer.from(body) }
+    },
     now: clock.now,
     advance,
     async morningAfter() {
