@@ -1,5 +1,6 @@
 /** What one file imports, read from its syntax tree, so that no way of writing an import is missed and no comment is taken for one. */
 import { parseAst } from 'vitest/node'
+import { PROVIDERS } from '#shared/providers.ts'
 
 export interface ModuleImports {
   /** As written: `#shared/money.ts`, `./hold.ts`, `valibot`, `node:fs`. */
@@ -8,6 +9,8 @@ export interface ModuleImports {
   readonly computed: number
   /** Members written out as text in a call of `picklist`. */
   readonly listedMembers: readonly string[]
+  /** Texts that begin as the account of a channel does. */
+  readonly accounts: readonly string[]
 }
 
 type Node = Readonly<Record<string, unknown>> & { readonly type: string }
@@ -15,6 +18,7 @@ type Node = Readonly<Record<string, unknown>> & { readonly type: string }
 export function readImports(path: string, source: string): ModuleImports {
   const specifiers: string[] = []
   const listedMembers: string[] = []
+  const accounts: string[] = []
   let computed = 0
   for (const node of nodesOf(parseAst(source, { lang: languageOf(path) }, path))) {
     for (const named of importedBy(node)) {
@@ -23,8 +27,9 @@ export function readImports(path: string, source: string): ModuleImports {
       else specifiers.push(text)
     }
     listedMembers.push(...membersOf(node))
+    accounts.push(...accountIn(node))
   }
-  return { specifiers: [...new Set(specifiers)], computed, listedMembers }
+  return { specifiers: [...new Set(specifiers)], computed, listedMembers, accounts }
 }
 
 function languageOf(path: string): 'ts' | 'tsx' | 'js' {
@@ -69,6 +74,15 @@ function membersOf(node: Node): readonly string[] {
   return lists
     .flatMap((list) => nodesOf(list))
     .flatMap((item) => (item.type === 'Literal' && typeof item['value'] === 'string' ? [item['value']] : []))
+}
+
+const ACCOUNT = new RegExp(`^(?:${PROVIDERS.join('|')}):`)
+
+/** In quotes, or as the beginning of a template. */
+function accountIn({ type, value }: Node): readonly string[] {
+  const text = type === 'TemplateElement' && typeof value === 'object' ? Object.values(value ?? {})[0] : value
+  const isText = (type === 'Literal' || type === 'TemplateElement') && typeof text === 'string'
+  return isText && ACCOUNT.test(text) ? [text] : []
 }
 
 function textOf(node: Node): string | undefined {

@@ -79,6 +79,16 @@ export const OTHER_PLANTS: readonly Plant[] = [
     says: /lists certificate anew/,
   },
   {
+    name: 'an account by a form of its own, in a text',
+    files: { 'shared/orders/planted.ts': `export const planted = (id: string) => 'alipay:' + id` },
+    says: /writes alipay: by itself: .* shared\/facts\/account\.ts/,
+  },
+  {
+    name: 'an account by a form of its own, in a template',
+    files: { 'functions/query/planted.ts': 'export const planted = (id: string) => `alipay:${id}`' },
+    says: /writes alipay: by itself/,
+  },
+  {
     name: 'a folder that nobody gave a room',
     files: { 'shared/utils/planted.ts': 'export const planted = 1' },
     says: /stands in no room/,

@@ -67,6 +67,42 @@ export const IMPORT_PLANTS: readonly Plant[] = [
     /a payment channel knows the domain/,
   ),
   plant(
+    'one channel takes the words of another',
+    'shared/alipay/planted.ts',
+    `export { parseTransaction } from '../wechat/v3/resources.ts'`,
+    /a payment channel knows the domain/,
+  ),
+  plant(
+    'the first channel knows the second',
+    'shared/wechat/v3/planted.ts',
+    `export { fenOfYuan, yuanAmount } from '#shared/alipay/wire-format.ts'`,
+    /a payment channel knows the domain/,
+  ),
+  plant(
+    'the channel stores what it is told',
+    'shared/alipay/planted.ts',
+    `import type { FactItem } from '#shared/stores/fact-item.ts'\nexport type Planted = FactItem`,
+    /a payment channel knows the domain/,
+  ),
+  plant(
+    'an exchange over HTTP knows whom it is with',
+    'shared/http/planted.ts',
+    `export * from '../alipay/gateway.ts'`,
+    /a payment channel knows the domain/,
+  ),
+  plant(
+    'an order knows a channel',
+    'shared/orders/planted.ts',
+    `export const planted = import('#shared/alipay/alipay-channel.ts')`,
+    /declare what you need here as a port/,
+  ),
+  plant(
+    'who takes notifications of Alipay calls the SDK',
+    'functions/notify-alipay/planted.ts',
+    `import { PutItemCommand } from '@aws-sdk/client-dynamodb'\nexport const planted = PutItemCommand`,
+    /put the call behind a port/,
+  ),
+  plant(
     'a payment knows WeChat',
     'shared/payments/planted.ts',
     `import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'\nexport const planted = createWechatPay`,

@@ -13,6 +13,8 @@ export interface Breach {
 
 /** Rooms with the forms of what outlives a deployment. */
 const HOLDS_STORED_FORMS: ReadonlySet<string> = new Set(['shared/stores', 'shared/secrets'])
+/** Where the form of an account is known, of every channel. */
+const KNOWS_ACCOUNTS = 'shared/facts/account.ts'
 /** Loads a function's handler by a path that the template names, as Lambda's own bootstrap does. */
 const LOADS_BY_PATH = new Set(['local/lambda/bootstrap.cjs'])
 
@@ -41,11 +43,15 @@ export function fileBreaches(tree: Tree, from: string, rooms: readonly Room[] = 
 
 /** What is wrong with a file, whatever it imports. */
 function contentBreaches(tree: Tree, room: Room, from: string): readonly Breach[] {
-  const { computed = 0, listedMembers = [] } = tree.get(from) ?? {}
+  const { computed = 0, listedMembers = [], accounts = [] } = tree.get(from) ?? {}
   const breaches: Breach[] = []
   if (computed > 0 && !LOADS_BY_PATH.has(from) && room.teaching !== 'around') {
     const says = `${from} imports a path that it computes, which no wall can hold: write the path out`
     breaches.push({ from, to: 'computed import', says })
+  }
+  if (accounts.length > 0 && from !== KNOWS_ACCOUNTS && room.teaching !== 'around') {
+    const says = `${from} writes ${accounts.join(', ')} by itself: a key that another file cannot read would be stored. Make and read accounts with ${KNOWS_ACCOUNTS}`
+    breaches.push({ from, to: 'account', says })
   }
   if (HOLDS_STORED_FORMS.has(room.name) && listedMembers.length > 0) {
     const says = `${from} lists ${listedMembers.join(', ')} anew: a member added to the type would make stored items unreadable. Make type and picklist from one constant, next to the type`
