@@ -22,7 +22,8 @@ import { noticeOf } from './keep-notice.ts'
 import type { Verified } from './keep-notice.ts'
 
 /** - `accepted`: everything that it tells is durable and dispatched. - `unverified`, `refused`: nothing that we take. */
-export type AlipayNotifyResult = 'accepted' | 'unverified' | 'refused'
+export const ALIPAY_NOTIFY_RESULTS = ['accepted', 'unverified', 'refused'] as const
+export type AlipayNotifyResult = (typeof ALIPAY_NOTIFY_RESULTS)[number]
 
 export interface NotifyAlipayDeps extends RecordDeps {
   /** The account of the app. */
