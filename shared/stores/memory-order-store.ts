@@ -64,7 +64,6 @@ export function createMemoryOrderStore({
     },
     async listDue(shard, { now, limit, after }) {
       const due = inShard(shard)
-        .map(dueOrderOf)
         .filter((order) => order.dueAt <= now && (after === undefined || inOrder(after, order) < 0))
         .sort(inOrder)
       return { due: due.slice(0, limit), more: due.length > limit }
@@ -86,10 +85,10 @@ export function createMemoryOrderStore({
   }
 }
 
-/** Items by key, and those of a shard of the due index. */
+/** Items by key, and what the due index has of those in a shard: read when they are written, as a backlog is listed again and again. */
 function indexed(stored: Iterable<Item>) {
   const items = new Map<string, Item>()
-  const shards = new Map<string, Map<string, Item>>()
+  const shards = new Map<string, Map<string, DueOrder>>()
   const shardOf = (item: Item | undefined) => shards.get(item?.['due_shard']?.S ?? '')
   const set = (item: Item) => {
     const key = item['order_key']?.S ?? ''
@@ -98,7 +97,7 @@ function indexed(stored: Iterable<Item>) {
     items.set(key, item)
     if (shard === undefined) return
     if (!shards.has(shard)) shards.set(shard, new Map())
-    shardOf(item)?.set(key, item)
+    shardOf(item)?.set(key, dueOrderOf(item))
   }
   for (const item of stored) set(item)
   return { items, set, inShard: (shard: number) => [...(shards.get(String(shard))?.values() ?? [])] }
