@@ -1,4 +1,6 @@
 /** What may be said of a single call. */
+import { PROVIDERS } from '#shared/providers.ts'
+import type { Order } from './contract/answers.ts'
 import { given } from './given.ts'
 
 export interface CallOptions {
@@ -8,8 +10,8 @@ export interface CallOptions {
   readonly requestId?: string | undefined
   /** W3C Trace Context. */
   readonly traceparent?: string | undefined
-  /** Whose number it is: the same may be used at both. @default wechat */
-  readonly provider?: 'wechat' | 'alipay' | undefined
+  /** Whose number it is: the same may be used at each of them. @default WeChat Pay, or the only one that the stage has */
+  readonly provider?: Order['provider'] | undefined
 }
 
 export interface QueryOptions extends CallOptions {
@@ -42,6 +44,6 @@ function checkOptions(options: CallOptions, names: readonly string[]): void {
     throw new TypeError('options.requestId must have 1 to 128 characters of A-Z a-z 0-9 . _ ~ : + / = -')
   if (traceparent !== undefined && !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent))
     throw new TypeError('options.traceparent must be one of W3C Trace Context')
-  if (provider !== undefined && provider !== 'wechat' && provider !== 'alipay')
-    throw new TypeError('options.provider must be wechat or alipay')
+  if (provider !== undefined && !PROVIDERS.includes(provider))
+    throw new TypeError(`options.provider must be ${PROVIDERS.join(' or ')}`)
 }

@@ -1,11 +1,11 @@
 /** What may be asked of lists. */
-import type { OrderSummary, Refund } from './contract/answers.ts'
+import type { Order, OrderSummary, Refund } from './contract/answers.ts'
 import { checkQuery } from './check-input.ts'
 import { given } from './given.ts'
 
 interface ListPage {
-  /** Whose they are. @default wechat */
-  readonly provider?: 'wechat' | 'alipay' | undefined
+  /** Whose they are. @default WeChat Pay's, or those of the only one that the stage has */
+  readonly provider?: Order['provider'] | undefined
   /** Days of Beijing, both included, 31 at most, as in `2026-01-31`. @default yesterday and today */
   readonly from?: string | undefined
   readonly to?: string | undefined

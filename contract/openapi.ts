@@ -98,8 +98,19 @@ function parametersOf(path: string, { query }: RouteContract) {
   if (query === undefined) return inPath
   const queries = definitionsOf(QUERY_SCHEMAS, { refs: REFS, mode: 'input' })
   const inQuery = Object.entries(queries[query]?.properties ?? {})
-  return [...inPath, ...inQuery.map(([name, schema]) => ({ name, in: 'query', schema }))]
+  return [
+    ...inPath,
+    ...inQuery.map(([name, schema]) => ({
+      name,
+      in: 'query',
+      ...(name === 'provider' ? { description: WITHOUT_PROVIDER } : {}),
+      schema,
+    })),
+  ]
 }
+
+/** The stage decides it, so that no schema can say it. */
+const WITHOUT_PROVIDER = 'without it: WeChat Pay in a stage that has it, else the only one that there is'
 
 /** By status, each with the codes that it can have here. */
 function problemsOf(codes: readonly ErrorCode[]): OpenApiOperation['responses'] {

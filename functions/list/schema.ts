@@ -1,8 +1,7 @@
 /** The query strings of `GET /v1/payments` and `GET /v1/refunds`. */
 import * as v from 'valibot'
-import { AnyText } from '#shared/api/request-fields.ts'
+import { AnyText, ProviderNamed } from '#shared/api/request-fields.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
-import { PROVIDERS } from '#shared/providers.ts'
 import { daysAfter, isDay } from '#shared/beijing-day.ts'
 import { AppError } from '#shared/errors.ts'
 import { HOLD_REASONS, REFUND_STATUSES } from '#shared/ledger/words.ts'
@@ -24,7 +23,7 @@ const NEXT = 'must be the next of an earlier answer to the same query'
 
 const Day = v.pipe(AnyText, v.regex(/^\d{4}-\d{2}-\d{2}$/, DAY), v.check(isDay, DAY))
 const page = {
-  provider: v.optional(v.picklist(PROVIDERS, 'must be wechat or alipay')),
+  provider: ProviderNamed,
   from: v.optional(Day),
   to: v.optional(Day),
   limit: v.optional(v.pipe(AnyText, v.regex(/^(?:[1-9]|[1-4][0-9]|50)$/, LIMIT))),

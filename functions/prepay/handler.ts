@@ -8,7 +8,7 @@ import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
 import { readJsonObject } from '#shared/api/json-body.ts'
-import { channelNamed, forEachChannel } from '#shared/orders/channels.ts'
+import { channelNamed, forEachChannel, usualProvider } from '#shared/orders/channels.ts'
 import { lazy } from '#shared/lazy.ts'
 import { systemPause } from '#shared/pause.ts'
 import { createPrepay } from './prepay.ts'
@@ -39,7 +39,7 @@ export const handler = operationHandler('prepay', {
   routes: {
     'POST /v1/payments': async (request, { signal, log }) => {
       const channels = operations()
-      const asked = parsePrepayRequest(readJsonObject(request))
+      const asked = parsePrepayRequest(readJsonObject(request), usualProvider(channels))
       // Said whatever comes of it: the number that all later lines of the payment have is in no path here.
       log.conclude({ level: 'info', code: 'COMPLETED', fields: { out_trade_no: asked.out_trade_no } })
       const answer = await channelNamed(channels, asked.provider ?? 'wechat')(asked, { signal })

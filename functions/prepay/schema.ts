@@ -2,8 +2,9 @@
 import * as v from 'valibot'
 import { AnyText, AmountFen, OutTradeNo, Rfc3339, text } from '#shared/api/request-fields.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
-import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
+import { METHODS_OF, PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
 import type { PaymentMethod } from '#shared/orders/payment-channel.ts'
+import type { Provider } from '#shared/providers.ts'
 
 const flag = v.boolean('must be true or false')
 const AppId = v.pipe(
@@ -150,7 +151,14 @@ export const PrepaySchema = v.variant(
 
 export type PrepayRequest = v.InferOutput<typeof PrepaySchema>
 
-/** @throws AppError `invalid_request` naming every field that breaks a rule. */
-export function parsePrepayRequest(body: unknown): PrepayRequest {
-  return parseInput(PrepaySchema, body)
+/**
+ * @param usual whose a request is that names no provider, but a method of it.
+ * @throws AppError `invalid_request` naming every field that breaks a rule.
+ */
+export function parsePrepayRequest(body: unknown, usual: Provider = 'wechat'): PrepayRequest {
+  const meansUsual = v.looseObject({
+    provider: v.optional(v.undefined()),
+    channel: v.picklist(METHODS_OF[usual]),
+  })
+  return parseInput(PrepaySchema, v.is(meansUsual, body) ? { ...body, provider: usual } : body)
 }

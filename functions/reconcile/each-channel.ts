@@ -1,10 +1,9 @@
-/** Days of every channel by the clock, side by side; of the one that is named by hand, which is WeChat where none is. */
-import type { Provider } from '#shared/providers.ts'
+/** Days of every channel by the clock, side by side; of the one that is named by hand, or of the usual one where none is. */
 import { channelNamed } from '#shared/orders/channels.ts'
 import type { Channels } from '#shared/orders/channels.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
 import type { createReconcile, ReconcileAnswer } from './reconcile.ts'
-import { providerAsked } from './schema.ts'
+import { askedByHand } from './schema.ts'
 
 type Reconcile = ReturnType<typeof createReconcile>
 
@@ -14,8 +13,8 @@ export async function reconcileEach(
   call: CallOptions,
   event: unknown,
 ): Promise<ReconcileAnswer> {
-  const asked: Provider | undefined = providerAsked(event)
-  if (asked !== undefined) return channelNamed(operations, asked)(call, event)
+  const asked = askedByHand(event)
+  if (asked !== undefined) return channelNamed(operations, asked.provider)(call, event)
   const runs = await Promise.allSettled(Object.values(operations).map((reconcile) => reconcile(call, event)))
   const failed = runs.find((run) => run.status === 'rejected')
   if (failed !== undefined) throw failed.reason

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { beijingDay, daysAfter, isDay } from '#shared/beijing-day.ts'
 import { parseInput } from '#shared/api/field-problems.ts'
-import { PROVIDERS } from '#shared/providers.ts'
+import { ProviderNamed } from '#shared/api/request-fields.ts'
 import type { Provider } from '#shared/providers.ts'
 import { AppError } from '#shared/errors.ts'
 
@@ -10,14 +10,11 @@ import { AppError } from '#shared/errors.ts'
 const DAYS_KEPT = 90
 
 const ByHand = v.object({ day: v.unknown() })
-const Named = v.object({
-  day: v.unknown(),
-  provider: v.optional(v.picklist(PROVIDERS, 'must be wechat or alipay'), 'wechat'),
-})
+const Named = v.object({ day: v.unknown(), provider: ProviderNamed })
 
 /** @returns undefined for the clock. @throws AppError `invalid_request` */
-export function providerAsked(event: unknown): Provider | undefined {
-  return v.is(ByHand, event) ? parseInput(Named, event).provider : undefined
+export function askedByHand(event: unknown): { readonly provider?: Provider | undefined } | undefined {
+  return v.is(ByHand, event) ? parseInput(Named, event) : undefined
 }
 
 /**

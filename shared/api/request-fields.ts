@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { isMoment } from '#shared/moment.ts'
 import { fen } from '#shared/money.ts'
+import { PROVIDERS } from '#shared/providers.ts'
 
 export const AnyText = v.string('must be a string')
 
@@ -37,6 +38,9 @@ export const Rfc3339 = v.pipe(
   v.isoTimestamp(MOMENT),
   v.check((text) => isMoment(text) && !text.includes('.'), MOMENT),
 )
+
+/** Without it the usual one is meant: WeChat Pay in a stage that has it, else the only one that there is. */
+export const ProviderNamed = v.optional(v.picklist(PROVIDERS, `must be ${PROVIDERS.join(' or ')}`))
 
 /** Text of 1 to `max` characters without control characters or broken surrogates. */
 export function text(max: number) {

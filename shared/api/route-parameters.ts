@@ -1,9 +1,8 @@
 /** Reads what a merchant puts into a path or query string. */
 import * as v from 'valibot'
-import { PROVIDERS } from '#shared/providers.ts'
 import type { Provider } from '#shared/providers.ts'
 import { parseInput } from './field-problems.ts'
-import { OutRefundNo, OutTradeNo, TransactionId } from './request-fields.ts'
+import { OutRefundNo, OutTradeNo, ProviderNamed, TransactionId } from './request-fields.ts'
 import type { ApiRequest } from './api-request.ts'
 
 /** @throws AppError `invalid_request` */
@@ -21,13 +20,13 @@ export function transactionId({ pathParameters }: ApiRequest): string {
   return parseInput(v.object({ transaction_id: TransactionId }), pathParameters).transaction_id
 }
 
-const Named = { provider: v.optional(v.picklist(PROVIDERS, 'must be wechat or alipay'), 'wechat') }
+const Named = { provider: ProviderNamed }
 
-/** `?provider=alipay`: the same number may be used at both. */
+/** `?provider=wechat`: the same number may be used at each of them. */
 export const ProviderQuery = v.object(Named)
 
-/** @throws AppError `invalid_request` */
-export function provider({ query }: ApiRequest): Provider {
+/** @returns undefined where none is named. @throws AppError `invalid_request` */
+export function provider({ query }: ApiRequest): Provider | undefined {
   return parseInput(ProviderQuery, query).provider
 }
 

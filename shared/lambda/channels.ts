@@ -53,5 +53,5 @@ function ofStage<Port>(ports: Readonly<Record<Provider, Port | undefined>>): Cha
 }
 
 function noChannel(): AppError {
-  return new AppError('config_invalid', 'environment: no payment channel, not even WXPAY_MCHID')
+  return new AppError('config_invalid', 'environment: no payment channel')
 }

@@ -70,7 +70,7 @@ export function readEnvironment<Name extends Operation>(
 ): OperationEnvironment<Name> {
   const names = variablesOf(operation)
   const own = names.filter((name) => !isLacked(operation, name))
-  const hasWechat = names.some((name) => !own.includes(name) && (env[name] ?? '') !== '')
+  const hasWechat = names.some((name) => isLacked(operation, name) && env[name])
   const given = readVariables(env, hasWechat ? names : own)
   const values = { ...given, wechat: hasWechat ? given : undefined, told: env }
   if (!isOf(operation, values)) throw new AppError('config_invalid', 'environment: incomplete')

@@ -19,8 +19,13 @@ export function forEachChannel<Port, Made>(
   return made
 }
 
-/** The one that a request names. @throws AppError `invalid_request` where the stage does not have it. */
-export function channelNamed<Port>(channels: Channels<Port>, provider: Provider): Port {
+/** Whom a request means that names nobody: WeChat, which was there before there was a choice, where the stage has it. */
+export function usualProvider(channels: Channels<unknown>): Provider {
+  return PROVIDERS.find((name) => channels[name] !== undefined) ?? 'wechat'
+}
+
+/** The one that a request names, or the usual one. @throws AppError `invalid_request` where the stage does not have it. */
+export function channelNamed<Port>(channels: Channels<Port>, provider = usualProvider(channels)): Port {
   const channel = channels[provider]
   if (channel !== undefined) return channel
   const offered = Object.keys(channels).join(' or ')

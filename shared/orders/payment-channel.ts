@@ -1,6 +1,7 @@
 /** A payment channel as the operations see it: a port, so that the simulation and unit tests can stand in for the wire. */
 import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
 import type { Fen } from '#shared/money.ts'
+import type { Provider } from '#shared/providers.ts'
 
 /** How the payer pays at WeChat. */
 const WECHAT_METHODS = ['jsapi', 'app', 'h5', 'native'] as const
@@ -9,6 +10,10 @@ export type WechatMethod = (typeof WECHAT_METHODS)[number]
 /** How the payer pays at Alipay, by the names of its calls: `alipay.trade.precreate` (a QR code), `page.pay`, `wap.pay` and `app.pay`. */
 export const ALIPAY_METHODS = ['precreate', 'page_pay', 'wap_pay', 'app_pay'] as const
 export type AlipayMethod = (typeof ALIPAY_METHODS)[number]
+
+export const METHODS_OF = { wechat: WECHAT_METHODS, alipay: ALIPAY_METHODS } as const satisfies Readonly<
+  Record<Provider, readonly string[]>
+>
 
 /** How the payer pays; our API and stored items name it `channel`. A payment channel is who takes the money. */
 export const PAYMENT_METHODS = [...WECHAT_METHODS, ...ALIPAY_METHODS] as const

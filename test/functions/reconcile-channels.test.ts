@@ -26,6 +26,13 @@ describe('the reconciliation of a stage with two channels', () => {
     expect(ran).toEqual(expected)
   })
 
+  it('runs the only one by hand, with and without its name', async () => {
+    ran.length = 0
+    for (const provider of [undefined, 'alipay'])
+      await reconcileEach({ alipay: of('alipay') }, {}, { day: '2026-01-01', provider })
+    expect(ran).toEqual(['alipay', 'alipay'])
+  })
+
   it('goes on with one where the other fails, and fails then', async () => {
     ran.length = 0
     const operations = { wechat: of('wechat', true), alipay: of('alipay') }
@@ -38,6 +45,13 @@ describe('the reconciliation of a stage with two channels', () => {
     [{ day: '2026-01-01', provider: 'alipay' }, /must be one that this stage has: wechat/],
   ])('refuses %j', async (event, rule) => {
     await expect(reconcileEach({ wechat: of('wechat') }, {}, event)).rejects.toThrow(rule)
+  })
+
+  it('refuses WeChat where the stage has Alipay alone', async () => {
+    const event = { day: '2026-01-01', provider: 'wechat' }
+    await expect(reconcileEach({ alipay: of('alipay') }, {}, event)).rejects.toThrow(
+      /must be one that this stage has: alipay/,
+    )
   })
 
   it('compares each with orders of its own', async () => {

@@ -8,7 +8,7 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import type { Switch } from '#shared/switches.ts'
 import { startHandlerWorld } from '#test/support/handler-world.ts'
 import type { HandlerWorld } from '#test/support/handler-world.ts'
-import { lambdaContext } from '#test/support/lambda-context.ts'
+import { apiCall, lambdaContext } from '#test/support/lambda-context.ts'
 import { anOrder, MCHID, paidOrder } from '#test/support/orders.ts'
 import { payment } from '#test/support/notifying.ts'
 import {
@@ -45,16 +45,6 @@ afterAll(async () => {
 
 function order(out_trade_no: string, make: typeof anOrder) {
   return make({ out_trade_no, order_key: orderKey(MCHID, out_trade_no) })
-}
-
-function apiCall(routeKey: string, { path = {}, body }: { readonly path?: object; readonly body?: object }) {
-  return {
-    routeKey,
-    headers: { 'content-type': 'application/json' },
-    pathParameters: path,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    requestContext: { requestId: 'api-1', http: { method: routeKey.split(' ')[0] } },
-  }
 }
 
 describe('while WeChat does not answer, before its own limit of an attempt is over,', () => {
@@ -185,7 +175,8 @@ describe('the secrets are read again', () => {
 })
 
 describe('what the switches of the table say', () => {
-  const set = (name: Switch) => world.switches.change({ name, on: true, by: 'ann', note: 'drill', at: 1 })
+  const set = (name: Switch) =>
+    world.switchesOf(MCHID).change({ name, on: true, by: 'ann', note: 'drill', at: 1 })
   const asked = async (operation: string, routeKey: string, request: { path?: object; body?: object }) => {
     vi.resetModules()
     const handler = await handlerOf(operation)

@@ -13,8 +13,8 @@ import { startPeer } from './wechat-peer.ts'
 
 export type HandlerWorld = Awaited<ReturnType<typeof startHandlerWorld>>
 
-/** Starts it; `environment` tells the handlers where it is. */
-export async function startHandlerWorld() {
+/** Starts it; `environment` tells the handlers where it is. `more` are secrets by their names. */
+export async function startHandlerWorld(more: Readonly<Record<string, string>> = {}) {
   const [dynamo, secrets, wechat] = await Promise.all([
     startDynamoDb(),
     startSecretsManager({ arnOf: (name) => name }),
@@ -28,7 +28,7 @@ export async function startHandlerWorld() {
   const keys = { merchant: makeMerchant(MCHID), platform: makePlatformCertificate() }
   const places = { dynamo: dynamo.endpoint, secrets: secrets.endpoint, wechat: wechat.origin, orders, facts }
   const operator = createSecretsManagerClient({ ...AWS, endpoint: secrets.endpoint })
-  for (const [name, text] of Object.entries(secretsOf(keys))) {
+  for (const [name, text] of Object.entries({ ...secretsOf(keys), ...more })) {
     secrets.createShell({ name, arn: name })
     await operator.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }))
   }
@@ -38,7 +38,7 @@ export async function startHandlerWorld() {
     environment: environmentOf(places),
     orders: createDynamoOrderStore({ client, tableName: orders, readFact: async () => undefined }),
     facts: createDynamoFactStore({ client, tableName: facts }),
-    switches: createDynamoSwitches({ client, tableName: orders, mchid: MCHID }),
+    switchesOf: (mchid: string) => createDynamoSwitches({ client, tableName: orders, mchid }),
     secretReads: () => secrets.requests.get('GetSecretValue') ?? 0,
     stop: async () => {
       client.destroy()

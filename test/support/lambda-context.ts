@@ -1,4 +1,4 @@
-/** What Lambda hands to a handler beside the event. */
+/** What Lambda hands to a handler. */
 import type { Context } from 'aws-lambda'
 
 export function lambdaContext(remainingMs = 30_000): Context {
@@ -16,5 +16,23 @@ export function lambdaContext(remainingMs = 30_000): Context {
     done: () => {},
     fail: () => {},
     succeed: () => {},
+  }
+}
+
+interface ApiCall {
+  readonly path?: object
+  readonly query?: object
+  readonly body?: object
+}
+
+/** A request as API Gateway hands it on. */
+export function apiCall(routeKey: string, { path = {}, query, body }: ApiCall) {
+  return {
+    routeKey,
+    headers: { 'content-type': 'application/json' },
+    pathParameters: path,
+    ...(query === undefined ? {} : { queryStringParameters: query }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    requestContext: { requestId: 'api-1', http: { method: routeKey.split(' ')[0] } },
   }
 }
