@@ -6,10 +6,12 @@ import { type Check, checksText, ok, requireNoFailure, warn } from '#cli/stack/c
 import { readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import * as v from 'valibot'
+import { checkAlipay } from '#cli/stack/alipay-checks.ts'
 import { checkCallback } from '#cli/stack/callback-check.ts'
+import { checkNotifyUrls } from '#cli/stack/notify-checks.ts'
 import { checkSecrets } from '#cli/stack/secret-checks.ts'
 import { checkStack } from '#cli/stack/stack-checks.ts'
-import { merchantsOf, withWechat } from '#cli/stack/accounts.ts'
+import { merchantsOf, withAlipay, withWechat } from '#cli/stack/accounts.ts'
 import { type StackAccess, type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import { checkTableProtection } from '#cli/stack/table-protection.ts'
 import { checkWechat } from '#cli/stack/wechat-checks.ts'
@@ -30,7 +32,10 @@ export async function examineStack(world: World, command: Command): Promise<void
 
 export async function examine(world: World, stack: StackAccess, echo: boolean): Promise<readonly Check[]> {
   const groups = await Promise.all([
+    checkSecrets(stack, world.clock.now()),
     stack.wechat === undefined ? [] : examineWechat(world, withWechat(stack), echo),
+    stack.alipay === undefined ? [] : checkAlipay(world, withAlipay(stack)),
+    checkNotifyUrls(world, stack),
     checkStack(world, stack),
     checkAccount(stack),
     checkTableProtection(stack),
@@ -39,11 +44,7 @@ export async function examine(world: World, stack: StackAccess, echo: boolean): 
 }
 
 async function examineWechat(world: World, stack: WechatStack, echo: boolean): Promise<readonly Check[]> {
-  const groups = await Promise.all([
-    checkSecrets(stack, world.clock.now()),
-    checkWechat(world, stack),
-    echo ? checkCallback(world, stack) : [],
-  ])
+  const groups = await Promise.all([checkWechat(world, stack), echo ? checkCallback(world, stack) : []])
   return groups.flat()
 }
 

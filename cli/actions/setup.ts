@@ -1,64 +1,78 @@
-/** `wxpay setup`: takes the merchant's keys, checks that they belong together, and writes the secrets. */
+/** `wxpay setup`: takes keys, checks that they belong together, and writes the secrets: WeChat Pay's, or Alipay's. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { type Check, checksText, isDeniedDetail, requireNoFailure, warn } from '#cli/stack/check.ts'
-import { confirm } from '#cli/terminal/confirm.ts'
-import { type GlobalOptions, readOptions } from '#cli/terminal/options.ts'
-import { show } from '#cli/terminal/output.ts'
-import { checkSecrets } from '#cli/stack/secret-checks.ts'
+import { AlipayOptions } from '#cli/setup/alipay-inputs.ts'
 import { readSetupInputs, SetupOptions } from '#cli/setup/setup-inputs.ts'
-import { planSetup, type SecretChange } from '#cli/setup/setup-plan.ts'
-import { withWechat } from '#cli/stack/accounts.ts'
-import { type WechatStack, withStack } from '#cli/stack/stack-access.ts'
+import { planSetup } from '#cli/setup/setup-plan.ts'
+import { accountOf, PROVIDER_NAMES, withAlipay, withWechat } from '#cli/stack/accounts.ts'
+import { checkAlipaySecrets } from '#cli/stack/alipay-secret-checks.ts'
+import { type Check, checksText, requireNoFailure } from '#cli/stack/check.ts'
+import { checkSecrets } from '#cli/stack/secret-checks.ts'
+import { type StackAccess, type WechatStack, withStack } from '#cli/stack/stack-access.ts'
+import { checkWechatSecrets } from '#cli/stack/wechat-secret-checks.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import { type GlobalOptions, ProviderOption, readOptions } from '#cli/terminal/options.ts'
+import { show } from '#cli/terminal/output.ts'
 import type { World } from '#cli/terminal/world.ts'
+import type { Provider } from '#shared/providers.ts'
+import { enterAlipay } from './setup-alipay.ts'
+import { carryOut } from './setup-write.ts'
 
-const Entries = { ...SetupOptions, check: v.optional(v.boolean(), false) }
+const Entries = {
+  ...SetupOptions,
+  ...AlipayOptions,
+  ...ProviderOption,
+  check: v.optional(v.boolean(), false),
+  dryRun: v.optional(v.boolean(), false),
+}
+type Options = GlobalOptions & v.InferOutput<v.ObjectSchema<typeof Entries, undefined>>
 
 export async function setUp(world: World, command: Command): Promise<void> {
-  const { check, ...options } = readOptions(command, Entries)
-  await withStack(world, options, (opened) => {
-    const stack = withWechat(opened)
-    return check ? verifyOnly(world, stack, options.json) : enter(world, stack, options)
+  const options = readOptions(command, Entries)
+  await withStack(world, options, async (stack) => {
+    if (options.check) return verifyOnly(world, stack, options)
+    const { provider } = accountOf(stack, options)
+    refuseOthers(options, provider)
+    if (provider === 'alipay') return enterAlipay(world, withAlipay(stack), options)
+    return enterWechat(world, withWechat(stack), options)
   })
 }
 
-async function verifyOnly(world: World, stack: WechatStack, asJson: boolean): Promise<void> {
-  const checks = await checkSecrets(stack, world.clock.now())
-  show(world, { json: { stack: stack.name, checks }, text: checksText(checks) }, asJson)
+async function verifyOnly(world: World, stack: StackAccess, { provider, json }: Options): Promise<void> {
+  const checks = await checksOf(stack, provider, world.clock.now())
+  show(world, { json: { stack: stack.name, checks }, text: checksText(checks) }, json)
   requireNoFailure(checks)
 }
 
-async function enter(world: World, stack: WechatStack, options: SetupOptions & GlobalOptions): Promise<void> {
+/** Without a name those of all channels. */
+async function checksOf(
+  stack: StackAccess,
+  provider: Provider | undefined,
+  now: number,
+): Promise<readonly Check[]> {
+  if (provider === 'alipay') return checkAlipaySecrets(withAlipay(stack), now)
+  return provider === 'wechat' ? checkWechatSecrets(withWechat(stack), now) : checkSecrets(stack, now)
+}
+
+/** What a key is for is never guessed. @throws CliError `usage` */
+function refuseOthers(options: Options, provider: Provider): void {
+  const other = provider === 'alipay' ? 'wechat' : 'alipay'
+  const { envFile: _, ...ofWechat } = SetupOptions
+  const names = Object.keys(other === 'alipay' ? AlipayOptions : ofWechat)
+  const given = Object.entries(options).find(
+    ([name, value]) => names.includes(name) && value !== undefined && value !== false,
+  )
+  if (given === undefined) return
+  const flag = given[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  throw new CliError(
+    'usage',
+    `--${flag} is of ${PROVIDER_NAMES[other]}, and the keys of ${PROVIDER_NAMES[provider]} are being entered`,
+    `give --provider ${other}, or leave it out`,
+  )
+}
+
+async function enterWechat(world: World, stack: WechatStack, options: Options): Promise<void> {
   world.terminal.err(`keys of the merchant ${stack.mchid} for the stack ${stack.name}\n`)
   const changes = await planSetup(stack, await readSetupInputs(world, stack.mchid, options))
-  if (changes.length > 0) {
-    await confirm(world, `change the stack ${stack.name}:\n${changes.map(line).join('\n')}\n`, options)
-  }
-  for (const change of changes) {
-    await change.write()
-    world.terminal.err(`wrote ${change.purpose}\n`)
-  }
-  const written = changes.map(({ purpose }) => purpose)
-  const said = written.length === 0 ? 'the secrets hold all of this already' : `wrote ${written.join(', ')}`
-  const use = 'functions use it within 18 minutes'
-  const checks = await readBack(stack, world.clock.now())
-  const text = [`${said}; ${use}`, checksText(checks), `next: wxpay doctor --stack ${stack.name}`].join(
-    '\n\n',
-  )
-  show(world, { json: { stack: stack.name, written, checks }, text }, options.json)
-  requireNoFailure(checks)
-}
-
-/** Who may only write has done all there is to do: everything was checked before it was written. */
-async function readBack(stack: WechatStack, now: number): Promise<readonly Check[]> {
-  const checks = await checkSecrets(stack, now)
-  return checks.map((check) =>
-    check.level === 'fail' && isDeniedDetail(check.detail)
-      ? warn(check.name, 'written, and not read back: these credentials may only write', '')
-      : check,
-  )
-}
-
-function line({ purpose, effect }: SecretChange): string {
-  return `  ${purpose}: ${effect}`
+  await carryOut(world, { stack: stack.name, changes, options }, (now) => checkWechatSecrets(stack, now))
 }

@@ -1,5 +1,4 @@
 /** What `wxpay setup` needs: from options, an env file, the environment, or by asking; checked as soon as it is there. */
-import { parseEnv } from 'node:util'
 import * as v from 'valibot'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
@@ -13,6 +12,7 @@ import {
 } from './merchant-keys.ts'
 import { pemOf } from './pem.ts'
 import { type PemPair, readPkcs12 } from './pkcs12.ts'
+import { asked, askedMaybe, readVariables, type Variables } from './variables.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 /** The options of setup; each has a variable of the same meaning. */
@@ -48,8 +48,7 @@ export interface SetupInputs {
 interface Source {
   readonly world: World
   readonly mchid: string
-  /** From the env file over the environment. */
-  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly variables: Variables
 }
 
 const P12_ASKED = 'Path of apiclient_cert.p12, or Enter to give the two PEM files instead: '
@@ -60,8 +59,7 @@ export async function readSetupInputs(
   mchid: string,
   options: SetupOptions,
 ): Promise<SetupInputs> {
-  const file = options.envFile === undefined ? {} : parseEnv(await readInputText(world, options.envFile))
-  const source: Source = { world, mchid, variables: { ...world.environment, ...file } }
+  const source: Source = { world, mchid, variables: await readVariables(world, options.envFile) }
   const pair = await readPair(source, options)
   const serial = checkMerchantPair(pair, {
     mchid,
@@ -90,9 +88,7 @@ async function readPair(source: Source, options: SetupOptions): Promise<PemPair>
   const { world, variables } = source
   let p12 = options.p12 ?? variables['WXPAY_P12_FILE']
   let keyFile = options.privateKey ?? variables['WXPAY_PRIVATE_KEY_FILE']
-  if (p12 === undefined && keyFile === undefined && world.terminal.interactive) {
-    p12 = (await world.terminal.ask(P12_ASKED)).trim() || undefined
-  }
+  if (p12 === undefined && keyFile === undefined) p12 = await askedMaybe(world, P12_ASKED)
   if (p12 !== undefined) return readP12(source, p12)
   keyFile ??= await asked(world, 'Path of apiclient_key.pem: ', {
     option: '--private-key or --p12',
@@ -176,12 +172,7 @@ async function readPublicKey(
   options: SetupOptions,
 ): Promise<SetupInputs['publicKey']> {
   let path = options.publicKey ?? variables['WXPAY_PUBLIC_KEY_FILE']
-  if (path === undefined && world.terminal.interactive) {
-    path =
-      (
-        await world.terminal.ask('Path of pub_key.pem (WeChat Pay public key), or Enter if you have none: ')
-      ).trim() || undefined
-  }
+  path ??= await askedMaybe(world, 'Path of pub_key.pem (WeChat Pay public key), or Enter if you have none: ')
   if (path === undefined) return undefined
   const pem = pemOf(await readInputFile(world, path), 'public key', path)
   const id =
@@ -192,24 +183,4 @@ async function readPublicKey(
       variable: 'WXPAY_PUBLIC_KEY_ID',
     }))
   return checkPublicKey(pem, id)
-}
-
-async function asked(
-  { terminal }: World,
-  question: string,
-  {
-    option,
-    variable,
-    hidden = false,
-  }: { readonly option: string; readonly variable: string; readonly hidden?: boolean },
-): Promise<string> {
-  const missing = new CliError(
-    'usage',
-    `${option} is missing`,
-    `give it, or set ${variable} (in --env-file too)`,
-  )
-  if (!terminal.interactive) throw missing
-  const answer = (await terminal.ask(question, { hidden })).trim()
-  if (answer === '') throw missing
-  return answer
 }

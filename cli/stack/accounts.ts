@@ -53,10 +53,11 @@ export function withWechat<Stack extends Channels>(stack: Stack): Stack & Wechat
   return { ...stack, ...stack.wechat }
 }
 
-/** @throws CliError `usage` where the stack lacks it. */
-export function alipayOf(stack: Channels): AlipayOfStack {
-  if (stack.alipay === undefined) throw lacking(stack, 'alipay')
-  return stack.alipay
+/** For what only Alipay has. @throws CliError `usage` where the stack lacks it. */
+export function withAlipay<Stack extends Channels>(stack: Stack): Stack & { readonly alipay: AlipayOfStack } {
+  const { alipay } = stack
+  if (alipay === undefined) throw lacking(stack, 'alipay')
+  return { ...stack, alipay }
 }
 
 function lacking({ name, ...stack }: Channels, provider: Provider): CliError {

@@ -14,7 +14,7 @@ import {
 import type { GlobalOptions } from '#cli/terminal/options.ts'
 import { describeDeployedStack } from './deployed-stack.ts'
 import { describeLocalStack } from './local-stack.ts'
-import type { KnownStack, WechatOfStack } from './known-stack.ts'
+import type { AlipayOfStack, KnownStack, WechatOfStack } from './known-stack.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 export interface StackAccess extends KnownStack {
@@ -29,6 +29,9 @@ export interface StackAccess extends KnownStack {
 
 /** One that takes payments of WeChat Pay. */
 export type WechatStack = StackAccess & WechatOfStack
+
+/** One that takes payments of Alipay. */
+export type AlipayStack = StackAccess & { readonly alipay: AlipayOfStack }
 
 /** Longer than in a function: an operator's line may be slow, and nobody waits 5 s for an answer. */
 const ATTEMPT_MS = 30_000

@@ -8,9 +8,19 @@ import {
   parseMerchantSigning,
   parsePlatformKeyRecords,
 } from '#shared/secrets/secret-keys.ts'
+import type { AppSigner } from '#shared/alipay/app-signer.ts'
+import type { AlipayKeyRecord } from '#shared/alipay/key-ring.ts'
+import {
+  AlipayKeysSecret,
+  AlipaySigningSecret,
+  parseAlipayKeys,
+  parseAlipaySigning,
+} from '#shared/secrets/alipay-secrets.ts'
+import type { AlipaySigningRecord } from '#shared/secrets/alipay-secrets.ts'
+import { parseJson } from '#shared/secrets/secret-problems.ts'
 import type { PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import type { StackAccess, WechatStack } from './stack-access.ts'
+import type { AlipayStack, StackAccess, WechatStack } from './stack-access.ts'
 
 export function readMerchantSigning(stack: WechatStack): Promise<MerchantSigning> {
   return read(stack, {
@@ -40,6 +50,32 @@ export function readPlatformKeys(stack: WechatStack): Promise<readonly PlatformK
   })
 }
 
+/** With what is stored of the app, as it is stored. */
+export interface AlipaySigning {
+  readonly signer: AppSigner
+  readonly record: AlipaySigningRecord
+}
+
+export function readAlipaySigning(stack: AlipayStack): Promise<AlipaySigning> {
+  return read(stack, {
+    purpose: 'alipay-signing',
+    id: stack.alipay.secrets.signing,
+    parse: (text) => ({ signer: parseAlipaySigning(text), record: parseJson(AlipaySigningSecret, text) }),
+  })
+}
+
+/** The keys that Alipay signs with, newest last. @throws AppError when one cannot be used. */
+export function readAlipayKeys(stack: AlipayStack): Promise<readonly AlipayKeyRecord[]> {
+  return read(stack, {
+    purpose: 'alipay-keys',
+    id: stack.alipay.secrets.keys,
+    parse: (text) => {
+      parseAlipayKeys(text)
+      return parseJson(AlipayKeysSecret, text).keys
+    },
+  })
+}
+
 interface Wanted<Value> {
   readonly purpose: SecretPurpose
   readonly id: string
@@ -48,7 +84,7 @@ interface Wanted<Value> {
 
 /** @throws CliError `failed` when the secret is empty; AppError `key_unavailable` when it cannot be read or used. */
 async function read<Value>(
-  { secretsManager, name }: StackAccess,
+  { secretsManager, name }: Pick<StackAccess, 'secretsManager' | 'name'>,
   { purpose, id, parse }: Wanted<Value>,
 ): Promise<Value> {
   const found = await readSecret({ client: secretsManager, secretId: id, purpose })
@@ -56,6 +92,6 @@ async function read<Value>(
   throw new CliError(
     'failed',
     `the ${purpose} secret of the stack ${name} has no value yet`,
-    `fill it with wxpay setup --stack ${name}`,
+    `fill it with wxpay setup${purpose.startsWith('alipay-') ? ' --provider alipay' : ''} --stack ${name}`,
   )
 }

@@ -1,5 +1,6 @@
 /** Checks the way to WeChat: both domains, the clock, and a signed call. */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Provider } from '#shared/providers.ts'
 import { createHttpTransport, type HttpTransport } from '#shared/http/http-transport.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '#shared/wechat/trust/signature.ts'
@@ -23,8 +24,8 @@ export async function checkWechat(world: World, stack: WechatStack): Promise<rea
   try {
     const [primary, backup] = stack.wechatUrls
     const reached = await Promise.all([
-      reach(world, transport, { name: 'WeChat, primary domain', origin: primary }),
-      reach(world, transport, { name: 'WeChat, backup domain', origin: backup }),
+      reach(world, transport, { ...WECHAT, name: 'WeChat, primary domain', origin: primary }),
+      reach(world, transport, { ...WECHAT, name: 'WeChat, backup domain', origin: backup }),
     ])
     const signed = await attempt('signed call to WeChat', 'correct the keys with wxpay setup', () =>
       signedCall(world, stack, transport),
@@ -37,20 +38,24 @@ export async function checkWechat(world: World, stack: WechatStack): Promise<rea
 
 interface Domain {
   readonly name: string
+  readonly provider: Provider
   readonly origin: string
+  readonly path: string
 }
+
+const WECHAT = { provider: 'wechat', path: '/v3/certificates' } as const
 
 /** Any answer will do: an unsigned call is refused, and says what time it is. */
 export async function reach(
   { clock }: Pick<World, 'clock'>,
   transport: HttpTransport,
-  { name, origin }: Domain,
+  { name, provider, origin, path }: Domain,
 ): Promise<readonly Check[]> {
   try {
     const { headers, status } = await transport.send({
       method: 'GET',
       origin,
-      path: '/v3/certificates',
+      path,
       headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
       freshConnection: true,
     })
@@ -59,7 +64,7 @@ export async function reach(
       ...skew(name, headers['date'], clock.now()),
     ]
   } catch (error) {
-    return [unreached(name, error, { url: origin, now: clock.now(), side: 'toWechat' })]
+    return [unreached(name, error, { url: origin, now: clock.now(), side: 'toPeer', provider })]
   }
 }
 

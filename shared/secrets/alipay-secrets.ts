@@ -8,7 +8,7 @@ import { AppError } from '#shared/errors.ts'
 import { parseJson, Problems } from './secret-problems.ts'
 
 /** `alipay-signing`: read by whatever calls Alipay. The certificates come both or not at all: certificate mode or bare keys. */
-const AlipaySigningSecret = v.object({
+export const AlipaySigningSecret = v.object({
   /** 应用私钥: PEM, or the bare Base64 that Alipay's key tool writes. */
   private_key: v.string(),
   /** 应用公钥证书 (`appCertPublicKey_….crt`). */
@@ -18,9 +18,11 @@ const AlipaySigningSecret = v.object({
 })
 
 /** `alipay-keys`: 支付宝公钥, or 支付宝公钥证书, the old and the new one side by side. */
-const AlipayKeysSecret = v.object({
+export const AlipayKeysSecret = v.object({
   keys: v.pipe(v.array(v.object({ kind: v.picklist(ALIPAY_KEY_KINDS), pem: v.string() })), v.minLength(1)),
 })
+
+export type AlipaySigningRecord = v.InferOutput<typeof AlipaySigningSecret>
 
 /** @throws AppError `config_invalid` */
 export function parseAlipaySigning(text: string): AppSigner {

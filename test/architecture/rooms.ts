@@ -127,7 +127,7 @@ const LOCAL: readonly Room[] = [
   ),
 ]
 
-const CLI_USES = [...USED_BY_OPERATIONS, HTTP, EXPLAIN, ...WORLD, 'client']
+const CLI_USES = [...USED_BY_OPERATIONS, 'shared/alipay', HTTP, EXPLAIN, ...WORLD, 'client']
 const CLI_PACKAGES = ['valibot', '@aws-sdk/*', 'commander', 'string-width', 'node:*']
 const CLI_ROOMS = ['cli/terminal', 'cli/stack', 'cli/setup', 'cli/explain', 'cli/account', 'cli/actions']
 

@@ -13,7 +13,7 @@ import type { StackDescription } from '#local/stack-description.ts'
 import { loadCertificate } from '#shared/crypto/keys.ts'
 import { type Listening, listen } from '#simulator/listen.ts'
 import { makeCertificate, makeKeyPair, makePlatformPublicKey } from '#test/support/wechat-keys.ts'
-import { createShell, type Ran, type ShellOptions } from './shell.ts'
+import { createShell, type Ran, type Shell, type ShellOptions } from './shell.ts'
 
 export const MCHID = '1900000109'
 export const APIV3_KEY = '0123456789abcdefghijABCDEFGHIJ_-'
@@ -31,14 +31,23 @@ export const flags = [
 ]
 export const publicKeyFlags = ['--public-key', 'pub.pem', '--public-key-id', publicKey.serial]
 
-type SecretName = 'merchant_signing' | 'apiv3_key' | 'apiv2_key' | 'platform_keys'
+type SecretName =
+  | 'merchant_signing'
+  | 'apiv3_key'
+  | 'apiv2_key'
+  | 'platform_keys'
+  | 'alipay_signing'
+  | 'alipay_keys'
 
 export interface SetupFixture {
   readonly directory: string
   setup(args: readonly string[], options?: ShellOptions): Promise<Ran>
   doctor(): Promise<Ran>
+  readonly wxpay: Shell
   /** Where this stack finds WeChat from now on. */
   wechatAt(url: string): void
+  /** Where it finds Alipay, and Alipay the stack. */
+  alipayAt(gatewayUrl: string, apiUrl?: string): void
   file(name: string, content: string | Buffer): void
   /** The parsed value of a secret, undefined while it is empty. */
   value(name: SecretName): Promise<unknown>
@@ -52,7 +61,11 @@ export interface SetupFixture {
 
 const arnOf = (name: string) => `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-LocaL`
 
-export async function startSetupFixture(): Promise<SetupFixture> {
+/** The app of a stack with both channels. */
+export const APP_ID = '2021001161683774'
+
+/** @param options.alipay whether the stack has Alipay beside WeChat Pay. */
+export async function startSetupFixture({ alipay = false } = {}): Promise<SetupFixture> {
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-setup-'))
   const wxpay = createShell(directory, ['--state-dir', 'state'])
   const server: SecretsManagerServer = await startSecretsManager({ arnOf })
@@ -61,22 +74,32 @@ export async function startSetupFixture(): Promise<SetupFixture> {
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
   const writeOnly = await startWriteOnly(endpoint)
   let run = 0
-  let ids = { merchant_signing: '', apiv3_key: '', apiv2_key: '', platform_keys: '' }
+  let ids: Record<SecretName, string>
 
   const shell = (name: string) => {
     server.createShell({ name: `${name}-${run}`, arn: arnOf(`${name}-${run}`) })
     return arnOf(`${name}-${run}`)
   }
   const file = (name: string, content: string | Buffer) => writeFileSync(join(directory, name), content)
+  const describe = (more: Partial<Described>) => {
+    const { alipay_signing, alipay_keys, ...secrets } = ids
+    const described = describeStack({
+      endpoint,
+      secrets: alipay ? { ...secrets, alipay_signing, alipay_keys } : secrets,
+      ...more,
+    })
+    file('state/stack.json', JSON.stringify(described))
+  }
   return {
     directory,
     file,
     setup: (args, options) => wxpay(['setup', ...args], options),
     doctor: () => wxpay(['doctor', '--json']),
+    wxpay,
     wechatAt(apiUrl) {
-      const described = describeStack({ endpoint, secrets: ids, apiUrl, backupUrl: apiUrl })
-      file('state/stack.json', JSON.stringify(described))
+      describe({ apiUrl, backupUrl: apiUrl })
     },
+    alipayAt: (gatewayUrl, apiUrl = 'http://127.0.0.1:1') => describe({ gatewayUrl, apiUrl }),
     async value(name) {
       const found = await client
         .send(new GetSecretValueCommand({ SecretId: ids[name] }))
@@ -85,8 +108,7 @@ export async function startSetupFixture(): Promise<SetupFixture> {
     },
     put: (name, value) =>
       client.send(new PutSecretValueCommand({ SecretId: ids[name], SecretString: JSON.stringify(value) })),
-    denyReading: () =>
-      file('state/stack.json', JSON.stringify(describeStack({ endpoint: writeOnly.url, secrets: ids }))),
+    denyReading: () => describe({ endpoint: writeOnly.url }),
     reset() {
       run += 1
       ids = {
@@ -94,9 +116,11 @@ export async function startSetupFixture(): Promise<SetupFixture> {
         apiv3_key: shell('apiv3'),
         apiv2_key: shell('apiv2'),
         platform_keys: shell('platform'),
+        alipay_signing: shell('alipay-signing'),
+        alipay_keys: shell('alipay-keys'),
       }
       mkdirSync(join(directory, 'state'), { recursive: true })
-      file('state/stack.json', JSON.stringify(describeStack({ endpoint, secrets: ids })))
+      describe({})
       file('key.pem', pair.privatePem)
       file('cert.pem', pem)
       file('apiv3.txt', `${APIV3_KEY}\n`)
@@ -130,18 +154,23 @@ function startWriteOnly(endpoint: string): Promise<Listening> {
   return listen(server, 0, 'the policy that denies reading')
 }
 
+interface Described {
+  readonly endpoint: string
+  readonly secrets: StackDescription['secrets']
+  readonly apiUrl?: string
+  readonly backupUrl?: string
+  /** With the path. */
+  readonly gatewayUrl?: string
+}
+
 /** A stack.json whose services are all the same address. */
 export function describeStack({
   endpoint,
   secrets,
   apiUrl = 'http://127.0.0.1:1',
   backupUrl = 'http://127.0.0.1:1',
-}: {
-  readonly endpoint: string
-  readonly secrets: StackDescription['secrets']
-  readonly apiUrl?: string
-  readonly backupUrl?: string
-}): StackDescription {
+  gatewayUrl = 'http://127.0.0.1:1/gateway.do',
+}: Described): StackDescription {
   return {
     pid: process.pid,
     api_url: apiUrl,
@@ -151,6 +180,7 @@ export function describeStack({
     region: 'us-east-1',
     mchid: MCHID,
     appid: 'wx1',
+    ...(secrets.alipay_keys === undefined ? {} : { alipay_app_id: APP_ID, alipay_gateway_url: gatewayUrl }),
     tables: { orders: 'o', facts: 'f' },
     queues: { facts: 'f', facts_dead_letter: 'd', key_refresh: 'k' },
     buckets: { reports: 'r' },
