@@ -21,7 +21,7 @@ const DUE = [0, 100, 400] as const
 /** A third of what it was before orders were packed. */
 const MOST_UNITS = 28
 
-const STEPS = ['notification', 'query', 'refund'] as const
+const STEPS = ['notification', 'query', 'refund', 'list'] as const
 type Step = (typeof STEPS)[number]
 
 /** For one of them. */
@@ -63,7 +63,7 @@ async function roundsOf(few: Place, many: Place): Promise<readonly [Costs, Costs
 }
 
 function noCosts(): Costs {
-  return { notification: [], query: [], refund: [] }
+  return { notification: [], query: [], refund: [], list: [] }
 }
 
 /** One beside few orders, one beside many: what else the machine does at that moment is the same for both. */

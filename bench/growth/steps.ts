@@ -1,4 +1,6 @@
-/** What is done while the tables grow: a notification until it is settled, a query, a refund until it is settled, and a sweep. */
+/** What is done while the tables grow: a notification until it is settled, a query, a refund until it is settled, a page of a list, and a sweep. */
+import { createList } from '#functions/list/list.ts'
+import { parsePaymentListing } from '#functions/list/schema.ts'
 import { createQuery } from '#functions/query/query.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
@@ -12,11 +14,14 @@ import type { ChannelRefund } from '#shared/facts/telling.ts'
 import { fen } from '#shared/money.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
+import { createDynamoOrderLists } from '#shared/stores/dynamo-order-lists.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import { fakeWechat } from '#test/support/fake-wechat.ts'
 import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
 import { aWorld } from '#test/support/world.ts'
 import type { Names } from './tables.ts'
+
+const DAY = '2026-03-01'
 
 export type Steps = ReturnType<typeof stepsOn>
 
@@ -38,6 +43,8 @@ export function stepsOn(client: DynamoDBClient, names: Names) {
   const query = createQuery(deps)
   const refund = createRefund(deps)
   const sweep = createSweep({ ...deps, channels: { wechat } })
+  const lists = createDynamoOrderLists({ client, tableName: names.orders, mchid: MCHID })
+  const list = createList({ ...deps, lists })
   const telling = { source: 'notification', received_at: NOW } as const
 
   async function notified(fact: Parameters<typeof recordFact>[1] | undefined): Promise<void> {
@@ -60,6 +67,11 @@ export function stepsOn(client: DynamoDBClient, names: Names) {
       await refund(number, parseRefundRequest({ out_refund_no: number, amount: { refund: 1 } }), {})
       await settle(factOfRefund(MCHID, toldOf(number, 'PROCESSING'), telling).fact_key)
       await notified(factOfRefund(MCHID, toldOf(number, 'SUCCESS'), telling))
+    },
+    /** The first page of the day on which every order was paid. */
+    async list(): Promise<void> {
+      const { orders: listed } = await list.payments(parsePaymentListing({ from: DAY, to: DAY }, DAY))
+      if (listed.length === 0) throw new Error('that day has orders')
     },
     sweep: () => sweep({}),
   }
