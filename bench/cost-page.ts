@@ -100,8 +100,9 @@ less of one for less. Reckoned from the durations of this run; the time in which
 
 ${memoryTable(played)}
 
-Waiting costs by the memory, computing does not: what waits for WeChat is cheaper small, the others are only slower. Nobody waits for a
-refund as for a payment: refund and close have 256 MB, prepay and query have 512.
+Waiting costs by the memory, computing does not: what waits for WeChat is cheaper small, the others are only slower. prepay, refund and
+close have 256 MB: a payer waits that much longer for the first screen, before typing a password. query has 512, where it is sooner for
+the same price.
 
 ## Savings that are not taken
 
@@ -125,8 +126,8 @@ Compare them with the pricing pages of the services before you rely on the resul
 
 ## How it is counted
 
-- Logs are what the functions wrote, and what Lambda writes around each invocation (START, END, REPORT). A line of the access log
-  has ${fixed.accessLogBytes} bytes.
+- Logs are what the functions wrote. Lambda's own lines (start, end, report) are left out for invocations that went well: the
+  template sets its system log level to WARN. A line of the access log has ${fixed.accessLogBytes} bytes.
 - An alarm is billed for each metric that it reads. Custom metrics are those that came up here; one that only a fault sends is billed
   for the hours in which it does.
 - Each container that acts reads the switches once in 5 s, one unit: they are in the reads above. Rules for refunds

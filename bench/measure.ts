@@ -30,8 +30,8 @@ export interface Memory {
 export function memoryOf(stack: LocalStack): Readonly<Record<string, Memory>> {
   return Object.fromEntries(
     stack.lambda.functions.map(({ name, operation, memoryMb: given }) => {
-      const used = stack.logs.lines(name).flatMap((line) => USED.exec(line)?.[1] ?? [])
-      return [operation, { given, used: Math.max(0, ...used.map(Number)) }]
+      const used = stack.logs.reports(name).map(({ usedMb }) => usedMb)
+      return [operation, { given, used: Math.max(0, ...used) }]
     }),
   )
 }
@@ -42,15 +42,6 @@ export interface Measure {
   snapshot(): Counts
   stop(): void
 }
-
-const USED = /^REPORT .*\tMax Memory Used: (\d+) MB/
-const REPORT = /^REPORT .*\tDuration: (\d+) ms/
-/** What Lambda writes around each invocation, as long as such lines are; the local stack writes a shorter REPORT alone. */
-const AROUND = [
-  'START RequestId: 8f5157c2-7f4f-4a5a-9d0f-0a1b2c3d4e5f Version: 12\n',
-  'END RequestId: 8f5157c2-7f4f-4a5a-9d0f-0a1b2c3d4e5f\n',
-  'REPORT RequestId: 8f5157c2-7f4f-4a5a-9d0f-0a1b2c3d4e5f\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 512 MB\tMax Memory Used: 110 MB\t\n',
-]
 
 export function createMeasure(stack: LocalStack): Measure {
   const dynamo = createDynamoMeter()
@@ -85,18 +76,17 @@ export function createMeasure(stack: LocalStack): Measure {
   }
 }
 
-/** Invocations and durations from the REPORT lines; a cold start's own time is not billed as duration here. */
+/** Invocations and durations as Lambda reports them; a cold start's own time is not billed as duration here. */
 function functionCounts(stack: LocalStack): Pick<Counts, 'invocations' | 'gbSeconds' | 'logBytes'> {
   const invocations: Record<string, number> = {}
   const gbSeconds: Record<string, number> = {}
   let logBytes = 0
   for (const { name, operation, memoryMb } of stack.lambda.functions) {
-    const lines = stack.logs.lines(name)
-    const durations = lines.flatMap((line) => REPORT.exec(line)?.[1] ?? []).map(Number)
+    const durations = stack.logs.reports(name).map(({ durationMs }) => durationMs)
     invocations[operation] = durations.length
     // The clock of the runtime has whole milliseconds: half of one is added to what it cut off.
     gbSeconds[operation] = durations.reduce((sum, ms) => sum + (ms + 0.5) / 1000, 0) * (memoryMb / 1024)
-    logBytes += bytesOf(lines.filter((line) => !REPORT.test(line))) + durations.length * bytesOf(AROUND)
+    logBytes += bytesOf(stack.logs.lines(name))
   }
   return { invocations, gbSeconds, logBytes }
 }

@@ -1,17 +1,14 @@
 /** How long single invocations take on Lambda, from what was measured here. */
 import type { LocalStack } from '#local/stack-options.ts'
 
-const REPORT = /^REPORT .*\tDuration: (\d+) ms/
-
 /** Lambda gives a function of 512 MB about a third of a core. */
 export const SLOWER = 3
 
 /** Milliseconds of each invocation, by operation, without the first ones, which were cold. */
 export function measuredTimes(stack: LocalStack, cold: number): Readonly<Record<string, readonly number[]>> {
   const entries = stack.lambda.functions.map(({ name, operation }) => {
-    const lines = stack.logs.lines(name)
     // The clock of the runtime has whole milliseconds: half of one is added to what it cut off.
-    const times = lines.flatMap((line) => REPORT.exec(line)?.[1] ?? []).map((ms) => Number(ms) + 0.5)
+    const times = stack.logs.reports(name).map(({ durationMs }) => durationMs + 0.5)
     return [operation, times.slice(cold)] as const
   })
   return Object.fromEntries(entries)

@@ -3,11 +3,14 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, type PolicyStatement, PolicyStatement as Statement, Role } from 'aws-cdk-lib/aws-iam'
 import {
   type Alias,
+  ApplicationLogLevel,
   Architecture,
   CfnFunction,
   Code,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
   type Version,
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -38,6 +41,16 @@ export interface OperationFunctionProps {
 }
 
 const ARCHITECTURES = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 } as const
+
+/**
+ * Of Lambda's own lines only those of invocations that went wrong: the others are more than a quarter of all log bytes, and time and
+ * failures are metrics anyway. What functions write is JSON already and passes as it is, whatever its level: each decides itself.
+ */
+const OWN_LINES = {
+  loggingFormat: LoggingFormat.JSON,
+  systemLogLevelV2: SystemLogLevel.WARN,
+  applicationLogLevelV2: ApplicationLogLevel.TRACE,
+}
 
 export class OperationFunction extends Construct {
   readonly lambda: LambdaFunction
@@ -74,6 +87,7 @@ export class OperationFunction extends Construct {
       environment: { [LOG_LEVEL_VARIABLE]: stage.logLevel, ...props.environment },
       role: this.role,
       logGroup,
+      ...OWN_LINES,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       ...(props.reservedConcurrency === undefined
         ? {}

@@ -38,7 +38,8 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
   prepay: {
     description: 'Creates a payment at WeChat and answers what the client needs to pay',
     timeoutMs: API_TIMEOUT_MS,
-    memoryMb: 512,
+    // Most of its time it waits for WeChat: with twice as much it costs half as much again, and is sooner by some 70 ms.
+    memoryMb: 256,
   },
   query: {
     description: 'Answers an order, asking WeChat while it is not final',

@@ -19,7 +19,17 @@ export interface EnvironmentOptions {
   readonly runtimeApi: RuntimeApi
   readonly variablesOf: (runtimeApiAddress: string) => Record<string, string>
   readonly onLine: (line: string) => void
+  readonly onReport: (report: InvocationReport) => void
   readonly onExit: (environment: ExecutionEnvironment) => void
+}
+
+/** What Lambda measures of an invocation. */
+export interface InvocationReport {
+  readonly requestId: string
+  readonly durationMs: number
+  readonly usedMb: number
+  /** Of the first one of a process: how long that took to start. */
+  readonly initMs?: number | undefined
 }
 
 export interface ExecutionEnvironment {
@@ -49,7 +59,7 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
   const startedAtMs = Date.now()
   let initialized = false
   /** Reported once, by the first invocation. */
-  let initReport = ''
+  let initMs: number | undefined
   let current: Current | undefined
   let waiting: ((invocation: Invocation) => void) | undefined
   /** Why we killed the process, or what it said itself, before it ended. */
@@ -57,7 +67,7 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
 
   runtimeApi.register(id, {
     next: async () => {
-      if (!initialized) initReport = `\tInit Duration: ${Date.now() - startedAtMs} ms`
+      if (!initialized) initMs = Date.now() - startedAtMs
       initialized = true
       const invocation = new Promise<Invocation>((resolve) => {
         waiting = resolve
@@ -115,18 +125,20 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
     if (current?.requestId !== requestId) return false
     const { timer, settle: done, deliveredAtMs } = current
     clearTimeout(timer)
-    if (deliveredAtMs !== undefined) onLine(report(requestId, Date.now() - deliveredAtMs, child))
+    if (deliveredAtMs !== undefined) report(requestId, Date.now() - deliveredAtMs, child)
     current = undefined
     done(result)
     return true
   }
 
-  function report(requestId: string, durationMs: number, { pid }: ChildProcess): string {
+  function report(requestId: string, durationMs: number, { pid }: ChildProcess): void {
     const usedMb = Math.ceil((residentBytes(pid ?? 0) ?? 0) / 1024 / 1024)
+    options.onReport({ requestId, durationMs, usedMb, initMs })
     const memory = `Memory Size: ${definition.memoryMb} MB\tMax Memory Used: ${usedMb} MB`
-    const init = initReport
-    initReport = ''
-    return `REPORT RequestId: ${requestId}\tDuration: ${durationMs} ms\t${memory}${init}`
+    const init = initMs === undefined ? '' : `\tInit Duration: ${initMs} ms`
+    if (definition.reports)
+      onLine(`REPORT RequestId: ${requestId}\tDuration: ${durationMs} ms\t${memory}${init}`)
+    initMs = undefined
   }
 
   function timeOut(): void {

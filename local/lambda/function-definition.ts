@@ -23,6 +23,9 @@ export interface FunctionDefinition {
   readonly asyncRetries: number
   /** Where its lines would go in CloudWatch Logs. */
   readonly logGroup: string
+  readonly logFormat: 'Text' | 'JSON'
+  /** Whether Lambda writes a line of its own about an invocation that went well. */
+  readonly reports: boolean
 }
 
 const FunctionProperties = v.object({
@@ -33,7 +36,14 @@ const FunctionProperties = v.object({
   Code: v.object({ S3Key: v.string('the local stack needs code from an asset') }),
   Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), v.string()), {}) })),
   ReservedConcurrentExecutions: v.optional(NumberProperty),
-  LoggingConfig: v.optional(v.object({ LogGroup: v.optional(v.string()) })),
+  LoggingConfig: v.optional(
+    v.object({
+      LogGroup: v.optional(v.string()),
+      LogFormat: v.optional(v.picklist(['Text', 'JSON']), 'Text'),
+      SystemLogLevel: v.optional(v.picklist(['DEBUG', 'INFO', 'WARN']), 'INFO'),
+    }),
+    {},
+  ),
 })
 
 const InvokeConfigProperties = v.object({
@@ -68,6 +78,7 @@ export function functionDefinitions(
   )
   return stack.resources('AWS::Lambda::Function').map((resource) => {
     const properties = readProperties(resource, FunctionProperties)
+    const { LoggingConfig: logging } = properties
     return {
       logicalId: resource.logicalId,
       operation: operationOf(stack, resource),
@@ -80,7 +91,9 @@ export function functionDefinitions(
       environment: properties.Environment?.Variables ?? {},
       maxConcurrency: properties.ReservedConcurrentExecutions ?? options.defaultConcurrency,
       asyncRetries: retries.get(resource.ref) ?? DEFAULT_ASYNC_RETRIES,
-      logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${resource.ref}`,
+      logGroup: logging.LogGroup ?? `/aws/lambda/${resource.ref}`,
+      logFormat: logging.LogFormat,
+      reports: logging.SystemLogLevel !== 'WARN',
     }
   })
 }

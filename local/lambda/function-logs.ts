@@ -2,6 +2,7 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { LocalError } from '#local/local-error.ts'
+import type { InvocationReport } from './execution-environment.ts'
 
 export interface LogLine {
   readonly functionName: string
@@ -12,6 +13,10 @@ export interface LogLine {
 
 export interface FunctionLogs {
   append(functionName: string, line: string): void
+  /** Notes an invocation; whether its function has a line about it, the template says. */
+  report(functionName: string, report: InvocationReport): void
+  /** Every invocation of a function that has ended, the oldest first. */
+  reports(functionName: string): readonly InvocationReport[]
   /** The lines so far, oldest first; of one function when named. */
   lines(functionName?: string): readonly string[]
   /** The same with their times. */
@@ -34,6 +39,7 @@ const DEFAULT_WAIT_MS = 30_000
 export function createFunctionLogs(directory?: string): FunctionLogs {
   const kept: LogLine[] = []
   const files = new Map<string, WriteStream>()
+  const reported = new Map<string, InvocationReport[]>()
   const watchers = new Set<(line: LogLine) => void>()
   if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
 
@@ -57,6 +63,13 @@ export function createFunctionLogs(directory?: string): FunctionLogs {
       fileOf(functionName)?.write(`${line}\n`)
       for (const watch of watchers) watch(entry)
     },
+    report(functionName, report) {
+      const before = reported.get(functionName) ?? []
+      reported.set(functionName, before)
+      before.push(report)
+      if (before.length > MAX_KEPT_LINES) before.shift()
+    },
+    reports: (functionName) => reported.get(functionName) ?? [],
     lines: (functionName) => entries(functionName).map(({ line }) => line),
     entries,
     waitFor(predicate, timeoutMs = DEFAULT_WAIT_MS) {

@@ -58,6 +58,7 @@ export async function startLambda(options: LambdaServiceOptions): Promise<Lambda
             runtimeApi,
             onExit,
             onLine: (line) => logs.append(definition.name, line),
+            onReport: (report) => logs.report(definition.name, report),
             variablesOf: (runtimeApiAddress) =>
               functionEnvironment({ definition, region, credentials, endpoints, runtimeApiAddress }),
           }),

@@ -18,7 +18,7 @@ export function functionConfiguration(reference: string, { lambda }: Input): Ans
     Timeout: definition.timeoutSeconds,
     MemorySize: definition.memoryMb,
     Environment: { Variables: definition.environment },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: definition.logGroup },
+    LoggingConfig: { LogFormat: definition.logFormat, LogGroup: definition.logGroup },
     State: 'Active',
     Version: '$LATEST',
   })

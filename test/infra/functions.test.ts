@@ -13,7 +13,7 @@ interface FunctionProperties {
 
 /** Time-out in seconds, memory in MB. */
 const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
-  Prepay: [29, 512],
+  Prepay: [29, 256],
   Query: [29, 512],
   Close: [29, 256],
   List: [29, 256],
@@ -70,6 +70,11 @@ describe('functions', () => {
       )
     },
   )
+
+  it('write what they write as it is, whatever its level, and Lambda beside it what went wrong alone', () => {
+    const lines = { LogFormat: 'JSON', ApplicationLogLevel: 'TRACE', SystemLogLevel: 'WARN' }
+    for (const name of Object.keys(EXPECTED)) expect(propertiesOf(name).LoggingConfig).toMatchObject(lines)
+  })
 
   it('write to a log group of their own, kept for the days that the stage asks for', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup')

@@ -26,6 +26,8 @@ function definition(name: string, more: Partial<FunctionDefinition> = {}): Funct
     maxConcurrency: 2,
     asyncRetries: 2,
     logGroup: `/aws/lambda/${name}`,
+    logFormat: 'Text',
+    reports: true,
     ...more,
   }
 }
@@ -38,6 +40,7 @@ beforeAll(async () => {
       definition('short', { timeoutSeconds: 1 }),
       definition('small', { memoryMb: 128 }),
       definition('single', { maxConcurrency: 1 }),
+      definition('quiet', { logFormat: 'JSON', reports: false }),
       definition('broken', { codeDirectory: brokenDirectory }),
       definition('no-module', { handler: 'missing.handler' }),
       definition('no-export', { handler: 'index.missing' }),
@@ -133,6 +136,15 @@ describe('a function process', () => {
     expect(line).toMatch(
       /^REPORT RequestId: \S+\tDuration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\tInit Duration: \d+ ms$/,
     )
+  })
+
+  it('has no line of Lambda beside its own where the template wants none, and is counted as ever', async () => {
+    await lambda.invoke('quiet', { do: 'log', line: '{"_aws":{}}' })
+    await logs.waitFor(({ functionName }) => functionName === 'quiet')
+    expect(logs.lines('quiet')).toEqual(['{"_aws":{}}'])
+    expect(logs.reports('quiet')).toMatchObject([
+      { durationMs: expect.any(Number), initMs: expect.any(Number) },
+    ])
   })
 })
 

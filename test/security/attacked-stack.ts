@@ -135,6 +135,8 @@ export async function attackedStack(options: StackOptions = {}) {
         body: Buffer.from(bytes),
       })
     },
+    /** How many invocations have ended. */
+    runs: (operation: string): number => stack.logs.reports(description.functions[operation] ?? '').length,
     lines: (operation: string): readonly string[] => stack.logs.lines(description.functions[operation]),
     async stop(): Promise<void> {
       await stack.stop()

@@ -56,10 +56,7 @@ export function serviceAttacks(attacked: () => AttackedStack): void {
 
   it('38 a body that never ends holds no function: it runs only when all of it is there', async () => {
     const { hostname, port } = new URL(attacked().apiUrl)
-    const runs = () =>
-      attacked()
-        .lines('notify')
-        .filter((line) => line.startsWith('REPORT')).length
+    const runs = () => attacked().runs('notify')
     const before = runs()
     const slow = await Promise.all(
       Array.from({ length: 50 }, async () => {
