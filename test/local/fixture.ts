@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FunctionDefinition } from '#local/lambda/function-definition.ts'
 import { FUNCTION_CODE } from './fixture-function.ts'
 
 export interface Scratch {
@@ -22,6 +23,29 @@ export function writeFunction(directory: string, code = FUNCTION_CODE): string {
   writeFileSync(join(path, 'index.js'), code)
   writeFileSync(join(path, 'package.json'), '{"type":"commonjs"}')
   return path
+}
+
+/** A function as a template would describe it. */
+export function functionDefinition(
+  name: string,
+  more: Partial<FunctionDefinition> & Pick<FunctionDefinition, 'codeDirectory'>,
+): FunctionDefinition {
+  return {
+    logicalId: name,
+    operation: name,
+    name,
+    arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+    handler: 'index.handler',
+    timeoutSeconds: 10,
+    memoryMb: 256,
+    environment: {},
+    maxConcurrency: 2,
+    asyncRetries: 2,
+    logGroup: `/aws/lambda/${name}`,
+    logFormat: 'Text',
+    reports: true,
+    ...more,
+  }
 }
 
 /** Writes `manifest.json`, template and assets as `cdk synth` does, and gives the directory. */

@@ -4,7 +4,7 @@ import type { FunctionDefinition } from '#local/lambda/function-definition.ts'
 import { createFunctionLogs, type FunctionLogs } from '#local/lambda/function-logs.ts'
 import type { InvokeResult } from '#local/lambda/invoke-result.ts'
 import { type LambdaService, startLambda } from '#local/lambda/lambda-service.ts'
-import { scratch, writeFunction } from './fixture.ts'
+import { functionDefinition, scratch, writeFunction } from './fixture.ts'
 
 const place = scratch()
 const codeDirectory = writeFunction(place.path)
@@ -12,25 +12,8 @@ const brokenDirectory = writeFunction(join(place.path, 'broken'), 'throw new Ran
 let lambda: LambdaService
 let logs: FunctionLogs
 
-function definition(name: string, more: Partial<FunctionDefinition> = {}): FunctionDefinition {
-  return {
-    logicalId: name,
-    operation: name,
-    name,
-    arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
-    handler: 'index.handler',
-    codeDirectory,
-    timeoutSeconds: 10,
-    memoryMb: 256,
-    environment: {},
-    maxConcurrency: 2,
-    asyncRetries: 2,
-    logGroup: `/aws/lambda/${name}`,
-    logFormat: 'Text',
-    reports: true,
-    ...more,
-  }
-}
+const definition = (name: string, more: Partial<FunctionDefinition> = {}) =>
+  functionDefinition(name, { codeDirectory, ...more })
 
 beforeAll(async () => {
   logs = createFunctionLogs(join(place.path, 'logs'))
