@@ -168,7 +168,8 @@ function notifyAlipay(): Invoke {
   const world = aWorld()
   const mchid = alipayAccount('2021000000000001')
   const transaction = { ...paidThere, mchid }
-  const read = { ok: true, id: 'n-1', content: 'c', told: [{ kind: 'payment', transaction }] } as const
+  const told = [{ kind: 'payment', transaction }] as const
+  const read = { ok: true, id: 'n-1', content: 'c', type: 'trade_status_sync', told, fields: {} } as const
   const notifications = { readNotification: async () => read }
   const operation = createNotifyAlipay({ ...world, mchid, notifications, channel: wechat })
   return forgetting(world, () => operation({ body: Buffer.from('raw') }, world.logger, call))
