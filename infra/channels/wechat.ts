@@ -101,7 +101,7 @@ export const WECHAT = {
     NotifyRefundUrl: `${notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
     NotifyRefundV2Url: `${notifyBaseUrl}${NOTIFY_REFUND_V2_PATH}`,
   }),
-  replaced: {},
+  replaced: { '#shared/lambda/wechat-ports.ts': 'shared/lambda/no-channel.ts' },
   acknowledgements: [
     {
       rule: 'AwsSolutions-APIG4',

@@ -178,6 +178,13 @@ describe('the arithmetic of SM2, SM3 and SM4', () => {
 const SM_FREE: readonly BundleName[] = ['list', 'hold', 'settle', 'check-release']
 
 describe('what a function cannot do, its bundle does not hold', () => {
+  it('no function of a stage with WeChat Pay alone has anything of Alipay', () => {
+    for (const operation of BUNDLE_NAMES) {
+      expect(ownFilesIn(operation).filter((path) => /alipay/.test(path))).toEqual([])
+      expect(codeOf(operation)).not.toMatch(/alipay\.trade|ALIPAY_/)
+    }
+  })
+
   it('no function looks for credentials anywhere but in its environment', () => {
     for (const operation of OPERATIONS) {
       expect(ownFilesIn(operation)).toContain('shared/aws/lean/environment-credentials.ts')
