@@ -3,23 +3,35 @@ import type { Command } from 'commander'
 import * as v from 'valibot'
 import {
   dumpCertificate,
+  dumpKeyOf,
   dumpKeys,
   dumpPublicKey,
   dumpText,
   type KeyDump,
 } from '#cli/explain/certificate-dump.ts'
+import { CliError } from '#cli/terminal/cli-error.ts'
+import type { AlipayKeyRecord } from '#shared/alipay/key-ring.ts'
+import { publicHalf } from '#shared/crypto/keys.ts'
+import type { Provider } from '#shared/providers.ts'
 import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
-import { readOptions } from '#cli/terminal/options.ts'
+import { ProviderOption, readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
+import { checkedKey } from '#cli/setup/alipay-files.ts'
 import { readPkcs12 } from '#cli/setup/pkcs12.ts'
-import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
-import { withWechat } from '#cli/stack/accounts.ts'
-import { type WechatStack, withStack } from '#cli/stack/stack-access.ts'
+import {
+  readAlipayKeys,
+  readAlipaySigning,
+  readMerchantSigning,
+  readPlatformKeys,
+} from '#cli/stack/stack-keys.ts'
+import { accountOf, accountsOf, withAlipay, withWechat } from '#cli/stack/accounts.ts'
+import { type AlipayStack, type StackAccess, type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
-const Entries = { p12: v.optional(v.string()), mchid: v.optional(v.string()) }
+const Entries = { ...ProviderOption, p12: v.optional(v.string()), mchid: v.optional(v.string()) }
 
-type Found = KeyDump & { readonly of: string }
+/** `alipay_sn`: how Alipay names a certificate. */
+type Found = KeyDump & { readonly of: string; readonly alipay_sn?: string }
 
 export async function showCertificates(world: World, command: Command): Promise<void> {
   const options = readOptions(command, Entries)
@@ -27,9 +39,7 @@ export async function showCertificates(world: World, command: Command): Promise<
   for (const file of command.args) found.push(...(await ofFile(world, file)))
   if (options.p12 !== undefined) found.push(await ofPkcs12(world, options.p12, options.mchid ?? ''))
   if (found.length === 0) {
-    found.push(
-      ...(await withStack(world, options, (stack) => ofWechat(withWechat(stack), world.clock.now()))),
-    )
+    found.push(...(await withStack(world, options, (stack) => ofStack(world, stack, options))))
   }
   const text = found.map(({ of, ...dump }) => `${of}\n${dumpText(dump)}`).join('\n\n')
   show(world, { json: { total: found.length, keys: found }, text }, options.json)
@@ -44,6 +54,57 @@ async function ofPkcs12(world: World, file: string, mchid: string): Promise<Foun
   const password = world.environment['WXPAY_P12_PASSWORD'] ?? mchid
   const { certificatePem } = readPkcs12(await readInputFile(world, file), { password, source: file })
   return { of: file, ...dumpCertificate(certificatePem, file, world.clock.now()) }
+}
+
+/** Those of every channel, unless one is named; secrets of one that are not filled yet hide nothing of the other. */
+async function ofStack(
+  world: World,
+  stack: StackAccess,
+  { provider }: { readonly provider?: Provider | undefined },
+): Promise<readonly Found[]> {
+  const accounts = provider === undefined ? accountsOf(stack) : [accountOf(stack, { provider })]
+  const found: Found[] = []
+  const failed: CliError[] = []
+  for (const account of accounts) {
+    try {
+      found.push(...(await ofChannel(stack, account.provider, world.clock.now())))
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error
+      failed.push(error)
+    }
+  }
+  const [first] = failed
+  if (found.length === 0 && first !== undefined) throw first
+  for (const { message, remedy } of failed) world.terminal.err(`${message}: ${remedy}\n`)
+  return found
+}
+
+function ofChannel(stack: StackAccess, provider: Provider, now: number): Promise<readonly Found[]> {
+  return provider === 'alipay' ? ofAlipay(withAlipay(stack), now) : ofWechat(withWechat(stack), now)
+}
+
+async function ofAlipay(stack: AlipayStack, now: number): Promise<readonly Found[]> {
+  const { signer, record } = await readAlipaySigning(stack)
+  const own: Found = { of: 'app public key (Alipay)', ...dumpKeyOf(publicHalf(signer.privateKey)) }
+  const certificate = record.app_certificate
+  const certified: Found[] =
+    certificate === undefined || signer.certificates === undefined
+      ? []
+      : [
+          {
+            of: 'app certificate (Alipay)',
+            alipay_sn: signer.certificates.app_cert_sn,
+            ...dumpCertificate(certificate, 'alipay-signing', now),
+          },
+        ]
+  const theirs = (await readAlipayKeys(stack)).map((key) => ofAlipayKey(key, now))
+  return [own, ...certified, ...theirs]
+}
+
+function ofAlipayKey(record: AlipayKeyRecord, now: number): Found {
+  const { sn, publicKey } = checkedKey(record)
+  if (sn === undefined) return { of: 'Alipay public key', ...dumpKeyOf(publicKey) }
+  return { of: 'Alipay certificate', alipay_sn: sn, ...dumpCertificate(record.pem, 'alipay-keys', now) }
 }
 
 async function ofWechat(stack: WechatStack, now: number): Promise<readonly Found[]> {

@@ -5,14 +5,22 @@ import { FACT_KINDS, parseFactKey } from '#shared/facts/fact-key.ts'
 import { createSqsDispatcher } from '#shared/aws/sqs-dispatcher.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
+import { accountOf } from '#cli/stack/accounts.ts'
 import { type ListedFact, listPending, makePending, scanFacts } from '#cli/stack/facts-table.ts'
-import { type GlobalOptions, readOptions, readWindow, wholeNumber } from '#cli/terminal/options.ts'
+import {
+  type GlobalOptions,
+  ProviderOption,
+  readOptions,
+  readWindow,
+  wholeNumber,
+} from '#cli/terminal/options.ts'
 import { counted, show, table, timeText } from '#cli/terminal/output.ts'
 import { createPace } from '#cli/stack/pace.ts'
 import { type StackAccess, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 
 const Window = {
+  ...ProviderOption,
   from: v.optional(v.string()),
   to: v.optional(v.string()),
   kind: v.optional(v.picklist(FACT_KINDS)),
@@ -66,10 +74,14 @@ async function select(
 ): Promise<readonly ListedFact[]> {
   const window = readWindow(options, world.clock.now())
   const found = options.settled ? await scanFacts(world, stack, window) : await listPending(stack, window)
-  if (options.kind === undefined) return found
+  const { kind, provider } = options
+  if (kind === undefined && provider === undefined) return found
+  const account = provider === undefined ? undefined : accountOf(stack, { provider }).mchid
   return found.filter(({ factKey }) => {
     const fact = parseFactKey(factKey)
-    return fact.ok && fact.key.kind === options.kind
+    return (
+      fact.ok && fact.key.kind === (kind ?? fact.key.kind) && fact.key.mchid === (account ?? fact.key.mchid)
+    )
   })
 }
 
@@ -119,8 +131,8 @@ function listText(facts: readonly ListedFact[], options: WindowOptions): string 
 }
 
 /** Nothing that waits is as it should be; nothing at all may be a wrong window. */
-function noneText({ from, to, kind, settled }: WindowOptions): string {
-  const narrowed = [from, to, kind].some((option) => option !== undefined)
+function noneText({ from, to, kind, settled, provider }: WindowOptions): string {
+  const narrowed = [from, to, kind, provider].some((option) => option !== undefined)
   if (settled)
     return narrowed ? 'no fact is stored that was received then and is of that kind' : 'no fact is stored'
   return narrowed ? 'no fact of these is waiting' : 'no fact is waiting'

@@ -2,12 +2,15 @@
 import { Option, type Command } from 'commander'
 import { FACT_KINDS } from '#shared/facts/fact-key.ts'
 import type { World } from '#cli/terminal/world.ts'
+import { ofProvider } from './provider.ts'
 import { whenRun } from './when-run.ts'
 
 export function addFactsCommands(program: Command, world: World): void {
   const facts = program
     .command('facts')
-    .description('look at what WeChat told (payments, refunds and other notifications), as it was stored')
+    .description(
+      'look at what WeChat or Alipay told (payments, refunds and other notifications), as it was stored',
+    )
   windowed(facts.command('ls'))
     .description('list facts that wait to be settled, oldest first; with --settled all of them')
     .action(whenRun(world, async () => (await import('#cli/actions/facts.ts')).listFacts))
@@ -37,7 +40,7 @@ subscriber that lost events. Interrupted, or run twice, it does no harm: settle 
 }
 
 function windowed(command: Command): Command {
-  return command
+  return ofProvider(command, 'only those of this channel (default: of each)')
     .option('--from <time>', 'received at or after: RFC 3339, or an age as in 90m, 2h, 3d')
     .option('--to <time>', 'received at or before (default: now)')
     .addOption(new Option('--kind <kind>', 'only these').choices(FACT_KINDS))

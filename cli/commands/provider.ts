@@ -2,11 +2,8 @@
 import { type Command, Option } from 'commander'
 import { PROVIDERS } from '#shared/providers.ts'
 
-export function ofProvider(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--provider <name>',
-      'who takes the money (default: wechat, or the only one of the stage)',
-    ).choices(PROVIDERS),
-  )
+const MEANT = 'who takes the money (default: wechat, or the only one of the stage)'
+
+export function ofProvider(command: Command, meaning = MEANT): Command {
+  return command.addOption(new Option('--provider <name>', meaning).choices(PROVIDERS))
 }

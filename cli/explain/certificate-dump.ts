@@ -1,6 +1,8 @@
 /** What there is to know of a certificate or a public key: serial, subject, validity, fingerprint. Nothing of it is secret. */
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { asRsa } from '#shared/crypto/keys.ts'
+import type { PublicKey } from '#shared/crypto/keys.ts'
 import { isNodesSm2 } from '#shared/crypto/load-sm.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { fields, timeText } from '#cli/terminal/output.ts'
@@ -42,6 +44,11 @@ export function dumpKeys(text: string, source: string, now: number): readonly Ke
 
 export function dumpPublicKey(pem: string): KeyDump {
   return { kind: 'public key', ...dumpKey(createPublicKey(pem)) }
+}
+
+/** @throws KeyError for one of SM2. */
+export function dumpKeyOf(key: PublicKey): KeyDump {
+  return { kind: 'public key', ...dumpKey(asRsa(key, 'public key')) }
 }
 
 export function dumpCertificate(pem: string, source: string, now: number): KeyDump {

@@ -147,6 +147,27 @@ describe('the secrets', () => {
     expect([code, out.includes('PRIVATE')]).toEqual([0, false])
   })
 
+  it('are shown by certs, with the names that Alipay gives certificates, and hide nothing of the other channel', async () => {
+    const { code, out, err } = await here.wxpay(['certs'])
+    expect(err).toContain(
+      'the merchant-signing secret of the stack local has no value yet: fill it with wxpay setup',
+    )
+    expect(out).toMatch(/^app public key \(Alipay\)\nkind +public key\n[\s\S]*\n\nAlipay public key\n/)
+    expect(code).toBe(0)
+    const app_certificate = makeCertificate(APP)
+    await here.put('alipay_signing', {
+      private_key: APP.privatePem,
+      app_certificate,
+      root_certificate: app_certificate,
+    })
+    const told = JSON.parse((await here.wxpay(['certs', '--provider', 'alipay', '--json'])).out)
+    expect(told.keys[1]).toMatchObject({
+      of: 'app certificate (Alipay)',
+      alipay_sn: expect.stringMatching(/^[\da-f]{32}$/),
+    })
+    expect(await here.wxpay(['certs', '--provider', 'wechat'])).toMatchObject({ code: 1, out: '' })
+  })
+
   it('that are empty say how to fill them', async () => {
     here.reset()
     here.alipayAt(`${alipay.url}/gateway.do`)
