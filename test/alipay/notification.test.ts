@@ -22,19 +22,17 @@ function without(fields: Fields, ...names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
 }
 
-describe('the public notification', () => {
-  const { parameters } = vector('sdk-notification') as unknown as { parameters: Fields }
-  const ring = createAlipayKeyRing([
-    { kind: 'public_key', pem: str(vector('sdk-notification'), 'public_key') },
-  ])
-  const appId = '2019073166072302'
-  const theirs = createNotificationChannel({
-    appId,
-    account: `alipay:${appId}`,
-    keyRing: async () => ring,
-    clock,
-  })
+const { parameters } = vector('sdk-notification') as unknown as { parameters: Fields }
+const ring = createAlipayKeyRing([{ kind: 'public_key', pem: str(vector('sdk-notification'), 'public_key') }])
+const appId = '2019073166072302'
+const theirs = createNotificationChannel({
+  appId,
+  account: `alipay:${appId}`,
+  keyRing: async () => ring,
+  clock,
+})
 
+describe('the public notification', () => {
   it('verifies, and tells a payment', async () => {
     expect(await theirs.readNotification(formOf(parameters))).toMatchObject({
       ok: true,
@@ -64,6 +62,40 @@ describe('the public notification', () => {
       expect(await theirs.readNotification(formOf(without(parameters, name)))).toEqual(UNVERIFIED)
     },
   )
+})
+
+describe('a bit of the public notification', () => {
+  const { sign = '', ...rest } = parameters
+
+  it('turned in any byte of what it says, name or value, leaves nothing to believe', async () => {
+    for (const [name, value] of Object.entries(rest))
+      for (const turned of [
+        ...turnedIn(name).map((each) => [each, value]),
+        ...turnedIn(value).map((each) => [name, each]),
+      ])
+        expect(await readOf({ ...without(rest, name), [turned[0]!]: turned[1]!, sign })).toEqual(UNVERIFIED)
+  })
+
+  it('turned in any byte of its signature leaves nothing to believe', async () => {
+    const bytes = Buffer.from(sign, 'base64')
+    for (let at = 0; at < bytes.length; at += 1) {
+      const turned = Buffer.from(bytes)
+      turned[at]! ^= 1 << (at & 7)
+      expect(await readOf({ ...rest, sign: turned.toString('base64') })).toEqual(UNVERIFIED)
+    }
+  })
+
+  /** Another bit of each byte. */
+  function turnedIn(text: string): readonly string[] {
+    const bytes = Buffer.from(text)
+    return [...bytes.keys()].map((at) => {
+      const turned = Buffer.from(bytes)
+      turned[at]! ^= 1 << (at % 7)
+      return turned.toString('latin1')
+    })
+  }
+
+  const readOf = (fields: Fields) => theirs.readNotification(formOf(fields))
 })
 
 describe('a notification', () => {
