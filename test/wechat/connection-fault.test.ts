@@ -97,7 +97,12 @@ describe.each(FAULTS)('%s: a server %s', (fault, _, remedy, address) => {
   it('is told apart by doctor, with what to do', async () => {
     const { origin, transport } = await address()
     const now = Date.UTC(2026, 0, 2)
-    const [line, ...more] = await reach({ clock: { now: () => now } }, transport, { name: 'WeChat', provider: 'wechat', path: '/v3/certificates', origin })
+    const [line, ...more] = await reach({ clock: { now: () => now } }, transport, {
+      name: 'WeChat',
+      provider: 'wechat',
+      path: '/v3/certificates',
+      origin,
+    })
     expect(more).toEqual([])
     expect(line).toMatchObject({ level: 'fail', remedy: expect.stringMatching(remedy) })
     expect(line?.detail).toMatch(new RegExp(`^${origin} cannot be reached from here: it .* \\(${fault}\\)$`))
