@@ -4,7 +4,9 @@
 const LABELS: readonly (readonly [RegExp, string])[] = [
   [/^a million payments$/, '一百万笔支付'],
   [/^a million refunds$/, '一百万笔退款'],
+  [/^a million payments by Alipay$/, '一百万笔支付宝支付'],
   [/^every month, payments or not$/, '每月，无论有无支付'],
+  [/^every month, with Alipay beside WeChat Pay$/, '每月，微信支付与支付宝并用'],
   [/^HTTP API requests$/, 'HTTP API 请求'],
   [/^invocations$/, '调用'],
   [/^duration$/, '时长（GB 秒）'],

@@ -3,6 +3,9 @@ import { availableParallelism, loadavg } from 'node:os'
 import { type BillLine, billOf, fixedBill, type FixedInput, total, tracesOf } from './bill.ts'
 import { PRICES } from './prices.ts'
 import { leastTable, OF_A_PAYMENT, OF_A_REFUND, unitsOf } from './least-units.ts'
+import { alipayMonth, alipaySection, aMillionByAlipay } from './alipay-page.ts'
+import type { WithAlipay } from './alipay-page.ts'
+import { billTable, functionTable, priceTable, stepTable, usd } from './cost-tables.ts'
 import { memoryTable } from './memory-curve.ts'
 import { savingsTable } from './savings.ts'
 import { type Played, scaled } from './scenario.ts'
@@ -20,7 +23,12 @@ const YEARS_KEPT = 3
 const [load = 0] = loadavg()
 const cores = availableParallelism()
 
-export function costPage(played: Played, fixed: FixedInput): string {
+export interface Measured {
+  readonly played: Played
+  readonly alipay: WithAlipay
+}
+
+export function costPage({ played, alipay }: Measured, fixed: FixedInput): string {
   const { scenario, storedBytes } = played
   const aMillion = scaled(played.payments, MILLION / scenario.payments)
   const payments = billOf(aMillion, fixed)
@@ -41,7 +49,9 @@ their durations, and multiplies with the list prices below. Change nothing here 
 | --- | ---: |
 | a million payments | ${usd(total(payments))} |
 | a million refunds | ${usd(total(refunds))} |
+| a million payments by Alipay | ${usd(total(aMillionByAlipay(alipay)))} |
 | every month, payments or not | ${usd(total(month))} |
+| every month, with Alipay beside WeChat Pay | ${usd(total(alipayMonth(alipay, fixed)))} |
 
 ${busy(payments, refunds)}No free tiers, taxes, data transfer or support are in it, and no WeChat fees. China's regions have prices of their own, in CNY.
 
@@ -92,6 +102,8 @@ ${(played.refunds.dynamoWrites / scenario.refunds).toFixed(2)} units of writes; 
 ${leastTable(OF_A_REFUND)}
 
 Stored: ${Math.round(storedBytes.perRefund)} bytes a refund.
+
+${alipaySection(alipay)}
 
 ## More or less memory
 
@@ -153,50 +165,4 @@ function busy(...bills: ReadonlyArray<readonly BillLine[]>): string {
   if (load <= cores) return ''
   const durations = bills.map((bill) => usd(total(bill.filter(({ what }) => what === 'duration'))))
   return `The machine was busy (a load of ${load.toFixed(1)} on ${cores} cores): ${durations.join(' and ')} of that are durations, which an idle one would make shorter.\n\n`
-}
-
-function billTable(bill: readonly BillLine[]): string {
-  const rows = bill.map(
-    ({ service, what, units, usd: cost }) => `| ${service} | ${what} | ${count(units)} | ${usd(cost)} |`,
-  )
-  return `| service | what | units | US dollars |\n| --- | --- | ---: | ---: |\n${rows.join('\n')}\n| **together** | | | **${usd(total(bill))}** |`
-}
-
-function functionTable(
-  { invocations, gbSeconds }: Played['payments'],
-  { times, memory }: { readonly times: number; readonly memory: Played['memory'] },
-): string {
-  const rows = Object.entries(invocations)
-    .filter(([, calls]) => calls > 0)
-    .map(
-      ([operation, calls]) =>
-        `| ${operation} | ${(calls / times).toFixed(2)} | ${(((gbSeconds[operation] ?? 0) / times) * 1000).toFixed(1)} | ${memory[operation]?.used ?? 0} of ${memory[operation]?.given ?? 0} |`,
-    )
-  return `| function | invocations | GB-ms | most memory, MB |\n| --- | ---: | ---: | ---: |\n${rows.join('\n')}`
-}
-
-function stepTable({ dynamoSteps }: Played['payments'], times: number): string {
-  const rows = Object.entries(dynamoSteps)
-    .filter(([, { requests }]) => requests > 0)
-    .map(
-      ([name, { requests, units, indexUnits, bytes }]) =>
-        `| ${name} | ${(requests / times).toFixed(2)} | ${bytes === 0 ? '' : Math.round(bytes / requests)} | ${(units / times).toFixed(2)} | ${(indexUnits / times).toFixed(2)} |`,
-    )
-  return `| request | times | bytes | units | of indexes |\n| --- | ---: | ---: | ---: | ---: |\n${rows.join('\n')}`
-}
-
-function priceTable(): string {
-  const rows = Object.values(PRICES).map(({ usd: each, unit, source }) => {
-    const perMillion = each < 0.001
-    return `| ${perMillion ? 'a million times: ' : ''}${unit} | ${perMillion ? String(Number((each * MILLION).toPrecision(6))) : String(each)} | ${source} |`
-  })
-  return `| unit | US dollars | source |\n| --- | ---: | --- |\n${rows.join('\n')}`
-}
-
-function usd(amount: number): string {
-  return amount < 0.005 && amount > 0 ? amount.toFixed(4) : amount.toFixed(2)
-}
-
-function count(units: number): string {
-  return units >= 100 ? Math.round(units).toLocaleString('en-US') : units.toFixed(2)
 }

@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { LocalStack } from '#local/stack-options.ts'
 import { startStack } from '#local/stack.ts'
+import { playAlipay } from './alipay-scenario.ts'
 import { costPage } from './cost-page.ts'
+import { memoryOf } from './measure.ts'
 import { play } from './scenario.ts'
 import { readTemplates, templateCosts } from './template-costs.ts'
 
@@ -50,30 +53,56 @@ async function main(): Promise<void> {
     refunds: readNumber('refunds', values.refunds, payments),
     wechatMs: readNumber('wechat-ms', values['wechat-ms'], 5000),
   }
+  const { played, costs, metrics } = await onStack(
+    { stage: values.stage, withAlipay: false },
+    async (stack) => ({
+      played: await play(stack, scenario, say),
+      ...fixedOf(stack),
+    }),
+  )
+  const beside = await onStack({ stage: values.stage, withAlipay: true }, async (stack) => {
+    say('playing payments by Alipay')
+    const some = { payments: Math.ceil(payments / 4), alipayMs: scenario.wechatMs }
+    return { ...(await playAlipay(stack, some)), ...fixedOf(stack), memory: memoryOf(stack) }
+  })
+  const fixed = {
+    ...costs,
+    metrics: metrics.size,
+    sweep: played.idleSweep,
+    rotation: played.rotation,
+    reconciliation: played.reconciliation,
+  }
+  const alipay = {
+    ...beside,
+    fixed: { ...beside.costs, metrics: new Set([...metrics, ...beside.metrics]).size },
+  }
+  writeFileSync(resolve(values.out), costPage({ played, alipay }, fixed))
+  say(`wrote ${values.out}`)
+}
+
+interface Stage {
+  readonly stage: string
+  readonly withAlipay: boolean
+}
+
+/** Runs a stack for as long as something is done with it. */
+async function onStack<Result>(
+  { stage: stageName, withAlipay }: Stage,
+  use: (stack: LocalStack) => Promise<Result>,
+): Promise<Result> {
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-cost-'))
   try {
-    const stateDir = join(directory, 'state')
     const stack = await startStack({
-      stateDir,
-      stageName: values.stage,
+      stateDir: join(directory, 'state'),
+      stageName,
+      withAlipay,
       schedules: false,
       throttle: false,
       environment: process.env,
       onProgress: say,
     })
     try {
-      const played = await play(stack, scenario, say)
-      const costs = templateCosts(readTemplates(stack.assembly))
-      const metrics = metricNames(stack.logs.lines())
-      const fixed = {
-        ...costs,
-        metrics,
-        sweep: played.idleSweep,
-        rotation: played.rotation,
-        reconciliation: played.reconciliation,
-      }
-      writeFileSync(resolve(values.out), costPage(played, fixed))
-      say(`wrote ${values.out}`)
+      return await use(stack)
     } finally {
       await stack.stop()
     }
@@ -82,8 +111,13 @@ async function main(): Promise<void> {
   }
 }
 
+/** What the template and the logs say of costs that no payment makes. */
+function fixedOf(stack: LocalStack) {
+  return { costs: templateCosts(readTemplates(stack.assembly)), metrics: metricNames(stack.logs.lines()) }
+}
+
 /** Metrics in embedded metric format: one is billed for each name and set of dimension values. */
-function metricNames(lines: readonly string[]): number {
+function metricNames(lines: readonly string[]): ReadonlySet<string> {
   const seen = new Set<string>()
   for (const line of lines) {
     if (!line.includes('"CloudWatchMetrics"')) continue
@@ -97,7 +131,7 @@ function metricNames(lines: readonly string[]): number {
       }
     }
   }
-  return seen.size
+  return seen
 }
 
 interface Directive {

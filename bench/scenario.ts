@@ -6,6 +6,7 @@ import type { LocalStack } from '#local/stack-options.ts'
 import { createControlClient } from '#simulator/control-client.ts'
 import { type Counts, createMeasure, difference, eachStep } from './measure.ts'
 import { type Measure, type Memory, memoryOf } from './measure.ts'
+import { AT_ONCE, call, eachOf, lastReports, settled } from './scenario-steps.ts'
 
 export interface Scenario {
   readonly payments: number
@@ -36,7 +37,6 @@ export interface Played {
 const DUPLICATE_EVERY = 20
 /** So many payers are not done when the sweep looks at their order first: one in ten here. */
 const LATE_EVERY = 10
-const AT_ONCE = 4
 const IDLE_RUNS = 10
 
 export async function play(
@@ -141,11 +141,6 @@ async function makeDue({ clients, description }: LocalStack, payments: number): 
   return late.length
 }
 
-/** The REPORT line of an invocation comes after the line that was waited for. */
-async function lastReports(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 300))
-}
-
 /** Multiplies every count. */
 export function scaled(counts: Counts, factor: number): Counts {
   const each = (record: Readonly<Record<string, number>>) =>
@@ -189,7 +184,7 @@ async function warmUp(stack: LocalStack): Promise<void> {
   await stack.fire('sweep')
 }
 
-function prepay(stack: LocalStack, number: string): Promise<void> {
+function prepay(stack: LocalStack, number: string): Promise<string> {
   const body = {
     channel: 'native',
     out_trade_no: number,
@@ -197,29 +192,6 @@ function prepay(stack: LocalStack, number: string): Promise<void> {
     amount: { total: 100 },
   }
   return call(stack, 'POST', '/v1/payments', body)
-}
-
-async function call(stack: LocalStack, method: string, path: string, body?: object): Promise<void> {
-  const response = await fetch(stack.apiUrl + path, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  })
-  const answer = await response.text()
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${answer}`)
-}
-
-async function settled(stack: LocalStack, key: string): Promise<void> {
-  await stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(key), 30_000)
-}
-
-async function eachOf(count: number, step: (index: number) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    for (let index = next++; index < count; index = next++) await step(index)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
 function storedBytes(stack: LocalStack, { dynamo }: Measure): number {

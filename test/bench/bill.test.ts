@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readTemplates, templateCosts } from '../../bench/template-costs.ts'
 import { billOf, fixedBill, tracesOf } from '../../bench/bill.ts'
+import { alipaySection, aMillionByAlipay } from '../../bench/alipay-page.ts'
 import type { Counts } from '../../bench/measure.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 
@@ -51,6 +52,14 @@ describe('what the template costs', () => {
 describe('a bill', () => {
   const usdOf = (bill: ReturnType<typeof billOf>, service: string, what: RegExp) =>
     bill.find((line) => line.service === service && what.test(line.what))?.usd
+
+  it('of payments by Alipay is that of a million, whatever was played, and names the function that takes them', () => {
+    const fixed = { resources: {}, alarmMetrics: 0, cachedSecrets: 0, accessLogBytes: 400, metrics: 0 }
+    const played = { ...counts, httpApi: 60, invocations: { 'notify-alipay': 20 } }
+    const alipay = { counts: played, payments: 20, fixed, memory: {} }
+    expect(usdOf(aMillionByAlipay(alipay), 'API Gateway', /HTTP/)).toBeCloseTo(3)
+    expect(alipaySection(alipay)).toContain('| notify-alipay | 1.00 |')
+  })
 
   it('has the access log beside the logs of the functions', () => {
     const bill = billOf(counts, { accessLogBytes: 400 })
