@@ -1,11 +1,12 @@
 /** `wxpay order show|hold|release` */
+import { PROVIDER_NAMES } from '#cli/terminal/provider-names.ts'
 import type { Command } from 'commander'
 import * as v from 'valibot'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { orderView } from '#shared/api/order-view.ts'
-import { type Account, accountOf, PROVIDER_NAMES } from '#cli/stack/accounts.ts'
+import { type Account, accountOf, elsewhere } from '#cli/stack/accounts.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import { DECISIONS } from '#cli/terminal/choices.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
@@ -61,18 +62,18 @@ export async function releaseOrder(world: World, command: Command): Promise<void
 }
 
 /** Reads an order. @throws CliError when this account has none of that number. */
-async function storedOrder(
-  stack: StackAccess,
-  outTradeNo: string,
-  { mchid, provider }: Account,
-): Promise<Order> {
+async function storedOrder(stack: StackAccess, outTradeNo: string, account: Account): Promise<Order> {
+  const { mchid, provider } = account
   const orders = stackOrders(stack)
   const found = await orders.get(orderKey(mchid, outTradeNo))
   if (found !== undefined) return found
   throw new CliError(
     'failed',
     `the merchant ${mchid} has no order ${outTradeNo} in the stack ${stack.name}`,
-    `check the number, --stack and --provider; an order that exists only at ${PROVIDER_NAMES[provider]} shows up here once that notifies it`,
+    (await elsewhere(stack, account, async (other) => {
+      return (await orders.get(orderKey(other.mchid, outTradeNo))) !== undefined
+    })) ??
+      `check the number, --stack and --provider; an order that exists only at ${PROVIDER_NAMES[provider]} shows up here once that notifies it`,
   )
 }
 

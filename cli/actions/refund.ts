@@ -1,9 +1,11 @@
 /** `wxpay refund show|retry|to-merchant` */
+import { PEER_NAMES, PROVIDER_NAMES } from '#cli/terminal/provider-names.ts'
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { type Account, accountOf, PROVIDER_NAMES } from '#cli/stack/accounts.ts'
+import { type Account, accountOf, elsewhere } from '#cli/stack/accounts.ts'
 import { callApi } from '#cli/stack/api-client.ts'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
+import { providerOf } from '#shared/facts/account.ts'
 import { refundOf } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import { refundView } from '#shared/api/order-view.ts'
@@ -74,7 +76,8 @@ interface Found {
   readonly refund: Refund
 }
 
-async function storedRefund(stack: StackAccess, outRefundNo: string, { mchid }: Account): Promise<Found> {
+async function storedRefund(stack: StackAccess, outRefundNo: string, account: Account): Promise<Found> {
+  const { mchid } = account
   const orders = stackOrders(stack)
   const key = await orders.findByRefundNumber(mchid, outRefundNo)
   const order = key === undefined ? undefined : await orders.get(key)
@@ -83,7 +86,10 @@ async function storedRefund(stack: StackAccess, outRefundNo: string, { mchid }: 
   throw new CliError(
     'failed',
     `the merchant ${mchid} has no refund ${outRefundNo} in the stack ${stack.name}`,
-    'check the number, --stack and --provider; a refund made in the merchant platform is learned with --refresh',
+    (await elsewhere(stack, account, async (other) => {
+      return (await orders.findByRefundNumber(other.mchid, outRefundNo)) !== undefined
+    })) ??
+      'check the number, --stack and --provider; a refund made in the merchant platform is learned with --refresh',
   )
 }
 
@@ -92,7 +98,7 @@ function tell(world: World, { order, refund }: Found, asJson: boolean): void {
   const text = fields({
     out_refund_no: refund.out_refund_no,
     status: refund.status,
-    meaning: refund.approval?.state === 'waiting' ? WAITS : MEANINGS[refund.status],
+    meaning: refund.approval?.state === 'waiting' ? WAITS : meaningOf(order, refund),
     amount: `${refund.amount} fen of ${order.amount.total}`,
     out_trade_no: order.out_trade_no,
     refund_id,
@@ -107,13 +113,18 @@ function tell(world: World, { order, refund }: Found, asJson: boolean): void {
 }
 
 const WAITS = 'reserved; waits for approval, and nothing was sent (wxpay order show has its hold)'
+
+function meaningOf({ mchid }: Order, { status }: Refund): string {
+  return MEANINGS[status].replace('{peer}', PEER_NAMES[providerOf(mchid)])
+}
+
 const MEANINGS: Readonly<Record<Refund['status'], string>> = {
-  REQUESTED: 'reserved; whether WeChat got the request is not known yet',
-  UNKNOWN: 'WeChat gave no answer that can be trusted; the sweep asks until it knows',
-  PROCESSING: 'WeChat took it; the money is on its way',
+  REQUESTED: 'reserved; whether {peer} got the request is not known yet',
+  UNKNOWN: '{peer} gave no answer that can be trusted; the sweep asks until it knows',
+  PROCESSING: '{peer} took it; the money is on its way',
   SUCCESS: 'the payer has the money',
-  CLOSED: 'WeChat closed it; the amount can be refunded again',
+  CLOSED: '{peer} closed it; the amount can be refunded again',
   FAILED:
-    'WeChat refused it; after NOT_ENOUGH repeat the same request, else refund the amount under a new number',
+    '{peer} refused it; after NOT_ENOUGH repeat the same request, else refund the amount under a new number',
   ABNORMAL: "the payer's account cannot take the money: a person has to act in the merchant platform",
 }

@@ -1,10 +1,11 @@
 /** `wxpay setup`: takes keys, checks that they belong together, and writes the secrets: WeChat Pay's, or Alipay's. */
+import { PROVIDER_NAMES } from '#cli/terminal/provider-names.ts'
 import type { Command } from 'commander'
 import * as v from 'valibot'
 import { AlipayOptions } from '#cli/setup/alipay-inputs.ts'
 import { readSetupInputs, SetupOptions } from '#cli/setup/setup-inputs.ts'
 import { planSetup } from '#cli/setup/setup-plan.ts'
-import { accountOf, PROVIDER_NAMES, withAlipay, withWechat } from '#cli/stack/accounts.ts'
+import { accountOf, withAlipay, withWechat } from '#cli/stack/accounts.ts'
 import { checkAlipaySecrets } from '#cli/stack/alipay-secret-checks.ts'
 import { type Check, checksText, requireNoFailure } from '#cli/stack/check.ts'
 import { checkSecrets } from '#cli/stack/secret-checks.ts'

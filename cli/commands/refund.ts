@@ -18,7 +18,7 @@ export function addRefundCommands(program: Command, world: World): void {
     .addHelpText(
       'after',
       `
-The sweep asks WeChat about the refund first. Only when WeChat does not know the number are the same stored bytes sent
+The sweep asks the channel about the refund first. Only when that does not know the number are the same stored bytes sent
 again under the same number, so the money cannot move twice. A new number is never made up. Nothing happens to refunds
 that are final, and to those younger than a minute, whose request may still be under way.`,
     )

@@ -2,6 +2,7 @@
 import { alipayAccount } from '#shared/facts/account.ts'
 import type { Provider } from '#shared/providers.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
+import { PROVIDER_NAMES } from '#cli/terminal/provider-names.ts'
 import type { AlipayOfStack, KnownStack, WechatOfStack } from './known-stack.ts'
 
 type Channels = Pick<KnownStack, 'name' | 'wechat' | 'alipay'>
@@ -14,8 +15,6 @@ export interface Account {
   readonly said: { readonly provider: Provider }
 }
 
-export const PROVIDER_NAMES: Readonly<Record<Provider, string>> = { wechat: 'WeChat Pay', alipay: 'Alipay' }
-
 /** The accounts of a stack, WeChat Pay's first. */
 export function accountsOf({ wechat, alipay }: Channels): readonly Account[] {
   const accounts: Account[] = []
@@ -26,6 +25,19 @@ export function accountsOf({ wechat, alipay }: Channels): readonly Account[] {
 
 function account(provider: Provider, mchid: string): Account {
   return { provider, mchid, said: { provider } }
+}
+
+/** What to do where an account has nothing under a number and the other one of the stack has. */
+export async function elsewhere(
+  stack: Channels,
+  { provider }: Account,
+  has: (account: Account) => Promise<boolean>,
+): Promise<string | undefined> {
+  for (const other of accountsOf(stack)) {
+    if (other.provider !== provider && (await has(other)))
+      return `${PROVIDER_NAMES[other.provider]} has this number: give --provider ${other.provider}`
+  }
+  return undefined
 }
 
 /** As in `the merchant 1900000109 and the merchant alipay:2021001161683774`. */

@@ -1,6 +1,7 @@
 /** What each fault of a connection means for the operator: of a call to WeChat or Alipay, and of their way to us. */
 import type { Provider } from '#shared/providers.ts'
 import { type ConnectionFault, connectionFaultOf } from '#shared/connection-fault.ts'
+import { PEER_NAMES } from '#cli/terminal/provider-names.ts'
 import { fail, type Check } from './check.ts'
 
 interface Advice {
@@ -77,9 +78,10 @@ interface Unreached {
   readonly provider: Provider
 }
 
-const PEERS: Readonly<Record<Provider, { readonly peer: string; readonly setting: string }>> = {
-  wechat: { peer: 'WeChat', setting: 'wechatApiUrl' },
-  alipay: { peer: 'Alipay', setting: 'alipay.gatewayUrl' },
+/** Of the stage. */
+const SETTINGS: Readonly<Record<Provider, string>> = {
+  wechat: 'wechatApiUrl',
+  alipay: 'alipay.gatewayUrl',
 }
 
 /** The failed line of an address that could not be reached. */
@@ -91,8 +93,7 @@ export function unreached(name: string, error: unknown, { url, now, side, provid
     return fail(name, `${url} cannot be reached from here`, remedy)
   }
   const { what, [side]: advice } = ADVICE[fault]
-  const { peer, setting } = PEERS[provider]
-  const remedy = advice.replaceAll('{peer}', peer).replaceAll('{setting}', setting)
+  const remedy = advice.replaceAll('{peer}', PEER_NAMES[provider]).replaceAll('{setting}', SETTINGS[provider])
   const timed = fault === 'tls_expired' || fault === 'clock'
   const clock = timed ? `, which says ${new Date(now).toISOString()}` : ''
   return fail(name, `${url} cannot be reached from here: it ${what}${clock} (${fault})`, remedy)

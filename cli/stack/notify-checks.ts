@@ -1,5 +1,6 @@
 /** Checks the addresses that WeChat and Alipay notify: from outside, without a signature, as nobody else could. */
 import type { Provider } from '#shared/providers.ts'
+import { PEER_NAMES } from '#cli/terminal/provider-names.ts'
 import { fail, ok, type Check } from './check.ts'
 import { unreached } from './connection-advice.ts'
 import type { StackAccess } from './stack-access.ts'
@@ -66,13 +67,10 @@ async function check(now: number, target: Target): Promise<readonly Check[]> {
   return [verdict(target, response.status), ...skew(name, response.headers.get('date'), now)]
 }
 
-const PEERS: Readonly<Record<Provider, { readonly peer: string; readonly operation: string }>> = {
-  wechat: { peer: 'WeChat', operation: 'notify' },
-  alipay: { peer: 'Alipay', operation: 'notify-alipay' },
-}
+const OPERATIONS: Readonly<Record<Provider, string>> = { wechat: 'notify', alipay: 'notify-alipay' }
 
 function verdict({ name, provider, url }: Target, status: number): Check {
-  const { peer, operation } = PEERS[provider]
+  const operation = OPERATIONS[provider]
   if (status === 401) return ok(name, `${url} refuses an unsigned notification with 401`)
   if (status === 200 || status === 204) {
     return fail(
@@ -85,7 +83,7 @@ function verdict({ name, provider, url }: Target, status: number): Check {
     return fail(
       name,
       `${url} redirects (${status})`,
-      `${peer} does not follow redirects: set notifyBaseUrl to where it leads`,
+      `${PEER_NAMES[provider]} does not follow redirects: set notifyBaseUrl to where it leads`,
     )
   }
   if (status === 403) {

@@ -5,6 +5,8 @@ import type { Order, Refund } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
 import { changed } from '#shared/orders/changed.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
+import { providerOf } from '#shared/facts/account.ts'
+import { PEER_NAMES } from '#cli/terminal/provider-names.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { fire } from './local-levers.ts'
 import type { StackAccess } from './stack-access.ts'
@@ -29,8 +31,8 @@ interface Retry {
  * @throws CliError when the refund is final or too young: nothing is changed then.
  */
 export async function retryRefund(world: World, retry: Retry): Promise<void> {
-  const { stack, refund } = retry
-  checkOpen(refund, world.clock.now())
+  const { stack } = retry
+  checkOpen(retry, world.clock.now())
   const orders = stackOrders(stack)
   const due = await makeDue(world, orders, retry)
   if (stack.local !== undefined) {
@@ -41,12 +43,12 @@ export async function retryRefund(world: World, retry: Retry): Promise<void> {
   await waitForSweep(world, orders, { ...retry, due })
 }
 
-function checkOpen(refund: Refund, now: number): void {
+function checkOpen({ order, refund }: Retry, now: number): void {
   const { status, out_refund_no, failure_code } = refund
   if (status === 'FAILED') {
     throw new CliError(
       'failed',
-      `WeChat refused the refund ${out_refund_no} for certain (${failure_code ?? 'no code'})`,
+      `${PEER_NAMES[providerOf(order.mchid)]} refused the refund ${out_refund_no} for certain (${failure_code ?? 'no code'})`,
       'after NOT_ENOUGH repeat the request, else correct the cause and make a new refund with a new number',
     )
   }

@@ -1,4 +1,5 @@
 /** The reconciliation of a stack: its runs and reports as they are stored, and the function that makes them. */
+import { PROVIDER_NAMES } from '#cli/terminal/provider-names.ts'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import * as v from 'valibot'
 import type { Provider } from '#shared/providers.ts'
@@ -8,7 +9,7 @@ import type { Report } from '#shared/reconciliation/report.ts'
 import { createDynamoDayRuns } from '#shared/stores/dynamo-day-runs.ts'
 import { createS3Reports } from '#shared/stores/s3-reports.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
-import { type Account, accountOf, PROVIDER_NAMES } from './accounts.ts'
+import { type Account, accountOf } from './accounts.ts'
 import type { StackAccess } from './stack-access.ts'
 
 export interface DayFound {

@@ -1,6 +1,8 @@
 /** A fact as people read it. */
 import type { Fact, StoredFact } from '#shared/facts/fact.ts'
 import type { Notice } from '#shared/facts/notice.ts'
+import { providerOf } from '#shared/facts/account.ts'
+import { PEER_NAMES } from './provider-names.ts'
 import { fields, timeText } from './output.ts'
 
 export function factDetails(stored: StoredFact | undefined): string {
@@ -8,6 +10,7 @@ export function factDetails(stored: StoredFact | undefined): string {
   const { fact, pending } = stored
   const state = pending ? 'pending: not settled yet' : 'settled: a redrive ends at once'
   if (fact.kind === 'notification') return noticeDetails(fact, state)
+  const peer = PEER_NAMES[providerOf(fact.mchid)]
   return fields({
     fact: fact.fact_key,
     state,
@@ -18,8 +21,8 @@ export function factDetails(stored: StoredFact | undefined): string {
     received: timeText(fact.received_at),
     'conflicts with': fact.conflicts_with,
     accepts: fact.accepts,
-    ...(fact.kind === 'state' ? { 'WeChat told': fact.state } : {}),
-    ...(fact.kind === 'failure' ? { 'WeChat refused with': fact.failure_code } : {}),
+    ...(fact.kind === 'state' ? { [`${peer} told`]: fact.state } : {}),
+    ...(fact.kind === 'failure' ? { [`${peer} refused with`]: fact.failure_code } : {}),
     ...(fact.kind === 'decision' ? { decision: `${fact.decision.action} ${fact.decision.hold}` } : {}),
   })
 }
