@@ -28,7 +28,7 @@ const ALONE = [
   'test/crypto/cipher-calls.test.ts',
   'test/functions/environment-in-use.test.ts',
   'test/lambda/handlers.test.ts',
-  'test/lambda/alipay-alone.test.ts',
+  'test/lambda/no-wechat.test.ts',
 ]
 /** Tests of templates: loading the CDK costs more than most of them, and a template is made once for all. */
 const TEMPLATES = ['test/infra/**/*.test.ts', 'test/guarantees/template.test.ts']

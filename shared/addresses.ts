@@ -21,11 +21,11 @@ export function apiUrlProblem(url: string): string | undefined {
   return isPort(port) ? undefined : 'must have a port from 1 to 65535'
 }
 
-/** What is wrong with the address of Alipay's gateway, which has a path; undefined when nothing is. */
-export function alipayGatewayProblem(url: string): string | undefined {
+/** What is wrong with the address of a gateway, which has a path, as its example; undefined when nothing is. */
+export function gatewayProblem(url: string, example: string): string | undefined {
   const [, , port, path = ''] = HTTPS.exec(url) ?? []
   if (!HTTPS.test(url) || path === '' || !SEGMENTS.test(path))
-    return 'must be an https URL with a path and without query, as in https://openapi.alipay.com/gateway.do'
+    return `must be an https URL with a path and without query, as in ${example}`
   return isPort(port) ? undefined : 'must have a port from 1 to 65535'
 }
 

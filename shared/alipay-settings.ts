@@ -1,6 +1,11 @@
 /** What a stage says of Alipay, as the functions are told it: one variable, of names and addresses alone. */
 import * as v from 'valibot'
-import { alipayGatewayProblem, isLocalUrl } from './addresses.ts'
+import { gatewayProblem, isLocalUrl } from './addresses.ts'
+
+/** What is wrong with the address of Alipay's gateway; undefined when nothing is. */
+export function alipayGatewayProblem(url: string): string | undefined {
+  return gatewayProblem(url, 'https://openapi.alipay.com/gateway.do')
+}
 
 const Settings = v.strictObject({
   appId: v.pipe(v.string(), v.regex(/^[0-9]{8,32}$/)),

@@ -1,14 +1,6 @@
-/** What the table of operations says that only a stage with a certain channel has. */
+/** Which variables of the table of operations a stage may lack. */
+import { CHANNEL_OF } from './operations.ts'
 import type { Operation, VariableOf } from './operations.ts'
-import type { Provider } from './providers.ts'
-
-/** The channel without which a stage does not have an operation. Those that are not here are in every stage. */
-export const CHANNEL_OF = {
-  notify: 'wechat',
-  'notify-v2': 'wechat',
-  'rotate-certs': 'wechat',
-  'notify-alipay': 'alipay',
-} as const satisfies { readonly [Name in Operation]?: Provider }
 
 /**
  * What a stage without WeChat Pay tells no function: all of it or nothing. Settings of other channels are in no row of the table,

@@ -4,6 +4,7 @@
  */
 import { NEEDS } from './needs.ts'
 import type { Need, VariableOfNeed } from './needs.ts'
+import type { Provider } from './providers.ts'
 
 export const NOTIFY_PAYMENT_PATH = '/wechatpay/notify/payment'
 export const NOTIFY_REFUND_PATH = '/wechatpay/notify/refund'
@@ -176,6 +177,14 @@ export const OPERATION_TABLE = {
 type Table = typeof OPERATION_TABLE
 
 export type Operation = keyof Table
+
+/** The channel without which a stage does not have an operation. Those that are not here are in every stage. */
+export const CHANNEL_OF = {
+  notify: 'wechat',
+  'notify-v2': 'wechat',
+  'rotate-certs': 'wechat',
+  'notify-alipay': 'alipay',
+} as const satisfies { readonly [Name in Operation]?: Provider }
 
 /** The operations that API Gateway calls. */
 export type HttpOperation = {

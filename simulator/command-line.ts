@@ -1,9 +1,9 @@
 /** The command line of the simulator: what it offers, and what is wrong with one that cannot be used. */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { ALIPAY_MODES } from './alipay/options.ts'
-import type { AlipayOptions } from './alipay/options.ts'
+import { GUEST_FLAGS, GUEST_HELP, guestOptions } from './guests.ts'
 import { KEY_MODES } from './keys.ts'
+import { numberOf, portOf } from './read-number.ts'
 import type { SimulatorOptions } from './simulator-options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -26,11 +26,7 @@ usage: wechatpay-simulator [options]
   --mchid <id>                   merchant number (default 1900000100)
   --appid <id>                   appid bound to the merchant; may be given several times (default wx0123456789abcdef)
   --mode <mode>                  ${KEY_MODES.join(' | ')} (default certificate)
-  --sm2                          国密: certificates of SM2 beside those of RSA, notifications in SM2 and SM4
-  --alipay                       Alipay (支付宝) as well: its gateway, and its levers in the control API
-  --alipay-port <n>              port of its gateway (default 8905)
-  --alipay-app-id <id>           its app (default 2021001161683774)
-  --alipay-mode <mode>           ${ALIPAY_MODES.join(' | ')} (default certificate)
+  --sm2                          国密: certificates of SM2 beside those of RSA, notifications in SM2 and SM4${GUEST_HELP}
   --time-scale <n>               how many times faster WeChat's schedules run (default 1)
   --refund-delay <seconds>       WeChat's time until a refund settles, or "manual" (default 300)
   --rate-limits                  enforce 150 good and 6 failing calls a second
@@ -60,10 +56,7 @@ const FLAGS = {
   appid: { type: 'string', multiple: true },
   mode: { type: 'string' },
   sm2: { type: 'boolean', default: false },
-  alipay: { type: 'boolean', default: false },
-  'alipay-port': { type: 'string', default: '8905' },
-  'alipay-app-id': { type: 'string', default: '2021001161683774' },
-  'alipay-mode': { type: 'string', default: 'certificate' },
+  ...GUEST_FLAGS,
   'time-scale': { type: 'string', default: '1' },
   'refund-delay': { type: 'string', default: '300' },
   'rate-limits': { type: 'boolean', default: false },
@@ -88,8 +81,6 @@ export type Command =
       readonly consolePort: number | 'usual' | undefined
       readonly options: SimulatorOptions
     }
-
-const PORTS = { least: 0, most: 65_535 }
 
 /** Reads a command line. @throws UsageError, or what `parseArgs` throws for an option that it does not know. */
 export async function readCommand(args: readonly string[]): Promise<Command> {
@@ -119,21 +110,13 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
     notifyHosts: (values['allow-notify-host'] ?? []).map((name) => hostOf('allow-notify-host', name)),
     ...(mode === undefined ? {} : { mode }),
     sm2: values.sm2,
-    timeScale: number('time-scale', values['time-scale'], { least: 1, most: 1_000_000 }),
+    timeScale: numberOf('time-scale', values['time-scale'], { least: 1, most: 1_000_000 }),
     refundDelayMs:
       refundDelay === 'manual'
         ? 'manual'
-        : number('refund-delay', refundDelay, { least: 0, most: 604_800 }) * 1000,
+        : numberOf('refund-delay', refundDelay, { least: 0, most: 604_800 }) * 1000,
     rateLimits: values['rate-limits'],
-    ...(values.alipay
-      ? {
-          alipay: alipayOptions({
-            port: values['alipay-port'],
-            appId: values['alipay-app-id'],
-            mode: values['alipay-mode'],
-          }),
-        }
-      : {}),
+    ...guestOptions(values),
     ...(certificate === undefined ? {} : { merchantCertificatePem: certificate }),
     ...(apiv3Key === undefined ? {} : { apiv3Key: apiv3Key.trim() }),
   }
@@ -145,34 +128,9 @@ export async function readCommand(args: readonly string[]): Promise<Command> {
       ? undefined
       : consolePort === undefined
         ? 'usual'
-        : number('console-port', consolePort, PORTS),
+        : portOf('console-port', consolePort),
     options,
   }
-}
-
-function alipayOptions(given: Readonly<Record<'port' | 'appId' | 'mode', string>>): AlipayOptions {
-  const mode = ALIPAY_MODES.find((known) => known === given.mode)
-  if (mode === undefined)
-    throw new UsageError(`--alipay-mode ${given.mode}: expected ${ALIPAY_MODES.join(', ')}`)
-  if (!/^\d{16}$/.test(given.appId))
-    throw new UsageError(`--alipay-app-id ${given.appId}: expected 16 digits`)
-  return { appId: given.appId, port: portOf('alipay-port', given.port), mode }
-}
-
-function portOf(flag: string, text: string): number {
-  return number(flag, text, PORTS)
-}
-
-function number(
-  flag: string,
-  text: string,
-  { least, most }: { readonly least: number; readonly most: number },
-): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) {
-    throw new UsageError(`--${flag} ${text}: expected a number from ${least} to ${most}`)
-  }
-  return value
 }
 
 /** A name or an address, without port, scheme or path. */

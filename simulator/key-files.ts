@@ -1,7 +1,7 @@
 /** Writes what a merchant downloads from the merchant platform, for SDKs that read files. */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { AlipayKeyBundle } from './alipay/keys.ts'
+import { guestFiles } from './guests.ts'
 import type { Simulator } from './simulator.ts'
 
 export interface KeyFiles {
@@ -39,22 +39,11 @@ function keysOf(simulator: Simulator): Readonly<Record<string, string>> {
   }
   for (const { certificate_pem: certificate } of platform.certificates)
     files['wechatpay_cert.pem'] = certificate
-  if (simulator.alipay !== undefined) Object.assign(files, alipayFiles(simulator.alipay.keys()))
+  Object.assign(files, guestFiles(simulator))
   if (sm2 !== null) {
     files['sm2_apiclient_cert.pem'] = sm2.merchant.certificate_pem
     files['sm2_apiclient_key.pem'] = sm2.merchant.private_key_pem
     files['sm2_wechatpay_cert.pem'] = sm2.platform.certificate_pem
   }
   return files
-}
-
-/** By the names that Alipay's pages give them. */
-function alipayFiles(keys: AlipayKeyBundle): Readonly<Record<string, string>> {
-  return {
-    'alipay_app_private_key.pem': keys.app_private_key_pem,
-    'alipay_appCertPublicKey.crt': keys.app_certificate_pem,
-    'alipay_alipayCertPublicKey_RSA2.crt': keys.alipay_certificate_pem,
-    'alipay_alipayRootCert.crt': keys.root_certificate_pem,
-    'alipay_public_key.pem': keys.alipay_public_key_pem,
-  }
 }

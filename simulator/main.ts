@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     onChange: () => keeper?.changed(),
     onRequest: (entry) => print(report.request(entry)),
     onAttempt: (delivery, attempt) => print(report.attempt(delivery, attempt)),
-    onAlipay: (seen) => print(report.alipay(seen)),
+    onGuest: (guest, seen) => print(report.guest(guest, seen)),
   })
   const page = await openConsole(simulator, command.consolePort)
   if (stateFile !== undefined) keeper = createStateKeeper(stateFile, () => simulator.state(), complain)

@@ -1,4 +1,6 @@
 /** What the simulator prints: where it is, and a line for each request and each attempt to notify; as text, or as JSON. */
+import { guestFields, guestRows } from './guests.ts'
+import type { GuestsOnShow } from './guests.ts'
 import type { KeyFiles } from './key-files.ts'
 import type { Attempt, Delivery } from './notifier.ts'
 import type { LoggedRequest } from './request-log.ts'
@@ -11,8 +13,8 @@ export interface Report {
   started(simulator: Simulator, files: KeyFiles, consoleUrl?: string): string
   request(entry: LoggedRequest): string
   attempt(delivery: Delivery, attempt: Attempt): string
-  /** A call to Alipay, or an attempt of it to notify. */
-  alipay(seen: Unnumbered): string
+  /** A call to a guest, or an attempt of it to notify. */
+  guest(name: keyof GuestsOnShow, seen: Unnumbered): string
   stopped(): string
 }
 
@@ -47,14 +49,14 @@ export const textReport: Report = {
       ...(trouble === undefined ? [] : [trouble]),
     ])
   },
-  alipay: alipayLine,
+  guest: guestLine,
   stopped: () => 'stopped',
 }
 
 /** One object a line. */
 export const jsonReport: Report = {
   started(simulator, { folder, caFile }, consoleUrl) {
-    const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids, alipay } = simulator
+    const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
     const { merchant, platform, public_key: publicKey } = simulator.keys()
     return json('started', {
       version: VERSION,
@@ -71,27 +73,21 @@ export const jsonReport: Report = {
       public_key_id: publicKey.id,
       keys_folder: folder,
       ...(caFile === undefined ? {} : { ca_file: caFile }),
-      ...(alipay === undefined
-        ? {}
-        : {
-            alipay_gateway_url: alipay.gatewayUrl,
-            alipay_app_id: alipay.appId,
-            alipay_seller_id: alipay.sellerId,
-          }),
+      ...guestFields(simulator),
     })
   },
   request: (entry) => json('request', entry),
   attempt: (delivery, attempt) =>
     json('notification', { ...delivery, attempts: delivery.attempts.length, attempt }),
-  alipay: (seen) => json('alipay', seen),
+  guest: json,
   stopped: () => json('stopped', {}),
 }
 
-function alipayLine(seen: Unnumbered): string {
+function guestLine(name: keyof GuestsOnShow, seen: Unnumbered): string {
   const { at, status, direction, url, event_type: event, out_refund_no, out_trade_no, duration_ms } = seen
   return line(at, [
     status ?? '---',
-    direction === 'in' ? 'alipay' : 'notify',
+    direction === 'in' ? name : 'notify',
     url,
     ...[event, out_refund_no ?? out_trade_no].filter((part) => part !== undefined),
     `${duration_ms} ms`,
@@ -101,7 +97,7 @@ function alipayLine(seen: Unnumbered): string {
 }
 
 function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles, consoleUrl?: string): string {
-  const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids, alipay } = simulator
+  const { url, backupUrl, controlUrl, payerUrl, proxyUrl, mchid, appids } = simulator
   const { merchant, platform, public_key: publicKey } = simulator.keys()
   const rows: readonly (readonly [string, string])[] = [
     ['API, primary', `${url}     in place of https://api.mch.weixin.qq.com`],
@@ -119,12 +115,7 @@ function describe(simulator: Simulator, { folder, names, caFile }: KeyFiles, con
     ...(proxyUrl === undefined
       ? []
       : [['proxy', `${proxyUrl}     leads to both under their own names`] as const]),
-    ...(alipay === undefined
-      ? []
-      : [
-          ['Alipay', `${alipay.gatewayUrl}     in place of https://openapi.alipay.com/gateway.do`] as const,
-          ['Alipay app', `${alipay.appId}, seller ${alipay.sellerId}`] as const,
-        ]),
+    ...guestRows(simulator),
     ['mchid', mchid],
     ['appid', appids.join(', ')],
     ['merchant serial', merchant[0]?.serial_no ?? ''],

@@ -1,18 +1,15 @@
 /** What a simulator can be told when it starts. */
 import type { Clock } from '#shared/clock.ts'
-import type { AlipayOptions } from './alipay/options.ts'
+import type { GuestOptions } from './guests.ts'
 import type { KeyMode } from './keys.ts'
 import type { Attempt, Delivery } from './notifier.ts'
 import type { LoggedRequest } from './request-log.ts'
 import type { SimulatorState } from './state.ts'
-import type { Unnumbered } from './wire-line.ts'
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends GuestOptions {
   readonly mchid: string
   /** The appids bound to the merchant. */
   readonly appids: readonly string[]
-  /** Simulates Alipay beside it. Default: not. */
-  readonly alipay?: AlipayOptions
   /** Ports; 0, the default, takes any free one. */
   readonly port?: number
   readonly backupPort?: number
@@ -65,6 +62,4 @@ export interface SimulatorOptions {
   readonly onRequest?: (entry: LoggedRequest) => void
   /** Called after each attempt to deliver a notification. */
   readonly onAttempt?: (delivery: Delivery, attempt: Attempt) => void
-  /** Called when a call to Alipay, or an attempt of it to notify, is over. */
-  readonly onAlipay?: (line: Unnumbered) => void
 }

@@ -5,9 +5,6 @@ import { createBillFiles } from './bill-files.ts'
 import { createBillRoutes } from './bill-routes.ts'
 import { createCombineRoutes } from './combine-routes.ts'
 import { createCombinedOperations } from './combined-operations.ts'
-import { startAlipay } from './alipay/alipay.ts'
-import { createAlipayControl } from './alipay/control-client.ts'
-import type { AlipayOnShow } from './alipay/on-show.ts'
 import { createControlClient } from './control-client.ts'
 import type { ControlClient } from './control-client.ts'
 import { keyBundle, keyRoutes } from './control-keys.ts'
@@ -21,6 +18,8 @@ import { systemRoutes } from './control-system.ts'
 import { wireRoutes } from './control-wire.ts'
 import { createFaults, primaryIsDown } from './faults.ts'
 import { createSideDoor } from './front-door.ts'
+import { startGuests } from './guests.ts'
+import type { GuestsOnShow } from './guests.ts'
 import { createIds } from './ids.ts'
 import { restoreLedger } from './ledger-state.ts'
 import { createLedger } from './ledger.ts'
@@ -48,7 +47,7 @@ import { createWireLog } from './wire-log.ts'
 
 const MINUTE_MS = 60_000
 
-export interface Simulator {
+export interface Simulator extends GuestsOnShow {
   readonly mchid: string
   readonly appids: readonly string[]
   /** Base URL in place of `https://api.mch.weixin.qq.com`. */
@@ -64,8 +63,6 @@ export interface Simulator {
   readonly caCertificatePem: string | undefined
   /** A client of the control API. */
   readonly control: ControlClient
-  /** Alipay, where it is simulated too. */
-  readonly alipay: AlipayOnShow | undefined
   /** All key material as it is now. */
   keys(): KeyBundle
   /** Jumps ahead by WeChat's time and runs what falls due; resolves when every delivery in it is over. */
@@ -147,7 +144,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const rateLimit = createRateLimit(rateLimits)
   const payer = createPayer({ ledger, operations, combined, timeline })
   const isOpen = options.controlHost !== undefined
-  const alipay = await startAlipay(options, { timeline, ids, timeoutMs, mayNotify, onChange, wire })
+  const guests = await startGuests(options, { timeline, ids, timeoutMs, mayNotify, onChange, wire })
   const api = { mchid, keys, ids, faults, timeline, routes, rateLimit, requests }
   const controlRoutes = {
     ...payerRoutes({
@@ -163,7 +160,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...notificationRoutes({ mchid, ledger, notifier, keys, ids, timeline, random }),
     ...requestRoutes(requests),
     ...wireRoutes(wire),
-    ...alipay?.routes,
+    ...guests.routes,
     ...merchantRoutes({ mchid, keys, timeline, apiUrl: () => servers.primary.url }),
     ...systemRoutes({
       faults,
@@ -191,7 +188,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     tls,
     isUp: (domain) => domain === 'backup' || !primaryIsDown(faults),
   }).catch(async (error: unknown) => {
-    await alipay?.stop()
+    await guests.stop()
     throw error
   })
   return {
@@ -204,24 +201,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     proxyUrl: servers.proxy?.url,
     caCertificatePem: tls?.authority.certificate_pem,
     control: createControlClient(servers.control.url),
-    alipay: alipay && {
-      appId: alipay.appId,
-      sellerId: alipay.sellerId,
-      gatewayUrl: alipay.gatewayUrl,
-      keys: () => alipay.keys(),
-      control: createAlipayControl(servers.control.url),
-    },
+    ...guests.onShow(servers.control.url),
     keys: () => keyBundle({ mchid, appids, keys }),
     advance: (ms) => timeline.advance(ms),
-    state: () => {
-      // What is kept of Alipay is not lost by a run without it.
-      const kept = alipay === undefined ? state?.alipay : alipay.save()
-      return captureState({ mchid, timeline, ids, keys, tls: tls?.authority, ledger, notifier, alipay: kept })
-    },
+    state: () =>
+      captureState({
+        mchid,
+        timeline,
+        ids,
+        keys,
+        tls: tls?.authority,
+        ledger,
+        notifier,
+        guests: guests.save(),
+      }),
     async stop() {
       timeline.stop()
       notifier.stop()
-      await Promise.all([servers.close(), alipay?.stop()])
+      await Promise.all([servers.close(), guests.stop()])
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Everything that a simulator knows, as it is written to a file and taken up by a later run of the same version. */
 import * as v from 'valibot'
-import type { SavedAlipay } from './alipay/saved.ts'
+import { SAVED_GUESTS } from './guests.ts'
+import type { SavedGuests } from './guests.ts'
 import type { Keys } from './keys.ts'
 import type { Ids } from './ids.ts'
 import { saveKeys } from './keys-state.ts'
@@ -14,7 +15,7 @@ import type { TlsAuthority } from './tls-identity.ts'
 import { UsageError } from './usage-error.ts'
 import { VERSION } from './version.ts'
 
-export interface SimulatorState {
+export interface SimulatorState extends SavedGuests {
   readonly version: string
   readonly mchid: string
   /** Epoch ms. */
@@ -27,8 +28,6 @@ export interface SimulatorState {
   readonly tls: TlsAuthority | null
   readonly ledger: SavedLedger
   readonly notifications: readonly SavedNotification[]
-  /** Absent where Alipay was never simulated. */
-  readonly alipay?: SavedAlipay
 }
 
 /** Written by this very version, which knows what is inside of them. */
@@ -44,7 +43,7 @@ const stateSchema = v.object({
   tls: v.nullable(inside<TlsAuthority>()),
   ledger: inside<SavedLedger>(),
   notifications: v.array(inside<SavedNotification>()),
-  alipay: v.exactOptional(inside<SavedAlipay>()),
+  ...SAVED_GUESTS,
 })
 
 /** Reads what `JSON.stringify` made of a state. @throws UsageError when it is none of this version. */
@@ -70,7 +69,7 @@ export interface StateParts {
   readonly tls: TlsAuthority | undefined
   readonly ledger: Ledger
   readonly notifier: Notifier
-  readonly alipay: SavedAlipay | undefined
+  readonly guests: SavedGuests
 }
 
 /** What is known now. */
@@ -82,7 +81,7 @@ export function captureState({
   tls,
   ledger,
   notifier,
-  alipay,
+  guests,
 }: StateParts): SimulatorState {
   return {
     version: VERSION,
@@ -94,6 +93,6 @@ export function captureState({
     tls: tls ?? null,
     ledger: saveLedger(ledger),
     notifications: notifier.save(),
-    ...(alipay === undefined ? {} : { alipay }),
+    ...guests,
   }
 }

@@ -1,8 +1,7 @@
 /** Alipay (支付宝) in a stage. */
 import * as v from 'valibot'
 import { address, secretArn, text } from '#infra/rules/setting-rules.ts'
-import { alipayGatewayProblem } from '#shared/addresses.ts'
-import { formatAlipaySettings } from '#shared/alipay-settings.ts'
+import { alipayGatewayProblem, formatAlipaySettings } from '#shared/alipay-settings.ts'
 import { NOTIFY_ALIPAY_PATH } from '#shared/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 import { NOTIFY_TIMEOUT_MS } from '#shared/time-limits.ts'

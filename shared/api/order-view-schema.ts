@@ -54,7 +54,7 @@ export const RefundViewSchema = v.object({
 export type RefundView = v.InferOutput<typeof RefundViewSchema>
 
 export const OrderViewSchema = v.object({
-  /** Whose money it is: WeChat's merchant number, or `alipay:` and an app_id. */
+  /** Whose money it is: WeChat's merchant number, or what stands for another channel and its own number. */
   mchid: v.string(),
   /** Who takes it: the same numbers may be used at each. */
   provider: v.picklist(PROVIDERS),

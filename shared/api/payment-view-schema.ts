@@ -24,10 +24,10 @@ const AppParametersSchema = v.object({
   sign: v.string(),
 })
 
-/** Where the browser goes: `page_pay` and `wap_pay` of Alipay. */
+/** Where the browser goes, for page_pay and wap_pay. */
 const LinkSchema = v.object({ pay_url: v.string() })
 
-/** For `payOrder` of Alipay's App SDK. */
+/** For `payOrder` of the App SDK, for app_pay. */
 const AppOrderSchema = v.object({ order_string: v.string() })
 
 export const PaymentViewSchema = v.object({

@@ -1,4 +1,4 @@
-/** What operations have of a channel, whichever it is. `wechat-ports.ts` and `alipay-ports.ts` make it, `no-channel.ts` has none. */
+/** What operations have of a channel, whichever it is: `<channel>-ports.ts` makes it, `no-channel.ts` has none. */
 import type { CallBudget } from '#shared/http/call-budget.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'

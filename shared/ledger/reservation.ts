@@ -86,7 +86,7 @@ function mayWait({ ours }: Books): boolean {
   return ours.refunds.filter(({ approval }) => approval !== undefined).length < MAX_APPROVALS
 }
 
-/** Codes, without `_`, that ask for the same request under the same number: WeChat's (doc merchant/4012556457) and Alipay's. */
+/** Codes, without `_`, that ask for the same request under the same number, as each channel writes them (doc merchant/4012556457). */
 const CURABLE: ReadonlySet<string> = new Set(['NOTENOUGH', 'ACQ.SELLERBALANCENOTENOUGH'])
 
 /** Whether the merchant can cure why WeChat refused, and then have the same number sent again. */

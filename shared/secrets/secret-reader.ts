@@ -3,6 +3,7 @@ import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/clien
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { loadSmFor } from '#shared/crypto/load-sm.ts'
 import { AppError, nameOf } from '#shared/errors.ts'
+import type { Provider } from '#shared/providers.ts'
 
 /** The secrets of the stack, split by who reads them. */
 export type SecretPurpose =
@@ -10,8 +11,7 @@ export type SecretPurpose =
   | 'apiv3-key'
   | 'apiv2-key'
   | 'platform-keys'
-  | 'alipay-signing'
-  | 'alipay-keys'
+  | `${Exclude<Provider, 'wechat'>}-${'signing' | 'keys'}`
 
 export interface SecretLocation {
   readonly client: SecretsManagerClient

@@ -4,7 +4,6 @@ import { listen } from '../listen.ts'
 import type { ControlRoutes } from '../control-router.ts'
 import type { Ids } from '../ids.ts'
 import type { Timeline } from '../timeline.ts'
-import type { SimulatorOptions } from '../simulator-options.ts'
 import type { Unnumbered } from '../wire-line.ts'
 import type { WireLog } from '../wire-log.ts'
 import { createBillDesk } from './bill-desk.ts'
@@ -20,6 +19,7 @@ import { createAlipayLedger } from './ledger.ts'
 import { CLIENT_METHODS, createMethods, placedBy } from './methods.ts'
 import { createAlipayNotifier } from './notifier.ts'
 import { createAlipayOperations } from './operations.ts'
+import type { AlipayOptions } from './options.ts'
 import type { SavedAlipay } from './saved.ts'
 import { openTrade, placeTrade } from './trades.ts'
 import { lineOfCall, lineOfDelivery } from './wire-lines.ts'
@@ -49,9 +49,18 @@ export interface SimulatedAlipay {
   stop(): Promise<void>
 }
 
+interface Start {
+  readonly alipay?: AlipayOptions
+  readonly host?: string
+  readonly timeScale?: number
+  readonly state?: { readonly saved_at: number; readonly alipay?: SavedAlipay }
+  /** Called when a call, or an attempt to notify, is over. */
+  readonly onLine: (line: Unnumbered) => void
+}
+
 /** Opens its port, where it is asked for. @throws PortError */
 export async function startAlipay(
-  { alipay, host, onAlipay, state, timeScale = 1 }: SimulatorOptions,
+  { alipay, host, onLine, state, timeScale = 1 }: Start,
   deps: AlipayDeps,
 ): Promise<SimulatedAlipay | undefined> {
   if (alipay === undefined) return undefined
@@ -59,7 +68,7 @@ export async function startAlipay(
   const { appId, sellerId = DEFAULT_SELLER, port = 0, mode = 'certificate' } = alipay
   const onWire = (line: Unnumbered): void => {
     wire.add(line)
-    onAlipay?.(line)
+    onLine(line)
   }
   // What is kept of another app is of no use to this one.
   const saved = state?.alipay?.app_id === appId ? state.alipay : undefined

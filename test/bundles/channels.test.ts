@@ -6,7 +6,7 @@ import { bundleOperations } from '#infra/bundle.ts'
 import { bundleFolder, type ChannelName } from '#infra/channels/channels.ts'
 import type { BundleName } from '#infra/operations/operations.ts'
 import { bundleNames, RELEASE_CHECK } from '#infra/operations/operations.ts'
-import { CHANNEL_OF } from '#shared/channel-variables.ts'
+import { CHANNEL_OF } from '#shared/operations.ts'
 
 const outdir = mkdtempSync(join(tmpdir(), 'wxpay-bundles-alipay-'))
 afterAll(() => rmSync(outdir, { recursive: true, force: true }))

@@ -46,10 +46,13 @@ it('is one log with WeChat Pay: calls, what was refused and why, and what the me
     event_type: 'TRADE_SUCCESS',
     reason: expect.stringContaining('success, to the letter'),
   })
-  expect(textReport.alipay(refused!)).toMatch(
+  expect(textReport.guest('alipay', refused!)).toMatch(
     / 200 notify http:\S+ TRADE_SUCCESS WIRE-2 \d+ ms the merchant answered 200/,
   )
-  expect(JSON.parse(jsonReport.alipay(refused!))).toMatchObject({ kind: 'alipay', out_trade_no: 'WIRE-2' })
+  expect(JSON.parse(jsonReport.guest('alipay', refused!))).toMatchObject({
+    kind: 'alipay',
+    out_trade_no: 'WIRE-2',
+  })
 })
 
 it('says of a wrong signature that it is one, and not what was signed', async () => {
