@@ -7,7 +7,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import * as v from 'valibot'
 import { type Bundles, bundleOperations } from './bundle.ts'
-import { bundleFolder, channelsOf } from './channels/channels.ts'
+import { bundleFolder, channelsOf, labelOf } from './channels/channels.ts'
 import { type ReleaseWay, releaseWay } from './constructs/releases.ts'
 import { PaymentStack, type PaymentStackProps } from './stack.ts'
 import type { StageInput } from './stage/stage-settings.ts'
@@ -67,7 +67,7 @@ function addStack(app: App, props: PaymentStackProps): PaymentStack {
   const { stage } = props
   return new PaymentStack(app, `wxpay-${stage.name}`, {
     ...props,
-    description: `WeChat Pay payments, refunds and notifications, stage ${stage.name}`,
+    description: `${labelOf(channelsOf(stage))}: payments, refunds and notifications, stage ${stage.name}`,
     env: { region: stage.region, ...(stage.account !== undefined && { account: stage.account }) },
   })
 }

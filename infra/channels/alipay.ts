@@ -18,7 +18,7 @@ const Application = v.strictObject({
 })
 
 export const ALIPAY_SETTINGS = {
-  /** Payments by Alipay beside those by WeChat. Its key and certificates go into secrets of their own. @default none: nothing of it is deployed */
+  /** Payments by Alipay, beside those by WeChat or alone. Its key and certificates go into secrets of their own. @default none: nothing of it is deployed */
   alipay: v.optional(Application),
 }
 type Settings = v.InferOutput<v.ObjectSchema<typeof ALIPAY_SETTINGS, undefined>>
@@ -36,11 +36,18 @@ const CALLERS: readonly Operation[] = [
   'reconcile',
 ]
 /** Who has to know whose orders there are, and calls nobody. */
-const KNOWS_ACCOUNT: readonly Operation[] = ['list', 'hold']
+const KNOWS_ACCOUNT: readonly Operation[] = ['list', 'hold', 'settle']
 
 export const ALIPAY = {
   label: 'Alipay',
+  name: 'Alipay',
+  asked: 'alipay',
   isIn: ({ alipay }) => alipay !== undefined,
+  problems: () => [],
+  only: [],
+  queues: [],
+  notifier: 'notify-alipay',
+  checked: undefined,
   functions: {
     'notify-alipay': {
       description: 'Verifies notifications of Alipay and stores them as facts',
@@ -67,6 +74,7 @@ export const ALIPAY = {
       ALIPAY_KEYS_SECRET_ID: arnOf('alipayKeys'),
     }
   },
+  notifyPath: NOTIFY_ALIPAY_PATH,
   outputs: ({ alipay }, notifyBaseUrl) =>
     alipay === undefined
       ? {}

@@ -39,9 +39,22 @@ export interface Told<Settings, Secret extends string> {
 }
 
 export interface Channel<Settings, Secret extends string> {
-  /** As people know it. */
+  /** What its product is called, and what is said to speak when it tells something. */
   readonly label: string
+  readonly name: string
+  /** The settings that ask for it. */
+  readonly asked: string
   readonly isIn: (settings: Settings) => boolean
+  /** What is wrong with its own settings: one sentence each. */
+  readonly problems: (settings: Settings) => readonly string[]
+  /** Settings that say nothing in a stage without it, beside its secrets. */
+  readonly only: readonly string[]
+  /** Queues that no stage without it has, by their setting and prop. */
+  readonly queues: readonly string[]
+  /** Takes its notifications. */
+  readonly notifier: Operation
+  /** Whose new version is tried with a notification before a release. @default alarms alone turn its releases back */
+  readonly checked: Operation | undefined
   /** Functions that no stage without it has. */
   readonly functions: Readonly<Partial<Record<Operation, OperationSettings>>>
   /** What its secrets stand in: CloudFormation knows them by it, so it stays. */
@@ -54,6 +67,8 @@ export interface Channel<Settings, Secret extends string> {
     operation: Operation,
     told: Told<Settings, Secret>,
   ) => Readonly<Record<string, string>>
+  /** Where it sends notifications of payments. */
+  readonly notifyPath: string
   /** Names that the command line reads, beside the ARNs of its secrets. */
   readonly outputs: (settings: Settings, notifyBaseUrl: string) => Readonly<Record<string, string>>
   /** Modules that bundles of a stage without it hold others in place of, as paths from the root. */

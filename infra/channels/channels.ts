@@ -1,5 +1,6 @@
 /** The table of payment channels that a stage may have. To add one, add it here: everything else loops over it. */
 import type * as v from 'valibot'
+import { CHANNEL_OF } from '#shared/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 import { ALIPAY, ALIPAY_EXISTING, ALIPAY_SETTINGS } from './alipay.ts'
 import type { Acknowledgement, ChannelSecret, OperationSettings } from './channel.ts'
@@ -22,8 +23,7 @@ export type ChannelSettings = v.InferOutput<v.ObjectSchema<typeof CHANNEL_SETTIN
 export const CHANNEL_EXISTING = { ...WECHAT_EXISTING, ...ALIPAY_EXISTING }
 
 /** The operations that no stage without their channel has. */
-type ChannelOperation = { readonly [Name in ChannelName]: keyof Table[Name]['functions'] }[ChannelName]
-export const CHANNEL_FUNCTIONS: Readonly<Record<ChannelOperation, OperationSettings>> = {
+export const CHANNEL_FUNCTIONS: Readonly<Record<keyof typeof CHANNEL_OF, OperationSettings>> = {
   ...WECHAT.functions,
   ...ALIPAY.functions,
 }
@@ -38,16 +38,92 @@ export function channelsOf(settings: ChannelSettings): readonly ChannelName[] {
 }
 
 /** Every set of channels that a stage may have. */
-export const CHANNEL_SETS: ReadonlyArray<readonly ChannelName[]> = [['wechat'], ['wechat', 'alipay']]
+export const CHANNEL_SETS: ReadonlyArray<readonly ChannelName[]> = [
+  ['wechat'],
+  ['alipay'],
+  ['wechat', 'alipay'],
+]
 
 /** What the folder of the bundles of such a stage is called. */
 export function bundleFolder(channels: readonly ChannelName[]): string {
   return ['functions', ...channels].join('-')
 }
 
+interface Compared {
+  /** Settings of a stage that says as little as it can. */
+  readonly defaults: object
+  /** What exists already, by its setting or prop. */
+  readonly existing: object
+  /** Before those names. */
+  readonly prefix: string
+}
+
+/** @returns one sentence for each thing that is wrong with the channels of a stage. */
+export function channelProblems(settings: ChannelSettings, compared: Compared): readonly string[] {
+  const asked = CHANNEL_NAMES.map((name) => CHANNELS[name].asked).join(', or ')
+  const own = channelsOf(settings)
+  if (own.length === 0) return [`${asked}, must be given: at least one payment channel`]
+  const missing = CHANNEL_NAMES.filter((name) => !own.includes(name))
+  return [
+    ...own.flatMap((name) => CHANNELS[name].problems(settings)),
+    ...missing.flatMap((name) => strayOf(name, settings, compared)),
+  ]
+}
+
+/** What says nothing without its channel. */
+function strayOf(
+  channel: ChannelName,
+  settings: ChannelSettings,
+  { defaults, existing, prefix }: Compared,
+): readonly string[] {
+  const { only, queues, asked, label } = CHANNELS[channel]
+  const said = only.filter((path) => textAt(settings, path) !== textAt(defaults, path))
+  const known = [...secretsOf(channel).each.map(({ name }) => propOf(name)), ...queues]
+  const there = known.filter((name) => valueAt(existing, [name]) !== undefined)
+  return [...said, ...there.map((name) => prefix + name)].map(
+    (path) => `${path} must not be given without ${asked}: only ${label} has it`,
+  )
+}
+
+function textAt(settings: object, path: string): string | undefined {
+  return JSON.stringify(valueAt(settings, path.split('.')))
+}
+
+function valueAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value
+  if (typeof value !== 'object' || value === null) return undefined
+  return valueAt(new Map(Object.entries(value)).get(name), rest)
+}
+
 /** @returns undefined for an operation of every stage */
 export function channelOf(operation: Operation): ChannelName | undefined {
-  return CHANNEL_NAMES.find((name) => operation in CHANNELS[name].functions)
+  const channels: Readonly<Partial<Record<Operation, ChannelName>>> = CHANNEL_OF
+  return channels[operation]
+}
+
+/** What they are called together, as in `WeChat Pay and Alipay`. */
+export function labelOf(channels: readonly ChannelName[]): string {
+  return channels.map((name) => CHANNELS[name].label).join(' and ')
+}
+
+/** Who tells what is told, as in `WeChat or Alipay`. */
+export function tellerOf(channels: readonly ChannelName[]): string {
+  return channels.map((name) => CHANNELS[name].name).join(' or ')
+}
+
+/** Who takes the notifications of these channels. */
+export function notifiersOf(channels: readonly ChannelName[]): readonly Operation[] {
+  return channels.map((name) => CHANNELS[name].notifier)
+}
+
+/** Where the first of these channels sends notifications of payments. */
+export function notifyPathOf([first = 'wechat']: readonly ChannelName[]): string {
+  return CHANNELS[first].notifyPath
+}
+
+/** The operation whose new version is tried before a release, if there is one. */
+export function checkedOf(channels: readonly ChannelName[]): Operation | undefined {
+  return channels.map((name) => CHANNELS[name].checked).find((operation) => operation !== undefined)
 }
 
 export function callersOf(channel: ChannelName): readonly Operation[] {

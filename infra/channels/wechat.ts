@@ -9,17 +9,19 @@ import { ANSWERED_AT_ONCE } from './channel.ts'
 import type { Channel } from './channel.ts'
 
 export const WECHAT_SETTINGS = {
-  /** WeChat Pay merchant number. */
-  mchid: text('must be 8 to 32 digits', /^[0-9]{8,32}$/),
-  /** The appids that this merchant takes payments for. */
-  appids: v.pipe(
-    v.array(
-      text('must be an appid (wx and up to 30 letters, digits, - or _)', /^wx[0-9a-zA-Z_-]{1,30}$/),
-      'must be a list of appids',
+  /** WeChat Pay merchant number. @default none: nothing of WeChat Pay is deployed */
+  mchid: v.optional(text('must be 8 to 32 digits', /^[0-9]{8,32}$/)),
+  /** The appids that this merchant takes payments for. @default none, as mchid */
+  appids: v.optional(
+    v.pipe(
+      v.array(
+        text('must be an appid (wx and up to 30 letters, digits, - or _)', /^wx[0-9a-zA-Z_-]{1,30}$/),
+        'must be a list of appids',
+      ),
+      v.minLength(1, 'must hold at least one appid'),
+      v.maxLength(50, 'must hold at most 50 appids'),
+      v.check((appids) => new Set(appids).size === appids.length, 'must not name an appid twice'),
     ),
-    v.minLength(1, 'must hold at least one appid'),
-    v.maxLength(50, 'must hold at most 50 appids'),
-    v.check((appids) => new Set(appids).size === appids.length, 'must not name an appid twice'),
   ),
   /**
    * The notifications besides payments and refunds that somebody subscribes to, by the beginning of their event type: `event` to
@@ -53,7 +55,24 @@ const REFRESH_HOLDS_NOTHING =
 
 export const WECHAT = {
   label: 'WeChat Pay',
-  isIn: () => true,
+  name: 'WeChat',
+  asked: 'mchid and appids',
+  isIn: ({ mchid, appids }) => mchid !== undefined || appids !== undefined,
+  problems: ({ mchid, appids }) => {
+    if (mchid === undefined) return ['mchid must be given with appids: WeChat Pay needs both']
+    return appids === undefined ? ['appids must be given with mchid: WeChat Pay needs both'] : []
+  },
+  only: [
+    'notices',
+    'wechatApiUrl',
+    'wechatApiBackupUrl',
+    'reserveNotify',
+    'thresholds.merchantCertificateDays',
+    'thresholds.platformKeyDays',
+  ],
+  queues: ['keyRefreshQueue'],
+  notifier: 'notify',
+  checked: 'notify',
   functions: {
     notify: {
       description: 'Verifies notifications of WeChat and stores them as facts',
@@ -93,7 +112,8 @@ export const WECHAT = {
   // The table of operations says who needs which.
   callers: [],
   environmentOf: () => ({}),
-  outputs: ({ mchid, wechatApiUrl, wechatApiBackupUrl }, notifyBaseUrl) => ({
+  notifyPath: NOTIFY_PAYMENT_PATH,
+  outputs: ({ mchid = '', wechatApiUrl, wechatApiBackupUrl }, notifyBaseUrl) => ({
     Mchid: mchid,
     WechatApiUrl: wechatApiUrl,
     WechatApiBackupUrl: wechatApiBackupUrl,

@@ -5,17 +5,21 @@ import {
   GraphWidget,
   type IAlarm,
   type IMetric,
+  type IWidget,
   SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { OPERATIONS } from '#infra/operations/operations.ts'
+import { type ChannelName, labelOf, notifiersOf, tellerOf } from '#infra/channels/channels.ts'
+import { operationsOf } from '#infra/operations/operations.ts'
 import { math, type MetricSources, type Reading, TWO_ROTATIONS_MINUTES } from '#infra/watch/metric-sources.ts'
+import type { Operation } from '#shared/operations.ts'
 
 export interface DashboardProps {
   readonly metrics: MetricSources
   readonly alarms: readonly IAlarm[]
   readonly stageName: string
+  readonly channels: readonly ChannelName[]
 }
 
 const WIDTH = 24
@@ -25,24 +29,31 @@ const MAXIMUM: Reading = { statistic: 'Maximum', minutes: 5 }
 export class Dashboard extends Construct {
   readonly page: CloudWatchDashboard
   readonly #metrics: MetricSources
+  readonly #channels: readonly ChannelName[]
+  readonly #operations: readonly Operation[]
 
-  constructor(scope: Construct, id: string, { metrics, alarms, stageName }: DashboardProps) {
+  constructor(scope: Construct, id: string, { metrics, alarms, stageName, channels }: DashboardProps) {
     super(scope, id)
     this.#metrics = metrics
+    this.#channels = channels
+    this.#operations = operationsOf(channels)
     this.page = new CloudWatchDashboard(this, 'Page', {
       widgets: [
         [this.#note(stageName)],
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH, height: 6 })],
         [
           single(
-            'From WeChat to the merchant: what falls short for long is work for the sweep, or an alarm',
+            `From ${tellerOf(channels)} to the merchant: what falls short for long is work for the sweep, or an alarm`,
             this.#funnel(),
           ),
         ],
         [graph('Funnel', this.#funnel()), graph('Refused notifications', this.#refused())],
-        [graph('Acknowledgement to WeChat, ms', this.#latency()), graph('Waiting, s', this.#waiting())],
+        [
+          graph(`Acknowledgement to ${tellerOf(channels)}, ms`, this.#latency()),
+          graph('Waiting, s', this.#waiting()),
+        ],
         [graph('Refunds and holds', this.#refunds()), graph('Driven by the sweep', this.#sweep())],
-        [single('Days to expiry', this.#keys(), WIDTH / 2), graph('Failures', this.#failures())],
+        this.#expiryAndFailures(),
         [
           graph('What costs: invocations', this.#cost('Invocations')),
           graph('What costs: ms', this.#cost('Duration')),
@@ -53,15 +64,16 @@ export class Dashboard extends Construct {
 
   #note(stageName: string): TextWidget {
     const markdown =
-      `**WeChat Pay, stage ${stageName}** · times are of the browser · ` +
+      `**${labelOf(this.#channels)}, stage ${stageName}** · times are of the browser · ` +
       'docs/runbook.md has a chapter for each alarm · a gap in the funnel that lasts is work for the sweep, or an alarm'
     return new TextWidget({ markdown, width: WIDTH, height: 2 })
   }
 
   /** Received → verified → stored → dispatched → settled → published. Queries, closes and the sweep record facts as well. */
   #funnel(): IMetric[] {
+    const notifiers = notifiersOf(this.#channels)
     const own = (name: Parameters<MetricSources['own']>[0], label: string) =>
-      this.#metrics.own(name, 'notify', SUM).with({ label })
+      this.#metrics.ownOf(name, notifiers, SUM).with({ label })
     const using = {
       taken: own('NotificationAccepted', 'stored'),
       again: own('NotificationDuplicate', 'again'),
@@ -76,7 +88,7 @@ export class Dashboard extends Construct {
     const stored = ['taken', 'conflict', 'noticed', 'unexpected', 'set_aside'] as const
     const all = Object.keys(using).map((name) => `FILL(${name}, 0)`)
     return [
-      this.#metrics.lambda('Invocations', 'notify', SUM).with({ label: 'received' }),
+      this.#metrics.lambdas('Invocations', notifiers, SUM).with({ label: 'received' }),
       math(all.join(' + '), { minutes: 5, label: 'verified', using }),
       math(stored.map((name) => `FILL(${name}, 0)`).join(' + '), {
         minutes: 5,
@@ -98,20 +110,29 @@ export class Dashboard extends Construct {
   }
 
   #refused(): IMetric[] {
-    const names = [
-      'NotificationUnverified',
+    const ofWechat = [
       'NotificationUnknownSerial',
       'NotificationProbe',
       'NotificationUndecryptable',
       'NotificationForeign',
+    ] as const
+    const names = [
+      'NotificationUnverified',
+      ...(this.#operations.includes('notify') ? ofWechat : []),
       'NotificationRefused',
     ] as const
-    return names.map((name) => this.#metrics.own(name, 'notify', SUM))
+    const notifiers = notifiersOf(this.#channels)
+    return names.map((name) => this.#metrics.ownOf(name, notifiers, SUM))
   }
 
+  /** Of each function that takes notifications. */
   #latency(): IMetric[] {
-    return (['p50', 'p99'] as const).map((statistic) =>
-      this.#metrics.lambda('Duration', 'notify', { statistic, minutes: 5 }).with({ label: statistic }),
+    const notifiers = notifiersOf(this.#channels)
+    return notifiers.flatMap((notifier, index) =>
+      (['p50', 'p99'] as const).map((statistic) => {
+        const label = index === 0 ? statistic : `${statistic} of ${notifier}`
+        return this.#metrics.lambda('Duration', notifier, { statistic, minutes: 5 }).with({ label })
+      }),
     )
   }
 
@@ -161,11 +182,18 @@ export class Dashboard extends Construct {
     ]
   }
 
+  /** Keys that end are those of WeChat Pay. */
+  #expiryAndFailures(): IWidget[] {
+    const failures = graph('Failures', this.#failures())
+    if (!this.#operations.includes('rotate-certs')) return [failures]
+    return [single('Days to expiry', this.#keys(), WIDTH / 2), failures]
+  }
+
   #failures(): IMetric[] {
     return [
       this.#metrics.api('5xx', SUM),
       this.#metrics.api('4xx', SUM),
-      this.#metrics.lambdas('Errors', OPERATIONS, SUM),
+      this.#metrics.lambdas('Errors', this.#operations, SUM),
       this.#metrics.own('FactFailed', 'settle', SUM),
       this.#metrics
         .queue('ApproximateNumberOfMessagesVisible', 'deadLetter', MAXIMUM)
@@ -174,7 +202,7 @@ export class Dashboard extends Construct {
   }
 
   #cost(metricName: 'Invocations' | 'Duration'): IMetric[] {
-    return OPERATIONS.map((operation) =>
+    return this.#operations.map((operation) =>
       this.#metrics.lambda(metricName, operation, SUM).with({ label: operation }),
     )
   }

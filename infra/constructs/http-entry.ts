@@ -4,6 +4,7 @@ import { CfnIntegration, CfnRoute, CfnStage, HttpApi } from 'aws-cdk-lib/aws-api
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { channelsOf, labelOf } from '#infra/channels/channels.ts'
 import type { ByOperation } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 import type { Route } from '#infra/operations/routes.ts'
@@ -46,7 +47,7 @@ export class HttpEntry extends Construct {
     this.#api = new HttpApi(this, 'Api', {
       apiName: [Stack.of(this).stackName, ...nameInStack(scope)].join('-'),
       createDefaultStage: false,
-      description: `WeChat Pay, stage ${stage.name}`,
+      description: `${labelOf(channelsOf(stage))}, stage ${stage.name}`,
       disableExecuteApiEndpoint: !executeApiEndpoint,
     })
     this.apiId = this.#api.apiId

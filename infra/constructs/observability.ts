@@ -38,6 +38,7 @@ export class Observability extends Construct {
       metrics: this.metrics,
       alarms: this.alarms.all,
       stageName: stage.name,
+      channels,
     })
   }
 }

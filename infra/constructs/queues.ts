@@ -8,6 +8,8 @@ import type { GivenResources } from './given-resources.ts'
 const SECURE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const
 
 export interface QueuesProps {
+  /** Whether somebody takes requests to refresh keys. */
+  readonly keyRefresh: boolean
   readonly given: Pick<GivenResources, 'factQueue' | 'factDeadLetterQueue' | 'keyRefreshQueue'>
 }
 
@@ -16,10 +18,10 @@ export class Queues extends Construct {
   readonly facts: IQueue
   /** Keys of facts that could not be settled in five tries. */
   readonly factsDeadLetter: IQueue
-  /** Requests to refresh the platform keys; its deduplication lets one through in a minute. */
-  readonly keyRefresh: IQueue
+  /** Requests to refresh the platform keys; its deduplication lets one through in a minute. Of a stage with WeChat Pay. */
+  readonly keyRefresh: IQueue | undefined
 
-  constructor(scope: Construct, id: string, { given }: QueuesProps) {
+  constructor(scope: Construct, id: string, { given, keyRefresh }: QueuesProps) {
     super(scope, id)
     this.factsDeadLetter = this.#queue('FactsDeadLetter', given.factDeadLetterQueue, {
       retentionPeriod: Duration.days(14),
@@ -29,8 +31,12 @@ export class Queues extends Construct {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.factsDeadLetter, maxReceiveCount: 5 },
     })
-    // No dead-letter queue: a request holds nothing, and whoever still misses a key asks again.
-    this.keyRefresh = this.#queue('KeyRefresh', given.keyRefreshQueue, {
+    this.keyRefresh = keyRefresh ? this.#keyRefresh(given.keyRefreshQueue) : undefined
+  }
+
+  /** No dead-letter queue: a request holds nothing, and whoever still misses a key asks again. */
+  #keyRefresh(given: IQueue | undefined): IQueue {
+    return this.#queue('KeyRefresh', given, {
       fifo: true,
       visibilityTimeout: Duration.millis(hiddenMs('rotate-certs')),
       retentionPeriod: Duration.minutes(10),

@@ -36,6 +36,13 @@ export class Secrets {
     this.arns = arns
   }
 
+  /** @throws Error where the stage has no such secret */
+  arnOf(name: SecretName): string {
+    const arn = this.arns[name]
+    if (arn === undefined) throw new Error(`the stage has no secret ${name}`)
+    return arn
+  }
+
   /** Lets these roles read each secret and nobody else, whatever IAM gives them. */
   readableBy(roleArnsFor: (name: SecretName) => readonly string[]): void {
     const retain = this.#retain

@@ -27,12 +27,13 @@ function alone({
   queues,
   secrets,
 }: PaymentSystem): ReadonlyArray<readonly [prop: string, arn: string]> {
+  const { keyRefresh } = queues
   return [
     ['ordersTable', tables.orders.tableArn],
     ['factsTable', tables.facts.tableArn],
     ['factQueue', queues.facts.queueArn],
     ['factDeadLetterQueue', queues.factsDeadLetter.queueArn],
-    ['keyRefreshQueue', queues.keyRefresh.queueArn],
+    ...(keyRefresh === undefined ? [] : [['keyRefreshQueue', keyRefresh.queueArn] as const]),
     ...secrets.made.map(({ name, arn }) => [propOf(name), arn] as const),
   ]
 }

@@ -2,17 +2,17 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 
 export interface ChannelProps {
-  /** WeChat Pay merchant number: 8 to 32 digits. */
-  readonly mchid: string
-  /** The appids that this merchant takes payments for, 1 to 50. */
-  readonly appids: readonly string[]
+  /** WeChat Pay merchant number: 8 to 32 digits. @default none: then `alipay` is required, and nothing of WeChat Pay is deployed */
+  readonly mchid?: string | undefined
+  /** The appids that this merchant takes payments for, 1 to 50. @default none, as mchid */
+  readonly appids?: readonly string[] | undefined
   /** WeChat's notifications that somebody subscribes to besides payments and refunds, by the beginning of their type. @default none */
   readonly notices?: Readonly<Record<string, 'event' | 'content'>> | undefined
   /** WeChat Pay's API. @default 'https://api.mch.weixin.qq.com', the nearest access point in mainland China */
   readonly wechatApiUrl?: string | undefined
   /** Its other access point, for when the first fails. @default 'https://api2.mch.weixin.qq.com', WeChat's backup domain */
   readonly wechatApiBackupUrl?: string | undefined
-  /** Payments by Alipay as well. @default none: nothing of it is deployed */
+  /** Payments by Alipay, beside those by WeChat or alone. @default none: nothing of it is deployed */
   readonly alipay?: AlipayProps | undefined
 
   /** Encrypted under `key`, as all secrets that exist. @default a new and empty secret */

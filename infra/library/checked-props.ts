@@ -2,13 +2,20 @@
 import { Names, Stack, Token } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import * as v from 'valibot'
+import { channelProblems } from '#infra/channels/channels.ts'
 import type { GivenResources } from '#infra/constructs/given-resources.ts'
 import { describeIssue } from '#infra/stage/describe-issue.ts'
 import { STAGE_NAME, STAGE_NAME_RULE } from '#infra/rules/setting-rules.ts'
 import { sizedByAccount } from '#infra/stage/sized-by-account.ts'
 import { certificatesIn, misplacedIn, ofAnotherPartition, rolesIn } from '#infra/stage/places.ts'
 import { contradictionsAnywhere, type OfAnyStack } from '#infra/stage/stage-contradictions.ts'
-import { isRegion, OF_A_STAGE, StageSettings, type SystemSettings } from '#infra/stage/stage-settings.ts'
+import {
+  DEFAULTS,
+  isRegion,
+  OF_A_STAGE,
+  StageSettings,
+  type SystemSettings,
+} from '#infra/stage/stage-settings.ts'
 import { arnsOf, problemsOfGiven, splitProps } from './given-props.ts'
 import { remedyOf } from './remedies.ts'
 import type { WechatPayProps } from './wechat-pay-props.ts'
@@ -34,7 +41,7 @@ export function checkedProps(construct: IConstruct, props: WechatPayProps): Chec
     ...(region === undefined || isRegion(region) ? [] : [`${region} must be a region of aws or aws-cn`]),
     ...strangers,
     ...(strangers.length > 0 || !result.success ? [] : elsewhere(construct, given, result.output)),
-    ...problemsIn(result, { settings, region }),
+    ...problemsIn(result, { given, settings, region }),
   ]
   if (!result.success || problems.length > 0) throw refusal(construct, problems)
   return { stage: { ...sizedByAccount(stage, result.output), region }, given }
@@ -44,13 +51,16 @@ type Result = v.SafeParseResult<typeof Settings>
 
 function problemsIn(
   result: Result,
-  { settings, region }: { readonly settings: object; readonly region: string | undefined },
+  said: { readonly given: GivenResources; readonly settings: object; readonly region: string | undefined },
 ): readonly string[] {
+  const { given, settings, region } = said
   const tokens = tokensIn(settings, '')
   if (tokens.length > 0) return tokens.map((path) => `${path} must be known at synth and is a token`)
-  return result.success
-    ? contradictionsAnywhere(result.output, region)
-    : result.issues.map((issue) => describeIssue(issue, 'prop'))
+  if (!result.success) return result.issues.map((issue) => describeIssue(issue, 'prop'))
+  return [
+    ...channelProblems(result.output, { defaults: DEFAULTS, existing: given, prefix: '' }),
+    ...contradictionsAnywhere(result.output, region),
+  ]
 }
 
 /** What is named by an ARN that is known, and is not where the stack is. */

@@ -27,7 +27,7 @@ export function outputsOf(system: PaymentSystem, stage: SystemSettings): Readonl
     FactsTableName: tables.facts.tableName,
     FactQueueUrl: queues.facts.queueUrl,
     FactDeadLetterQueueUrl: queues.factsDeadLetter.queueUrl,
-    KeyRefreshQueueUrl: queues.keyRefresh.queueUrl,
+    ...(queues.keyRefresh === undefined ? {} : { KeyRefreshQueueUrl: queues.keyRefresh.queueUrl }),
     EventTopicArn: system.topic.topic.topicArn,
     ReportsBucketName: system.reports.bucket.bucketName,
     AlarmTopicArn: system.observability.topic.topicArn,

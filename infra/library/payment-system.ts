@@ -1,14 +1,13 @@
 /** Everything of one stage: tables, queues, topic, secrets, functions, HTTP API, schedules, releases and alarms. */
 import { Duration } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { channelEnvironment, channelsOf } from '#infra/channels/channels.ts'
+import { channelEnvironment, channelsOf, checkedOf } from '#infra/channels/channels.ts'
 import type { ChannelName, SecretName } from '#infra/channels/channels.ts'
-import { formatNoticeTypes } from '#shared/notice-types.ts'
-import { variablesOf } from '#shared/operations.ts'
-import type { Operation, VariableOf } from '#shared/operations.ts'
-import type { Resource } from '#shared/needs.ts'
+import type { Operation } from '#shared/operations.ts'
 import { ROTATION_INTERVAL_MS, SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
 import type { GivenResources } from '#infra/constructs/given-resources.ts'
 import { Entries } from '#infra/constructs/entries.ts'
@@ -35,6 +34,7 @@ import {
 } from '#infra/operations/operations.ts'
 import { policyOf } from '#infra/operations/permissions.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
+import { arnsIn, environmentOf } from './resource-names.ts'
 import type { FunctionBundles } from './wechat-pay-props.ts'
 
 export interface PaymentSystemProps {
@@ -74,7 +74,8 @@ export class PaymentSystem extends Construct {
     this.key = new StackKey(this, 'StackKey', { retain, region, given: given.key, alarms }).key
     const { key } = this
     this.tables = new Tables(this, 'Tables', { retain, recoveryDays, given })
-    this.queues = new Queues(this, 'Queues', { given })
+    const keyRefresh = operationsOf(channels).includes('rotate-certs')
+    this.queues = new Queues(this, 'Queues', { given, keyRefresh })
     this.topic = new EventTopic(this, 'EventTopic', { key, subscriberAccounts, given: given.eventTopic })
     this.reports = new Reports(this, 'Reports', { retain, days, given: given.reportsBucket })
     this.secrets = new Secrets(this, { channels, key, retain, given })
@@ -88,20 +89,14 @@ export class PaymentSystem extends Construct {
   }
 
   #makeFunctions(bundles: FunctionBundles): Functions {
-    const variables = this.#variables()
     const keys = { secretsmanager: this.key.keyArn, sns: this.topic.key?.keyArn }
-    const place = { resources: this.#arns(), keys, region: this.#stage.region }
+    const place = { resources: arnsIn(this), keys, region: this.#stage.region }
     const { arns } = this.secrets
     const callers = { arns, key: this.key.keyArn, region: this.#stage.region }
-    const told = { settings: this.#stage, secretArn: (name: SecretName) => arns[name] ?? '' }
+    const told = { settings: this.#stage, secretArn: (name: SecretName) => this.secrets.arnOf(name) }
     return byOperation((operation) => {
       const settings = OPERATION_SETTINGS[operation]
-      const environment = Object.fromEntries(
-        variablesOf(operation).flatMap((name) => {
-          const value = variables[name]
-          return value === undefined ? [] : [[name, value]]
-        }),
-      )
+      const environment = environmentOf(operation, this, this.#stage)
       return new OperationFunction(this, idOf(operation), {
         settings,
         bundle: bundles.directoryOf(operation),
@@ -129,16 +124,15 @@ export class PaymentSystem extends Construct {
 
   #trigger(): void {
     const made = (operation: Operation) => madeFor(this.functions, operation)
-    const [settle, rotateCerts] = [made('settle'), made('rotate-certs')]
-    const [sweep, reconcile] = [made('sweep'), made('reconcile')]
+    const [settle, sweep, reconcile] = [made('settle'), made('sweep'), made('reconcile')]
     const triggers = new Triggers(this, 'Triggers')
     const interval = Duration.minutes(SWEEP_INTERVAL_MS / 60_000)
     triggers.settleFrom(this.queues.facts, settle.live, {
       concurrency: this.#stage.settleConcurrency,
       windowSeconds: this.#stage.settleWindowSeconds,
     })
-    triggers.rotateFrom(this.queues.keyRefresh, rotateCerts.live)
-    triggers.every(Duration.hours(ROTATION_INTERVAL_MS / 3_600_000), rotateCerts.live)
+    const { keyRefresh } = this.queues
+    if (keyRefresh !== undefined) rotateKeys(triggers, keyRefresh, made('rotate-certs').live)
     triggers.every(interval, sweep.live)
     // The next interval brings the next run: a repeat of this one would only run beside it.
     sweep.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: interval })
@@ -170,62 +164,29 @@ export class PaymentSystem extends Construct {
     const { canaryMinutes } = this.#stage
     if (canaryMinutes === 0) return
     const releases = new Releases(this, 'Releases', { canaryMinutes, way })
-    const check = new ReleaseCheck(this, 'ReleaseCheck', {
-      stage: this.#stage,
-      bundle: bundles.directoryOf(RELEASE_CHECK),
-      notify: madeFor(this.functions, 'notify'),
-      groupArn: releases.groupArn('notify'),
-    })
+    const checked = checkedOf(this.#channels)
+    const check = checked === undefined ? undefined : this.#releaseCheck(checked, bundles, releases)
     for (const operation of operationsOf(this.#channels)) {
       releases.release(operation, {
         fn: madeFor(this.functions, operation),
         alarmNames: this.observability.alarms.turningBack(operation),
-        check: operation === 'notify' ? check.fn.lambda : undefined,
+        check: operation === checked ? check?.fn.lambda : undefined,
       })
     }
   }
 
-  #variables(): Readonly<Partial<Record<VariableOf, string | undefined>>> {
-    return {
-      WXPAY_STAGE: this.#stage.name,
-      WXPAY_ORDER_FORM: String(this.#stage.orderForm),
-      WXPAY_FIRST_LOOK_SECONDS: String(this.#stage.firstLookSeconds),
-      WXPAY_REFUND_RULES: JSON.stringify(this.#stage.refundRules),
-      WXPAY_MCHID: this.#stage.mchid,
-      WXPAY_APPIDS: this.#stage.appids.join(','),
-      WXPAY_NOTICE_TYPES: formatNoticeTypes(this.#stage.notices),
-      WXPAY_NOTIFY_BASE_URL: this.entries.notifyBaseUrl,
-      WXPAY_API_URL: this.#stage.wechatApiUrl,
-      WXPAY_API_BACKUP_URL: this.#stage.wechatApiBackupUrl,
-      ORDERS_TABLE_NAME: this.tables.orders.tableName,
-      FACTS_TABLE_NAME: this.tables.facts.tableName,
-      FACT_QUEUE_URL: this.queues.facts.queueUrl,
-      KEY_REFRESH_QUEUE_URL: this.queues.keyRefresh.queueUrl,
-      EVENT_TOPIC_ARN: this.topic.topic.topicArn,
-      REPORTS_BUCKET_NAME: this.reports.bucket.bucketName,
-      MERCHANT_SIGNING_SECRET_ID: this.secrets.arns.merchantSigning,
-      APIV3_KEY_SECRET_ID: this.secrets.arns.apiV3Key,
-      APIV2_KEY_SECRET_ID: this.secrets.arns.apiV2Key,
-      PLATFORM_KEYS_SECRET_ID: this.secrets.arns.platformKeys,
-    }
+  #releaseCheck(operation: Operation, bundles: FunctionBundles, releases: Releases): ReleaseCheck {
+    return new ReleaseCheck(this, 'ReleaseCheck', {
+      stage: this.#stage,
+      bundle: bundles.directoryOf(RELEASE_CHECK),
+      notify: madeFor(this.functions, operation),
+      groupArn: releases.groupArn(operation),
+    })
   }
+}
 
-  #arns(): Readonly<Record<Resource, string | undefined>> {
-    return {
-      orders: this.tables.orders.tableArn,
-      ordersDue: this.tables.ordersDueArn,
-      ordersOfDay: this.tables.ordersOfDayArn,
-      ordersHeld: this.tables.ordersHeldArn,
-      facts: this.tables.facts.tableArn,
-      factsPending: this.tables.factsPendingArn,
-      factQueue: this.queues.facts.queueArn,
-      keyRefreshQueue: this.queues.keyRefresh.queueArn,
-      eventTopic: this.topic.topic.topicArn,
-      reports: this.reports.objectsArn,
-      merchantSigning: this.secrets.arns.merchantSigning,
-      apiV3Key: this.secrets.arns.apiV3Key,
-      apiV2Key: this.secrets.arns.apiV2Key,
-      platformKeys: this.secrets.arns.platformKeys,
-    }
-  }
+/** On request, and by the clock. */
+function rotateKeys(triggers: Triggers, requests: IQueue, rotateCerts: Alias): void {
+  triggers.rotateFrom(requests, rotateCerts)
+  triggers.every(Duration.hours(ROTATION_INTERVAL_MS / 3_600_000), rotateCerts)
 }

@@ -10,8 +10,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { channelsOf, type SecretName } from '#infra/channels/channels.ts'
-import { NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
+import { channelsOf, notifyPathOf, type SecretName } from '#infra/channels/channels.ts'
 import { type Placed, sharedWith } from './apart.ts'
 import { asBucket, asTable } from './as-interface.ts'
 import type { WechatPaySecrets } from './channel-props.ts'
@@ -39,7 +38,7 @@ export class WechatPay extends Construct {
   readonly events: ITopic
   /** Base URL of the HTTP API that you call. */
   readonly apiUrl: string
-  /** Where WeChat sends notifications of payments. */
+  /** Where WeChat sends notifications of payments; without WeChat Pay, where the other channel does. */
   readonly notifyUrl: string
   readonly secrets: WechatPaySecrets
   readonly tables: WechatPayTables
@@ -61,17 +60,18 @@ export class WechatPay extends Construct {
   constructor(scope: Construct, id: string, props: WechatPayProps) {
     super(scope, id)
     const { stage, given } = checkedProps(this, props)
-    const { bundles = packagedBundles(channelsOf(stage)), release, outputs = true } = props
+    const channels = channelsOf(stage)
+    const { bundles = packagedBundles(channels), release, outputs = true } = props
     this.stage = stage.name
     this.#refuseTwins()
     const system = new PaymentSystem(this, SYSTEM, { stage, given, bundles, release })
     this.#system = system
     this.#refuseShared()
     this.#signed = stage.merchantAuthorization.type !== 'jwt'
-    this.#metrics = new PaymentMetrics(system.observability.metrics)
+    this.#metrics = new PaymentMetrics(system.observability.metrics, channels)
     this.events = system.topic.topic
     this.apiUrl = system.entries.apiUrl
-    this.notifyUrl = `${system.entries.notifyBaseUrl}${NOTIFY_PAYMENT_PATH}`
+    this.notifyUrl = `${system.entries.notifyBaseUrl}${notifyPathOf(channels)}`
     this.secrets = this.#secrets()
     this.tables = { orders: asTable(system.tables.orders), facts: asTable(system.tables.facts) }
     this.deadLetterQueue = system.queues.factsDeadLetter
@@ -110,7 +110,7 @@ export class WechatPay extends Construct {
     return this.#metrics.refunds(options)
   }
 
-  /** Notifications of WeChat that were verified and stored for the first time. @default sum over 5 minutes */
+  /** Notifications that were verified and stored for the first time. @default sum over 5 minutes */
   metricNotifications(options?: MetricOptions): IMetric {
     return this.#metrics.notifications(options)
   }
@@ -120,7 +120,7 @@ export class WechatPay extends Construct {
     return this.#metrics.notificationsRefused(options)
   }
 
-  /** How long notify takes; WeChat waits 5 s. @default 99th percentile over 5 minutes */
+  /** How long the function takes that notifications come to; WeChat waits 5 s. @default 99th percentile over 5 minutes */
   metricNotifyDuration(options?: MetricOptions): IMetric {
     return this.#metrics.notifyDuration(options)
   }

@@ -1,5 +1,5 @@
 /** The operations that the stack deploys, one Lambda function each, with the size and time of each. */
-import { CHANNEL_FUNCTIONS, channelOf } from '#infra/channels/channels.ts'
+import { CHANNEL_FUNCTIONS, channelOf, checkedOf } from '#infra/channels/channels.ts'
 import type { ChannelName } from '#infra/channels/channels.ts'
 import type { OperationSettings } from '#infra/channels/channel.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
@@ -30,19 +30,21 @@ export type BundleName = Operation | typeof RELEASE_CHECK
 export const BUNDLE_NAMES: readonly BundleName[] = bundleNames(['wechat'])
 
 export function bundleNames(channels: readonly ChannelName[]): readonly BundleName[] {
-  return [...operationsOf(channels), RELEASE_CHECK]
+  return checkedOf(channels) === undefined
+    ? operationsOf(channels)
+    : [...operationsOf(channels), RELEASE_CHECK]
 }
 
 export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> = {
   ...CHANNEL_FUNCTIONS,
   prepay: {
-    description: 'Creates a payment at WeChat and answers what the client needs to pay',
+    description: 'Creates a payment and answers what the client needs to pay',
     timeoutMs: API_TIMEOUT_MS,
     // Most of its time it waits for WeChat: with twice as much it costs half as much again, and is sooner by some 70 ms.
     memoryMb: 256,
   },
   query: {
-    description: 'Answers an order, asking WeChat while it is not final',
+    description: 'Answers an order, asking who takes the money while it is not final',
     timeoutMs: API_TIMEOUT_MS,
     memoryMb: 512,
   },
@@ -52,16 +54,15 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     memoryMb: 256,
   },
   close: {
-    description:
-      'Closes an unpaid order at WeChat, and unfreezes what profit sharing keeps back of a paid one',
+    description: 'Closes an unpaid order, and unfreezes what profit sharing keeps back of a paid one',
     timeoutMs: API_TIMEOUT_MS,
-    // Most of its time it waits for WeChat.
+    // Most of its time it waits for an answer.
     memoryMb: 256,
   },
   refund: {
     description: 'Creates and answers refunds',
     timeoutMs: API_TIMEOUT_MS,
-    // Most of its time it waits for WeChat, and no payer waits for it.
+    // Most of its time it waits for an answer, and no payer waits for it.
     memoryMb: 256,
   },
   hold: {
@@ -81,7 +82,7 @@ export const OPERATION_SETTINGS: Readonly<Record<Operation, OperationSettings>> 
     memoryMb: 512,
   },
   reconcile: {
-    description: "Compares a day with WeChat's bills, and brings the books to them",
+    description: 'Compares a day with its bills, and brings the books to them',
     timeoutMs: RECONCILE_TIMEOUT_MS,
     memoryMb: 512,
   },

@@ -1,8 +1,9 @@
 /** Settings that are right one by one and wrong together: each contradiction is a sentence that names its settings. */
 import { notifyBaseUrlProblem } from '#shared/addresses.ts'
+import { channelProblems } from '#infra/channels/channels.ts'
 import { contradictionsOf, regionalOf } from './existing.ts'
 import { certificatesIn, misplacedIn, type Named, ofAnotherPartition, rolesIn } from './places.ts'
-import { type CheckedSettings, type OF_A_STAGE, partitionOf } from './stage-settings.ts'
+import { type CheckedSettings, DEFAULTS, type OF_A_STAGE, partitionOf } from './stage-settings.ts'
 
 /** What is said of the payment system, whose stack ever it stands in. */
 export type OfAnyStack = Omit<CheckedSettings, (typeof OF_A_STAGE)[number]>
@@ -10,6 +11,7 @@ export type OfAnyStack = Omit<CheckedSettings, (typeof OF_A_STAGE)[number]>
 /** @returns one sentence a contradiction; none when the settings fit. */
 export function contradictionsIn(stage: CheckedSettings): string[] {
   return [
+    ...channelProblems(stage, { defaults: DEFAULTS, existing: stage.existing, prefix: 'existing.' }),
     ...contradictionsAnywhere(stage, stage.region),
     ...placesIn(stage),
     ...dataIn(stage),

@@ -129,6 +129,9 @@ export const StageSettings = v.strictObject({
 
 export type CheckedSettings = v.InferOutput<typeof StageSettings>
 
+/** Those of a stage that says as little as it can. */
+export const DEFAULTS: CheckedSettings = v.parse(StageSettings, { region: 'us-east-1' })
+
 /** What follows from the settings, filled in. */
 export interface Sized {
   readonly name: string

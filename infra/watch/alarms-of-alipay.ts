@@ -12,6 +12,16 @@ export function alipayAlarms(metrics: MetricSources, thresholds: Thresholds): re
     metrics.own(name, 'notify-alipay', reading)
   return [
     {
+      id: 'AlipayLatency',
+      runbook: 'notify-latency',
+      metric: metrics.lambda('Duration', 'notify-alipay', { statistic: 'p99', minutes: 1 }),
+      threshold: thresholds.notifyLatencyMs,
+      periods: 3,
+      impact: 'Notifications of Alipay are acknowledged slowly; what it stops waiting for it sends again.',
+      action: 'Compare the latencies of DynamoDB and SQS and the cold starts of notify-alipay.',
+      turnsBack: ['notify-alipay'],
+    },
+    {
       id: 'AlipayUnverified',
       runbook: 'alipay-notifications',
       metric: own('NotificationUnverified', MINUTE),

@@ -1,16 +1,13 @@
 /** Alarms about the services underneath: failing answers, refused calls, limits. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
 import type { MetricSources, Reading, WatchedTable } from './metric-sources.ts'
-import { OPERATIONS } from '#infra/operations/operations.ts'
+import { type ChannelName, tellerOf } from '#infra/channels/channels.ts'
+import { operationsOf } from '#infra/operations/operations.ts'
 import { OPERATION_TABLE } from '#shared/operations.ts'
+import type { Operation } from '#shared/operations.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
-
-/** Operations whose answers API Gateway counts. */
-const BEHIND_THE_API = OPERATIONS.filter((operation) => 'routes' in OPERATION_TABLE[operation])
-/** Those that a queue or the clock starts. */
-const BEHIND_THE_SCENES = OPERATIONS.filter((operation) => !BEHIND_THE_API.includes(operation))
 
 /** Share of failures that an availability of 99.9 % in 30 days allows, 14.4 and 6 times as fast (SRE Workbook, chapter 5). */
 const FAST_BURN_PERCENT = 1.44
@@ -18,13 +15,39 @@ const SLOW_BURN_PERCENT = 0.6
 /** Of fewer requests in an hour one failure would be a share. */
 const ENOUGH_FOR_A_SHARE = 10
 
-export function capacityAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
-  return [...answerAlarms(metrics, thresholds), ...limitAlarms(metrics, thresholds)]
+export function capacityAlarms(
+  metrics: MetricSources,
+  thresholds: Thresholds,
+  channels: readonly ChannelName[],
+): readonly AlarmDefinition[] {
+  const operations = operationsOf(channels)
+  const about = {
+    // Operations whose answers API Gateway counts.
+    atTheApi: operations.filter((operation) => isAtTheApi(operation)),
+    // Those that a queue or the clock starts.
+    behindTheScenes: operations.filter((operation) => !isAtTheApi(operation)),
+    teller: tellerOf(channels),
+  }
+  return [...answerAlarms(metrics, thresholds, about), ...limitAlarms(metrics, thresholds, about)]
 }
 
-function answerAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
-  const impact =
-    'Requests fail: merchants cannot pay or refund, or WeChat gets no acknowledgement and repeats.'
+interface About {
+  readonly atTheApi: readonly Operation[]
+  readonly behindTheScenes: readonly Operation[]
+  /** Who tells what is told. */
+  readonly teller: string
+}
+
+function isAtTheApi(operation: Operation): boolean {
+  return 'routes' in OPERATION_TABLE[operation]
+}
+
+function answerAlarms(
+  metrics: MetricSources,
+  thresholds: Thresholds,
+  { atTheApi, teller }: About,
+): readonly AlarmDefinition[] {
+  const impact = `Requests fail: merchants cannot pay or refund, or ${teller} gets no acknowledgement and repeats.`
   return [
     {
       id: 'ServerErrors',
@@ -36,7 +59,7 @@ function answerAlarms(metrics: MetricSources, thresholds: Thresholds): readonly 
       enough: 2,
       impact,
       action: 'Find the route in the access log, then the error in the log of its function.',
-      turnsBack: BEHIND_THE_API,
+      turnsBack: atTheApi,
     },
     {
       id: 'ErrorBudget fast',
@@ -69,7 +92,11 @@ function tableThrottles(metrics: MetricSources, table: WatchedTable): AlarmDefin
   }
 }
 
-function limitAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+function limitAlarms(
+  metrics: MetricSources,
+  thresholds: Thresholds,
+  { atTheApi, behindTheScenes, teller }: About,
+): readonly AlarmDefinition[] {
   return [
     tableThrottles(metrics, 'orders'),
     tableThrottles(metrics, 'facts'),
@@ -79,13 +106,13 @@ function limitAlarms(metrics: MetricSources, thresholds: Thresholds): readonly A
       metric: metrics.tableErrors(FIVE_MINUTES),
       threshold: 1,
       periods: 3,
-      impact: 'DynamoDB itself fails; nothing can be promised to WeChat or merchants meanwhile.',
+      impact: `DynamoDB itself fails; nothing can be promised to ${teller} or merchants meanwhile.`,
       action: 'Look at the health dashboard of AWS for the region.',
     },
     {
       id: 'FunctionThrottles http',
       runbook: 'function-throttles',
-      metric: metrics.lambdas('Throttles', BEHIND_THE_API, FIVE_MINUTES),
+      metric: metrics.lambdas('Throttles', atTheApi, FIVE_MINUTES),
       threshold: 1,
       periods: 2,
       impact: 'Lambda refuses to start functions: notifications and requests are answered 5xx.',
@@ -94,7 +121,7 @@ function limitAlarms(metrics: MetricSources, thresholds: Thresholds): readonly A
     {
       id: 'FunctionThrottles background',
       runbook: 'function-throttles',
-      metric: metrics.lambdas('Throttles', BEHIND_THE_SCENES, FIVE_MINUTES),
+      metric: metrics.lambdas('Throttles', behindTheScenes, FIVE_MINUTES),
       threshold: 1,
       periods: 2,
       impact:

@@ -8,16 +8,25 @@ const OLDEST: Reading = { statistic: 'Maximum', minutes: 1 }
 /** Ten runs of the sweep: what cannot wait has half of each. */
 const OVERDUE_SECONDS = 600
 
-export function moneyAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+/** @param teller who tells what is told: the names of the channels. */
+export function moneyAlarms(
+  metrics: MetricSources,
+  thresholds: Thresholds,
+  teller: string,
+): readonly AlarmDefinition[] {
   return [
-    ...deliveryAlarms(metrics, thresholds),
-    ...heldAlarms(metrics),
+    ...deliveryAlarms(metrics, thresholds, teller),
+    ...heldAlarms(metrics, teller),
     switchAlarm(metrics),
-    ...sweepAlarms(metrics),
+    ...sweepAlarms(metrics, teller),
   ]
 }
 
-function deliveryAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
+function deliveryAlarms(
+  metrics: MetricSources,
+  thresholds: Thresholds,
+  teller: string,
+): readonly AlarmDefinition[] {
   return [
     {
       id: 'FactsPending',
@@ -27,7 +36,7 @@ function deliveryAlarms(metrics: MetricSources, thresholds: Thresholds): readonl
       periods: 3,
       // The sweep tells the age in every run: silence hides what may be waiting.
       missing: 'broken',
-      impact: 'Payments or refunds that WeChat confirmed do not reach their orders and the merchant.',
+      impact: `Payments or refunds that ${teller} confirmed do not reach their orders and the merchant.`,
       action: 'Look at the errors of settle and at the dead-letter queue.',
     },
     {
@@ -64,15 +73,14 @@ function deliveryAlarms(metrics: MetricSources, thresholds: Thresholds): readonl
   ]
 }
 
-function heldAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
+function heldAlarms(metrics: MetricSources, teller: string): readonly AlarmDefinition[] {
   return [
     {
       id: 'FactsHeld',
       runbook: 'facts-held',
       metric: metrics.own('FactHeld', 'settle', FIVE_MINUTES),
       threshold: 1,
-      impact:
-        'An order is held: what WeChat says of it does not fit it (amount, currency, application or unknown order).',
+      impact: `An order is held: what ${teller} says of it does not fit it (amount, currency, application or unknown order).`,
       action: 'Compare the order with the merchant platform, then release it.',
     },
     {
@@ -105,7 +113,7 @@ function heldAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       runbook: 'refund-closed',
       metric: metrics.own('RefundClosed', 'settle', FIVE_MINUTES),
       threshold: 1,
-      impact: 'WeChat closed a refund, as after seven days without funds: the payer got nothing.',
+      impact: `${teller} closed a refund, as after seven days without funds: the payer got nothing.`,
       action: 'Check the balance of the merchant account and refund again under a new number.',
     },
   ]
@@ -120,12 +128,12 @@ function switchAlarm(metrics: MetricSources): AlarmDefinition {
     // The sweep tells it in every run; that it is silent has an alarm of its own.
     missing: 'unchanged',
     impact:
-      'Somebody paused refunds or new payments, or keeps WeChat calls on its backup domain; it lasts until it is cleared.',
+      'Somebody paused refunds or new payments, or keeps calls on a backup domain; it lasts until it is cleared.',
     action: 'See with wxpay switch show who set it and why; clear it as soon as the reason is gone.',
   }
 }
 
-function sweepAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
+function sweepAlarms(metrics: MetricSources, teller: string): readonly AlarmDefinition[] {
   return [
     {
       id: 'SweepSilent',
@@ -171,7 +179,7 @@ function sweepAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       periods: 5,
       impact:
         'Refunds of unknown outcome, or payments whose notification is lost, have not been asked about for ten minutes.',
-      action: 'See whether WeChat answers; if it does, more is due than can be asked for.',
+      action: `See whether ${teller} answers; if it does, more is due than can be asked for.`,
     },
     {
       id: 'RefundsUnknown',
@@ -180,7 +188,7 @@ function sweepAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       threshold: 1,
       impact:
         'The outcome of a refund is still unknown after a quarter of an hour: it may have been made or not.',
-      action: 'See why WeChat cannot be asked; never refund again under a new number.',
+      action: `See why ${teller} cannot be asked; never refund again under a new number.`,
     },
     {
       id: 'WechatUnavailable',
@@ -188,8 +196,8 @@ function sweepAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
       metric: metrics.own('WechatCircuitOpen', 'sweep', MINUTE),
       threshold: 1,
       periods: 5,
-      impact: 'Calls of WeChat fail in a row; payments and refunds cannot be made or asked for.',
-      action: "Look at WeChat Pay's status and at the errors of prepay and refund.",
+      impact: `Calls of ${teller} fail in a row; payments and refunds cannot be made or asked for.`,
+      action: `Look at the status page of ${teller} and at the errors of prepay and refund.`,
     },
   ]
 }

@@ -1,13 +1,9 @@
 /** Alarms about what WeChat sends us, and the keys to trust and read it. */
 import type { AlarmDefinition, Thresholds } from './definition.ts'
-import type { Operation } from '#shared/operations.ts'
 import { math, type MetricSources, type Reading, TWO_ROTATIONS_MINUTES } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
-
-/** Whoever reads a state in a message of WeChat's. */
-const TOLD_STATES: readonly Operation[] = ['notify', 'query', 'close', 'refund', 'sweep']
 
 export function notificationAlarms(
   metrics: MetricSources,
@@ -22,7 +18,6 @@ export function notificationAlarms(
 }
 
 function arrivalAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
-  const halfHour: Reading = { statistic: 'Sum', minutes: 30 }
   return [
     {
       id: 'NotifyLatency',
@@ -33,26 +28,6 @@ function arrivalAlarms(metrics: MetricSources, thresholds: Thresholds): readonly
       impact: 'Notifications are acknowledged slowly; past 5 s WeChat counts them as lost and repeats them.',
       action: 'Compare the latencies of DynamoDB and SQS and the cold starts of notify.',
       turnsBack: ['notify'],
-    },
-    {
-      id: 'NotificationsSilent',
-      runbook: 'notifications-silent',
-      metric: math(
-        `IF(FILL(payments, 0) >= ${thresholds.silentPayments} AND FILL(taken, 0) + FILL(again, 0) < 1, 1, 0)`,
-        {
-          minutes: halfHour.minutes,
-          label: 'payments but no notification',
-          using: {
-            payments: metrics.lambda('Invocations', 'prepay', halfHour),
-            taken: metrics.own('NotificationAccepted', 'notify', halfHour),
-            again: metrics.own('NotificationDuplicate', 'notify', halfHour),
-          },
-        },
-      ),
-      threshold: 1,
-      impact:
-        'Payments are created and no notification arrives: orders become paid only as the sweep asks for them.',
-      action: 'Call the notify URL from outside; check domain, certificate and, in China, the ICP filing.',
     },
   ]
 }
@@ -166,15 +141,6 @@ function contentAlarms(metrics: MetricSources): readonly AlarmDefinition[] {
         'Refunds made on the merchant platform are told, and cannot be read or asked for: they stay unknown.',
       action:
         'Read REFUND_NOTICE_UNREAD in the log of notify-v2: the APIv2 key is missing or wrong, or WeChat does not answer.',
-    },
-    {
-      id: 'WechatStateUnknown',
-      runbook: 'wechat-state-unknown',
-      metric: metrics.ownOf('WechatStateUnknown', TOLD_STATES, { statistic: 'Sum', minutes: 60 }),
-      threshold: 1,
-      impact:
-        'WeChat told a state or a way to pay that we do not know: what is in an unknown state stays open until it is taught.',
-      action: 'Read WECHAT_STATE_UNKNOWN in the logs and compare the order with the merchant platform.',
     },
   ]
 }

@@ -1,8 +1,9 @@
 /** Every alarm: what it watches, from when on it fires, what is at stake and what to do. The chapters are in docs/runbook.md. */
-import type { ChannelName } from '#infra/channels/channels.ts'
+import { type ChannelName, tellerOf } from '#infra/channels/channels.ts'
 import { operationsOf } from '#infra/operations/operations.ts'
 import type { Operation } from '#shared/operations.ts'
 import { alipayAlarms } from './alarms-of-alipay.ts'
+import { channelAlarms } from './alarms-of-channels.ts'
 import { billAlarms } from './alarms-of-bills.ts'
 import { capacityAlarms } from './alarms-of-capacity.ts'
 import { moneyAlarms } from './alarms-of-money.ts'
@@ -21,13 +22,12 @@ export function alarmDefinitions(
   thresholds: Thresholds,
   channels: readonly ChannelName[],
 ): readonly AlarmDefinition[] {
-  const [first = [], ...further] = channels.map((name) => OF_CHANNEL[name](metrics, thresholds))
   return [
-    ...moneyAlarms(metrics, thresholds),
-    ...billAlarms(metrics),
-    ...first,
-    ...capacityAlarms(metrics, thresholds),
-    ...further.flat(),
+    ...moneyAlarms(metrics, thresholds, tellerOf(channels)),
+    ...billAlarms(metrics, tellerOf(channels)),
+    ...channelAlarms(metrics, thresholds, channels),
+    ...channels.flatMap((name) => OF_CHANNEL[name](metrics, thresholds)),
+    ...capacityAlarms(metrics, thresholds, channels),
     ...operationsOf(channels).map((operation) => functionErrors(metrics, operation)),
   ]
 }

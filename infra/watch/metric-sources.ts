@@ -44,9 +44,9 @@ export class MetricSources {
   }
 
   /** The same, of all functions that count it. */
-  ownOf(name: MetricName, operations: readonly Operation[], reading: Reading): MathExpression {
+  ownOf(name: MetricName, operations: readonly Operation[], reading: Reading): Metric | MathExpression {
     const each = operations.map((operation) => this.own(name, operation, reading))
-    return sum(name, each, reading)
+    return together(name, each, reading)
   }
 
   /** Of the live version, not of calls by hand. */
@@ -57,9 +57,9 @@ export class MetricSources {
   }
 
   /** Of these functions together; an alarm reads ten metrics at most. */
-  lambdas(metricName: string, operations: readonly Operation[], reading: Reading): MathExpression {
+  lambdas(metricName: string, operations: readonly Operation[], reading: Reading): Metric | MathExpression {
     const each = operations.map((operation) => this.lambda(metricName, operation, reading))
-    return sum(metricName, each, reading)
+    return together(metricName, each, reading)
   }
 
   /** All functions of the account. */
@@ -139,6 +139,12 @@ export interface MathOptions {
 /** An expression over metrics; `FILL` what may be missing. */
 export function math(expression: string, { minutes, label, using }: MathOptions): MathExpression {
   return new MathExpression({ expression, usingMetrics: using, label, period: Duration.minutes(minutes) })
+}
+
+/** One is no sum. */
+function together(label: string, metrics: readonly Metric[], reading: Reading): Metric | MathExpression {
+  const [first, ...further] = metrics
+  return first === undefined || further.length > 0 ? sum(label, metrics, reading) : first
 }
 
 /** Metrics that have no data count as 0. */

@@ -7,8 +7,9 @@ export const right: WechatPayProps = {
   logLevel: 'warn',
   refundRules: { singleAbove: 10_000, approvals: 2 },
 }
-// @ts-expect-error: mchid is required
-export const nobody: WechatPayProps = { appids: merchant.appids }
+export const alipayAlone: WechatPayProps = { alipay: { appId: '2021001161683774' } }
+// @ts-expect-error: a merchant number is text
+export const nobody: WechatPayProps = { ...merchant, mchid: 1_900_000_109 }
 // @ts-expect-error: an unknown prop
 export const unknown: WechatPayProps = { ...merchant, colour: 'red' }
 const ordersTable = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders'

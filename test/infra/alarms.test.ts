@@ -155,7 +155,7 @@ describe.each(['docs/runbook.md', 'docs/zh-CN/runbook.md'])('%s', (path) => {
 
   it('has a chapter for every alarm, and an alarm for every chapter', () => {
     const own = () => new Metric({ namespace: 'any', metricName: 'any' })
-    const ofChannels = alipayAlarms({ own } as never, { unverifiedPerMinute: 5 } as never)
+    const ofChannels = alipayAlarms({ own, lambda: own } as never, { unverifiedPerMinute: 5 } as never)
     const known = [...alarms.map(anchorOf), ...ofChannels.map(({ runbook }) => runbook)]
     const anchors = [...new Set(known)].sort()
     expect(chapters.filter((chapter) => !ABOUT_NO_ALARM.includes(chapter)).sort()).toEqual(anchors)

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { callersOf } from '#infra/channels/channels.ts'
 import { parseAlipaySettings } from '#shared/alipay-settings.ts'
 import { readAlipayEnvironment } from '#shared/alipay/environment.ts'
-import { resourcesOf, templateOf } from './template.ts'
+import { ALIPAY_ALONE, resourcesOf, templateOf } from './template.ts'
 
 const CALLERS = callersOf('alipay')
-const APP = { appId: '2021001161683774', sellerId: '2088531891668739' }
+const APP = ALIPAY_ALONE.alipay!
 const template = templateOf({ alipay: APP })
 const plain = templateOf({})
 const texts = (type: string, from = template) =>

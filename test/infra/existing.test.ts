@@ -13,13 +13,16 @@ const EXISTING = {
   apiV2KeySecret: `arn:aws:secretsmanager:${HERE}:secret:apiv2-AbCdEf`,
   apiV3KeySecret: `arn:aws:secretsmanager:${HERE}:secret:apiv3-AbCdEf`,
   platformKeysSecret: `arn:aws:secretsmanager:${HERE}:secret:platform-AbCdEf`,
+  alipaySigningSecret: `arn:aws:secretsmanager:${HERE}:secret:alipay-signing-AbCdEf`,
+  alipayKeysSecret: `arn:aws:secretsmanager:${HERE}:secret:alipay-keys-AbCdEf`,
   factQueue: `arn:aws:sqs:${HERE}:facts`,
   factDeadLetterQueue: `arn:aws:sqs:${HERE}:facts-dead`,
   keyRefreshQueue: `arn:aws:sqs:${HERE}:keys.fifo`,
   reportsBucket: 'arn:aws:s3:::reports-left',
 } as const satisfies StageInput['existing']
 
-const template = templateOf({ existing: EXISTING, canaryMinutes: 5 })
+const ALIPAY = { appId: '2021001161683774' }
+const template = templateOf({ existing: EXISTING, alipay: ALIPAY, canaryMinutes: 5 })
 const MADE = [
   'AWS::DynamoDB::Table',
   'AWS::SecretsManager::Secret',
@@ -61,6 +64,8 @@ describe('a stage over what is there already', () => {
         EXISTING.key,
         EXISTING.merchantSigningSecret,
         EXISTING.platformKeysSecret,
+        EXISTING.alipaySigningSecret,
+        EXISTING.alipayKeysSecret,
         EXISTING.factQueue,
       ].sort(),
     )
@@ -80,6 +85,7 @@ describe('a stage over what is there already', () => {
       ORDERS_TABLE_NAME: 'orders-restored',
       FACTS_TABLE_NAME: 'facts-restored',
       MERCHANT_SIGNING_SECRET_ID: EXISTING.merchantSigningSecret,
+      ALIPAY_KEYS_SECRET_ID: EXISTING.alipayKeysSecret,
     })
     const outputs = Object.fromEntries(
       Object.entries(template.Outputs).map(([name, { Value }]) => [name, readable(Value)]),
@@ -89,6 +95,7 @@ describe('a stage over what is there already', () => {
       FactsTableName: 'facts-restored',
       ReportsBucketName: 'reports-left',
       ApiV3KeySecretArn: EXISTING.apiV3KeySecret,
+      AlipaySigningSecretArn: EXISTING.alipaySigningSecret,
       FactQueueUrl: 'https://sqs.us-east-1.AWS::URLSuffix/123456789012/facts',
       FactDeadLetterQueueUrl: 'https://sqs.us-east-1.AWS::URLSuffix/123456789012/facts-dead',
       KeyRefreshQueueUrl: 'https://sqs.us-east-1.AWS::URLSuffix/123456789012/keys.fifo',
@@ -113,6 +120,8 @@ describe('a stage over what is there already', () => {
         EXISTING.apiV3KeySecret,
         EXISTING.apiV2KeySecret,
         EXISTING.platformKeysSecret,
+        EXISTING.alipaySigningSecret,
+        EXISTING.alipayKeysSecret,
       ]),
     )
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::SNS::Topic')))
@@ -159,12 +168,16 @@ describe('what exists is refused', () => {
       { reportsBucket: 'arn:aws-cn:s3:::reports-left' },
       'existing.reportsBucket must be of the partition aws, as us-east-1 is',
     ],
+    [
+      { key: EXISTING.key, alipayKeysSecret: EXISTING.alipayKeysSecret },
+      'existing.alipayKeysSecret must not be given without alipay: only Alipay has it',
+    ],
     [{ bucket: 'x' }, 'existing.bucket is not a known setting'],
   ])('%j', (existing, problem) => {
     expect(problemsOf({ ...VALID, account: '123456789012', existing })).toBe(`stage "test": ${problem}`)
   })
 
   it('and taken where it fits', () => {
-    expect(problemsOf({ ...VALID, account: '123456789012', existing: EXISTING })).toBe('')
+    expect(problemsOf({ ...VALID, account: '123456789012', alipay: ALIPAY, existing: EXISTING })).toBe('')
   })
 })

@@ -13,7 +13,7 @@ import { SYSTEM } from '#infra/library/wechat-pay.ts'
 import { STAGES } from '#infra/stage/stages.ts'
 import { OPERATIONS } from '#infra/operations/operations.ts'
 import { synthesize } from '#infra/synthesize.ts'
-import { appOf, stackOf, templateOf } from './template.ts'
+import { ALIPAY_ALONE, appOf, stackOf, templateOf } from './template.ts'
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000'
 const PAY = { name: 'pay.example.com', certificateArn: CERTIFICATE }
@@ -24,6 +24,8 @@ const VARIANTS: Readonly<Record<string, Partial<StageInput>>> = {
   ...STAGES,
   'us-east-1': {},
   'with-alipay': { alipay: { appId: '2021001161683774' } },
+  'alipay-alone': ALIPAY_ALONE,
+  'alipay-alone-cn': { ...ALIPAY_ALONE, region: 'cn-north-1' },
   'cn-north-1': { region: 'cn-north-1' },
   'to-be-thrown-away': {
     retainData: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listOf, readable, resourcesOf, templateOf, type TemplateJson } from './template.ts'
+import { ALIPAY_ALONE, listOf, readable, resourcesOf, templateOf, type TemplateJson } from './template.ts'
 
 /** The service principals of a template as CloudFormation resolves them where the URL suffix is this one. */
 function principalsOf(template: TemplateJson, urlSuffix: string): Set<string> {
@@ -32,8 +32,12 @@ const PRINCIPALS = new Set([
   'events.amazonaws.com',
 ])
 
-describe.each(['cn-north-1', 'cn-northwest-1'])('template for %s', (region) => {
-  const template = templateOf({ region, canaryMinutes: 5 })
+describe.each([
+  ['cn-north-1', 'WeChat Pay', {}],
+  ['cn-northwest-1', 'WeChat Pay', {}],
+  ['cn-north-1', 'Alipay', ALIPAY_ALONE],
+])('template for %s with %s', (region, _, channels) => {
+  const template = templateOf({ ...channels, region, canaryMinutes: 5 })
   const text = JSON.stringify(template)
 
   it('names nothing by ARNs or domains of another partition', () => {

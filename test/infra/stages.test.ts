@@ -215,9 +215,9 @@ describe('stage settings', () => {
   })
 
   it('name everything that is wrong in one sentence', () => {
-    expect(problemsOf({ region: 'us-east-1', appids: ['wx1'], colour: 'red', account: 'me' }, 'Test 1')).toBe(
-      'stage "Test 1": its name must be 1 to 20 of a-z, 0-9 and -, a letter first; account must be 12 digits; ' +
-        'mchid is missing; colour is not a known setting',
+    expect(problemsOf({ appids: ['wx1'], colour: 'red', account: 'me' }, 'Test 1')).toBe(
+      'stage "Test 1": its name must be 1 to 20 of a-z, 0-9 and -, a letter first; region is missing; ' +
+        'account must be 12 digits; colour is not a known setting',
     )
   })
 

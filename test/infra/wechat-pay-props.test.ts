@@ -17,10 +17,11 @@ import type { WechatPayProps } from '#infra/library/wechat-pay-props.ts'
 
 const bundles = { directoryOf: () => import.meta.dirname }
 const MERCHANT = { mchid: '1900000109', appids: ['wxd678efh567hg6787'], bundles }
+const ALIPAY = { appId: '2021001161683774' }
 const LEAVE_OUT = '(correct what is named, or leave it out for its default)'
 
 const made = (stack: Stack, id: string, props: object): WechatPay =>
-  new WechatPay(stack, id, props as WechatPayProps)
+  new WechatPay(stack, id, props)
 
 /** What is told about properties that TypeScript would refuse as well. */
 function told(
@@ -43,7 +44,26 @@ const WRONG: ReadonlyArray<readonly [name: string, props: (stack: Stack) => obje
   [
     'nothing',
     () => ({}),
-    'mchid is missing (copy the merchant number from the account centre of pay.weixin.qq.com); appids is missing (list the appids that pay.weixin.qq.com shows as bound to the merchant number)',
+    'mchid and appids, or alipay, must be given: at least one payment channel (copy the merchant number from the account centre of pay.weixin.qq.com)',
+  ],
+  [
+    'a merchant without an appid',
+    () => ({ mchid: MERCHANT.mchid, bundles }),
+    'appids must be given with mchid: WeChat Pay needs both (list the appids that pay.weixin.qq.com shows as bound to the merchant number)',
+  ],
+  [
+    'a secret of a channel that is not wanted',
+    (stack) => {
+      const key = new Key(stack, 'Key')
+      const secret = new Secret(stack, 'Secret', { encryptionKey: key })
+      return { ...MERCHANT, key, alipayKeysSecret: secret }
+    },
+    `alipayKeysSecret must not be given without alipay: only Alipay has it ${LEAVE_OUT}`,
+  ],
+  [
+    'what is about a channel that is not wanted',
+    () => ({ alipay: ALIPAY, bundles, notices: { 'COMPLAINT.': 'event' } }),
+    `notices must not be given without mchid and appids: only WeChat Pay has it ${LEAVE_OUT}`,
   ],
   [
     'a malformed number',
@@ -187,7 +207,7 @@ describe('a wrong prop', () => {
   })
 
   it('is what is left out of JavaScript', () => {
-    expect(told(() => undefined as unknown as object)).toContain('mchid is missing')
+    expect(told(() => undefined as unknown as object)).toContain('mchid and appids, or alipay, must be given')
   })
 
   it('is no bundle of functions at all outside of the package', () => {

@@ -1,0 +1,141 @@
+/** A stage with Alipay and without WeChat Pay, in the partition with the stranger rules. */
+import { describe, expect, it } from 'vitest'
+import { callersOf } from '#infra/channels/channels.ts'
+import { idOf, operationsOf } from '#infra/operations/operations.ts'
+import { WECHAT_VARIABLES } from '#shared/channel-variables.ts'
+import type { Operation } from '#shared/operations.ts'
+import { problemsOf, VALID } from './given-settings.ts'
+import { ALIPAY_ALONE, listOf, readable, resourcesOf, templateOf, type TemplateJson } from './template.ts'
+
+const template = templateOf({ ...ALIPAY_ALONE, region: 'cn-north-1', canaryMinutes: 5 })
+const of = (type: string) => resourcesOf(template, type)
+const text = JSON.stringify(template)
+const OWN = operationsOf(['alipay'])
+
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: ReadonlyArray<{ Action: unknown; Resource: unknown }> }
+}
+
+/** What an operation may do, as `action on resource`. */
+function rightsOf(within: TemplateJson, operation: Operation): readonly string[] {
+  const { Policies } = resourcesOf(within, 'AWS::IAM::Role')[`${idOf(operation)}Role`]!.Properties as {
+    Policies: readonly Policy[]
+  }
+  const statements = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+  const pairs = statements.flatMap(({ Action, Resource }) =>
+    listOf(Action).flatMap((action) =>
+      listOf(Resource).map((resource) => `${String(action)} on ${readable(resource)}`),
+    ),
+  )
+  return [...new Set(pairs)].sort()
+}
+
+describe('a stage with Alipay alone', () => {
+  it('has the functions of every stage and the one that takes its notifications', () => {
+    expect(OWN).toEqual([
+      'prepay',
+      'query',
+      'list',
+      'close',
+      'refund',
+      'hold',
+      'notify-alipay',
+      'settle',
+      'sweep',
+      'reconcile',
+    ])
+    const functions = Object.keys(of('AWS::Lambda::Function'))
+    expect(functions.sort()).toEqual(OWN.map((operation) => `${idOf(operation)}Function`).sort())
+  })
+
+  it('has no route, secret, queue, variable, output or dashboard line of WeChat Pay', () => {
+    for (const word of [
+      ...WECHAT_VARIABLES,
+      '/wechatpay/',
+      'MerchantSigning',
+      'ApiV3Key',
+      'PlatformKey',
+      'KeyRefresh',
+      'Mchid',
+      'WechatApiUrl',
+      'rotate-certs',
+      'notify-v2',
+      '"notify"',
+      'api.mch.weixin.qq.com',
+      'WeChat',
+    ])
+      expect(text).not.toContain(word)
+    expect(Object.keys(of('AWS::SecretsManager::Secret'))).toEqual([
+      'AlipaySecretsSigning',
+      'AlipaySecretsKeys',
+    ])
+    expect(Object.keys(of('AWS::Events::Rule'))).toHaveLength(2)
+    expect(Object.keys(of('AWS::SQS::Queue'))).toEqual(['QueuesFactsDeadLetter', 'QueuesFacts'])
+  })
+
+  it('says what the command line has to know of Alipay', () => {
+    expect(Object.keys(template.Outputs)).toEqual(
+      expect.arrayContaining(['AlipayAppId', 'NotifyAlipayUrl', 'AlipaySigningSecretArn', 'FunctionSweep']),
+    )
+    expect(readable(template.Outputs['NotifyAlipayUrl']!.Value)).toMatch(/\/alipay\/notify$/)
+  })
+
+  it('lets each function do what it may beside WeChat Pay, but for what is of WeChat Pay', () => {
+    const both = templateOf({ alipay: ALIPAY_ALONE.alipay })
+    const ofWechat = / on (?:Secrets|QueuesKeyRefresh)/
+    for (const operation of OWN) {
+      const rights = rightsOf(template, operation)
+      expect(rights).toEqual(rightsOf(both, operation).filter((right) => !ofWechat.test(right)))
+      const reads = rights.some((right) => /GetSecretValue on AlipaySecrets/.test(right))
+      expect(reads).toBe(callersOf('alipay').includes(operation))
+    }
+  })
+
+  it('tells settle whose orders it keeps', () => {
+    expect(JSON.stringify(of('AWS::Lambda::Function')['SettleFunction'])).toContain('WXPAY_ALIPAY')
+  })
+
+  it('watches the function that takes notifications as it watches notify elsewhere', () => {
+    const alarms = of('AWS::CloudWatch::Alarm')
+    const silent = JSON.stringify(alarms['ObservabilityAlarmsNotificationsSilent'])
+    expect(silent).toContain('"notify-alipay"')
+    expect(JSON.stringify(alarms['ObservabilityAlarmsAlipayLatency'])).toContain('NotifyAlipayFunction')
+    for (const name of [
+      'SignatureFailures',
+      'KeyRefreshSilent',
+      'MerchantCertificateExpiry',
+      'NotifyLatency',
+    ])
+      expect(alarms).not.toHaveProperty(`ObservabilityAlarms${name}`)
+    expect(text).toContain('what Alipay says of it does not fit it')
+  })
+
+  it('turns releases back by alarms, without the check that speaks to notify', () => {
+    expect(Object.keys(of('AWS::CodeDeploy::DeploymentGroup'))).toHaveLength(OWN.length)
+    expect(text).not.toMatch(/BeforeAllowTrafficHook|ReleaseCheck/)
+  })
+})
+
+describe('the channels of a stage', () => {
+  const { mchid, appids, ...NONE } = VALID
+  const { alipay } = ALIPAY_ALONE
+  const ONLY_WECHAT = 'must not be given without mchid and appids: only WeChat Pay has it'
+
+  it.each([
+    [NONE, 'mchid and appids, or alipay, must be given: at least one payment channel'],
+    [{ ...NONE, mchid }, 'appids must be given with mchid: WeChat Pay needs both'],
+    [{ ...NONE, alipay, appids }, 'mchid must be given with appids: WeChat Pay needs both'],
+    [{ ...NONE, alipay, notices: { 'COMPLAINT.': 'event' } }, `notices ${ONLY_WECHAT}`],
+    [{ ...NONE, alipay, wechatApiUrl: 'https://apihk.mch.weixin.qq.com' }, `wechatApiUrl ${ONLY_WECHAT}`],
+    [{ ...NONE, alipay, reserveNotify: 5 }, `reserveNotify ${ONLY_WECHAT}`],
+    [{ ...NONE, alipay, thresholds: { platformKeyDays: 5 } }, `thresholds.platformKeyDays ${ONLY_WECHAT}`],
+    [
+      { ...NONE, alipay, existing: { keyRefreshQueue: 'arn:aws:sqs:us-east-1:123456789012:keys.fifo' } },
+      `existing.keyRefreshQueue ${ONLY_WECHAT}`,
+    ],
+    [{ ...VALID, alipay }, ''],
+    [{ ...NONE, alipay, thresholds: { silentPayments: 5 }, refundRules: { singleAbove: 1 } }, ''],
+  ])('%j', (settings, problem) => {
+    expect(problemsOf(settings)).toBe(problem === '' ? '' : `stage "test": ${problem}`)
+  })
+})
