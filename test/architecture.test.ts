@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FEWER_THAN, FURTHER, nameBreaches, namersOf } from './architecture/channel-names.ts'
 import { cycles } from './architecture/cycles.ts'
 import { EXCEPTIONS } from './architecture/exceptions.ts'
 import { FLOOR_PLANTS, OTHER_PLANTS } from './architecture/more-plants.ts'
@@ -71,6 +72,38 @@ describe('a planted breach is seen', () => {
     const source = `// import '#shared/aws/clients.ts'\nexport const text = "from '#shared/aws/clients.ts'"\n/** {@link import('aws-lambda')} */`
     const files = { 'shared/orders/planted.ts': source }
     expect(breachesOf(withFiles(tree, files)).filter(({ from }) => from in files)).toEqual([])
+  })
+})
+
+describe.each(FURTHER)('%s', (channel) => {
+  const planted = (count: number) =>
+    withFiles(
+      tree,
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `functions/query/planted-${index}.ts`,
+          `export const planted = (provider: string) => provider === '${channel}'`,
+        ]),
+      ),
+    )
+
+  it('is named outside of its rooms in few files, each for a reason', () => {
+    expect(nameBreaches(channel, tree)).toEqual([])
+  })
+
+  it('is seen where a handler names it', () => {
+    expect(nameBreaches(channel, planted(1))).toEqual([
+      expect.stringContaining(
+        `functions/query/planted-0.ts names ${channel}: take what it needs of each channel`,
+      ),
+    ])
+  })
+
+  it('is seen where too many files name it, whatever their reasons', () => {
+    const missing = FEWER_THAN - namersOf(channel, tree).length
+    expect(nameBreaches(channel, planted(missing))).toContainEqual(
+      expect.stringContaining(`${FEWER_THAN} files outside the rooms of ${channel} name it`),
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 /** What one file imports, read from its syntax tree, so that no way of writing an import is missed and no comment is taken for one. */
 import { parseAst } from 'vitest/node'
 import { PROVIDERS } from '#shared/providers.ts'
+import type { Provider } from '#shared/providers.ts'
 
 export interface ModuleImports {
   /** As written: `#shared/money.ts`, `./hold.ts`, `valibot`, `node:fs`. */
@@ -11,6 +12,8 @@ export interface ModuleImports {
   readonly listedMembers: readonly string[]
   /** Texts that begin as the account of a channel does. */
   readonly accounts: readonly string[]
+  /** Channels that it names anywhere, comments included. */
+  readonly channels: readonly Provider[]
 }
 
 type Node = Readonly<Record<string, unknown>> & { readonly type: string }
@@ -29,7 +32,9 @@ export function readImports(path: string, source: string): ModuleImports {
     listedMembers.push(...membersOf(node))
     accounts.push(...accountIn(node))
   }
-  return { specifiers: [...new Set(specifiers)], computed, listedMembers, accounts }
+  const text = source.toLowerCase()
+  const channels = PROVIDERS.filter((name) => text.includes(name))
+  return { specifiers: [...new Set(specifiers)], computed, listedMembers, accounts, channels }
 }
 
 function languageOf(path: string): 'ts' | 'tsx' | 'js' {

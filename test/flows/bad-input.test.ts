@@ -221,6 +221,15 @@ describe('routes without a body', () => {
     ['GET', '/v1/payments/transaction/4200-1'],
     ['GET', `/v1/refunds/${'R'.repeat(65)}`],
     ['GET', '/v1/refunds/R%2B1'],
+    // One that there is not, and one that this stage does not have.
+    ...['paypal', 'alipay', ''].flatMap((provider) => [
+      ['GET', `/v1/payments/PAID-ORDER-1?provider=${provider}`],
+      ['GET', `/v1/payments/transaction/4200?provider=${provider}`],
+      ['GET', `/v1/refunds/R1?provider=${provider}`],
+      ['GET', `/v1/payments?provider=${provider}`],
+      ['GET', `/v1/refunds?provider=${provider}`],
+      ['POST', `/v1/payments/PAID-ORDER-1/close?provider=${provider}`],
+    ]),
   ])('%s %s is refused', async (method, path) => {
     const answer = await send(path, { method })
     expect(answer).toMatchObject({
@@ -228,6 +237,10 @@ describe('routes without a body', () => {
       type: 'application/problem+json',
       body: { code: 'invalid_request' },
     })
+  })
+
+  it('a notification for a channel that the stage lacks finds nothing', async () => {
+    expect((await send('/alipay/notify', { method: 'POST' })).status).toBe(404)
   })
 
   it('close takes no fields', async () => {

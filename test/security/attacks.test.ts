@@ -38,5 +38,5 @@ describe('attack', () => {
   supplyChainAttacks()
   sm2Attacks(attacked)
   consoleAttacks()
-  alipayAttacks()
+  alipayAttacks(attacked)
 })
