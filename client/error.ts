@@ -33,6 +33,9 @@ export class WechatPaymentsError extends Error {
   readonly request_id: string | undefined
   /** Every field that breaks a rule. */
   readonly errors: NonNullable<Problem['errors']>
+  /** The code of the payment channel that refused it. */
+  readonly channel_code: string | undefined
+  /** The same, by its older name. */
   readonly wechat_code: string | undefined
   readonly wechat_request_id: string | undefined
   readonly attempts: number
@@ -48,6 +51,7 @@ export class WechatPaymentsError extends Error {
     this.action_zh = failure.action_zh
     this.request_id = failure.request_id
     this.errors = failure.errors ?? []
+    this.channel_code = failure.channel_code
     this.wechat_code = failure.wechat_code
     this.wechat_request_id = failure.wechat_request_id
     this.attempts = failure.attempts

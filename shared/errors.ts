@@ -83,7 +83,7 @@ const KINDS = {
   ),
   order_not_placed: kind(
     409,
-    'WeChat does not know the order yet',
+    'the channel does not know the order yet',
     'repeat the prepay request, or leave the order to expire',
   ),
   refund_exceeds_refundable: kind(
@@ -94,17 +94,17 @@ const KINDS = {
   too_many_refunds: kind(
     409,
     'the order has 50 refunds already',
-    'WeChat allows 50 refunds an order; settle the rest outside of WeChat',
+    'an order takes 50 refunds; settle the rest elsewhere',
   ),
   wechat_refused: kind(
     422,
-    'WeChat refused the request',
-    'see wechat_code; after NOT_ENOUGH top the account up and repeat the same request, else correct it before another try',
+    'the channel refused the request',
+    'see channel_code; after a short balance top the account up and repeat the same request, else correct it before another try',
   ),
-  wechat_rate_limited: kind(503, 'WeChat asks to slow down', 'repeat the same request later'),
+  wechat_rate_limited: kind(503, 'the channel asks to slow down', 'repeat the same request later'),
   wechat_unavailable: kind(
     503,
-    'WeChat did not give an answer that can be trusted',
+    'the channel did not give an answer that can be trusted',
     'the outcome is unknown: repeat the same request, or query',
   ),
   key_unavailable: kind(
@@ -155,7 +155,7 @@ export interface FieldProblem {
 
 export interface AppErrorOptions extends ErrorOptions {
   readonly fields?: readonly FieldProblem[]
-  /** WeChat's own `code`, kept as received. */
+  /** The channel's own code, kept as received: WeChat's, or the `sub_code` of Alipay. */
   readonly wechatCode?: string
   /** WeChat's `Request-ID`. */
   readonly wechatRequestId?: string

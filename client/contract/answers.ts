@@ -428,6 +428,7 @@ export interface Problem {
   readonly errors?:
     | readonly { readonly field: string; readonly rule: string; readonly received: string }[]
     | undefined
+  readonly channel_code?: string | undefined
   readonly wechat_code?: string | undefined
   readonly wechat_request_id?: string | undefined
 }

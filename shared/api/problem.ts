@@ -19,6 +19,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     action_zh: CHINESE[known.code].action,
     request_id: requestId,
     errors: known.fields.length === 0 ? undefined : [...known.fields],
+    channel_code: known.wechatCode,
     wechat_code: known.wechatCode,
     wechat_request_id: known.wechatRequestId,
   }

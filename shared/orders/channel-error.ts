@@ -10,19 +10,21 @@
  * - `not_sent`: the request never left this machine (no connection); it had no effect.
  * - `invalid_answer`: a verified 2xx whose content is not what the document says; the outcome is unknown.
  */
-export type ChannelErrorCode =
-  | 'refused'
-  | 'not_found'
-  | 'already_paid'
-  | 'order_closed'
-  | 'number_used'
-  | 'rate_limited'
-  | 'unverifiable'
-  | 'timeout'
-  | 'network'
-  | 'server_error'
-  | 'not_sent'
-  | 'invalid_answer'
+export const CHANNEL_ERROR_CODES = [
+  'refused',
+  'not_found',
+  'already_paid',
+  'order_closed',
+  'number_used',
+  'rate_limited',
+  'unverifiable',
+  'timeout',
+  'network',
+  'server_error',
+  'not_sent',
+  'invalid_answer',
+] as const
+export type ChannelErrorCode = (typeof CHANNEL_ERROR_CODES)[number]
 
 export interface ChannelErrorDetails extends ErrorOptions {
   /** True only when it is certain that the request had no effect. After an earlier attempt of unknown outcome it is false. */

@@ -110,16 +110,17 @@ describe('the HTTP frame', () => {
     )
     expect(JSON.parse((await handle()).body)).toEqual({
       type: 'urn:wxpay:problem:wechat_refused',
-      title: 'WeChat refused the request',
-      title_zh: '微信拒绝了请求',
+      title: 'the channel refused the request',
+      title_zh: '渠道拒绝了请求',
       status: 422,
       detail: 'why',
       code: 'wechat_refused',
       action:
-        'see wechat_code; after NOT_ENOUGH top the account up and repeat the same request, else correct it before another try',
-      action_zh: '查看 wechat_code；NOT_ENOUGH 充值后重复同一请求，其余修正后再试',
+        'see channel_code; after a short balance top the account up and repeat the same request, else correct it before another try',
+      action_zh: '查看 channel_code；余额不足时充值后重复同一请求，其余修正后再试',
       request_id: 'api-1',
       errors: fields,
+      channel_code: 'NO_AUTH',
       wechat_code: 'NO_AUTH',
       wechat_request_id: 'w-1',
     })
