@@ -20,8 +20,7 @@ const MERCHANT = { mchid: '1900000109', appids: ['wxd678efh567hg6787'], bundles 
 const ALIPAY = { appId: '2021001161683774' }
 const LEAVE_OUT = '(correct what is named, or leave it out for its default)'
 
-const made = (stack: Stack, id: string, props: object): WechatPay =>
-  new WechatPay(stack, id, props)
+const made = (stack: Stack, id: string, props: object): WechatPay => new WechatPay(stack, id, props)
 
 /** What is told about properties that TypeScript would refuse as well. */
 function told(
