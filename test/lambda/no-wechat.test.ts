@@ -6,6 +6,7 @@ import { WECHAT_VARIABLES } from '#shared/channel-variables.ts'
 import { alipayAccount } from '#shared/facts/account.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
+import { reconcilePorts } from '#shared/lambda/reconcile-ports.ts'
 import { sweepPorts } from '#shared/lambda/sweep-ports.ts'
 import { silentLogger } from '#shared/log.ts'
 import { channelFor } from '#shared/orders/channels.ts'
@@ -44,6 +45,7 @@ beforeAll(async () => {
     WXPAY_ALIPAY: JSON.stringify({ appId: APP_ID, gatewayUrl: alipay.show.gatewayUrl }),
     ALIPAY_SIGNING_SECRET_ID: 'alipay-signing',
     ALIPAY_KEYS_SECRET_ID: 'alipay-keys',
+    REPORTS_BUCKET_NAME: 'reports',
     EVENT_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:events',
     AWS_ENDPOINT_URL_SNS: world.wechat.origin,
     AWS_ENDPOINT_URL_SQS: world.wechat.origin,
@@ -158,6 +160,15 @@ describe('a stage with Alipay alone', () => {
     expect([mchid, Object.keys(channels)]).toEqual([ACCOUNT, ['alipay']])
     await channelFor(channels, ACCOUNT).queryOrder('ORDER_5')
     expect(budget.quietFrom).toBeGreaterThan(0)
+  })
+
+  it('reconciles the books of Alipay alone', () => {
+    const ports = reconcilePorts(readEnvironment(process.env, 'reconcile'), {
+      logger: silentLogger,
+      metrics: { put: () => {} },
+    })
+    expect(Object.keys(ports)).toEqual(['alipay'])
+    expect(ports.alipay).toMatchObject({ mchid: ACCOUNT, bills: { dayBill: expect.any(Function) } })
   })
 
   it('obeys switches that are kept under its account', async () => {
