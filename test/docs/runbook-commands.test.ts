@@ -81,7 +81,7 @@ const patterns = commands.flatMap((command) =>
 describe('what the runbook looks for in logs', () => {
   it.each(patterns)('of %s by %s can be found', (name, pattern) => {
     expect(name).toMatch(
-      /^(?:"?\$f"?|Prepay|Query|Close|Refund|Hold|Notify|NotifyV2|Settle|RotateCerts|Sweep|Reconcile)$/,
+      /^(?:"?\$f"?|Prepay|Query|Close|Refund|Hold|Notify|NotifyV2|NotifyAlipay|Settle|RotateCerts|Sweep|Reconcile)$/,
     )
     expect(parseLogPattern(pattern)('{}')).toBe(false)
     for (const [, field = ''] of pattern.matchAll(/\$\.(\w+)/g)) {

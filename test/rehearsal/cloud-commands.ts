@@ -56,7 +56,7 @@ export const CLOUD_COMMANDS: readonly CloudCommand[] = [
     prints: /Task does not exist/,
     code: REFUSED,
   },
-  { command: 'aws secretsmanager list-secrets --query "length(SecretList)"', prints: /^4$/m },
+  { command: 'aws secretsmanager list-secrets --query "length(SecretList)"', prints: /^6$/m },
   {
     command:
       'aws secretsmanager batch-get-secret-value --secret-id-list "$(out ApiV3KeySecretArn)" nobody --query "[length(SecretValues), Errors[0].ErrorCode]" --output text',

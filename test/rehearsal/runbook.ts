@@ -1,8 +1,8 @@
 /** Every command of the runbook, and which of them run on a stack of this machine. */
 import { readPage } from '#test/docs/markdown.ts'
 
-/** `local`: runs. Anything else says why it does not. */
-export type Verdict = 'local' | (string & {})
+/** `local`: runs. `alipay`: runs on a stack that has Alipay as well. Anything else says why it does not. */
+export type Verdict = 'local' | 'alipay' | (string & {})
 
 interface Rule {
   readonly fits: RegExp
@@ -14,9 +14,10 @@ const RESTORES = 'tables here cannot be restored: they live as long as the proce
 
 export const RULES: readonly Rule[] = [
   {
-    fits: /^wxpay (?:facts|logs|dlq|order(?! release .*--decision approve)|refund(?! to-merchant)|switch|doctor|certs|keys) /,
+    fits: /^wxpay (?:facts|logs|dlq|order(?! release .*--decision approve)|refund(?! to-merchant)|switch|doctor|certs|keys) (?!.*--provider alipay)/,
     verdict: 'local',
   },
+  { fits: /^wxpay .*--provider alipay/, verdict: 'alipay' },
   {
     fits: /^wxpay refund to-merchant /,
     verdict: 'takes an abnormal refund: test/flows/refunds.test.ts has one',
@@ -26,7 +27,7 @@ export const RULES: readonly Rule[] = [
     verdict: 'takes a refund that waits for approval: the stage here has no rules',
   },
   { fits: /^wxpay setup --check/, verdict: 'local' },
-  { fits: /^wxpay setup --(?!check)/, verdict: 'asks for keys: test/cli/setup.test.ts enters them' },
+  { fits: /^wxpay setup --(?!check|provider)/, verdict: 'asks for keys: test/cli/setup.test.ts enters them' },
   {
     fits: /^wxpay reconcile /,
     verdict: 'asks WeChat for the bill of a day that is over: the demo and test/cli/stack.test.ts do so',
@@ -98,13 +99,23 @@ export interface Subjects {
   readonly fact: string
   /** A table that may go. */
   readonly table: string
+  /** Where a command has to be carried out, and not only understood. */
+  readonly alipay?: AlipaySubjects
+}
+
+/** The same of Alipay. */
+export interface AlipaySubjects extends Pick<Subjects, 'order' | 'refund' | 'hold'> {
+  /** Holds what Alipay signs with. */
+  readonly file: string
 }
 
 /** What stands in angle brackets, and one of what may be chosen. */
-export function filledIn(command: string, { order, refund, hold, fact, table }: Subjects): string {
+export function filledIn(command: string, { alipay, ...subjects }: Subjects): string {
+  const meant = command.includes('--provider alipay') ? alipay : undefined
+  const { order, refund, hold, file, fact, table } = { file: 'file', ...subjects, ...meant }
   return command
     .replaceAll('<day>', '2026-11-24')
-    .replaceAll('<file>', 'file')
+    .replaceAll('<file>', file)
     .replaceAll('…', 'text')
     .replaceAll('<out_trade_no>', order)
     .replaceAll('<out_refund_no>', refund)

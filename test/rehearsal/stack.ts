@@ -1,5 +1,5 @@
 /** A stack with something of everything that the runbook is about: a paid order that is held, an open refund, a dead letter. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb'
@@ -23,6 +23,9 @@ export interface RehearsedStack {
 const ORDER = 'REHEARSED-1'
 const REFUND = 'REHEARSED-1-R'
 const TABLE = 'rehearsed'
+const ALIPAY_ORDER = 'REHEARSED_2'
+const ALIPAY_REFUND = 'REHEARSED_2_R'
+const OF_ALIPAY = '?provider=alipay'
 
 interface ToolsInput {
   readonly aws: string
@@ -34,18 +37,28 @@ export async function startRehearsedStack(input: ToolsInput): Promise<RehearsedS
   const stack = await startStack({
     stateDir,
     schedules: false,
+    withAlipay: true,
     environment: input.environment,
     // The refund stays open: the runbook has one looked at.
     simulator: (merchant) => startSimulator({ ...merchant, refundDelayMs: 'manual' }),
   })
   await paidAndRefunded(stack)
+  await paidByAlipay(stack)
   await deadLetter(stack)
+  const file = join(stateDir, 'alipay.crt')
+  await writeFile(file, stack.simulator?.alipay?.keys().alipay_certificate_pem ?? '')
   const fact = await notice(stack)
   return {
     variables: shellVariables(stack, { ...input, stateDir }),
     subjects: async () => {
       await scratchTable(stack)
-      return { order: ORDER, refund: REFUND, hold: await openHold(stack), fact, table: TABLE }
+      const alipay = {
+        order: ALIPAY_ORDER,
+        refund: ALIPAY_REFUND,
+        hold: await openHold(stack, ALIPAY_ORDER, OF_ALIPAY),
+        file,
+      }
+      return { order: ORDER, refund: REFUND, hold: await openHold(stack, ORDER), fact, table: TABLE, alipay }
     },
     async stop() {
       await stack.stop()
@@ -111,6 +124,22 @@ async function paidAndRefunded(stack: LocalStack): Promise<void> {
   await api(stack, `/v1/payments/${ORDER}/refunds`, { out_refund_no: REFUND, amount: { refund: 10 } })
 }
 
+async function paidByAlipay(stack: LocalStack): Promise<void> {
+  await api(stack, '/v1/payments', {
+    provider: 'alipay',
+    channel: 'precreate',
+    out_trade_no: ALIPAY_ORDER,
+    description: 'tea',
+    amount: { total: 100 },
+  })
+  await stack.simulator?.alipay?.control.pay({ out_trade_no: ALIPAY_ORDER })
+  await stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(ALIPAY_ORDER))
+  await api(stack, `/v1/payments/${ALIPAY_ORDER}/refunds${OF_ALIPAY}`, {
+    out_refund_no: ALIPAY_REFUND,
+    amount: { refund: 10 },
+  })
+}
+
 /** About a fact that is settled long ago: to move it back changes nothing. */
 async function deadLetter({ clients, description }: LocalStack): Promise<void> {
   const { mchid, queues } = description
@@ -118,14 +147,17 @@ async function deadLetter({ clients, description }: LocalStack): Promise<void> {
   await clients.sqs.send(new SendMessageCommand({ QueueUrl: queues.facts_dead_letter, MessageBody }))
 }
 
-async function openHold(stack: LocalStack): Promise<string> {
+async function openHold(stack: LocalStack, order: string, query = ''): Promise<string> {
   const held = async () => {
-    const { holds } = (await api(stack, `/v1/payments/${ORDER}`)) as unknown as OrderView
+    const { holds } = (await api(stack, `/v1/payments/${order}${query}`)) as unknown as OrderView
     return holds.find(({ dismissed }) => !dismissed)?.hold
   }
   const open = await held()
   if (open !== undefined) return open
-  await api(stack, `/v1/payments/${ORDER}/hold`, { by: 'rehearsal', note: `to be decided ${Date.now()}` })
+  await api(stack, `/v1/payments/${order}/hold${query}`, {
+    by: 'rehearsal',
+    note: `to be decided ${Date.now()}`,
+  })
   const placed = await held()
   if (placed === undefined) throw new Error('the hold that was just placed is not shown')
   return placed
