@@ -11,6 +11,7 @@ const CLAIMS = [
   ...Array.from({ length: 13 }, (_, index) => `R${index + 1}`),
   ...Array.from({ length: 7 }, (_, index) => `M${index + 1}`),
   'B1',
+  ...Array.from({ length: 5 }, (_, index) => `A${index + 1}`),
 ]
 
 interface Shown {
@@ -23,7 +24,7 @@ function claimsOf(document: string): ReadonlyMap<string, readonly Shown[]> {
   const sections = readFileSync(join(ROOT, document), 'utf8').split(/^(?:#{2,3} |(?=[0-9]\. ))/m)
   return new Map(
     sections.flatMap((section) => {
-      const claim = /^([NRMB]?[0-9]+)\. /.exec(section)?.[1]
+      const claim = /^([NRMBA]?[0-9]+)\. /.exec(section)?.[1]
       return claim === undefined ? [] : [[claim, shownIn(section)]]
     }),
   )
