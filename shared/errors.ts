@@ -155,7 +155,7 @@ export interface FieldProblem {
 
 export interface AppErrorOptions extends ErrorOptions {
   readonly fields?: readonly FieldProblem[]
-  /** The channel's own code, kept as received: WeChat's, or the `sub_code` of Alipay. */
+  /** The channel's own code, kept as received; where it has a general one and a precise one, the precise one. */
   readonly wechatCode?: string
   /** WeChat's `Request-ID`. */
   readonly wechatRequestId?: string

@@ -92,11 +92,11 @@ describe.each(FURTHER)('%s', (channel) => {
   })
 
   it('is seen where a handler names it', () => {
-    expect(nameBreaches(channel, planted(1))).toEqual([
+    expect(nameBreaches(channel, planted(1))).toContainEqual(
       expect.stringContaining(
         `functions/query/planted-0.ts names ${channel}: take what it needs of each channel`,
       ),
-    ])
+    )
   })
 
   it('is seen where too many files name it, whatever their reasons', () => {

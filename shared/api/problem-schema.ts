@@ -19,7 +19,7 @@ export const ProblemSchema = v.object({
   request_id: v.string(),
   /** Every field of the request that breaks a rule, without its value. */
   errors: v.optional(v.array(v.object({ field: v.string(), rule: v.string(), received: v.string() }))),
-  /** What the payment channel refused it with: WeChat's code, or the `sub_code` of Alipay. */
+  /** What the payment channel refused it with: its own code, the precise one where it has two. */
   channel_code: text,
   /** The same, by its older name. */
   wechat_code: text,
