@@ -17,6 +17,7 @@ import { readInputFile, readInputText } from '#cli/terminal/input-file.ts'
 import { ProviderOption, readOptions } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { checkedKey } from '#cli/setup/alipay-files.ts'
+import { bareBase64 } from '#cli/setup/alipay-key-names.ts'
 import { readPkcs12 } from '#cli/setup/pkcs12.ts'
 import {
   readAlipayKeys,
@@ -30,8 +31,13 @@ import type { World } from '#cli/terminal/world.ts'
 
 const Entries = { ...ProviderOption, p12: v.optional(v.string()), mchid: v.optional(v.string()) }
 
-/** `alipay_sn`: how Alipay names a certificate. */
-type Found = KeyDump & { readonly of: string; readonly alipay_sn?: string }
+type Found = KeyDump & {
+  readonly of: string
+  /** How Alipay names a certificate. */
+  readonly alipay_sn?: string
+  /** As Alipay's console takes and shows it. */
+  readonly app_public_key?: string
+}
 
 export async function showCertificates(world: World, command: Command): Promise<void> {
   const options = readOptions(command, Entries)
@@ -56,18 +62,20 @@ async function ofPkcs12(world: World, file: string, mchid: string): Promise<Foun
   return { of: file, ...dumpCertificate(certificatePem, file, world.clock.now()) }
 }
 
-/** Those of every channel, unless one is named; secrets of one that are not filled yet hide nothing of the other. */
+/** Those of every channel, unless one is named; a secret that is not filled yet hides nothing of the others. */
 async function ofStack(
   world: World,
   stack: StackAccess,
   { provider }: { readonly provider?: Provider | undefined },
 ): Promise<readonly Found[]> {
+  const now = world.clock.now()
   const accounts = provider === undefined ? accountsOf(stack) : [accountOf(stack, { provider })]
+  const parts = accounts.flatMap((account) => partsOf(stack, account.provider, now))
   const found: Found[] = []
   const failed: CliError[] = []
-  for (const account of accounts) {
+  for (const part of parts) {
     try {
-      found.push(...(await ofChannel(stack, account.provider, world.clock.now())))
+      found.push(...(await part()))
     } catch (error) {
       if (!(error instanceof CliError)) throw error
       failed.push(error)
@@ -79,26 +87,26 @@ async function ofStack(
   return found
 }
 
-function ofChannel(stack: StackAccess, provider: Provider, now: number): Promise<readonly Found[]> {
-  return provider === 'alipay' ? ofAlipay(withAlipay(stack), now) : ofWechat(withWechat(stack), now)
+type Part = () => Promise<readonly Found[]>
+
+function partsOf(opened: StackAccess, provider: Provider, now: number): readonly Part[] {
+  if (provider === 'wechat') return [() => ofWechat(withWechat(opened), now)]
+  const stack = withAlipay(opened)
+  return [
+    () => ofApp(stack, now),
+    async () => (await readAlipayKeys(stack)).map((key) => ofAlipayKey(key, now)),
+  ]
 }
 
-async function ofAlipay(stack: AlipayStack, now: number): Promise<readonly Found[]> {
+async function ofApp(stack: AlipayStack, now: number): Promise<readonly Found[]> {
   const { signer, record } = await readAlipaySigning(stack)
-  const own: Found = { of: 'app public key (Alipay)', ...dumpKeyOf(publicHalf(signer.privateKey)) }
-  const certificate = record.app_certificate
-  const certified: Found[] =
-    certificate === undefined || signer.certificates === undefined
-      ? []
-      : [
-          {
-            of: 'app certificate (Alipay)',
-            alipay_sn: signer.certificates.app_cert_sn,
-            ...dumpCertificate(certificate, 'alipay-signing', now),
-          },
-        ]
-  const theirs = (await readAlipayKeys(stack)).map((key) => ofAlipayKey(key, now))
-  return [own, ...certified, ...theirs]
+  const { privateKey, certificates } = signer
+  const key = publicHalf(privateKey)
+  const app_public_key = bareBase64(privateKey)
+  const own: Found = { of: 'app public key (Alipay)', app_public_key, ...dumpKeyOf(key) }
+  if (record.app_certificate === undefined || certificates === undefined) return [own]
+  const dump = dumpCertificate(record.app_certificate, 'alipay-signing', now)
+  return [own, { of: 'app certificate (Alipay)', alipay_sn: certificates.app_cert_sn, ...dump }]
 }
 
 function ofAlipayKey(record: AlipayKeyRecord, now: number): Found {

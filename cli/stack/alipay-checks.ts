@@ -81,7 +81,7 @@ function verdictOn({ code, message, wechatCode: reason = '', cause }: ChannelErr
     return fail(
       NAME,
       `Alipay refused the signature (${reason})`,
-      `Alipay knows another key than the one that signs: compare the app public key, which ${SETUP} --dry-run shows, with ${CONSOLE}; see also the line of the clock`,
+      `Alipay knows another key than the one that signs: compare the app public key, which wxpay certs --provider alipay shows, with ${CONSOLE}; see also the line of the clock`,
     )
   }
   if (reason.includes('invalid-app-id')) {

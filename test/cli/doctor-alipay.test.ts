@@ -152,7 +152,7 @@ describe('the secrets', () => {
     expect(err).toContain(
       'the merchant-signing secret of the stack local has no value yet: fill it with wxpay setup',
     )
-    expect(out).toMatch(/^app public key \(Alipay\)\nkind +public key\n[\s\S]*\n\nAlipay public key\n/)
+    expect(out).toMatch(/^app public key \(Alipay\)\napp_public_key +MII\w[\s\S]*\n\nAlipay public key\n/)
     expect(code).toBe(0)
     const app_certificate = makeCertificate(APP)
     await here.put('alipay_signing', {
