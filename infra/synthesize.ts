@@ -18,6 +18,8 @@ const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
 export interface SynthesizeOptions {
   /** Where to write. @default what the CDK command line asks for by CDK_OUTDIR, else a new temporary directory */
   readonly outdir?: string
+  /** @default those of infra/stage/stages.ts */
+  readonly stages?: Readonly<Record<string, StageInput>>
   /** The stage to write. @default the one of the CDK context `stage`, else all */
   readonly stage?: string
   /** Alipay for stages that have none of their own. @default the CDK context `alipay`, else none */
@@ -44,8 +46,9 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
     const chosen = options.stage ?? v.parse(v.optional(v.string()), app.node.tryGetContext('stage'))
     const alipay: unknown = options.alipay ?? app.node.tryGetContext('alipay')
     const missing = alipay === undefined ? {} : { alipay }
-    const names = chosen === undefined ? Object.keys(STAGES) : [chosen]
-    const stages = names.map((name) => stageNamed(name, missing))
+    const known = options.stages ?? STAGES
+    const names = chosen === undefined ? Object.keys(known) : [chosen]
+    const stages = names.map((name) => stageNamed(name, missing, known))
     const release = options.release ?? releaseWay(app.node.tryGetContext('release'))
     const built = new Map<string, Bundles>()
     for (const stage of stages) {

@@ -8,6 +8,16 @@ import { pinnedVersion, pythonEngine } from '../engines/python.ts'
 import type { Context, Outcome, Part } from '../part.ts'
 import { EXPLAINED } from './explained.ts'
 
+const ALIPAY = { alipay: { appId: '2021001161683774', sellerId: '2088531891668739' } }
+const TRIAL = { terminationProtection: false, canaryMinutes: 0 } as const
+
+/** The stages, and one of each kind that they are not of: with both channels, and with Alipay alone. */
+const KINDS: typeof STAGES = {
+  ...STAGES,
+  both: { region: 'us-east-1', mchid: '1900000109', appids: ['wxd678efh567hg6787'], ...ALIPAY, ...TRIAL },
+  alipay: { region: 'cn-north-1', ...ALIPAY, ...TRIAL },
+}
+
 interface Finding {
   readonly Level: string
   readonly Message: string
@@ -20,17 +30,18 @@ const CFN_LINT = `cfn-lint ${await pinnedVersion('cfn-lint')}`
 export const LINT: Part = {
   name: 'lint',
   engines: () => [CFN_LINT],
-  proves: 'the templates of all stages fit the schemas of their regions, in aws and aws-cn',
+  proves:
+    'the templates of all stages and of each set of channels fit the schemas of their regions, in aws and aws-cn',
   breaks: 'a queue gets a property that no queue has',
   run,
 }
 
 async function run({ scratch, broken, say }: Context): Promise<Outcome> {
   const program = join(await pythonEngine('cfn-lint'), 'cfn-lint')
-  synthesize({ outdir: scratch })
+  synthesize({ outdir: scratch, stages: KINDS })
   const seen: Finding[] = []
   const faults: string[] = []
-  for (const [name, { region }] of Object.entries(STAGES)) {
+  for (const [name, { region }] of Object.entries(KINDS)) {
     const template = join(scratch, `wxpay-${name}.template.json`)
     if (broken) await plant(template)
     const findings = await lint(program, { region, template })
@@ -46,7 +57,7 @@ async function run({ scratch, broken, say }: Context): Promise<Outcome> {
   const errors = seen.filter(({ Level }) => Level === 'Error').length
   const known = seen.filter(explained).length
   return {
-    figures: [`${Object.keys(STAGES).length} templates, ${errors} errors, ${known} explained warnings`],
+    figures: [`${Object.keys(KINDS).length} templates, ${errors} errors, ${known} explained warnings`],
     faults,
   }
 }

@@ -33,13 +33,18 @@ export const STAGES: Readonly<Record<string, StageInput>> = {
  * The named stage, checked.
  *
  * @param missing settings for a stage that does not have them itself.
+ * @param stages those that there are.
  * @throws Error naming the stages there are, or every setting that is wrong.
  */
-export function stageNamed(name: string, missing: Readonly<Record<string, unknown>> = {}): Stage {
-  const input = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined
+export function stageNamed(
+  name: string,
+  missing: Readonly<Record<string, unknown>> = {},
+  stages: Readonly<Record<string, StageInput>> = STAGES,
+): Stage {
+  const input = Object.hasOwn(stages, name) ? stages[name] : undefined
   if (input === undefined) {
     throw new Error(
-      `there is no stage "${name}": infra/stage/stages.ts has ${Object.keys(STAGES).join(', ')}`,
+      `there is no stage "${name}": infra/stage/stages.ts has ${Object.keys(stages).join(', ')}`,
     )
   }
   return checkStage(name, { ...missing, ...input })

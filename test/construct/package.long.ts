@@ -46,11 +46,14 @@ describe('the package', () => {
     for (const name of own) expect(files).toContain(`dist/${name.slice(2).replace(/\.js$/, '.d.ts')}`)
   })
 
-  it('has the functions without Alipay, and all of them once more for whoever wants it', () => {
+  it('has the functions once for each set of channels', () => {
     const bundles = (folder: string) => readdirSync(construct.pathOf(`dist/${folder}`)).sort()
     const wechat = bundles('functions-wechat')
     expect(wechat).toContain('notify')
     expect(bundles('functions-wechat-alipay')).toEqual([...wechat, 'notify-alipay'].sort())
+    const ofWechat = ['notify', 'notify-v2', 'rotate-certs', 'check-release']
+    const common = wechat.filter((name) => !ofWechat.includes(name))
+    expect(bundles('functions-alipay')).toEqual([...common, 'notify-alipay'].sort())
   })
 })
 
