@@ -1,5 +1,7 @@
 /** The Chinese page of what it costs: of docs/cost.md what decides whether to use the stack, with the same figures. */
 
+import { savingsTableChinese } from './savings.ts'
+
 /** What lines of bills say, in Chinese; a line that none fits is an error. */
 const LABELS: readonly (readonly [RegExp, string])[] = [
   [/^a million payments$/, '一百万笔支付'],
@@ -47,7 +49,7 @@ export function chineseDigest(page: string): string {
 
 [English](../cost.md)
 
-由 \`npm run cost\` 写成：它在本地堆栈上进行支付与退款，统计函数的每一个请求，测量时长，再乘以价目表。请勿手工修改。本页是[英文页](../cost.md)的摘要，数字相同；每个函数与每次写入的明细、内存的选择、没有采用的节省办法、价目表与计算方法见英文页。
+由 \`npm run cost\` 写成：它在本地堆栈上进行支付与退款，统计函数的每一个请求，测量时长，再乘以价目表。请勿手工修改。本页是[英文页](../cost.md)的摘要，数字相同；每个函数与每次写入的明细、内存的选择、支付宝支付的明细、价目表与计算方法见英文页。
 
 ${table(['', '美元'], totals)}
 
@@ -64,6 +66,10 @@ ${table(['服务', '内容', '数量', '美元'], payments)}
 一笔退款是：请求，通知，入账，事件。在微信侧需要几分钟的退款，另加巡检的询问。
 
 ${table(['服务', '内容', '数量', '美元'], refunds)}
+
+## 没有采用的节省办法
+
+${savingsTableChinese()}
 
 ## 每个月
 

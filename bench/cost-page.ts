@@ -7,7 +7,7 @@ import { alipayMonth, alipaySection, aMillionByAlipay } from './alipay-page.ts'
 import type { WithAlipay } from './alipay-page.ts'
 import { billTable, functionTable, priceTable, stepTable, usd } from './cost-tables.ts'
 import { memoryTable } from './memory-curve.ts'
-import { savingsTable } from './savings.ts'
+import { keptSavings, savingsTable } from './savings.ts'
 import { type Played, scaled } from './scenario.ts'
 
 /** What the API lists unless it is asked for more. */
@@ -119,6 +119,8 @@ the same price.
 ## Savings that are not taken
 
 ${savingsTable()}
+
+${keptSavings()}
 
 ## Every month
 

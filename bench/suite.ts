@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bench, Measured, Program } from './suite/bench.ts'
 import { meets } from './suite/figure.ts'
+import type { Section } from './suite/figure.ts'
 import { lineOf, performancePage } from './suite/page.ts'
 import type { Sections } from './suite/page.ts'
 import { BENCHES } from './suite/registry.ts'
@@ -15,7 +16,7 @@ const PAGE = join(ROOT, 'docs/performance.md')
 
 const HELP = `npm run bench [-- --check] [--only <name>]... [-- <options of the one program>]
 
-Measures everything and writes docs/performance.md. Nothing fails because it is slow.
+Measures everything and writes docs/performance.md: some ten minutes on two cores that do nothing else. Nothing fails because it is slow.
 
   --check        compares with the targets instead, and fails when one is missed
   --only <name>  this bench alone; may be repeated; the rest of docs/performance.md stays as it is
@@ -55,16 +56,16 @@ async function main(): Promise<number> {
   for (const bench of chosen)
     if (bench.kind === 'program' && (await runProgram(bench, positionals)) !== 0) return 1
   const measured = (chosen.length === 0 ? BENCHES : chosen).filter((bench) => bench.kind === 'measured')
-  const sections = await measure(measured)
-  if (values.check) return judge(sections)
-  if (sections.size > 0) writePage(sections)
+  if (values.check) return judge(await measure(measured))
+  await measure(measured, writePage)
   return 0
 }
 
-function writePage(sections: Sections): void {
-  const names = BENCHES.map(({ name }) => name)
+/** One by one: what was measured is on the page, whatever becomes of the next. */
+function writePage(name: string, section: Section): void {
+  const names = BENCHES.map((bench) => bench.name)
   const before = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''
-  writeFileSync(PAGE, performancePage(names, sections, before))
+  writeFileSync(PAGE, performancePage(names, new Map([[name, section]]), before))
 }
 
 async function runProgram({ start }: Program, options: readonly string[]): Promise<number> {
@@ -73,15 +74,21 @@ async function runProgram({ start }: Program, options: readonly string[]): Promi
   return Number(code ?? 1)
 }
 
-async function measure(benches: readonly Measured[]): Promise<Sections> {
+async function measure(
+  benches: readonly Measured[],
+  onSection: (name: string, section: Section) => void = () => {},
+): Promise<Sections> {
   const sections = new Map()
   for (const { name, run } of benches) {
     say(
       `\n${name}: ${''.padEnd(62 - name.length)} ${'min'.padStart(8)} ${'median'.padStart(8)} ${'max'.padStart(8)}`,
     )
+    const started = performance.now()
     const section = await run(say)
     for (const figure of section.figures) say(lineOf(figure))
+    say(`took ${Math.round((performance.now() - started) / 1000)} s`)
     sections.set(name, section)
+    onSection(name, section)
   }
   return sections
 }

@@ -11,7 +11,7 @@ const PROGRAM = join(import.meta.dirname, 'bare-process.ts')
 export interface Bare {
   /** Rejects when one of them ends by itself. */
   readonly failed: Promise<never>
-  readonly pids: readonly number[]
+  readonly pids: Readonly<Record<'taking' | 'settling', readonly number[]>>
   /** Begins to take all of them, shared out evenly. */
   take(written: readonly Written[]): void
   stop(): Promise<void>
@@ -37,7 +37,7 @@ export async function startBare({ place, taking, settling, written }: BareOption
   failed.catch(() => {})
   return {
     failed,
-    pids: [...takers, ...settlers].flatMap(({ pid }) => pid ?? []),
+    pids: { taking: pidsOf(takers), settling: pidsOf(settlers) },
     take(these) {
       for (const [index, taker] of takers.entries())
         tell(taker, { take: these.filter((_one, at) => at % takers.length === index) })
@@ -46,6 +46,10 @@ export async function startBare({ place, taking, settling, written }: BareOption
       await Promise.all([...takers, ...settlers].map(ended))
     },
   }
+}
+
+function pidsOf(children: readonly ChildProcess[]): readonly number[] {
+  return children.flatMap(({ pid }) => pid ?? [])
 }
 
 async function started(task: Told): Promise<ChildProcess> {
@@ -60,6 +64,7 @@ function tell(child: ChildProcess, told: Told): void {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')
   child.kill('SIGKILL')
   await exit

@@ -33,13 +33,20 @@ export interface Written {
 const BATCH = 10
 const LONG_POLL_SECONDS = 2
 const LONG_POLL_MS = 10_000
+/** A machine that does much else lets a call wait: tried again, a condition would fail on what the first try wrote. */
+const CALL_MS = 30_000
 
 export function callsAt({ region, endpoints, tables, queueUrl, topicArn }: Place) {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const dynamo = createDynamoDbClient({ region, credentials, endpoint: endpoints.dynamodb })
+  const dynamo = createDynamoDbClient({
+    region,
+    credentials,
+    endpoint: endpoints.dynamodb,
+    attemptMs: CALL_MS,
+  })
   // A long poll takes longer than any call of a function may.
   const sqs = createSqsClient({ region, credentials, endpoint: endpoints.sqs, attemptMs: LONG_POLL_MS })
-  const sns = createSnsClient({ region, credentials, endpoint: endpoints.sns })
+  const sns = createSnsClient({ region, credentials, endpoint: endpoints.sns, attemptMs: CALL_MS })
 
   async function settle({ factKey, orderKey, order, event }: Written): Promise<void> {
     const [fact, own] = [{ fact_key: { S: factKey } }, { order_key: { S: orderKey } }]

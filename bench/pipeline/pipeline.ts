@@ -58,7 +58,7 @@ async function measure(stack: LocalStack, watch: SettledWatch): Promise<Section>
     for (const [round, payments] of ours.entries()) {
       const notifications = notificationsOf(stack, payments)
       const through = await timed(
-        () => ['notify', 'settle'].flatMap((operation) => stack.lambda.pids(operation)),
+        () => ({ taking: stack.lambda.pids('notify'), settling: stack.lambda.pids('settle') }),
         () => throughStack({ stack, agent, watch }, notifications),
       )
       const alone = await timed(
@@ -77,13 +77,19 @@ async function measure(stack: LocalStack, watch: SettledWatch): Promise<Section>
   return pipelineSection(measured)
 }
 
-async function timed<Result>(pids: () => readonly number[], round: () => Promise<Result>) {
-  const [others, own, started] = [processorMs(pids()), process.cpuUsage(), performance.now()]
+async function timed<Result>(pids: () => Bare['pids'], round: () => Promise<Result>) {
+  const others = () => ({ taking: processorMs(pids().taking), settling: processorMs(pids().settling) })
+  const [before, own, started] = [others(), process.cpuUsage(), performance.now()]
   const result = await round()
   const ms = performance.now() - started
   const { user, system } = process.cpuUsage(own)
-  const used = processorMs(pids()) - others + (user + system) / 1000
-  return { result, perSecond: (A_ROUND * 1000) / ms, processorMs: used / A_ROUND }
+  const after = others()
+  const processorMsOf = {
+    taking: (after.taking - before.taking) / A_ROUND,
+    settling: (after.settling - before.settling) / A_ROUND,
+    beside: (user + system) / 1000 / A_ROUND,
+  }
+  return { result, perSecond: (A_ROUND * 1000) / ms, processorMsOf }
 }
 
 async function rounds(stack: LocalStack, prefix: string): Promise<readonly (readonly Payment[])[]> {

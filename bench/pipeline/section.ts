@@ -1,12 +1,14 @@
 /** What docs/performance.md tells of the pipeline. */
 import { spreadOf } from '../suite/figure.ts'
-import type { Section } from '../suite/figure.ts'
+import type { Figure, Section } from '../suite/figure.ts'
+
+type Part = 'taking' | 'settling' | 'beside'
 
 /** What a round took. */
 interface Taken {
   readonly perSecond: number
-  /** Of all processes together, for one notification. */
-  readonly processorMs: number
+  /** For one notification: of the processes that take it, of those that settle it, and of this one, with engines and gateway. */
+  readonly processorMsOf: Readonly<Record<Part, number>>
 }
 
 export interface Measured {
@@ -29,24 +31,35 @@ export function pipelineSection({ through, alone, after }: Measured): Section {
     figures: [
       {
         name: 'of the bare calls, by processor time',
-        ...spreadOf(pairs.map(([taken, other]) => other.processorMs / taken.processorMs)),
+        ...spreadOf(pairs.map(([taken, other]) => sumOf(other) / sumOf(taken))),
         target: { is: 'at least', value: 0.7 },
       },
       {
         name: 'of the bare calls, by the clock',
         ...spreadOf(pairs.map(([taken, other]) => taken.perSecond / other.perSecond)),
+        target: { is: 'at least', value: 0.7 },
       },
-      {
-        name: 'processor time of a notification, engines included',
-        unit: 'ms',
-        ...spreadOf(through.map((taken) => taken.processorMs)),
-      },
+      processorTime('processor time of a notification, engines included', through, sumOf),
+      processorTime('of it notify, with put and send', through, ({ processorMsOf: { taking } }) => taking),
+      processorTime('put and send alone', alone, ({ processorMsOf: { taking } }) => taking),
+      processorTime('of it settle, with its calls', through, ({ processorMsOf: { settling } }) => settling),
+      processorTime('its calls alone', alone, ({ processorMsOf: { settling } }) => settling),
+      processorTime('of it the process of the stack', through, ({ processorMsOf: { beside } }) => beside),
+      processorTime('the same beside the calls alone', alone, ({ processorMsOf: { beside } }) => beside),
       { name: 'notifications a second', ...spreadOf(through.map(({ perSecond }) => perSecond)) },
       { name: 'from the 2xx to the event, half of them within', unit: 'ms', ...within(0.5) },
       { name: 'from the 2xx to the event, 99 of 100 within', unit: 'ms', ...within(0.99) },
     ],
     notes: [LEFT],
   }
+}
+
+function sumOf({ processorMsOf: { taking, settling, beside } }: Taken): number {
+  return taking + settling + beside
+}
+
+function processorTime(name: string, rounds: readonly Taken[], of: (taken: Taken) => number): Figure {
+  return { name, unit: 'ms', ...spreadOf(rounds.map(of)) }
 }
 
 const ABOUT = `Notifications go through the local stack, four at a time, until their facts are settled. Beside it the calls of AWS that each of

@@ -14,7 +14,10 @@ it('processor time is that of this process as Node.js counts it, and nothing of 
 })
 
 it('a round is held against its own round of bare calls, and the wait for an event is told as shares of all', () => {
-  const taken = (processorMsEach: number, perSecond: number) => ({ processorMs: processorMsEach, perSecond })
+  const taken = (processorMsEach: number, perSecond: number) => ({
+    processorMsOf: { taking: processorMsEach - 3, settling: 2, beside: 1 },
+    perSecond,
+  })
   const section = pipelineSection({
     through: [taken(10, 50), taken(20, 25), taken(10, 50)],
     alone: [taken(9, 100), taken(10, 100), taken(5, 100)],
@@ -24,6 +27,7 @@ it('a round is held against its own round of bare calls, and the wait for an eve
   expect(figure('of the bare calls, by processor time')).toMatchObject({ min: 0.5, median: 0.5, max: 0.9 })
   expect(meets(figure('of the bare calls, by processor time'))).toBe(false)
   expect(figure('of the bare calls, by the clock')).toMatchObject({ min: 0.25, median: 0.5, max: 0.5 })
+  expect(figure('of it notify')).toMatchObject({ min: 7, median: 7, max: 17 })
   expect(figure('from the 2xx to the event, half').median).toBe(50)
   expect(figure('from the 2xx to the event, 99').median).toBe(99)
 })

@@ -1,0 +1,224 @@
+/** What could be saved and is not, with what it would save and what it would cost in safety. */
+import type { PriceName } from './prices.ts'
+
+export type Uses = Readonly<Partial<Record<PriceName, number>>>
+
+export interface Saving {
+  readonly what: string
+  /** Of a million payments or refunds, so many millions of each unit less. Logs in GB. */
+  readonly uses: Uses
+  readonly of: 'payments' | 'refunds'
+  /** No promise is given up for it. */
+  readonly keeps?: true
+  readonly price: string
+  readonly chinese: { readonly what: string; readonly price: string }
+}
+
+/** A line of the access log, and the line of a call, in KB for each: a million are so many GB. */
+const ACCESS_LINE = 0.26
+const OWN_LINE = 0.35
+/** Of a line that has any. */
+const METRICS_IN_A_LINE = 0.23
+
+export const SAVINGS: readonly Saving[] = [
+  {
+    what: 'A fact as a part of its order instead of an item of its own',
+    uses: { dynamoWrite: 2, dynamoRead: 1 },
+    of: 'payments',
+    price:
+      'Notify would write orders: it loses races with every other writer, an order that is not known has no item, and a full one refuses WeChat. Two tellings that differ are no longer told apart by one conditional write.',
+    chinese: {
+      what: '事实写在订单里，不单独成条',
+      price:
+        '通知函数要写订单：与其他写入者争抢会输，未知的订单没有可写之处，写满的订单会拒绝微信。两种互相矛盾的说法也不再由一次条件写入分开。',
+    },
+  },
+  {
+    what: 'No index of pending facts',
+    uses: { dynamoWrite: 2 },
+    of: 'payments',
+    price:
+      'Whoever loses the messages of the queue loses the events: nobody knows which facts are not settled.',
+    chinese: {
+      what: '不要待处理事实的索引',
+      price: '队列的消息一旦丢失，事件也就丢失：没有人知道哪些事实还没有入账。',
+    },
+  },
+  {
+    what: 'Prepay does not write what WeChat answered',
+    uses: { dynamoWrite: 1, dynamoRead: 1 },
+    of: 'payments',
+    price:
+      'A repeat calls WeChat again instead of answering the same, and an order that WeChat has cannot be told from one whose placing is in doubt.',
+    chinese: {
+      what: '下单不记录微信的回答',
+      price: '重复的请求会再次调用微信，而不是给出同样的回答；微信已有的订单与结果不明的订单无法区分。',
+    },
+  },
+  {
+    what: 'No index of days',
+    uses: { dynamoWrite: 1 },
+    of: 'payments',
+    price: 'A payment that only our books have is never found by reconciling.',
+    chinese: { what: '不要按日的索引', price: '只有我方账上才有的支付，对账永远发现不了。' },
+  },
+  {
+    what: 'A stream of the facts table instead of the queue',
+    uses: { sqsRequest: 3 },
+    of: 'payments',
+    price:
+      'One fact that fails holds up all behind it in its shard, and there is no dead letter that a person can put back.',
+    chinese: {
+      what: '用事实表的流代替队列',
+      price: '一条失败的事实会挡住同一分片中它后面的全部事实，也没有可由人放回的死信。',
+    },
+  },
+  {
+    what: 'Notifications at the URL of the function instead of the API',
+    uses: { httpApiRequest: 1.05, logGb: 1.05 * ACCESS_LINE },
+    of: 'payments',
+    price: 'No throttle before the signature is checked, no domain of your own, no access log.',
+    chinese: {
+      what: '通知走函数的 URL，不走 API',
+      price: '验签之前没有限流，没有自己的域名，没有访问日志。',
+    },
+  },
+  {
+    what: 'The merchant waits for the event instead of asking',
+    uses: { httpApiRequest: 1, lambdaRequest: 1, dynamoRead: 1, logGb: ACCESS_LINE + OWN_LINE },
+    of: 'payments',
+    price: 'None: it is for the merchant to decide.',
+    chinese: { what: '商户等待事件，不来查询', price: '没有：由商户决定。' },
+  },
+  {
+    what: 'The merchant invokes prepay and query at Lambda instead of calling the API',
+    uses: { httpApiRequest: 2, logGb: 2 * ACCESS_LINE },
+    of: 'payments',
+    keeps: true,
+    price:
+      'The event of API Gateway has to be made by the caller, calls have no throttle, URL or access log, and the client would need a second way to call.',
+    chinese: {
+      what: '商户直接在 Lambda 调用下单与查询，不走 API',
+      price: '调用方要自己拼出 API Gateway 的事件；没有限流、网址与访问日志；客户端需要第二种调用方式。',
+    },
+  },
+  {
+    what: 'Notify invokes settle asynchronously at Lambda instead of by the queue',
+    uses: { sqsRequest: 3.1 },
+    of: 'payments',
+    keeps: true,
+    price:
+      'No batches and no bound on how many settle at once, so that a burst takes the concurrency of the account; after three tries only the sweep goes on. Notify may invoke a function. The index of pending facts still loses nothing.',
+    chinese: {
+      what: '通知函数在 Lambda 异步调用入账，不用队列',
+      price:
+        '没有批次，同时入账的数量没有上限，突发时会占满账户的并发；三次之后只有巡检继续。通知函数要有调用函数的权限。待处理事实的索引仍然不丢任何东西。',
+    },
+  },
+  {
+    what: 'The look at an order instead of the index of pending facts: the order keeps its look until its event is published',
+    uses: { dynamoWrite: 2 },
+    of: 'payments',
+    keeps: true,
+    price:
+      'Notify has to know that the look is there, so it reads the order and writes an entry only where none is: paid after a close, an unknown order, an order of an earlier release. Two indexes decide who drives a fact, whether it is settled is told by its order alone, and what a queue loses is found a look later, with a call to WeChat for each payment.',
+    chinese: {
+      what: '用订单的询问代替待处理事实的索引：事件发布之前，订单的询问保留',
+      price:
+        '通知函数要知道询问还在，所以要读订单，只在没有询问时才写索引：关单之后的支付、未知的订单、旧版本的订单。由哪一个索引推动事实有两处来决定，是否入账只由订单说明；队列丢失的消息要晚一次询问才发现，并且每笔都要调用一次微信。',
+    },
+  },
+  {
+    what: 'First reads of an order that may lag, since the write that follows is refused when they did',
+    uses: { dynamoRead: 1 },
+    of: 'payments',
+    keeps: true,
+    price:
+      'A lagging read costs a refused write, five times what a read saves, wherever two functions are at an order within milliseconds; and what is decided without a write has to be read again.',
+    chinese: {
+      what: '订单的第一次读取允许滞后，因为读到旧内容时随后的写入会被拒绝',
+      price:
+        '两个函数在几毫秒内处理同一订单时，滞后的读取要付一次被拒绝的写入，是所省的五倍；不写入就作出的决定要再读一次。',
+    },
+  },
+  {
+    what: 'Metric filters instead of metrics in the lines',
+    uses: { logGb: 2.08 * METRICS_IN_A_LINE },
+    of: 'payments',
+    keeps: true,
+    price:
+      'Each metric of each function becomes a resource of the template, and one that a release adds counts nothing until the stack is deployed.',
+    chinese: {
+      what: '用指标筛选器代替日志行里的指标',
+      price: '每个函数的每个指标都成为模板中的一个资源；新版本增加的指标在部署堆栈之前不计数。',
+    },
+  },
+  {
+    what: 'Lines without the ids of Lambda, of the certificate and of the notification',
+    uses: { logGb: 0.33 },
+    of: 'payments',
+    keeps: true,
+    price: 'Which key signed, which delivery it was, and what AWS knows of a call cannot be looked up.',
+    chinese: {
+      what: '日志行不写 Lambda、证书与通知的编号',
+      price: '由哪把密钥签名、是哪一次投递、AWS 对一次调用知道什么，都查不到。',
+    },
+  },
+  {
+    what: 'No access log',
+    uses: { logGb: 3.05 * ACCESS_LINE },
+    of: 'payments',
+    price: 'Who called, and what was refused before a function ran, is not known.',
+    chinese: { what: '不要访问日志', price: '谁来调用过，以及函数运行之前拒绝了什么，都不知道。' },
+  },
+  {
+    what: '`settleWindowSeconds`, where ten facts come within the window',
+    uses: { sqsRequest: 1.8, lambdaRequest: 0.9 },
+    of: 'payments',
+    price: 'Events are up to so many seconds later.',
+    chinese: { what: '`settleWindowSeconds`，窗口内有十条事实时', price: '事件最多晚这么多秒。' },
+  },
+  {
+    what: 'Refund publishes the event of WeChat’s answer itself, without the queue',
+    uses: { sqsRequest: 3, lambdaRequest: 1 },
+    of: 'refunds',
+    price:
+      'The function that signs refunds may publish events as well, its bundle has one client more, and a topic that is slow makes refunds slow.',
+    chinese: {
+      what: '退款函数自己发布微信回答的事件，不用队列',
+      price: '签署退款的函数也能发布事件，打包里多一个客户端；主题慢，退款就慢。',
+    },
+  },
+  {
+    what: 'WeChat’s answer to a refund is noted in the order with its event, which the look tells where refund did not',
+    uses: { dynamoWrite: 3, dynamoRead: 2, sqsRequest: 3, lambdaRequest: 1 },
+    of: 'refunds',
+    keeps: true,
+    price:
+      'Events are told from two places, by two functions, and from two kinds of stored things; refund may publish, and waits for the topic.',
+    chinese: {
+      what: '微信对退款的回答连同事件记在订单里，退款函数没有发布的由询问来发布',
+      price: '事件由两个函数从两处、两种存储内容发布；退款函数要有发布的权限，并等待主题。',
+    },
+  },
+  {
+    what: 'WeChat’s answer to a refund is noted in the order and is no fact',
+    uses: { dynamoWrite: 4, dynamoRead: 2, sqsRequest: 3, snsPublish: 1 },
+    of: 'refunds',
+    price: '`refund.created` is lost by a crash, or there is none.',
+    chinese: {
+      what: '微信对退款的回答记在订单里，不成为事实',
+      price: '崩溃会丢失 `refund.created`，或者根本没有这个事件。',
+    },
+  },
+  {
+    what: 'An open refund stays among those in doubt until its first look',
+    uses: { dynamoWrite: 2 },
+    of: 'refunds',
+    price: 'On a bad day refunds whose outcome is unknown wait behind those that are only under way.',
+    chinese: {
+      what: '进行中的退款在第一次询问之前仍归入结果不明的一类',
+      price: '情况糟糕的日子里，结果不明的退款要排在只是进行中的退款后面。',
+    },
+  },
+]
