@@ -69,5 +69,6 @@ items, in as many processes: four for the first two calls, four for the others.`
 const PROCESSORS = `There are more processes than processors, so that what limits the rate is the time of a processor; it does not change with what else the
 machine does, which the clock does. It counts the engines, the gateway, Lambda's part and the sender on our side.`
 
-const LEFT = `What is more than the bare calls is split between the process of the stack, whose gateway, runtime API and poller are
-not part of what is deployed, and the functions: signature, decryption, the fold of the order, and the log lines.`
+const LEFT = `Settle takes hardly more than its calls. What is more is notify, with signature, decryption, frame and log line, and the process of the
+stack, whose gateway, runtime API and poller are not part of what is deployed; most of the whole is what the AWS SDK and the engines do for the
+calls themselves. How long an event takes after the 2xx is a matter of what else the machine does: of the bare calls as well.`
