@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,24 @@ function bundlesOf(channels: readonly ChannelName[]) {
   return { names, having, pathOf: (name: BundleName) => join(directoryOf(name), 'index.js') }
 }
 
+/** What a stage with Alipay alone tells these functions. */
+const TOLD = {
+  AWS_REGION: 'us-east-1',
+  WXPAY_STAGE: 'test',
+  WXPAY_ORDER_FORM: '1',
+  WXPAY_REFUND_RULES: '{}',
+  WXPAY_NOTIFY_BASE_URL: 'https://pay.example.com',
+  ORDERS_TABLE_NAME: 'orders',
+  FACTS_TABLE_NAME: 'facts',
+  FACT_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/facts',
+  WXPAY_ALIPAY: JSON.stringify({
+    appId: '2021001161683774',
+    gatewayUrl: 'https://openapi.alipay.com/gateway.do',
+  }),
+  ALIPAY_SIGNING_SECRET_ID: 'signing',
+  ALIPAY_KEYS_SECRET_ID: 'keys',
+}
+
 const OF_WECHAT = /^shared\/(?:wechat\/|lambda\/wechat-|secrets\/(?:secret-keys|platform-keys))/
 const WORDS = /WECHATPAY2|paySign|mchid="/
 
@@ -54,9 +73,42 @@ describe('WeChat Pay', () => {
     expect(readFileSync(both.pathOf('prepay'), 'utf8')).toMatch(WORDS)
   })
 
+  const alone = bundlesOf(['alipay'])
+
   it('is in no bundle of a stage that has Alipay alone', () => {
-    const { names, having, pathOf } = bundlesOf(['alipay'])
+    const { names, having, pathOf } = alone
     expect(having(OF_WECHAT).filter((name) => common(name) || name === 'notify-alipay')).toEqual([])
     for (const name of names.filter(common)) expect(readFileSync(pathOf(name), 'utf8')).not.toMatch(WORDS)
+  })
+
+  it('is refused by the bundles of such a stage, which need no word of it to start', () => {
+    const routes = {
+      query: 'GET /v1/payments/{out_trade_no}',
+      list: 'GET /v1/payments',
+      close: 'POST /v1/payments/{out_trade_no}/close',
+      refund: 'GET /v1/refunds/{out_refund_no}',
+    }
+    const script = `
+      const lines = []
+      process.stdout.write = () => true
+      const call = async ([path, routeKey]) => {
+        const { handler } = require(path)
+        const event = {
+          routeKey,
+          headers: {},
+          pathParameters: { out_trade_no: 'ORDER_1', out_refund_no: 'R1' },
+          queryStringParameters: { provider: 'wechat' },
+          requestContext: { requestId: 'api-1', http: { method: routeKey.split(' ')[0] } },
+        }
+        const { body } = await handler(event, { getRemainingTimeInMillis: () => 9000, awsRequestId: 'r' })
+        const { errors } = JSON.parse(body)
+        lines.push(errors && errors[0].rule)
+      }
+      Promise.all(${JSON.stringify(Object.entries(routes).map(([name, key]) => [alone.pathOf(name as BundleName), key]))}.map(call))
+        .then(() => console.error(JSON.stringify(lines)))`
+    const { stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env: TOLD })
+    expect(JSON.parse(stderr)).toEqual(
+      Object.keys(routes).map(() => 'must be one that this stage has: alipay'),
+    )
   })
 })
