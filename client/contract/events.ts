@@ -142,7 +142,7 @@ export interface NoticeEventData {
   readonly original_type?: string | undefined
   readonly out_trade_no?: string | undefined
   readonly trade_state?: string | undefined
-  readonly held?: 'combine' | 'partner' | undefined
+  readonly held?: 'combine' | 'partner' | 'malformed' | undefined
   readonly orders?:
     | readonly {
         readonly out_trade_no: string

@@ -76,26 +76,28 @@ function rejected(
 }
 
 async function take(deps: Delivered, said: Verified): Promise<void> {
-  const { id: notification_id } = said
+  const named = given({ notification_id: said.id })
   let count = 0
   // One after the other: a refund builds upon its payment.
   for (const one of said.told)
     for (const fact of await factsOf(deps, said, one)) {
       const { out_trade_no } = fact
-      await record(deps, fact, { notification_id, out_trade_no })
+      await record(deps, fact, { ...named, out_trade_no })
       count += 1
     }
   const notice = noticeOf(deps, said)
-  if (notice !== undefined) await keep(deps, notice)
-  else if (count === 0)
-    deps.log.info('ALIPAY_NOTIFICATION_TAKEN', { notification_id, outcome: 'nothing_told' })
+  if (notice !== undefined) await keep(deps, notice, said)
+  else if (count === 0) deps.log.info('ALIPAY_NOTIFICATION_TAKEN', { ...named, outcome: 'nothing_told' })
 }
 
-async function keep(deps: Delivered, fact: Notice): Promise<void> {
+async function keep(deps: Delivered, fact: Notice, { malformed: field }: Verified): Promise<void> {
   const { log, metrics } = deps
   const { event_type, notification_id, out_trade_no, trade_state: outcome } = fact.notice
   await record(deps, fact, given({ notification_id, event_type }))
-  if (outcome === undefined) {
+  if (field !== undefined) {
+    log.error('ALIPAY_NOTIFICATION_HELD', { field, reason: 'malformed' })
+    metrics.put('NotificationHeld')
+  } else if (outcome === undefined) {
     log.warn('ALIPAY_TYPE_UNKNOWN', { event_type })
     metrics.put('NotificationUnexpected')
   } else {

@@ -4,6 +4,7 @@ import { appErrorOf } from '#shared/orders/channel-app-error.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { isDoubted, isOpen, isUnclear, refundOf } from '#shared/orders/order.ts'
+import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions, PaymentChannel } from '#shared/orders/payment-channel.ts'
 import { learnRefund } from '#shared/refunds/learn-refund.ts'
 import type { LearnedRefund, LearnRefundDeps } from '#shared/refunds/learn-refund.ts'
@@ -20,9 +21,10 @@ export interface QueryRefundCall extends CallOptions {
 /** @throws AppError `refund_not_found`, `wechat_refused`, `wechat_unavailable`, `wechat_rate_limited`. */
 export function createQueryRefund(deps: QueryRefundDeps) {
   return async (outRefundNo: string, call: QueryRefundCall): Promise<LearnedRefund> => {
-    const stored = await storedRefund(deps, outRefundNo)
+    const order = await orderOf(deps, outRefundNo)
+    const stored = order === undefined ? undefined : storedIn(order, outRefundNo)
     const settled = stored !== undefined && isSettled(stored)
-    return settled && !call.refresh ? stored : asked(deps, { outRefundNo, stored }, call)
+    return settled && !call.refresh ? stored : asked(deps, { outRefundNo, order, stored }, call)
   }
 }
 
@@ -32,16 +34,19 @@ function isSettled({ order, refund }: LearnedRefund): boolean {
 
 interface Question {
   readonly outRefundNo: string
+  /** Known by its number. */
+  readonly order: Order | undefined
+  /** Absent also where the refund was only named. */
   readonly stored: LearnedRefund | undefined
 }
 
 async function asked(
   deps: QueryRefundDeps,
-  { outRefundNo, stored }: Question,
+  { outRefundNo, order: known, stored }: Question,
   call: QueryRefundCall,
 ): Promise<LearnedRefund> {
   try {
-    const outTradeNo = stored?.order.out_trade_no
+    const outTradeNo = known?.out_trade_no
     const told = await deps.channel.queryRefund(outRefundNo, {
       signal: call.signal,
       ...(outTradeNo === undefined ? {} : { outTradeNo }),
@@ -59,12 +64,12 @@ async function asked(
   }
 }
 
-async function storedRefund(
-  { orders, mchid }: QueryRefundDeps,
-  outRefundNo: string,
-): Promise<LearnedRefund | undefined> {
+async function orderOf({ orders, mchid }: QueryRefundDeps, outRefundNo: string): Promise<Order | undefined> {
   const key = await orders.findByRefundNumber(mchid, outRefundNo)
-  const order = key === undefined ? undefined : await orders.get(key)
-  const refund = order === undefined ? undefined : refundOf(order, outRefundNo)
-  return order === undefined || refund === undefined ? undefined : { order, refund }
+  return key === undefined ? undefined : orders.get(key)
+}
+
+function storedIn(order: Order, outRefundNo: string): LearnedRefund | undefined {
+  const refund = refundOf(order, outRefundNo)
+  return refund === undefined ? undefined : { order, refund }
 }

@@ -6,6 +6,7 @@ import type { OrderEvent, PaymentEvent, Publisher } from '#shared/events/payment
 import type { Fact } from '#shared/facts/fact.ts'
 import type { Notice } from '#shared/facts/notice.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
+import { namesRefund } from '#shared/facts/telling.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import { refundOfApproval } from '#shared/ledger/approval.ts'
 import { REFUNDS_UNKNOWN } from '#shared/ledger/fold-elsewhere.ts'
@@ -142,8 +143,10 @@ async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent):
 
 /** A refund that was made elsewhere has no pointer yet, by which it is found; ours had one before it was reserved. */
 async function pointToOrder({ orders }: SettleDeps, fact: Fact, { order }: Applied): Promise<void> {
-  if (fact.kind !== 'refund' || refundOf(order, fact.out_refund_no)?.request_hash !== undefined) return
-  await orders.claimRefundNumber(fact.mchid, fact.out_refund_no, order.order_key)
+  const names = fact.kind === 'refund' || (fact.kind === 'state' && namesRefund(fact))
+  const number = names ? fact.out_refund_no : undefined
+  if (number === undefined || refundOf(order, number)?.request_hash !== undefined) return
+  await orders.claimRefundNumber(fact.mchid, number, order.order_key)
 }
 
 function apply(deps: SettleDeps, fact: Fact): Promise<Applied> {

@@ -5,7 +5,7 @@ import type { MetricSources, Reading } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const HOUR = { statistic: 'Sum', minutes: 60 } as const
-const FIVE_MINUTES: Reading = { statistic: 'Sum', minutes: 5 }
+const FIVE_MINUTES = { statistic: 'Sum', minutes: 5 } as const
 
 export function alipayAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
   const own = (name: Parameters<MetricSources['own']>[0], reading: Reading) =>
@@ -34,10 +34,17 @@ export function alipayAlarms(metrics: MetricSources, thresholds: Thresholds): re
     {
       id: 'AlipayRefused',
       runbook: 'alipay-notifications',
-      metric: own('NotificationRefused', FIVE_MINUTES),
+      metric: math('FILL(refused, 0) + FILL(held, 0)', {
+        minutes: FIVE_MINUTES.minutes,
+        label: 'refused or held',
+        using: {
+          refused: own('NotificationRefused', FIVE_MINUTES),
+          held: own('NotificationHeld', FIVE_MINUTES),
+        },
+      }),
       threshold: 1,
-      impact: 'Alipay says something that is not taken, and says it again for 25 hours at most.',
-      action: 'Read the reason in the log of notify-alipay: another app, or a field of another form.',
+      impact: 'Alipay told something of another app, or in a form that is new: it changes no order.',
+      action: 'Read ALIPAY_NOTIFICATION_REFUSED and ALIPAY_NOTIFICATION_HELD in the log of notify-alipay.',
       turnsBack: ['notify-alipay'],
     },
     {

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import { contentHash } from '#shared/facts/content-hash.ts'
+import { given } from '#shared/given.ts'
 import type { Transaction } from '#shared/facts/telling.ts'
 import type { NotificationChannel, ReadNotification, Told } from '#shared/orders/notification-channel.ts'
 import { anyText, cutText, fields, parseWith, text, token } from '#shared/wire-rules.ts'
@@ -57,8 +58,8 @@ function isSigned(form: FormFields, ring: AlipayKeyRing, now: number): boolean {
 }
 
 const Envelope = fields(
-  { notify_id: text(128, /^[\w-]+$/), app_id: text(32, /^\d+$/) },
-  { seller_id: anyText(32), notify_type: token(64) },
+  { app_id: anyText(32) },
+  { notify_id: text(128, /^[\w-]+$/), seller_id: anyText(32), notify_type: token(64) },
 )
 
 const order = { out_trade_no: orderNumber, trade_status: anyText(64) }
@@ -92,14 +93,17 @@ function isRefunded({ out_biz_no, refund_fee, gmt_refund }: Trade): boolean {
 function readSigned(app: NotificationDeps, form: FormFields): ReadNotification {
   const json = Object.fromEntries(form)
   const envelope = parseWith(Envelope, json)
-  if (!envelope.ok) return refused('malformed', envelope.field)
+  if (!envelope.ok) return refused('foreign', 'app_id')
   const { notify_id: id, app_id, seller_id, notify_type: type = 'untyped' } = envelope.value
   if (app_id !== app.appId) return refused('foreign', 'app_id')
   if (app.sellerId !== undefined && seller_id !== app.sellerId) return refused('foreign', 'seller_id')
-  const said = { ok: true, id, type, content: contentOf(form), fields: withoutPeople(form) } as const
+  const common = { ok: true, type, content: contentOf(form), fields: withoutPeople(form) } as const
+  const said = { ...common, ...given({ id }) }
   if (type !== TRADE) return { ...said, told: [] }
   const trade = parseWith(AnyTrade, json)
-  return trade.ok ? { ...said, told: toldOf(app, trade.value) } : refused('malformed', trade.field)
+  return trade.ok
+    ? { ...said, told: toldOf(app, trade.value) }
+    : { ...said, told: [], malformed: trade.field }
 }
 
 const CHANGES_WITH_EACH = new Set(['sign', 'sign_type', 'notify_time'])
@@ -140,6 +144,6 @@ function decoded(passed: string): string {
   }
 }
 
-function refused(reason: 'unverified' | 'foreign' | 'malformed', field?: string): ReadNotification {
+function refused(reason: 'unverified' | 'foreign', field?: string): ReadNotification {
   return { ok: false, reason, ...(field === undefined ? {} : { field }) }
 }

@@ -7,8 +7,8 @@ import type { Fen } from '#shared/money.ts'
 import { contentHash } from './content-hash.ts'
 import { formatFactKey, isFactNumber } from './fact-key.ts'
 
-/** Forms of payments and refunds that are not supported: somebody has to see to them. */
-export const HELD_FORMS = ['combine', 'partner'] as const
+/** Forms of payments and refunds that are not supported, or not as documented: somebody has to see to them. */
+export const HELD_FORMS = ['combine', 'partner', 'malformed'] as const
 export type HeldForm = (typeof HELD_FORMS)[number]
 
 export interface Notice {

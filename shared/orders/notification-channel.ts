@@ -12,25 +12,26 @@ export type Told =
 export type ReadNotification =
   | {
       readonly ok: true
-      /** The channel's own name of the notification, the same in every repetition. */
-      readonly id: string
+      /** The channel's own name of the notification, the same in every repetition; absent where it gave none. */
+      readonly id?: string
       /** What the notification says, without its signature and what differs between repetitions: what a replay has to agree with. */
       readonly content: string
       /** The channel's own name of what it is about. */
       readonly type: string
-      /** Nothing where its type is not known here. */
+      /** Nothing where its type is not known here, or where it is malformed. */
       readonly told: readonly Told[]
+      /** The field that a decision needs and that is not as documented. Never its value. */
+      readonly malformed?: string
       /** What it says, without what may name people: what of it nobody here understands is kept so. */
       readonly fields: Readonly<Record<string, string>>
     }
   | {
       readonly ok: false
       /**
-       * - `unverified`: nobody knows who sent it. - `foreign`: authentic, and for somebody else.
-       * - `malformed`: authentic, and not what the channel documents.
+       * - `unverified`: nobody knows who sent it. - `foreign`: authentic, and not for this merchant.
        */
-      readonly reason: 'unverified' | 'foreign' | 'malformed'
-      /** The field that breaks the form. Never its value. */
+      readonly reason: 'unverified' | 'foreign'
+      /** The field that says so. Never its value. */
       readonly field?: string
     }
 

@@ -1,5 +1,6 @@
 /** What Alipay tells and nobody here understands, or cannot ask for: it is stored before the answer that ends the repetitions. */
 import { describe, expect, it } from 'vitest'
+import { createQueryRefund } from '#functions/refund/query-refund.ts'
 import { createSweep } from '#functions/sweep/sweep.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { failing, fakeWechat } from '#test/support/fake-wechat.ts'
@@ -49,6 +50,36 @@ describe('what nobody here knows', () => {
     expect(JSON.stringify(world.published)).not.toContain('fields')
     expect(await order()).toBeUndefined()
   })
+
+  it('a form that is not as documented is kept, held for a person, and touches no order', async () => {
+    const fields = { out_trade_no: 'ORDER-0001', trade_no: '4200', total_amount: 'x' }
+    const { world, deliver, settleAll, order, counted } = setUp({
+      ...said,
+      told: [],
+      fields,
+      malformed: 'total_amount',
+    })
+    expect(await deliver()).toBe('accepted')
+    await settleAll()
+    expect(world.published).toMatchObject([
+      {
+        type: 'notification.received',
+        data: { held: 'malformed', orders: [{ out_trade_no: 'ORDER-0001', transaction_id: '4200' }] },
+      },
+    ])
+    expect([counted().includes('NotificationHeld'), await order()]).toEqual([true, undefined])
+  })
+
+  it.each([{}, { out_trade_no: 'a#b', trade_no: 'x'.repeat(65) }])(
+    'and names no order where the form does not: %j',
+    async (fields) => {
+      const { id: _, ...nameless } = { ...said, fields, malformed: 'out_trade_no', told: [] }
+      const { world, deliver, settleAll } = setUp(nameless)
+      expect(await deliver()).toBe('accepted')
+      await settleAll()
+      expect(world.published).toMatchObject([{ data: { held: 'malformed', orders: [{ out_trade_no: '' }] } }])
+    },
+  )
 
   it.each([
     ['by its name', inState('TRADE_REVERSED')],
@@ -140,6 +171,25 @@ describe('a refund that a notification names', () => {
       'refund.succeeded',
       'order.released',
     ])
+  })
+
+  it('is asked for at once by whoever knows its number', async () => {
+    const world = aWorld()
+    await world.given(paidOrder({ mchid: ACCOUNT, order_key: KEY, transaction_id: '4200' }))
+    const { deliver, settleAll } = setUp(read(named), { queryRefund: failing('timeout') }, world)
+    await deliver()
+    await settleAll()
+    const channel = fakeWechat({
+      queryRefund: async (_, { outTradeNo } = {}) =>
+        outTradeNo === undefined
+          ? failing('not_found')()
+          : { ...refund, transaction_id: '4200', status: 'SUCCESS' },
+    })
+    const ask = createQueryRefund({ ...world, mchid: ACCOUNT, channel })
+    expect(await ask('R1', { refresh: false })).toMatchObject({
+      order: { holds: {}, refundable: 700 },
+      refund: { status: 'SUCCESS' },
+    })
   })
 
   it('is asked for ever less often while Alipay does not know it', async () => {

@@ -44,7 +44,7 @@ describe('a notification of Alipay', () => {
   it.each([
     [{ ok: false, reason: 'unverified' }, 'unverified', 'NotificationUnverified'],
     [{ ok: false, reason: 'foreign', field: 'app_id' }, 'refused', 'NotificationRefused'],
-    [{ ok: false, reason: 'malformed', field: 'total_amount' }, 'refused', 'NotificationRefused'],
+    [{ ok: false, reason: 'foreign', field: 'seller_id' }, 'refused', 'NotificationRefused'],
   ] as const)('%j is %s, and stores nothing', async (notification, result, metric) => {
     const { world, deliver, counted } = setUp(notification)
     expect([await deliver(), world.dispatched, counted()]).toEqual([result, [], [metric]])
