@@ -15,15 +15,18 @@ import {
 import { findingText } from '#cli/explain/finding.ts'
 import { readInputFile } from '#cli/terminal/input-file.ts'
 import { checkPublicKey } from '#cli/setup/merchant-keys.ts'
-import { type GlobalOptions, readOptions, readTime } from '#cli/terminal/options.ts'
+import { type GlobalOptions, ProviderOption, readOptions, readTime } from '#cli/terminal/options.ts'
 import { show } from '#cli/terminal/output.ts'
 import { pemOf } from '#cli/setup/pem.ts'
 import { readMerchantSigning, readPlatformKeys } from '#cli/stack/stack-keys.ts'
 import { withWechat } from '#cli/stack/accounts.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
+import { explainNotification } from './verify-form.ts'
 
 const Entries = {
+  ...ProviderOption,
+  alipayKey: v.optional(v.array(v.string()), []),
   headers: v.optional(v.string()),
   body: v.optional(v.string()),
   certificate: v.optional(v.array(v.string()), []),
@@ -40,7 +43,7 @@ export async function verify(world: World, command: Command): Promise<void> {
   const explained = await explain(world, { file: command.args[0], options, at })
   const { verified, findings, by } = explained
   const text = verified
-    ? `verified: ${by} signed exactly these bytes, and the clock fits`
+    ? `verified: ${by} signed exactly these ${by === 'Alipay' ? 'fields' : 'bytes, and the clock fits'}`
     : `NOT verified\n\n${findings.map(findingText).join('\n\n')}`
   show(world, { json: { verified, findings }, text }, options.json)
   if (!verified) throw new CliError('failed', 'the signature does not verify', findings[0]?.remedy ?? '')
@@ -57,6 +60,8 @@ async function explain(
   world: World,
   { file, options, at }: Question,
 ): Promise<Explanation & { readonly by: string }> {
+  if (options.provider === 'alipay' || options.alipayKey.length > 0)
+    return { by: 'Alipay', ...(await explainNotification(world, { file, options, at })) }
   const apart = options.headers !== undefined || options.body !== undefined
   const bytes = apart
     ? undefined

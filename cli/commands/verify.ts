@@ -1,12 +1,15 @@
 /** The command line of `wxpay verify`. */
 import type { Command } from 'commander'
 import type { World } from '#cli/terminal/world.ts'
+import { ofProvider } from './provider.ts'
 import { whenRun } from './when-run.ts'
 
 export function addVerifyCommand(program: Command, world: World): void {
-  program
-    .command('verify')
-    .argument('[file]', 'a raw HTTP message or an API Gateway event; - or nothing: standard input')
+  ofProvider(program.command('verify'), 'whose notification it is (default: wechat)')
+    .argument(
+      '[file]',
+      'a raw HTTP message, an API Gateway event or the form of Alipay; - or nothing: standard input',
+    )
     .option('--headers <file>', 'the headers alone, as lines or as a JSON object')
     .option('--body <file>', 'the body alone, byte for byte')
     .option('--certificate <file...>', 'platform certificates to verify with')
@@ -16,13 +19,14 @@ export function addVerifyCommand(program: Command, world: World): void {
       '--merchant-certificate <file>',
       "the merchant's own certificate, to notice when it was mistaken for WeChat's",
     )
+    .option('--alipay-key <file...>', 'public keys or certificates of Alipay to verify its form with')
     .option('--at <time>', 'when it was received: RFC 3339, or an age as in 2h (default: now)')
     .description(
-      'verify a captured notification or answer of WeChat, or a request to it, and say what differs if it is wrong',
+      'verify a captured notification or answer of WeChat, a request to it, or a notification of Alipay, and say what differs if it is wrong',
     )
     .addHelpText(
       'after',
-      '\nWithout --certificate and --public-key it takes the keys of the stack. A raw HTTP request with an Authorization header of\nWECHATPAY2-SHA256-RSA2048 is verified as WeChat would, with --merchant-certificate or the certificate of the stack.',
+      '\nWithout --certificate, --public-key and --alipay-key it takes the keys of the stack. A raw HTTP request with an Authorization header of\nWECHATPAY2-SHA256-RSA2048 is verified as WeChat would, with --merchant-certificate or the certificate of the stack.',
     )
     .action(whenRun(world, async () => (await import('#cli/actions/verify.ts')).verify))
 }

@@ -47,14 +47,20 @@ export function createNotificationChannel(deps: NotificationDeps): NotificationC
   }
 }
 
-function isSigned(form: FormFields, ring: AlipayKeyRing, now: number): boolean {
+/** Whether Alipay signed what a form says. @param now epoch ms. */
+export function isSigned(form: FormFields, ring: AlipayKeyRing, now: number): boolean {
   const sign = form.get('sign')
   const charset = form.get('charset')?.toLowerCase()
   if (sign === undefined || form.get('sign_type') !== 'RSA2') return false
   // The form was read as UTF-8: in no other charset is it known what was signed.
   if (charset !== undefined && charset !== 'utf-8') return false
-  const signed = [...form].filter(([name]) => name !== 'sign' && name !== 'sign_type')
+  const signed = signedFields(form)
   return !isAmbiguous(signed) && ring.verify({ message: Buffer.from(signedText(signed)), sign, now }).ok
+}
+
+/** All but the signature and its kind. */
+export function signedFields(form: FormFields): ReadonlyArray<readonly [name: string, value: string]> {
+  return [...form].filter(([name]) => name !== 'sign' && name !== 'sign_type')
 }
 
 const Envelope = fields(
