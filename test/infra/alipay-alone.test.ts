@@ -1,4 +1,6 @@
 /** A stage with Alipay and without WeChat Pay, in the partition with the stranger rules. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { callersOf } from '#infra/channels/channels.ts'
 import { idOf, operationsOf } from '#infra/operations/operations.ts'
@@ -114,6 +116,26 @@ describe('a stage with Alipay alone', () => {
     expect(Object.keys(of('AWS::CodeDeploy::DeploymentGroup'))).toHaveLength(OWN.length)
     expect(text).not.toMatch(/BeforeAllowTrafficHook|ReleaseCheck/)
   })
+})
+
+/** Alarms, and the metrics that they read: what is paid for. */
+function alarmsOf(within: TemplateJson) {
+  const alarms = Object.values(resourcesOf(within, 'AWS::CloudWatch::Alarm'))
+  const metrics = alarms.map(({ Properties: { Metrics } }) =>
+    Array.isArray(Metrics) ? Metrics.filter((one) => 'MetricStat' in one).length : 1,
+  )
+  return { alarms: alarms.length, metrics: metrics.reduce((sum, some) => sum + some, 0) }
+}
+
+it.each(['docs/channels.md', 'docs/zh-CN/channels.md'])('%s counts the alarms of each kind', (path) => {
+  const page = readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
+  const [, ...cells] = page
+    .split('\n')
+    .find((line) => /^\| (?:alarms a month|每月告警)/.test(line))!
+    .split('|')
+  const told = cells.slice(1, 4).map((cell) => [...cell.matchAll(/\d+/g)].slice(0, 2).map(Number))
+  const kinds = [templateOf(), templateOf({ alipay: ALIPAY_ALONE.alipay }), template].map(alarmsOf)
+  expect(told).toEqual(kinds.map(({ alarms, metrics }) => [alarms, metrics]))
 })
 
 describe('the channels of a stage', () => {
