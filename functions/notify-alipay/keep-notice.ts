@@ -17,7 +17,7 @@ interface NoticeDeps {
 export type Verified = Extract<ReadNotification, { ok: true }>
 
 /** The order in a state that nobody here knows, as the notification tells it. */
-export function strangeIn(told: readonly Told[]): Transaction | undefined {
+function strangeIn(told: readonly Told[]): Transaction | undefined {
   return told.flatMap((one) => (one.kind === 'payment' ? [one.transaction] : [])).find(isStrange)
 }
 
