@@ -72,6 +72,7 @@ export function serviceAttacks(attacked: () => AttackedStack): void {
     )
     expect((await attacked().deliver(attacked().genuine())).status).toBe(204)
     await expect.poll(runs).toBe(before + 1)
+    expect(attacked().lines('notify').filter((line) => line.startsWith('REPORT'))).toEqual([])
     for (const socket of slow) socket.destroy()
   })
 
