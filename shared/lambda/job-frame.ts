@@ -20,7 +20,7 @@ export function jobHandler<Result>({ logger, run }: JobFrameOptions<Result>) {
     const log = logger.with({ request_id: context.awsRequestId })
     try {
       const remaining = Math.max(1, context.getRemainingTimeInMillis() - BACKGROUND_RESERVE_MS)
-      const result = await withDeadline(remaining, (limited) => run(limited, event))
+      const result = await withDeadline(remaining, ({ signal }) => run({ signal }, event))
       log.info('COMPLETED')
       return result
     } catch (error) {
