@@ -10,8 +10,17 @@ export interface Limited {
 
 /** Its signal is made when somebody asks for it: most work is done before anybody does. */
 class Deadline implements Limited {
+  readonly #windUpMs: number
+  readonly #fail: (error: AppError) => void
+  #timer: ReturnType<typeof setTimeout>
   #controller: AbortController | undefined
   #late = false
+
+  constructor(ms: number, fail: (error: AppError) => void) {
+    this.#windUpMs = Math.min(ms / 4, WIND_UP_MS)
+    this.#fail = fail
+    this.#timer = setTimeout(windUp, ms - this.#windUpMs, this)
+  }
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
@@ -22,11 +31,20 @@ class Deadline implements Limited {
   windUp(): void {
     this.#late = true
     this.#abort()
+    this.#timer = setTimeout(this.#fail, this.#windUpMs, new AppError('deadline_exceeded'))
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
   }
 
   #abort(): void {
     this.#controller?.abort(new AppError('deadline_exceeded'))
   }
+}
+
+function windUp(deadline: Deadline): void {
+  deadline.windUp()
 }
 
 /**
@@ -37,17 +55,20 @@ export function withDeadline<Result>(
   ms: number,
   work: (limited: Limited) => Promise<Result>,
 ): Promise<Result> {
-  const deadline = new Deadline()
-  const windUpMs = Math.min(ms / 4, WIND_UP_MS)
   return new Promise<Result>((resolve, reject) => {
-    let timer = setTimeout(() => {
-      deadline.windUp()
-      timer = setTimeout(() => reject(new AppError('deadline_exceeded')), windUpMs)
-    }, ms - windUpMs)
-    // What is thrown before there is anything to wait for ends the time as well.
-    const begun = async () => work(deadline)
-    begun()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
+    const deadline = new Deadline(ms, reject)
+    const fail = (error: unknown) => {
+      deadline.end()
+      reject(error)
+    }
+    try {
+      work(deadline).then((result) => {
+        deadline.end()
+        resolve(result)
+      }, fail)
+    } catch (error) {
+      // Thrown before there was anything to wait for.
+      fail(error)
+    }
   })
 }

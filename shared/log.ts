@@ -3,6 +3,7 @@
  * object, a body, a header or an error message of someone else's, so that no secret, key or openid can slip in.
  */
 import type { Clock } from './clock.ts'
+import { quoted, textOf, timeText } from './log-text.ts'
 import { type ConnectionFault, connectionFaultOf } from './connection-fault.ts'
 
 /** Every field that may be logged. Add a name here only if its values can never hold personal data, keys or bodies. */
@@ -76,7 +77,11 @@ export interface Logger {
 export interface Conclusion {
   readonly level: LogLevel
   readonly code: string
-  readonly fields?: LogFields
+  /** What it is about, before its own fields: apart, because to spread one object into another costs more than to write both. */
+  readonly about?: LogFields | undefined
+  readonly fields?: LogFields | undefined
+  /** Of the frame, after them. */
+  readonly answer?: Pick<LogFields, 'status' | 'duration_ms'> | undefined
   /** As `Tally.end` gives them. */
   readonly metrics?: string | undefined
 }
@@ -90,34 +95,70 @@ interface LoggerOptions {
   readonly ambient?: () => LogFields
 }
 
-const MAX_TEXT = 256
+/** Any of the fields. */
+type Told = { readonly [Name in keyof LogFields]: LogFields[Name] }
+
+const NONE: Told = {}
 
 /** Creates a logger. @param options.minimum defaults to `info`. */
-export function createLogger(options: LoggerOptions, base: LogFields = {}): Logger {
-  const { clock, write, minimum = DEFAULT_LOG_LEVEL, ambient } = options
-  const wanted = (level: LogLevel) => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(minimum)
-  const conclude = ({ level, code, fields, metrics }: Conclusion) => {
-    if (!wanted(level)) {
-      if (metrics !== undefined) write(`{${metrics}${textOf({ function_name: base.function_name })}}`)
+export function createLogger(options: LoggerOptions, base: LogFields = NONE): Logger {
+  return new LineLogger({ ...options, minimum: options.minimum ?? DEFAULT_LOG_LEVEL }, [base])
+}
+
+type LineOptions = LoggerOptions & Required<Pick<LoggerOptions, 'minimum'>>
+
+class LineLogger implements Logger {
+  readonly #options: LineOptions
+  readonly #bases: readonly LogFields[]
+
+  constructor(options: LineOptions, bases: readonly LogFields[]) {
+    this.#options = options
+    this.#bases = bases
+  }
+
+  debug(code: string, fields?: LogFields): void {
+    this.#say('debug', code, fields)
+  }
+
+  info(code: string, fields?: LogFields): void {
+    this.#say('info', code, fields)
+  }
+
+  warn(code: string, fields?: LogFields): void {
+    this.#say('warn', code, fields)
+  }
+
+  error(code: string, fields?: LogFields): void {
+    this.#say('error', code, fields)
+  }
+
+  with(fields: LogFields): Logger {
+    return new LineLogger(this.#options, [...this.#bases, fields])
+  }
+
+  conclude({ level, code, about = NONE, fields = NONE, answer = NONE, metrics }: Conclusion): void {
+    const { clock, write, ambient } = this.#options
+    if (!this.#wants(level)) {
+      if (metrics !== undefined) write(`{${metrics}${textOf([functionOf(this.#bases)])}}`)
       return
     }
-    const time = new Date(clock.now()).toISOString()
-    const told = textOf({ ...ambient?.(), ...base, ...fields })
-    write(
-      `{"time":"${time}","level":"${level}","code":${quoted(code)}${told}${metrics === undefined ? '' : `,${metrics}`}}`,
-    )
+    const parts: readonly Told[] = [ambient?.() ?? NONE, ...this.#bases, about, fields, answer]
+    const told = textOf(parts)
+    const counted = metrics === undefined ? '' : `,${metrics}`
+    write(`{"time":"${timeText(clock.now())}","level":"${level}","code":${quoted(code)}${told}${counted}}`)
   }
-  const log = (level: LogLevel) => (code: string, fields?: LogFields) => {
-    if (wanted(level)) conclude({ level, code, ...(fields === undefined ? {} : { fields }) })
+
+  #say(level: LogLevel, code: string, fields: LogFields | undefined): void {
+    if (this.#wants(level)) this.conclude({ level, code, fields })
   }
-  return {
-    debug: log('debug'),
-    info: log('info'),
-    warn: log('warn'),
-    error: log('error'),
-    conclude,
-    with: (fields) => createLogger(options, { ...base, ...fields }),
+
+  #wants(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(this.#options.minimum)
   }
+}
+
+function functionOf(bases: readonly LogFields[]): { readonly function_name?: string | undefined } {
+  return { function_name: bases.find((base) => base.function_name !== undefined)?.function_name }
 }
 
 /** Logs nothing; for tests. */
@@ -164,26 +205,4 @@ function serviceFields(error: Error): LogFields {
       : {}),
     ...(action === undefined ? {} : { denied_action: action }),
   }
-}
-
-type Told = { readonly [Name in keyof LogFields]: LogFields[Name] | undefined }
-
-/** By hand, each field after a comma: names are from the list above, and most texts need nothing but their quotes. */
-function textOf(fields: Told): string {
-  const values: Readonly<Record<string, unknown>> = fields
-  let text = ''
-  for (const name of Object.keys(fields)) {
-    const value = values[name]
-    if (value !== undefined)
-      text += `,"${name}":${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`
-  }
-  return text
-}
-
-/** Printable ASCII that JSON has no escape for. */
-const PLAIN = /^[ !#-[\]-~]*$/
-
-function quoted(text: string): string {
-  const clipped = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text
-  return PLAIN.test(clipped) ? `"${clipped}"` : JSON.stringify(clipped)
 }

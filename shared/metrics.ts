@@ -72,8 +72,9 @@ interface MetricsOptions {
 
 /** @returns a sink whose only dimensions are the stage and the function, so that the number of metrics stays fixed. */
 export function createEmfMetrics(options: MetricsOptions): Metrics {
-  const { write, functionName, tally = () => undefined } = options
-  const form = (counted: Counted) => emfText(options, counted)
+  const { clock, write, stage, functionName, tally = () => undefined } = options
+  const stageText = JSON.stringify(stage)
+  const form = (counted: Counted) => emfText(clock.now(), stageText, counted)
   return {
     put(name, value = 1) {
       if (tally()?.add(name, value, form)) return
@@ -83,21 +84,31 @@ export function createEmfMetrics(options: MetricsOptions): Metrics {
 }
 
 /** The members of a JSON object, but for the name of the function: the line of a call has it anyway. */
-function emfText({ clock, stage }: MetricsOptions, counted: Counted): string {
+function emfText(now: number, stageText: string, counted: Counted): string {
   let directives = ''
   let values = ''
   for (const [name, each] of counted) {
-    directives += `${directives === '' ? '' : ','}{"Name":"${name}","Unit":"${unitOf(name)}"}`
-    values += `,"${name}":${JSON.stringify(each.length === 1 ? each[0] : each)}`
+    directives += `${directives === '' ? '' : ','}${DIRECTIVES.get(name) ?? directiveOf(name, 'None')}`
+    values += `,"${name}":${valueText(each)}`
   }
   return (
-    `"_aws":{"Timestamp":${clock.now()},"CloudWatchMetrics":[{"Namespace":"${METRIC_NAMESPACE}",` +
-    `"Dimensions":[["stage","function_name"]],"Metrics":[${directives}]}]},"stage":${JSON.stringify(stage)}${values}`
+    `"_aws":{"Timestamp":${now},"CloudWatchMetrics":[{"Namespace":"${METRIC_NAMESPACE}",` +
+    `"Dimensions":[["stage","function_name"]],"Metrics":[${directives}]}]},"stage":${stageText}${values}`
   )
 }
 
-const UNIT_OF: ReadonlyMap<string, string> = new Map(Object.entries(UNITS))
+const DIRECTIVES: ReadonlyMap<string, string> = new Map(
+  Object.entries(UNITS).map(([name, unit]) => [name, directiveOf(name, unit)]),
+)
 
-function unitOf(name: string): string {
-  return UNIT_OF.get(name) ?? 'None'
+function directiveOf(name: string, unit: string): string {
+  return `{"Name":"${name}","Unit":"${unit}"}`
+}
+
+/** Mostly a single 1. */
+function valueText(each: readonly number[]): string {
+  const [value] = each
+  return each.length === 1 && Number.isSafeInteger(value)
+    ? String(value)
+    : JSON.stringify(each.length === 1 ? value : each)
 }

@@ -91,8 +91,8 @@ async function judge(deps: DeliveryDeps, { kind, headers, body }: Delivery): Pro
   const { id, event_type } = envelope.value
   const { serial } = verified
   const verdict = await take(deps, { kind, envelope: envelope.value })
-  const known = id === undefined ? { event_type, serial } : { notification_id: id, event_type, serial }
-  return { kind: verdict.kind, fields: { ...known, ...verdict.fields } }
+  const about = id === undefined ? { event_type, serial } : { notification_id: id, event_type, serial }
+  return { kind: verdict.kind, about, fields: verdict.fields }
 }
 
 async function verify(deps: NotifyDeps, signed: Signed): Promise<Verified> {

@@ -10,24 +10,25 @@ import type { MetricName, Metrics } from '#shared/metrics.ts'
 export type NotifyResult = 'accepted' | 'unverified' | 'unreadable' | 'refused'
 
 const KINDS = {
-  stored: kind('accepted', 'info', 'NotificationAccepted'),
-  duplicate: kind('accepted', 'info', 'NotificationDuplicate'),
-  conflict: kind('accepted', 'error', 'NotificationConflict'),
+  stored: kind('NOTIFICATION_STORED', 'accepted', 'info', 'NotificationAccepted'),
+  duplicate: kind('NOTIFICATION_DUPLICATE', 'accepted', 'info', 'NotificationDuplicate'),
+  conflict: kind('NOTIFICATION_CONFLICT', 'accepted', 'error', 'NotificationConflict'),
   // About no payment and no refund, and somebody subscribes to its type.
-  noticed: kind('accepted', 'info', 'NotificationNoticed'),
-  unexpected: kind('accepted', 'warn', 'NotificationUnexpected'),
+  noticed: kind('NOTIFICATION_NOTICED', 'accepted', 'info', 'NotificationNoticed'),
+  unexpected: kind('NOTIFICATION_UNEXPECTED', 'accepted', 'warn', 'NotificationUnexpected'),
   // A payment or refund in a form that is not supported.
-  held: kind('accepted', 'error', 'NotificationHeld'),
-  unverified: kind('unverified', 'warn', 'NotificationUnverified'),
-  unknown_serial: kind('unverified', 'warn', 'NotificationUnknownSerial'),
+  held: kind('NOTIFICATION_HELD', 'accepted', 'error', 'NotificationHeld'),
+  unverified: kind('NOTIFICATION_UNVERIFIED', 'unverified', 'warn', 'NotificationUnverified'),
+  unknown_serial: kind('NOTIFICATION_UNKNOWN_SERIAL', 'unverified', 'warn', 'NotificationUnknownSerial'),
   // WeChat's own probes are expected and must not page anybody.
-  probe: kind('unverified', 'info', 'NotificationProbe'),
-  undecryptable: kind('unreadable', 'error', 'NotificationUndecryptable'),
-  foreign: kind('refused', 'error', 'NotificationForeign'),
-  refused: kind('refused', 'error', 'NotificationRefused'),
+  probe: kind('NOTIFICATION_PROBE', 'unverified', 'info', 'NotificationProbe'),
+  undecryptable: kind('NOTIFICATION_UNDECRYPTABLE', 'unreadable', 'error', 'NotificationUndecryptable'),
+  foreign: kind('NOTIFICATION_FOREIGN', 'refused', 'error', 'NotificationForeign'),
+  refused: kind('NOTIFICATION_REFUSED', 'refused', 'error', 'NotificationRefused'),
 } as const
 
 interface Kind {
+  readonly code: string
   readonly result: NotifyResult
   readonly level: LogLevel
   readonly metric: MetricName
@@ -35,17 +36,19 @@ interface Kind {
 
 export interface Verdict {
   readonly kind: keyof typeof KINDS
+  /** Which notification it was, where it is known. */
+  readonly about?: LogFields
   readonly fields: LogFields
 }
 
 /** Logs and counts a verdict. @returns what to answer */
-export function report({ kind: name, fields }: Verdict, log: Logger, metrics: Metrics): NotifyResult {
-  const { result, level, metric } = KINDS[name]
+export function report({ kind: name, about, fields }: Verdict, log: Logger, metrics: Metrics): NotifyResult {
+  const { code, result, level, metric } = KINDS[name]
   metrics.put(metric)
-  log.conclude({ level, code: `NOTIFICATION_${name.toUpperCase()}`, fields })
+  log.conclude({ level, code, about, fields })
   return result
 }
 
-function kind(result: NotifyResult, level: LogLevel, metric: MetricName): Kind {
-  return { result, level, metric }
+function kind(code: string, result: NotifyResult, level: LogLevel, metric: MetricName): Kind {
+  return { code, result, level, metric }
 }

@@ -74,28 +74,64 @@ async function answer(
 ): Promise<ApiResponse> {
   const started = performance.now()
   const requestId = request?.requestId || context.awsRequestId
-  const log = logger.with({
-    request_id: context.awsRequestId,
-    ...(request === undefined
-      ? {}
-      : { correlation_id: requestId, route: request.routeKey, ...numbersIn(request) }),
-  })
-  let conclusion: Conclusion = { level: 'info', code: 'COMPLETED' }
+  const log = logOf(logger, context.awsRequestId, request)
+  const concluding = new Concluding(log)
   let response: ApiResponse
   try {
     if (request === undefined) throw unreadable
-    const concluding = { ...log, conclude: (told: Conclusion) => void (conclusion = told) }
     response = await withDeadline(deadlineOf(context, deadlineMs), (limited) =>
-      run(routes, request, callOf(limited, concluding)),
+      run(routes, request, new LimitedCall(limited, concluding)),
     )
   } catch (error) {
     response = onError(error, requestId)
     logFailure(log, error)
   }
-  const duration_ms = Math.round(performance.now() - started)
-  const fields = { ...conclusion.fields, status: response.statusCode, duration_ms }
-  log.conclude({ ...conclusion, fields, metrics: tally.end() })
+  const { level, code, about, fields } = concluding.told
+  const answered = { status: response.statusCode, duration_ms: Math.round(performance.now() - started) }
+  log.conclude({ level, code, about, fields, answer: answered, metrics: tally.end() })
   return response
+}
+
+function logOf(logger: Logger, request_id: string, request: ApiRequest | undefined): Logger {
+  if (request === undefined) return logger.with({ request_id })
+  const { requestId, routeKey: route } = request
+  const log = logger.with({ request_id, correlation_id: requestId || request_id, route })
+  const { out_trade_no, out_refund_no } = request.pathParameters
+  return (out_trade_no ?? out_refund_no) === undefined ? log : log.with(numbersIn(request))
+}
+
+/** Keeps what a route concludes for the line that ends the call. */
+class Concluding implements Logger {
+  readonly #log: Logger
+  told: Conclusion = { level: 'info', code: 'COMPLETED' }
+
+  constructor(log: Logger) {
+    this.#log = log
+  }
+
+  debug(code: string, fields?: LogFields): void {
+    this.#log.debug(code, fields)
+  }
+
+  info(code: string, fields?: LogFields): void {
+    this.#log.info(code, fields)
+  }
+
+  warn(code: string, fields?: LogFields): void {
+    this.#log.warn(code, fields)
+  }
+
+  error(code: string, fields?: LogFields): void {
+    this.#log.error(code, fields)
+  }
+
+  conclude(told: Conclusion): void {
+    this.told = told
+  }
+
+  with(fields: LogFields): Logger {
+    return this.#log.with(fields)
+  }
 }
 
 /** By which a payment is found in the logs of all functions. Nothing else that a caller writes into a path is logged. */
@@ -108,12 +144,17 @@ function numbersIn({ pathParameters }: ApiRequest): LogFields {
 }
 
 /** The signal of the deadline is made when a route asks for it. */
-function callOf(limited: Limited, log: Logger): Call {
-  return {
-    log,
-    get signal() {
-      return limited.signal
-    },
+class LimitedCall implements Call {
+  readonly log: Logger
+  readonly #limited: Limited
+
+  constructor(limited: Limited, log: Logger) {
+    this.#limited = limited
+    this.log = log
+  }
+
+  get signal(): AbortSignal {
+    return this.#limited.signal
   }
 }
 

@@ -28,7 +28,8 @@ export function aWorld(start = NOW) {
       info: at('info'),
       warn: at('warn'),
       error: at('error'),
-      conclude: ({ level, code, fields }: Conclusion) => at(level)(code, fields),
+      conclude: ({ level, code, about, fields, answer }: Conclusion) =>
+        at(level)(code, { ...about, ...fields, ...answer }),
       with: (fields: object) => log({ ...base, ...fields }),
     }
   }
