@@ -70,11 +70,7 @@ async function ask(
   try {
     const refund = await deps.wechat.queryRefund(number, call)
     const fact = factOfRefund(deps.mchid, refund, { source: 'query', received_at: deps.clock.now() })
-    const { dispatcher } = deps
-    const outcome = await recordFact(
-      { ...deps, dispatcher: { dispatch: (key) => dispatcher.dispatch(key, delivery.correlationId) } },
-      fact,
-    )
+    const outcome = await recordFact(deps, fact, delivery.correlationId)
     const { fact_key, out_trade_no, out_refund_no } = fact
     return tell.recorded(outcome, { fact_key, out_trade_no, out_refund_no })
   } catch (error) {

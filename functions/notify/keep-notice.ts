@@ -22,13 +22,14 @@ interface KeepDeps extends RecordDeps {
 const ECHO = 'SECURITY_ECHO.'
 const Echo = v.object({ echo_message: v.string() })
 
-export async function keepNotice(
-  deps: KeepDeps,
-  envelope: NotificationEnvelope,
-  content: OtherContent,
-): Promise<Verdict> {
-  const notice = noticeOf(deps, envelope, content)
-  const outcome = await recordFact(deps, notice)
+interface Authentic extends OtherContent {
+  readonly envelope: NotificationEnvelope
+  readonly correlationId: string | undefined
+}
+
+export async function keepNotice(deps: KeepDeps, authentic: Authentic): Promise<Verdict> {
+  const notice = noticeOf(deps, authentic)
+  const outcome = await recordFact(deps, notice, authentic.correlationId)
   const { held, event_type } = notice.notice
   const fields = {
     fact_key: notice.fact_key,
@@ -41,11 +42,8 @@ export async function keepNotice(
   return { kind: expected ? 'noticed' : 'unexpected', fields }
 }
 
-function noticeOf(
-  { mchid, clock, noticeTypes }: KeepDeps,
-  { id, event_type, resource }: NotificationEnvelope,
-  { plain, form }: OtherContent,
-): Notice {
+function noticeOf({ mchid, clock, noticeTypes }: KeepDeps, { envelope, plain, form }: Authentic): Notice {
+  const { id, event_type, resource } = envelope
   const { original_type, ...sealed } = resource
   const decoded = decodeJson(plain)
   const asked = wishFor(noticeTypes, event_type) === 'content' && decoded !== undefined

@@ -7,6 +7,7 @@ import type { Fact } from '#shared/facts/fact.ts'
 import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
 import type { NoticeTypes } from '#shared/notice-types.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
+import type { Recorded } from '#shared/facts/record-fact.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Headers, Received } from '#shared/received.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -20,7 +21,6 @@ import type {
   OtherContent,
 } from '#shared/wechat/v3/notification.ts'
 import { createStateWatch } from '#shared/wechat/v3/unknown-state.ts'
-import type { StateWatch } from '#shared/wechat/v3/unknown-state.ts'
 import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import type { Signed, Verified } from '#shared/wechat/trust/signature.ts'
 import { keepNotice } from './keep-notice.ts'
@@ -62,23 +62,11 @@ export interface Delivery {
 /** Creates the operation. A rejection means that nothing was promised: answer 503, and WeChat sends it again. */
 export function createNotify(deps: NotifyDeps) {
   return async (delivery: Delivery, log: Logger): Promise<NotifyResult> =>
-    report(await judge(ofDelivery(deps, delivery, log), delivery), log, deps.metrics)
+    report(await judge(deps, delivery, log), log, deps.metrics)
 }
 
-interface DeliveryDeps extends NotifyDeps {
-  readonly watch: StateWatch
-}
-
-function ofDelivery(deps: NotifyDeps, { correlationId }: Delivery, logger: Logger): DeliveryDeps {
-  const { dispatcher, metrics } = deps
-  return {
-    ...deps,
-    dispatcher: { dispatch: (factKey) => dispatcher.dispatch(factKey, correlationId) },
-    watch: createStateWatch({ logger, metrics }),
-  }
-}
-
-async function judge(deps: DeliveryDeps, { kind, headers, body }: Delivery): Promise<Verdict> {
+async function judge(deps: NotifyDeps, delivery: Delivery, log: Logger): Promise<Verdict> {
+  const { headers, body } = delivery
   const verified = await verify(deps, { headers, body, now: deps.clock.now() })
   if (!verified.ok) return rejected(verified)
   measureSkew(deps, headers)
@@ -90,7 +78,7 @@ async function judge(deps: DeliveryDeps, { kind, headers, body }: Delivery): Pro
     }
   const { id, event_type } = envelope.value
   const { serial } = verified
-  const verdict = await take(deps, { kind, envelope: envelope.value })
+  const verdict = await take(deps, { delivery, envelope: envelope.value, log })
   const about = id === undefined ? { event_type, serial } : { notification_id: id, event_type, serial }
   return { kind: verdict.kind, about, fields: verdict.fields }
 }
@@ -120,11 +108,12 @@ function rejected({ reason, header, serial }: Extract<Verified, { ok: false }>):
 }
 
 interface Authentic {
-  readonly kind: Delivery['kind']
+  readonly delivery: Delivery
   readonly envelope: NotificationEnvelope
+  readonly log: Logger
 }
 
-async function take(deps: DeliveryDeps, { kind, envelope }: Authentic): Promise<Verdict> {
+async function take(deps: NotifyDeps, { delivery, envelope, log }: Authentic): Promise<Verdict> {
   const opened = await open(deps, envelope)
   if (!opened.ok) {
     const { reason, field } = opened
@@ -134,9 +123,13 @@ async function take(deps: DeliveryDeps, { kind, envelope }: Authentic): Promise<
   const { content } = opened
   if (merchantOf(content, deps.mchid) !== deps.mchid)
     return { kind: 'foreign', fields: { reason: 'foreign_merchant' } }
-  if (content.kind === 'other') return keepNotice(deps, envelope, content)
+  const { kind, correlationId } = delivery
+  if (content.kind === 'other') return keepNotice(deps, { ...content, envelope, correlationId })
   if (content.kind !== kind) return { kind: 'refused', fields: { reason: 'wrong_route' } }
-  return store(deps, content)
+  const fact = factOf(deps, content)
+  if (fact === undefined) return { kind: 'refused', fields: { reason: 'not_a_fact' } }
+  const outcome = await recordFact(deps, fact, correlationId)
+  return recorded(deps, { content, fact, outcome, log })
 }
 
 /** Only what WeChat signed comes this far, so that nobody else can make it read secrets. */
@@ -159,13 +152,17 @@ const RECORDED = {
 
 type KnownContent = Exclude<NotificationContent, OtherContent>
 
-async function store(deps: DeliveryDeps, content: KnownContent): Promise<Verdict> {
-  const fact = factOf(deps, content)
-  if (fact === undefined) return { kind: 'refused', fields: { reason: 'not_a_fact' } }
-  const outcome = await recordFact(deps, fact)
+interface Stored {
+  readonly content: KnownContent
+  readonly fact: Fact
+  readonly outcome: Recorded
+  readonly log: Logger
+}
+
+function recorded(deps: NotifyDeps, { content, fact, outcome, log }: Stored): Verdict {
   if (content.kind === 'payment') {
     const { trade_type: state, out_trade_no } = content.transaction
-    deps.watch({ field: 'trade_type', state, out_trade_no })
+    createStateWatch({ logger: log, metrics: deps.metrics })({ field: 'trade_type', state, out_trade_no })
   }
   // An appid of somebody else is stored all the same: settle compares it with the order and holds what differs.
   const foreign = content.kind === 'payment' && !deps.appids.includes(content.transaction.appid)

@@ -24,10 +24,18 @@ export interface Kept {
   readonly facts: readonly StoredFact[]
 }
 
-/** Resolves only when the fact is durable and, unless settled, on the queue. One write and one send on the happy path. */
-export async function recordFact(deps: RecordDeps, fact: Storable): Promise<Recorded> {
+/**
+ * Resolves only when the fact is durable and, unless settled, on the queue. One write and one send on the happy path.
+ *
+ * @param correlationId of the request that brought it, for the log of whoever settles it.
+ */
+export async function recordFact(
+  deps: RecordDeps,
+  fact: Storable,
+  correlationId?: string,
+): Promise<Recorded> {
   const { recorded, facts } = await keepFact(deps, fact)
-  await dispatchPending(deps, facts)
+  await dispatchPending(deps, facts, correlationId)
   return recorded
 }
 
@@ -48,6 +56,7 @@ export async function keepFact({ facts }: Pick<RecordDeps, 'facts'>, fact: Stora
 export async function dispatchPending(
   { dispatcher }: Pick<RecordDeps, 'dispatcher'>,
   facts: readonly StoredFact[],
+  correlationId?: string,
 ): Promise<void> {
-  for (const { fact, pending } of facts) if (pending) await dispatcher.dispatch(fact.fact_key)
+  for (const { fact, pending } of facts) if (pending) await dispatcher.dispatch(fact.fact_key, correlationId)
 }

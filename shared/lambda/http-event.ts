@@ -22,7 +22,7 @@ export function toApiRequest(event: unknown): ApiRequest {
   return {
     method,
     routeKey: textAt(event, 'routeKey') ?? missing('routeKey'),
-    headers: stringsAt(event, 'headers', (name) => name.toLowerCase()),
+    headers: lowerCase(stringsAt(event, 'headers')),
     pathParameters: stringsAt(event, 'pathParameters'),
     query: stringsAt(event, 'queryStringParameters'),
     body: bodyOf(event),
@@ -39,19 +39,38 @@ function textAt(fields: Fields, key: string, place = key): string | undefined {
   throw misformed(place)
 }
 
-function stringsAt(
-  event: Fields,
-  key: string,
-  named: (name: string) => string = (name) => name,
-): Record<string, string> {
-  const values = event[key] ?? {}
+type Strings = Readonly<Record<string, string>>
+
+const NONE: Strings = {}
+
+/** What API Gateway sends is as it should be and is taken as it is: to copy the headers took as long as to parse the body. */
+function stringsAt(event: Fields, key: string): Strings {
+  const values = event[key] ?? NONE
   if (!isObject(values)) throw misformed(key)
+  return areStrings(values) ? values : givenStrings(values, key)
+}
+
+function areStrings(values: Fields): values is Strings {
+  for (const name of Object.keys(values)) if (typeof values[name] !== 'string') return false
+  return true
+}
+
+function givenStrings(values: Fields, key: string): Strings {
   const strings: Record<string, string> = {}
   for (const name of Object.keys(values)) {
     const value = textAt(values, name, key)
-    if (value !== undefined) setOwn(strings, named(name), value)
+    if (value !== undefined) setOwn(strings, name, value)
   }
   return strings
+}
+
+/** Emulators write names of headers as the client did. */
+function lowerCase(strings: Strings): Strings {
+  const names = Object.keys(strings)
+  if (names.every((name) => name.toLowerCase() === name)) return strings
+  const lower: Record<string, string> = {}
+  for (const name of names) setOwn(lower, name.toLowerCase(), strings[name] ?? '')
+  return lower
 }
 
 function bodyOf(event: Fields): Received {

@@ -4,15 +4,19 @@
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { AppError } from '#shared/errors.ts'
+import { isObject } from '#shared/json.ts'
 import { setOwn } from '#shared/own-field.ts'
 
 export type Attributes = Record<string, AttributeValue>
 
 /** Fields without a value are left out. @throws AppError `internal_error` for what is not stored here, never with its value. */
 export function toAttributes(plain: object): Attributes {
+  if (!isObject(plain)) throw notStored('list')
   const attributes: Attributes = {}
-  for (const [name, value] of Object.entries(plain))
+  for (const name of Object.keys(plain)) {
+    const value = plain[name]
     if (value !== undefined) setOwn(attributes, name, toAttribute(value))
+  }
   return attributes
 }
 
@@ -24,7 +28,11 @@ function toAttribute(value: unknown): AttributeValue {
   if (Array.isArray(value)) return { L: value.filter((element) => element !== undefined).map(toAttribute) }
   if (value instanceof Uint8Array) return { B: value }
   if (isPlain(value)) return { M: toAttributes(value) }
-  throw new AppError('internal_error', `a value of the kind ${typeof value} is not stored`)
+  throw notStored(typeof value)
+}
+
+function notStored(kind: string): AppError {
+  return new AppError('internal_error', `a value of the kind ${kind} is not stored`)
 }
 
 function isPlain(value: unknown): value is object {

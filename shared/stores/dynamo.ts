@@ -50,11 +50,7 @@ type Condition = Pick<
 >
 
 /** Writes one item if the condition holds: one request, which on failure brings back what was in the way. */
-export async function putIf(
-  { client, tableName }: Table,
-  item: Item,
-  condition: Condition,
-): Promise<WriteOutcome> {
+export function putIf({ client, tableName }: Table, item: Item, condition: Condition): Promise<WriteOutcome> {
   const command = new PutItemCommand({
     ...condition,
     TableName: tableName,
@@ -80,7 +76,7 @@ export async function putIfFree(table: Table, item: Item, free: Condition): Prom
 }
 
 /** Updates one item if the condition holds: one request, which on failure brings back what was in the way. */
-export async function updateIf(
+export function updateIf(
   { client, tableName }: Table,
   update: Omit<UpdateItemCommandInput, 'TableName'>,
 ): Promise<WriteOutcome> {
@@ -94,11 +90,11 @@ export async function updateIf(
 
 async function written(write: () => Promise<{ Attributes?: Item | undefined }>): Promise<WriteOutcome> {
   try {
-    const { Attributes: item } = await guarded('write', write)
+    const { Attributes: item } = await write()
     return { written: true, item }
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return { written: false, existing: error.Item }
-    throw error
+    throw failureOf('write', error)
   }
 }
 
@@ -153,10 +149,13 @@ export async function guarded<Result>(action: string, call: () => Promise<Result
     return await call()
   } catch (cause) {
     if (cause instanceof ConditionalCheckFailedException) throw cause
-    const name = nameOf(cause)
-    if (cause instanceof DynamoDBServiceException && name === 'ValidationException') {
-      throw new AppError('internal_error', `DynamoDB refused the ${action} as not valid`, { cause })
-    }
-    throw new AppError('storage_unavailable', `the ${action} in DynamoDB failed: ${name}`, { cause })
+    throw failureOf(action, cause)
   }
+}
+
+function failureOf(action: string, cause: unknown): AppError {
+  const name = nameOf(cause)
+  return cause instanceof DynamoDBServiceException && name === 'ValidationException'
+    ? new AppError('internal_error', `DynamoDB refused the ${action} as not valid`, { cause })
+    : new AppError('storage_unavailable', `the ${action} in DynamoDB failed: ${name}`, { cause })
 }

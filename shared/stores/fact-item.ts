@@ -134,19 +134,15 @@ const factSchema = lazy(() =>
 
 /** The item of a new fact: pending, due for another dispatch a minute later, and a part of what is running now. */
 export function factToItem(fact: Storable): Item {
-  return toItem({
-    ...storedForm(fact),
-    pending_shard: shardOf(fact.fact_key, PENDING_SHARDS),
-    dispatch_due_at: fact.received_at + FIRST_DISPATCH_AGAIN_MS,
-    ...storedTrace(),
-  })
-}
-
-/** `caller_request_id`, because `x-request-id` is no name that an expression of DynamoDB takes as it is. */
-function storedTrace(): object {
+  const item = toItem(storedForm(fact))
+  item['pending_shard'] = { S: shardOf(fact.fact_key, PENDING_SHARDS) }
+  item['dispatch_due_at'] = { N: String(fact.received_at + FIRST_DISPATCH_AGAIN_MS) }
   const trace = currentTrace()
-  if (trace === undefined) return {}
-  return { traceparent: traceparentOf(trace), caller_request_id: trace.requestId }
+  if (trace === undefined) return item
+  item['traceparent'] = { S: traceparentOf(trace) }
+  // Not `x-request-id`, which no expression of DynamoDB takes as it is.
+  if (trace.requestId !== undefined) item['caller_request_id'] = { S: trace.requestId }
+  return item
 }
 
 /** What is stored of a trace is kept, whatever it is: it is judged when it is gone on with. */

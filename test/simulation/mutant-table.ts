@@ -54,7 +54,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'duplicate treated as done (ALL_OLD branch)',
     file: 'shared/facts/record-fact.ts',
-    from: 'if (pending) await dispatcher.dispatch(fact.fact_key)',
+    from: 'if (pending) await dispatcher.dispatch(fact.fact_key, correlationId)',
     to: 'if (pending && facts.length === 2) await dispatcher.dispatch(fact.fact_key)',
   },
   {

@@ -31,8 +31,9 @@ export function createStateWatch({
   readonly logger: Logger
   readonly metrics?: Metrics | undefined
 }): StateWatch {
-  return ({ field, state, ...numbers }) => {
-    if (state === undefined || KNOWN[field].includes(state)) return
+  return (told) => {
+    if (told.state === undefined || KNOWN[told.field].includes(told.state)) return
+    const { field, state, ...numbers } = told
     const outcome = isWord(state) ? { outcome: state } : {}
     logger.warn('WECHAT_STATE_UNKNOWN', { field, ...outcome, ...numbers })
     metrics?.put('WechatStateUnknown')
