@@ -1,7 +1,8 @@
 /** Bundles every function into one file each with esbuild, the AWS SDK included, SM2 apart: what is tested is what is deployed. */
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { buildSync, type BuildOptions, type Metafile } from 'esbuild'
+import type { BuildOptions, Metafile } from 'esbuild'
 import { type ChannelName, replacedWithout } from './channels/channels.ts'
 import { bundleNames, type BundleName } from './operations/operations.ts'
 
@@ -62,7 +63,7 @@ function inPlaceOf(channels: readonly ChannelName[]): Readonly<Record<string, st
  */
 export function bundleOperations(outdir: string, channels: readonly ChannelName[] = ['wechat']): Bundles {
   const names = bundleNames(channels)
-  const { metafile } = buildSync({
+  const metafile = buildLean({
     ...BUNDLED,
     alias: { ...BUNDLED.alias, ...inPlaceOf(channels) },
     entryPoints: [
@@ -73,7 +74,6 @@ export function bundleOperations(outdir: string, channels: readonly ChannelName[
       { in: 'shared/crypto/sm/engine.ts', out: 'sm' },
     ],
     outdir,
-    metafile: true,
   })
   const directoryOf = (name: BundleName): string => join(outdir, name)
   for (const operation of names) {
@@ -84,6 +84,17 @@ export function bundleOperations(outdir: string, channels: readonly ChannelName[
     writeFileSync(join(directoryOf(operation), 'package.json'), `${JSON.stringify(manifest)}\n`)
   }
   return { directoryOf, metafile }
+}
+
+/** As `buildSync`, with the plugin that makes the clients of the AWS SDK lean. */
+export function buildLean(options: BuildOptions): Metafile {
+  const program = join(import.meta.dirname, 'bundle-process.ts')
+  const told = execFileSync(process.execPath, [program], {
+    input: JSON.stringify(options),
+    maxBuffer: Infinity,
+    encoding: 'utf8',
+  })
+  return JSON.parse(told)
 }
 
 function asksForSm({ outputs }: Metafile, operation: BundleName): boolean {

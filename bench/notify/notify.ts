@@ -4,8 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildSync } from 'esbuild'
-import { BUNDLED } from '#infra/bundle.ts'
+import { BUNDLED, buildLean } from '#infra/bundle.ts'
 import { FOLDER, install } from '../../conformance/clients/install.ts'
 import { spreadOf } from '../suite/figure.ts'
 import type { Figure, Section } from '../suite/figure.ts'
@@ -25,7 +24,7 @@ export async function benchNotify(say: (line: string) => void): Promise<Section>
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-bench-notify-'))
   try {
     const program = join(directory, 'process.cjs')
-    buildSync({ ...BUNDLED, entryPoints: ['bench/notify/process.ts'], outfile: program })
+    buildLean({ ...BUNDLED, entryPoints: ['bench/notify/process.ts'], outfile: program })
     const peers = installed(say)
     const order = { sample: sample(DELIVERIES), peers, folder: FOLDER, rounds: ROUNDS, runs: RUNS }
     const clients = await run(program, { ...order, answered: 'by clients' })
