@@ -1,6 +1,5 @@
 /** Checks the way to Alipay: the gateway, the clock, and a signed call that changes nothing. */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { createGateway } from '#shared/alipay/gateway.ts'
 import type { Gateway } from '#shared/alipay/gateway.ts'
 import { Unverified } from '#shared/alipay/gateway-attempt.ts'
@@ -46,7 +45,7 @@ async function signedCall({ clock }: World, stack: AlipayStack, transport: HttpT
     clock,
     logger: createMutedLogger(),
     // One failing attempt says as much as four.
-    sleep: (ms, signal) => delay(Math.min(ms, 200), undefined, signal === undefined ? {} : { signal }),
+    repeats: false,
   })
   try {
     await askFor(gateway, `wxpay_doctor_${randomUUID().replaceAll('-', '_')}`)

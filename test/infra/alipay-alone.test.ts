@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { describeOutputs } from '#cli/stack/deployed-stack.ts'
 import { callersOf } from '#infra/channels/channels.ts'
 import { idOf, operationsOf } from '#infra/operations/operations.ts'
 import { WECHAT_VARIABLES } from '#shared/channel-variables.ts'
