@@ -6,6 +6,8 @@ import { describeOutputs } from '#cli/stack/deployed-stack.ts'
 import { callersOf } from '#infra/channels/channels.ts'
 import { idOf, operationsOf } from '#infra/operations/operations.ts'
 import { WECHAT_VARIABLES } from '#shared/channel-variables.ts'
+import { stageAccount } from '#shared/lambda/channels.ts'
+import { readEnvironment } from '#shared/lambda/environment.ts'
 import type { Operation } from '#shared/operations.ts'
 import { problemsOf, VALID } from './given-settings.ts'
 import { ALIPAY_ALONE, listOf, readable, resourcesOf, templateOf, type TemplateJson } from './template.ts'
@@ -103,8 +105,17 @@ describe('a stage with Alipay alone', () => {
     }
   })
 
-  it('tells settle whose orders it keeps', () => {
-    expect(JSON.stringify(of('AWS::Lambda::Function')['SettleFunction'])).toContain('WXPAY_ALIPAY')
+  it.each(OWN)('tells %s all that it reads, and whose orders there are', (operation) => {
+    const { Environment } = of('AWS::Lambda::Function')[`${idOf(operation)}Function`]!.Properties as {
+      Environment: { Variables: Record<string, unknown> }
+    }
+    const told = Object.entries(Environment.Variables).map(([name, value]) => {
+      const known = name === 'WXPAY_NOTIFY_BASE_URL' ? 'https://pay.example.com' : 'known at deployment'
+      return [name, typeof value === 'string' ? value : known]
+    })
+    const env = readEnvironment(Object.fromEntries(told), operation)
+    expect(env.wechat).toBeUndefined()
+    expect(stageAccount({ wechat: undefined, told: env.told })).toBe('alipay:2021001161683774')
   })
 
   it('watches the function that takes notifications as it watches notify elsewhere', () => {
