@@ -11,7 +11,7 @@ import { memoryOf } from './measure.ts'
 import { play } from './scenario.ts'
 import { readTemplates, templateCosts } from './template-costs.ts'
 
-const HELP = `Measures what payments cost and writes docs/cost.md
+const HELP = `Measures what payments cost and writes docs/cost.md: half a minute, once the template is synthesized
 
 usage: npm run cost -- [options]
 

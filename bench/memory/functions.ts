@@ -20,6 +20,7 @@ import { loadApiV2Key } from '#shared/crypto/ecb.ts'
 import { alipayAccount } from '#shared/facts/account.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
 import { fen } from '#shared/money.ts'
+import type { Operation } from '#shared/operations.ts'
 import { aDay, billText, DAY, paid, soldOrder } from '#test/reconciliation/day-world.ts'
 import { fakeWechat } from '#test/support/fake-wechat.ts'
 import { memoryLease } from '#test/support/memory-lease.ts'
@@ -50,7 +51,8 @@ const wechat = fakeWechat({
 })
 const notifyUrl = 'https://pay.example.com/wechatpay/notify/payment'
 
-export async function functions(): Promise<Readonly<Record<string, Invoke>>> {
+/** All there are: one that is added to the table of operations has to be added here. */
+export async function functions(): Promise<Readonly<Record<Operation | 'check-release', Invoke>>> {
   return {
     notify: await notify(),
     prepay: prepay(),
