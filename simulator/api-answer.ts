@@ -41,7 +41,8 @@ export function succeed(
   { keys, ids, timeline }: AnswerDeps,
 ): void {
   if (answer instanceof FileAnswer) return sendFile(response, answer, ids)
-  const body = Buffer.from(answer === undefined ? '' : JSON.stringify(answer))
+  const said = answer === undefined ? undefined : withStrangeState(answer, faults)
+  const body = Buffer.from(said === undefined ? '' : JSON.stringify(said))
   const has = (kind: ApiFault['kind']): boolean => faults.some((fault) => fault.kind === kind)
   const [requested] = request.headersDistinct['wechatpay-serial'] ?? []
   const own = answerSigner(keys, kind, requested)
@@ -55,6 +56,14 @@ export function succeed(
     ...(has('unsigned') ? {} : has('answer_probe') ? asProbe(signed) : signed),
   })
   response.end(body)
+}
+
+/** The state of an order or refund is another; an answer that tells none stays as it is. */
+function withStrangeState(answer: Wire, faults: readonly ApiFault[]): Wire {
+  const fault = faults.find(({ kind }) => kind === 'strange_state')
+  if (fault?.kind !== 'strange_state') return answer
+  const told = ['trade_state', 'status'].filter((name) => name in answer)
+  return { ...answer, ...Object.fromEntries(told.map((name) => [name, fault.state])) }
 }
 
 function sendFile(response: ServerResponse, { bytes, type }: FileAnswer, ids: Ids): void {

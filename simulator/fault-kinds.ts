@@ -2,6 +2,8 @@
 import * as v from 'valibot'
 
 const duration = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000))
+/** One that no client knows: WeChat adds them without notice. */
+const strangeState = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64)), 'REVERSED')
 const afterEffect = v.optional(v.boolean(), false)
 
 /** Faults of answers. Those with `after_effect` can fail after the request took effect; the rest say so in their name. */
@@ -25,6 +27,7 @@ const API_FAULTS = [
   v.strictObject({ kind: v.literal('unsigned') }),
   v.strictObject({ kind: v.literal('bad_signature') }),
   v.strictObject({ kind: v.literal('answer_probe') }),
+  v.strictObject({ kind: v.literal('strange_state'), state: strangeState }),
   v.strictObject({ kind: v.literal('primary_down') }),
 ] as const
 

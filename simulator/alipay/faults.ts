@@ -22,6 +22,11 @@ const CALL_FAULTS = [
   v.strictObject({ kind: v.literal('bad_signature') }),
   // The money moved, and the answer does not say so.
   v.strictObject({ kind: v.literal('fund_change_unsaid') }),
+  // Alipay adds states without notice.
+  v.strictObject({
+    kind: v.literal('strange_state'),
+    state: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64)), 'TRADE_REVERSED'),
+  }),
 ] as const
 
 const NOTIFICATION_FAULTS = [

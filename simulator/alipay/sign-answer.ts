@@ -15,7 +15,8 @@ interface Answered {
 export function answerText(keys: AlipayKeys, { method, faults, content = {}, error }: Answered): string {
   const has = (kind: CallFault['kind']) => faults.some((fault) => fault.kind === kind)
   const code = error?.code ?? '10000'
-  const said = has('fund_change_unsaid') ? { ...content, fund_change: 'N' } : content
+  const told = withStrangeState(content, faults)
+  const said = has('fund_change_unsaid') ? { ...told, fund_change: 'N' } : told
   const text = JSON.stringify({
     code,
     msg: TITLES[code] ?? 'Error',
@@ -29,4 +30,12 @@ export function answerText(keys: AlipayKeys, { method, faults, content = {}, err
   const more = keys.mode === 'certificate' ? { alipay_cert_sn: keys.alipay.sn } : {}
   const members = JSON.stringify({ ...more, sign: signSha256(key, text) })
   return `{${JSON.stringify(name)}:${text},${members.slice(1)}`
+}
+
+/** The state of a trade or refund is another; an answer that tells none stays as it is. */
+function withStrangeState(content: NonNullable<Answered['content']>, faults: readonly CallFault[]) {
+  const fault = faults.find(({ kind }) => kind === 'strange_state')
+  if (fault?.kind !== 'strange_state') return content
+  const told = ['trade_status', 'refund_status'].filter((name) => name in content)
+  return { ...content, ...Object.fromEntries(told.map((name) => [name, fault.state])) }
 }

@@ -74,6 +74,18 @@ describe('an answer', () => {
     expect(verify(simulator.keys(), await merchant.post(NATIVE, body)).ok).toBe(true)
   })
 
+  it('tells a state that nobody knows by "strange_state", signed, and once', async () => {
+    await merchant.post(NATIVE, prepayBody({ out_trade_no: 'STRANGE-1' }))
+    const path = `/v3/pay/transactions/out-trade-no/STRANGE-1?mchid=${MCHID}`
+    await simulator.control.addFault({ kind: 'strange_state', match: { endpoint: 'query' } })
+    const strange = await merchant.get(path)
+    expect([verify(simulator.keys(), strange).ok, JSON.parse(strange.body.toString()).trade_state]).toEqual([
+      true,
+      'REVERSED',
+    ])
+    expect(JSON.parse((await merchant.get(path)).body.toString()).trade_state).toBe('NOTPAY')
+  })
+
   it('of an endpoint, domain or number other than the matched one is as usual', async () => {
     await simulator.control.addFault({ kind: 'system_error', match: { endpoint: 'refund' } })
     await simulator.control.addFault({ kind: 'system_error', match: { host: 'backup' } })

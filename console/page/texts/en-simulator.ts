@@ -70,6 +70,7 @@ export const enSimulator = {
     unsigned: 'Answer without signature',
     bad_signature: 'Answer with a foreign signature',
     answer_probe: 'Probe in the answer',
+    strange_state: 'A state that nobody knows',
     primary_down: 'Primary domain down',
     duplicate: 'Sent twice at once',
     delay: 'Sent late',

@@ -72,6 +72,7 @@ export const zhSimulator: Texts['simulator'] = {
     unsigned: '应答没有签名',
     bad_signature: '应答签名有误',
     answer_probe: '应答为探测',
+    strange_state: '无人认识的状态',
     primary_down: '主域名不可用',
     duplicate: '同时发出两份',
     delay: '推迟发出',

@@ -151,6 +151,18 @@ describe('a fault on command', () => {
     expect(await world.alipay.createRefund(body)).toMatchObject({ status: 'SUCCESS', amount: { refund: 1 } })
   })
 
+  it('tells a state that nobody knows, of a trade and of a refund', async () => {
+    await world.paid('STRANGE-1')
+    const payment = { out_trade_no: 'STRANGE-1', amount: { total: fen(8880), currency: 'CNY' } }
+    await world.alipay.createRefund(
+      world.alipay.refundBody(payment, { out_refund_no: 'R1', amount: { refund: fen(1) } }, ''),
+    )
+    await world.show.control.addFault({ kind: 'strange_state', count: 2 })
+    expect(await world.alipay.queryOrder('STRANGE-1')).toMatchObject({ trade_state: 'TRADE_REVERSED' })
+    const refund = () => world.alipay.queryRefund('R1', { outTradeNo: 'STRANGE-1' })
+    expect([(await refund()).status, (await refund()).status]).toEqual(['TRADE_REVERSED', 'SUCCESS'])
+  })
+
   it.each([
     [{ kind: 'dance' }, /no fault "dance"; known: error, system_error/],
     [{ kind: 'slow' }, /delay_ms/],
