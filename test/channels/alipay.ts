@@ -48,6 +48,8 @@ export async function startAlipay(): Promise<Started> {
         after_effect: true,
         match: { method: METHODS[call] },
       })),
+    tellStrangeState: async () =>
+      void (await control.addFault({ kind: 'strange_state', match: { method: 'alipay.trade.query' } })),
     refundsAt: async (number) => {
       const trade = (await control.trades()).find(({ out_trade_no }) => out_trade_no === number)
       return (trade?.refunds ?? []).map(({ amount }) => amount)

@@ -47,6 +47,8 @@ export interface Started {
   loseNotifications(): Promise<void>
   /** The next call of this kind has its effect, and its answer is lost. */
   loseAnswer(call: LostCall): Promise<void>
+  /** Whoever asks for the order next is told a state that nobody here knows and that looks like an end. */
+  tellStrangeState(): Promise<void>
   /** Refunds of the order at the channel, whatever we think. */
   refundsAt(outTradeNo: string): Promise<readonly number[]>
   /** The same notification with another amount in it. */
@@ -168,3 +170,6 @@ export function aMerchant(started: Started) {
 }
 
 export type Merchant = ReturnType<typeof aMerchant>
+
+/** One thing that every channel has to do, with an order of its own. */
+export type Case = (merchant: Merchant, started: Started, number: string) => Promise<void>

@@ -104,6 +104,12 @@ export const BROKEN: Readonly<Record<string, Break>> = {
   'unknown type': withNotify((started) => async (world, arrival) => {
     return !arrival.body.includes('trade_parked') && started.notify(world, arrival)
   }),
+  'unknown state': withChannel((channel) => ({
+    queryOrder: async (number, options) => ({
+      ...(await channel.queryOrder(number, options)),
+      trade_state: 'NOTPAY',
+    }),
+  })),
   close: withChannel(() => ({
     closeOrder: async () => {
       throw refused()

@@ -6,9 +6,8 @@ import { expect } from 'vitest'
 import { factOfTransaction } from '#shared/facts/facts-of.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { aMerchant } from './bench.ts'
-import type { Merchant, Started } from './bench.ts'
-
-type Case = (merchant: Merchant, started: Started, number: string) => Promise<void>
+import type { Case, Started } from './bench.ts'
+import { UNKNOWN } from './unknown.ts'
 
 const SIX_MINUTES = 6 * 60_000
 
@@ -98,24 +97,7 @@ const CONTRACT: Readonly<Record<string, Case>> = {
     expect(before.refundable).toBe(0)
   },
 
-  'unknown type: what nobody here knows is kept, told once, and touches no order': async (
-    merchant,
-    started,
-    number,
-  ) => {
-    await merchant.paid(number)
-    const before = await merchant.order(number)
-    const arrival = await started.ofUnknownType(number)
-    for (let time = 0; time < 2; time += 1) {
-      expect(await merchant.notify(arrival)).toBe(true)
-      await merchant.settleAll()
-    }
-    const notices = merchant.world.published.filter(({ type }) => type === 'notification.received')
-    expect(notices.map(({ data }) => data['mchid'])).toEqual([started.account])
-    const [notice] = notices
-    expect((await merchant.world.facts.get(notice!.id))?.fact.kind).toBe('notification')
-    expect(await merchant.order(number)).toEqual(before)
-  },
+  ...UNKNOWN,
 
   'close: an order that nobody pays is closed, at the latest when its time is over': async (
     merchant,

@@ -88,6 +88,8 @@ export async function startWechat(): Promise<Started> {
         kind: 'reset_after',
         match: { endpoint: call },
       })),
+    tellStrangeState: async () =>
+      void (await simulator.control.addFault({ kind: 'strange_state', match: { endpoint: 'query' } })),
     refundsAt: async (number) => {
       const refunds = await simulator.control.refunds()
       return refunds.filter((one) => one.out_trade_no === number).map(({ amount }) => amount.refund)
