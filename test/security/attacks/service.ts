@@ -72,7 +72,11 @@ export function serviceAttacks(attacked: () => AttackedStack): void {
     )
     expect((await attacked().deliver(attacked().genuine())).status).toBe(204)
     await expect.poll(runs).toBe(before + 1)
-    expect(attacked().lines('notify').filter((line) => line.startsWith('REPORT'))).toEqual([])
+    expect(
+      attacked()
+        .lines('notify')
+        .filter((line) => line.startsWith('REPORT')),
+    ).toEqual([])
     for (const socket of slow) socket.destroy()
   })
 
