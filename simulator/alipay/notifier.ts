@@ -5,22 +5,9 @@ import { HOST_NOT_ALLOWED } from '../notifier.ts'
 import type { Timeline } from '../timeline.ts'
 import type { AlipayFaults, AttemptFault } from './faults.ts'
 import type { AlipayKeys } from './keys.ts'
+import { ALIPAY_RETRY_DELAYS_MS } from './retry-schedule.ts'
 import { signedForm } from './signed-form.ts'
 import type { NoticeFields } from './signed-form.ts'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-
-/** The waits before each repetition (opendocs.alipay.com, 异步通知: 4m, 10m, 10m, 1h, 2h, 6h, 15h). */
-const ALIPAY_RETRY_DELAYS_MS: readonly number[] = [
-  4 * MINUTE,
-  10 * MINUTE,
-  10 * MINUTE,
-  HOUR,
-  2 * HOUR,
-  6 * HOUR,
-  15 * HOUR,
-]
 
 export interface AlipayAttempt {
   readonly at: number

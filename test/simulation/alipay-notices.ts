@@ -9,6 +9,8 @@ export interface AlipayNotice {
   /** `notify_id`: the same in each repetition. */
   readonly id: string
   readonly fields: Readonly<Record<string, string>>
+  /** Of one that nobody may believe: what its signature is over. */
+  readonly signed?: Readonly<Record<string, string>>
 }
 
 /** Of a trade that its payer has opened; `refunded`: all that was, so far. */

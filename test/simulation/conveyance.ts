@@ -3,6 +3,7 @@ import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import type { RefundFactState } from '#shared/facts/fact-key.ts'
 import { NOTIFY_DEADLINE_MS } from '#shared/time-limits.ts'
 import { MCHID } from '#test/support/orders.ts'
+import { RETRY_DELAYS_MS } from '#simulator/retry-schedule.ts'
 import type { Conditions } from './conditions.ts'
 import { DELIVERY_FAULTS } from './faults.ts'
 import type { Functions } from './functions.ts'
@@ -12,7 +13,8 @@ import type { Scheduler } from './scheduler.ts'
 import type { State, ToldContent } from './state.ts'
 import { createWechatModel } from './wechat-model.ts'
 import type { RefundScript, WechatModel, WechatRefundRecord } from './wechat-model.ts'
-import { createNotifier, paymentNotice, refundNotice } from './wechat-notifier.ts'
+import { paymentNotice, refundNotice } from './wechat-notices.ts'
+import { createNotifier } from './notifier.ts'
 
 const PAYER_TRIES = 6
 const PAYER_PAUSE_MS = 10_000
@@ -96,8 +98,9 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     return accepted && fault === undefined && scheduler.now() - started <= NOTIFY_DEADLINE_MS
   }
 
-  const notify = createNotifier({
+  const notify = createNotifier<Notice>({
     scheduler,
+    waits: RETRY_DELAYS_MS,
     until: scheduler.now() + conditions.helpMs,
     copies: conditions.copies,
     delay: conditions.queueDelay,

@@ -3,7 +3,7 @@ import { closedBefore, ORDER, paidBefore, placedBefore, TOTAL } from './before.t
 import { orderKey } from '#shared/orders/order-key.ts'
 import { MCHID } from '#test/support/orders.ts'
 import type { Scenario, Stage } from './scenario.ts'
-import { paymentNotice, refundNotice } from './wechat-notifier.ts'
+import { paymentNotice, refundNotice } from './wechat-notices.ts'
 
 /** A telling of WeChat's about one of its refunds that differs in some of its content. */
 function tellOtherwise(

@@ -1,15 +1,27 @@
 /** WeChat's and the merchant's keys, made once and handed to every worker; signatures are kept, because making one is the dearest step. */
 import { loadApiV3Key } from '#shared/crypto/aead.ts'
-import { loadPrivateKey } from '#shared/crypto/keys.ts'
+import { formBody } from '#shared/alipay/form.ts'
+import { createAlipayKeyRing } from '#shared/alipay/key-ring.ts'
+import { signedText } from '#shared/alipay/signed-text.ts'
+import { asRsa, loadPrivateKey } from '#shared/crypto/keys.ts'
+import { signSha256 } from '#shared/crypto/rsa.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import type { KeyRing, PlatformKeyRecord } from '#shared/wechat/trust/key-ring.ts'
 import type { Headers } from '#shared/received.ts'
-import { makePlatformCertificate, sealNotification, signedHeaders } from '#test/support/wechat-keys.ts'
+import type { AlipayNotice } from './alipay-notices.ts'
+import {
+  makeKeyPair,
+  makePlatformCertificate,
+  sealNotification,
+  signedHeaders,
+} from '#test/support/wechat-keys.ts'
 
 /** Plain data, so that it can be posted to a worker. */
 export interface KeyMaterial {
   readonly platform: readonly [old: PlatformKey, next: PlatformKey]
   readonly apiV3: readonly [old: string, next: string]
+  /** What Alipay signs with. */
+  readonly alipay: { readonly privatePem: string; readonly publicPem: string }
 }
 
 interface PlatformKey {
@@ -27,7 +39,9 @@ export function makeKeyMaterial(): KeyMaterial {
     const { record, privatePem } = makePlatformCertificate({ serial })
     return { record, privatePem }
   })
+  const { privatePem, publicPem } = makeKeyPair()
   return {
+    alipay: { privatePem, publicPem },
     platform: [old!, next!],
     apiV3: ['simulation-canary-apiv3-key-1111', 'simulation-canary-apiv3-key-2222'],
   }
@@ -45,7 +59,7 @@ export type Keys = ReturnType<typeof createKeys>
 const TIMESTAMP_STEP_MS = 240_000
 const KEPT = 20_000
 
-export function createKeys({ platform, apiV3 }: KeyMaterial) {
+export function createKeys({ platform, apiV3, alipay }: KeyMaterial) {
   const signers = platform.map(({ record, privatePem }) => ({
     serial: record.serial,
     privateKey: loadPrivateKey(privatePem),
@@ -54,11 +68,14 @@ export function createKeys({ platform, apiV3 }: KeyMaterial) {
   const rings = new Map<string, KeyRing>()
   const sealed = new Map<string, Buffer>()
   const signed = new Map<string, Headers>()
+  const forms = new Map<string, Buffer>()
+  const alipayKey = asRsa(loadPrivateKey(alipay.privatePem), 'key')
   return {
     records: platform.map(({ record }) => record),
     apiV3Keys,
     /** What must never be in a log. */
-    secrets: [...apiV3, ...platform.map(({ privatePem }) => privatePem.split('\n')[1]!)],
+    secrets: [...apiV3, ...[...platform, alipay].map(({ privatePem }) => privatePem.split('\n')[1]!)],
+    alipayRing: createAlipayKeyRing([{ kind: 'public_key', pem: alipay.publicPem }]),
     serial: (generation: Generation) => platform[generation].record.serial,
     ring(records: readonly PlatformKeyRecord[]): KeyRing {
       return kept(rings, records.map(({ serial }) => serial).join(), () => createKeyRing(records))
@@ -66,6 +83,13 @@ export function createKeys({ platform, apiV3 }: KeyMaterial) {
     seal(notice: Notice, key: Generation): Buffer {
       const name = `${key} ${notice.id} ${JSON.stringify(notice.content)}`
       return kept(sealed, name, () => Buffer.from(sealNotification({ apiV3Key: apiV3Keys[key]!, ...notice })))
+    },
+    /** A form of Alipay's; a forged one has its signature from another. */
+    form({ fields, signed: over = fields }: AlipayNotice): Buffer {
+      return kept(forms, JSON.stringify([fields, over]), () => {
+        const sign = signSha256(alipayKey, signedText(Object.entries(over)))
+        return Buffer.from(formBody({ ...fields, sign_type: 'RSA2', sign }))
+      })
     },
     sign(body: Buffer, { signer, now }: { readonly signer: Generation; readonly now: number }): Headers {
       const moment = now - (now % TIMESTAMP_STEP_MS)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { ALIPAY_RETRY_DELAYS_MS } from '#simulator/alipay/retry-schedule.ts'
+import { RETRY_DELAYS_MS } from '#simulator/retry-schedule.ts'
 import { createLogger } from '#shared/log.ts'
 import { paymentFact } from '#test/support/orders.ts'
 import { createFactWatch } from './fact-watch.ts'
@@ -8,7 +10,7 @@ import { createLogWatch } from './log-watch.ts'
 import { createQueue } from './queue-model.ts'
 import { createScheduler } from './scheduler.ts'
 import { createViolations } from './violations.ts'
-import { createNotifier } from './wechat-notifier.ts'
+import { createNotifier } from './notifier.ts'
 
 const MINUTE = 60_000
 
@@ -35,22 +37,35 @@ describe('the queue', () => {
   })
 })
 
-describe('WeChat’s notifier', () => {
-  it('repeats fifteen times within a day while nobody answers', async () => {
+describe('a notifier', () => {
+  const triesAt = async (waits: readonly number[]) => {
     const scheduler = createScheduler(0)
     const attempts: number[] = []
-    const notify = createNotifier({
+    const notify = createNotifier<string>({
       scheduler,
+      waits,
       until: Infinity,
       copies: () => 1,
       delay: () => 0,
       deliver: async () => (attempts.push(scheduler.now() / 1000), false),
     })
-    notify({ id: 'EV', event_type: 'TRANSACTION.SUCCESS', content: {} })
+    notify('EV')
     await untilRest(scheduler)
+    return attempts
+  }
+
+  it('of WeChat repeats fifteen times within a day while nobody answers', async () => {
+    const attempts = await triesAt(RETRY_DELAYS_MS)
     expect(attempts.slice(0, 6)).toEqual([0, 15, 30, 60, 240, 840])
     expect(attempts).toHaveLength(16)
     expect(attempts.at(-1)).toBe(24 * 3600 + 4 * 60)
+  })
+
+  it('of Alipay delivers eight times within 25 hours', async () => {
+    const attempts = await triesAt(ALIPAY_RETRY_DELAYS_MS)
+    expect(attempts.slice(0, 5)).toEqual([0, 240, 840, 1440, 5040])
+    expect(attempts).toHaveLength(8)
+    expect(attempts.at(-1)).toBe(24 * 3600 + 24 * 60)
   })
 })
 

@@ -1,5 +1,6 @@
 /** One safeguard each, taken away. */
 import type { Mutant } from './mutant.ts'
+import { alipayMutants } from './alipay-mutants.ts'
 import { badDayMutants } from './bad-day-mutants.ts'
 import { heldMutants } from './held-mutants.ts'
 import { placingMutants } from './placing-mutants.ts'
@@ -184,4 +185,5 @@ export const mutants: readonly Mutant[] = [
     to: 'if (!sameSet(next, next)) {',
     proven: { scenario: 'rotation-in-flight' },
   },
+  ...alipayMutants,
 ]

@@ -1,5 +1,6 @@
 /** The people who hold and release orders: over HTTP like everybody else, twice where they are not sure, and at last everything. */
 import { createHold } from '#functions/hold/hold.ts'
+import { providerOf } from '#shared/facts/account.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { isHeld } from '#shared/orders/order.ts'
 import type { Order } from '#shared/orders/order.ts'
@@ -12,9 +13,9 @@ import type { State } from './state.ts'
 export type Decision = 'dismiss' | 'accept'
 
 export interface Operators {
-  hold(number: string, note: string): void
+  hold(number: string, note: string, account?: string): void
   /** Decides about each hold that is open, or was ever seen. */
-  release(number: string, decision: Decision): Promise<void>
+  release(number: string, decision: Decision, account?: string): Promise<void>
 }
 
 interface OperatorsDeps {
@@ -25,16 +26,22 @@ interface OperatorsDeps {
 
 export function createOperators({ functions, persist, state }: OperatorsDeps): Operators {
   return {
-    hold: (number, note) =>
+    hold: (number, note, account = MCHID) =>
       void persist(`hold ${number}`, () =>
-        functions.run('hold', (ports) => createHold(ports).place(number, { by: 'anna', note })),
+        functions.run(
+          'hold',
+          (ports) => createHold(ports).place(number, { by: 'anna', note }),
+          providerOf(account),
+        ),
       ),
-    async release(number, decision) {
-      const order = await state.orders.get(orderKey(MCHID, number))
+    async release(number, decision, account = MCHID) {
+      const order = await state.orders.get(orderKey(account, number))
       for (const hold of Object.keys(order?.holds ?? {}))
         void persist(`${decision} ${hold}`, () =>
-          functions.run('hold', (ports) =>
-            createHold(ports).release(number, { decision, hold, by: 'ben', note: 'seen' }),
+          functions.run(
+            'hold',
+            (ports) => createHold(ports).release(number, { decision, hold, by: 'ben', note: 'seen' }),
+            providerOf(account),
           ),
         )
     },
@@ -51,7 +58,7 @@ export function startClerk(
 ): void {
   const held = (): readonly Order[] => [...state.orderWatch.orders.values()].filter(isHeld)
   const round = () => {
-    for (const { out_trade_no: number } of held()) void operators.release(number, 'dismiss')
+    for (const { out_trade_no: number, mchid } of held()) void operators.release(number, 'dismiss', mchid)
   }
   for (let turn = 0; turn < ROUNDS; turn += 1) scheduler.after(after + turn * ROUND_MS, round)
 }

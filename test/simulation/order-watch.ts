@@ -26,6 +26,8 @@ const REFUND_STEPS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
   CLOSED: ['SUCCESS'],
 }
 
+const FOR_WANT_OF_MONEY = ['NOT_ENOUGH', 'ACQ.SELLER_BALANCE_NOT_ENOUGH']
+
 /** A refund may only have been given up when queries lagged longer than we wait. */
 const WAIT_MS = 30 * 60_000
 function givenUpEarly(before: Order, outRefundNo: string, now: RefundStatus): boolean {
@@ -35,7 +37,7 @@ function givenUpEarly(before: Order, outRefundNo: string, now: RefundStatus): bo
     failed_at = 0,
     failure_code,
   } = reservationOf(before.books, outRefundNo) ?? {}
-  if (now === 'REQUESTED') return failure_code !== 'NOT_ENOUGH'
+  if (now === 'REQUESTED') return failure_code === undefined || !FOR_WANT_OF_MONEY.includes(failure_code)
   return in_doubt !== true || failed_at - refused_at < WAIT_MS
 }
 

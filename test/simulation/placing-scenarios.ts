@@ -3,7 +3,7 @@ import { ORDER, TOTAL } from './before.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { MCHID } from '#test/support/orders.ts'
 import type { Scenario } from './scenario.ts'
-import { paymentNotice } from './wechat-notifier.ts'
+import { paymentNotice } from './wechat-notices.ts'
 
 export const placingScenarios: readonly Scenario[] = [
   {
@@ -32,7 +32,7 @@ export const placingScenarios: readonly Scenario[] = [
       if (draw(0, 1) === 0) at(600, () => void wechat.model.refusedOrders.add(ORDER))
       at(70_000, () => wechat.paySilently(ORDER))
     },
-    wechatDelays: (since) => ({ requestMs: 0, answerMs: since < 5000 ? 40_000 : 0 }),
+    delays: (since) => ({ requestMs: 0, answerMs: since < 5000 ? 40_000 : 0 }),
   },
   {
     // WeChat has the number from somebody else.

@@ -1,28 +1,16 @@
 /** The scenarios. Short, so that all pairs of faults can really be tried. */
 import { ORDER, paidBefore, placedBefore, TOTAL } from './before.ts'
+import { alipayScenarios } from './alipay-scenarios.ts'
+import { alipayRefundScenarios } from './alipay-refund-scenarios.ts'
 import { badDayScenarios } from './bad-day-scenarios.ts'
+import { echoScenarios } from './echo-scenarios.ts'
 import { fullScenario } from './full-scenario.ts'
 import { heldScenarios } from './held-scenarios.ts'
 import { placingScenarios } from './placing-scenarios.ts'
 import { olderReleaseBeside } from './older-release.ts'
 import type { Scenario } from './scenario.ts'
 import { NOW } from '#test/support/orders.ts'
-import { paymentNotice } from './wechat-notifier.ts'
-
-/** WeChat takes the refund, its answer is lost, and for minutes its queries and refusals say that there is none. */
-function refundEchoed(name: string, minutes: number): Scenario {
-  return {
-    name,
-    async play(stage) {
-      await paidBefore(stage)
-      stage.wechat.model.echoed.set('R-1', minutes * 60_000)
-      stage.at(0, () => void stage.merchant.refund(ORDER, 'R-1', 300))
-    },
-    wechatDelays: (since) => ({ requestMs: 0, answerMs: since < 5000 ? 40_000 : 0 }),
-    conditions: { helpMs: 0 },
-    randomOnly: true,
-  }
-}
+import { paymentNotice } from './wechat-notices.ts'
 
 const pay: Scenario = {
   name: 'pay',
@@ -36,6 +24,9 @@ export const scenarios: readonly Scenario[] = [
   ...heldScenarios,
   ...placingScenarios,
   ...badDayScenarios,
+  ...alipayScenarios,
+  ...alipayRefundScenarios,
+  ...echoScenarios,
   fullScenario,
   pay,
   { ...pay, name: 'pay-with-duplicates', conditions: { copies: () => 2, doubleSweep: () => true } },
@@ -100,7 +91,7 @@ export const scenarios: readonly Scenario[] = [
       stage.at(59_700, () => void stage.merchant.refund(ORDER, 'R-1', 400))
       stage.at(119_500, () => void stage.merchant.refund(ORDER, 'R-2', 400))
     },
-    wechatDelays: (since) =>
+    delays: (since) =>
       since > 119_000 && since < 120_000
         ? { requestMs: 3000, answerMs: 3000 }
         : { requestMs: 0, answerMs: 0 },
@@ -113,11 +104,9 @@ export const scenarios: readonly Scenario[] = [
       stage.wechat.script('R-1', [['SUCCESS', 500]])
       stage.at(0, () => void stage.merchant.refund(ORDER, 'R-1', 300))
     },
-    wechatDelays: () => ({ requestMs: 0, answerMs: 3000 }),
+    delays: () => ({ requestMs: 0, answerMs: 3000 }),
     conditions: { doubleSweep: () => true },
   },
-  refundEchoed('refund-echoed', 20),
-  refundEchoed('refund-echoed-for-long', 90),
   {
     name: 'abnormal-then-success',
     async play(stage) {
@@ -171,7 +160,7 @@ export const scenarios: readonly Scenario[] = [
       for (const moment of [0, 30_000, 119_500, 3 * 3_600_000])
         stage.at(moment, () => void stage.merchant.refund(ORDER, 'R-1', 300))
     },
-    wechatDelays: (since) =>
+    delays: (since) =>
       since > 119_000 && since < 120_000
         ? { requestMs: 3000, answerMs: 3000 }
         : { requestMs: 0, answerMs: 0 },

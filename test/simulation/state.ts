@@ -56,10 +56,12 @@ export function createState(violations: Violations, keys: Keys) {
     secrets,
     /** What WeChat signs and seals with. */
     wechatKeys: { signer: 0 as Generation, listed: [0] as readonly Generation[], apiV3: 0 as Generation },
+    /** Whether somebody can pay the order at its channel now. */
+    isPayable: (_account: string, _number: string): boolean => false,
     /** When each fact was stored, epoch ms. */
     storedAt: new Map<string, number>(),
     /** When calls of the sweep failed at the wire in the last second, epoch ms. */
-    failures: [] as number[],
+    failures: { wechat: [] as number[], alipay: [] as number[] },
     /** Of the deployed release. */
     settings: { notifyUrl: 'https://notify.example.com/' },
     /** What was notified and answered as taken. */

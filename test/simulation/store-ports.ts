@@ -163,7 +163,10 @@ export function storePorts(
         factWatch.recorded(key, invocation)
         const committed = () => {
           state.storedAt.set(key, now())
-          if (fact.kind !== 'notification') factWatch.stored(fact)
+          if (fact.kind === 'notification') return
+          factWatch.stored(fact)
+          const closed = fact.kind === 'payment' && fact.state === 'CLOSED'
+          if (closed && state.isPayable(fact.mchid, fact.out_trade_no)) state.violations.report('I21', key)
         }
         return sending({ label: `facts.put ${key}`, writes: true, committed }, () => facts.put(fact))
       },

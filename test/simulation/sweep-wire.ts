@@ -1,15 +1,16 @@
-/** The sweep's way to WeChat as it is deployed: its turn, the budget before the wire, and a watch over what fails there (I16). */
+/** The sweep's way to the channels as it is deployed: its turn, the budget before the wire, and a watch over what fails there (I16). */
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { sweepTurnKey } from '#shared/orders/order-key.ts'
 import { createDynamoLease } from '#shared/stores/dynamo-lease.ts'
 import { createCallBudget } from '#shared/http/call-budget.ts'
 import type { CallBudget } from '#shared/http/call-budget.ts'
-import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import type { Provider } from '#shared/providers.ts'
+import type { DrivenChannel } from '#functions/sweep/drive-deps.ts'
 import { createTurn } from '#functions/sweep/turn.ts'
 import { MCHID } from '#test/support/orders.ts'
 import type { State } from './state.ts'
 
-/** What WeChat allows in a second (doc merchant/4013071036). */
+/** What WeChat allows in a second (doc merchant/4013071036); Alipay is spared as much. */
 const FAILING_CALLS = 6
 const SECOND = 1000
 
@@ -20,14 +21,20 @@ interface Time {
 
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
 
-/** Kept by a container, like its budget. */
+/** Kept by a container, like its budgets. */
 export interface SweepWire {
-  limited(wechat: WechatPay, signal: AbortSignal): WechatPay
+  limited(provider: Provider, channel: DrivenChannel, signal: AbortSignal): DrivenChannel
   readonly turn: ReturnType<typeof createTurn>
 }
 
 export function createSweepWire(state: State, time: Time): SweepWire {
-  const budget = createCallBudget(time)
+  // What fails at one channel does not slow the other down.
+  const budgets = { wechat: createCallBudget(time), alipay: createCallBudget(time) }
+  const budget = {
+    get quietFrom() {
+      return Math.max(budgets.wechat.quietFrom, budgets.alipay.quietFrom)
+    },
+  }
   const lease = createDynamoLease({
     client: state.dynamo.client,
     tableName: 'orders',
@@ -35,18 +42,20 @@ export function createSweepWire(state: State, time: Time): SweepWire {
   })
   return {
     turn: createTurn({ ...time, lease, budget }),
-    limited: (wechat, signal) => limited({ state, budget, clock: time.clock, signal }, wechat),
+    limited: (provider, channel, signal) =>
+      limited({ state, provider, budget: budgets[provider], clock: time.clock, signal }, channel),
   }
 }
 
 interface Limit {
   readonly state: State
+  readonly provider: Provider
   readonly budget: CallBudget
   readonly clock: Time['clock']
   readonly signal: AbortSignal
 }
 
-function limited({ state, budget, clock, signal }: Limit, wechat: WechatPay): WechatPay {
+function limited({ state, provider, budget, clock, signal }: Limit, channel: DrivenChannel): DrivenChannel {
   const through = async <Result>(call: () => Promise<Result>): Promise<Result> => {
     const outcome = await budget.run(
       async (): Promise<Outcome<Result>> => {
@@ -54,7 +63,7 @@ function limited({ state, budget, clock, signal }: Limit, wechat: WechatPay): We
           (result) => ({ result }),
           (error: unknown) => ({ error }),
         )
-        if (isFailure(answer)) failedAt(state, clock.now())
+        if (isFailure(answer)) failedAt(state, provider, clock.now())
         return answer
       },
       { fails: isFailure, signal },
@@ -63,11 +72,11 @@ function limited({ state, budget, clock, signal }: Limit, wechat: WechatPay): We
     return outcome.result
   }
   return {
-    ...wechat,
-    queryOrder: (...args) => through(() => wechat.queryOrder(...args)),
-    closeOrder: (...args) => through(() => wechat.closeOrder(...args)),
-    queryRefund: (...args) => through(() => wechat.queryRefund(...args)),
-    createRefund: (...args) => through(() => wechat.createRefund(...args)),
+    ...channel,
+    queryOrder: (...args) => through(() => channel.queryOrder(...args)),
+    closeOrder: (...args) => through(() => channel.closeOrder(...args)),
+    queryRefund: (...args) => through(() => channel.queryRefund(...args)),
+    createRefund: (...args) => through(() => channel.createRefund(...args)),
   }
 }
 
@@ -79,12 +88,13 @@ function untilAborted<Result>(call: Promise<Result>, signal: AbortSignal): Promi
   return Promise.race([call, promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
-/** That WeChat does not know what it was asked about is an answer like any other. */
+/** That a channel does not know what it was asked about is an answer like any other. */
 function isFailure(outcome: Outcome<unknown>): boolean {
   return 'error' in outcome && !(outcome.error instanceof ChannelError && outcome.error.code === 'not_found')
 }
 
-function failedAt({ failures, violations }: State, now: number): void {
+function failedAt({ failures: all, violations }: State, provider: Provider, now: number): void {
+  const failures = all[provider]
   failures.push(now)
   while (failures[0] !== undefined && failures[0] <= now - SECOND) failures.shift()
   if (failures.length >= FAILING_CALLS) violations.report('I16', `${failures.length} failed within a second`)

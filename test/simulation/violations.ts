@@ -21,6 +21,7 @@ export const INVARIANTS = {
   I18: 'two answers of AWS or a channel that stall keep no invocation beyond its time-out',
   I19: 'a run of the sweep that could read all tells its heartbeat and the age of what waits, whatever became of the queue',
   I20: 'the answer of a query shows the order as it is stored or was: nothing in it is foreseen',
+  I21: 'an order is closed in the books only when nobody can pay it at its channel any more',
 } as const
 
 export type Invariant = keyof typeof INVARIANTS

@@ -1,11 +1,10 @@
 /** WeChat Pay as one invocation sees it: the model behind a network that loses requests and answers. */
 import type { KeyRing } from '#shared/wechat/trust/key-ring.ts'
-import { API_DEADLINE_MS, API_TIMEOUT_MS, WIND_UP_MS } from '#shared/time-limits.ts'
-import { ATTEMPT_TIMEOUT_MS } from '#shared/http/http-transport.ts'
-import { MAX_ATTEMPTS } from '#shared/http/retry.ts'
 import { ChannelError } from '#shared/orders/channel-error.ts'
 import { refundBody } from '#shared/wechat/v3/refunds.ts'
 import type { WechatPay } from '#shared/wechat/wechat-pay.ts'
+import { channelFailure, patience } from './channel-call.ts'
+import type { Weather } from './channel-call.ts'
 import { WECHAT_READ_FAULTS, WECHAT_WRITE_FAULTS } from './faults.ts'
 import type { Fault } from './faults.ts'
 import type { Invocation, Runtime } from './invocation.ts'
@@ -13,29 +12,17 @@ import type { Keys } from './keys.ts'
 import type { State } from './state.ts'
 import type { WechatModel } from './wechat-model.ts'
 
-export interface WechatPortOptions {
+export interface WechatPortOptions extends Weather {
   readonly state: State
   readonly keys: Keys
   readonly model: WechatModel
   readonly runtime: Runtime
-  /** Before the request arrives, and before its answer does, ms. */
-  readonly delays: () => { readonly requestMs: number; readonly answerMs: number }
-  /** Whether WeChat answers nothing but errors. */
-  readonly away: () => boolean
   readonly keyRing: () => Promise<KeyRing>
   readonly now: () => number
 }
 
 export function wechatPort(options: WechatPortOptions, invocation: Invocation): WechatPay {
   const { state, model, runtime, keys } = options
-
-  /** How long a call is waited for whose answer stalls in each attempt: no longer than the function may call others. */
-  function patience(): number {
-    const ends = invocation.deadline - (API_TIMEOUT_MS - API_DEADLINE_MS) - WIND_UP_MS
-    // The sweep is the repetition itself.
-    const attempts = invocation.name.startsWith('sweep') ? 1 : MAX_ATTEMPTS
-    return Math.max(1, Math.min(attempts * ATTEMPT_TIMEOUT_MS, ends - options.now()))
-  }
 
   async function call<Result>(
     label: string,
@@ -47,14 +34,20 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
     if (requestMs > 0) await runtime.pause(invocation, requestMs)
     const result = await runtime.call(
       invocation,
-      { label: `wechat.${label}`, faults, error: wechatFailure, answerMs, limitMs: patience() },
+      {
+        label: `wechat.${label}`,
+        faults,
+        error: channelFailure,
+        answerMs,
+        limitMs: patience(invocation, options.now()),
+      },
       async () => {
-        if (options.away()) throw wechatFailure('server-error')
+        if (options.away()) throw channelFailure('server-error')
         return effect()
       },
     )
     if (ring.find(keys.serial(state.wechatKeys.signer), options.now()) === undefined)
-      throw wechatFailure('unverifiable')
+      throw channelFailure('unverifiable')
     return result
   }
 
@@ -96,32 +89,12 @@ export function wechatPort(options: WechatPortOptions, invocation: Invocation): 
     downloadCertificates: () =>
       runtime.call(
         invocation,
-        { label: 'wechat.downloadCertificates', faults: WECHAT_READ_FAULTS, error: wechatFailure },
+        { label: 'wechat.downloadCertificates', faults: WECHAT_READ_FAULTS, error: channelFailure },
         async () =>
           state.wechatKeys.listed.map((generation) => {
             const { serial, pem } = keys.records[generation]!
             return { serial_no: serial, pem }
           }),
       ),
-  }
-}
-
-function wechatFailure(fault: Fault): ChannelError {
-  switch (fault) {
-    case 'not-sent':
-      return new ChannelError('not_sent', fault, { certain: true })
-    case 'server-error':
-      return new ChannelError('server_error', fault, { certain: false, httpStatus: 500 })
-    case 'rate-limited':
-    case 'rate-limited-after':
-      return new ChannelError('rate_limited', fault, { certain: false, httpStatus: 429 })
-    case 'unverifiable':
-      return new ChannelError('unverifiable', fault, { certain: false, httpStatus: 200 })
-    case 'fail-before':
-    case 'fail-after':
-    case 'crash-before':
-    case 'crash-after':
-    case 'repeated':
-      return new ChannelError('timeout', fault, { certain: false })
   }
 }

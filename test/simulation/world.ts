@@ -1,6 +1,12 @@
 /** One run: everything wired together, a scenario played, and the invariants checked after every step and at rest. */
 import { hiddenMs } from '#infra/operations/operations.ts'
 import { createLogger } from '#shared/log.ts'
+import { providerOf } from '#shared/facts/account.ts'
+import type { Provider } from '#shared/providers.ts'
+import { ALIPAY_ACCOUNT } from './alipay-app.ts'
+import { createAlipayConveyance } from './alipay-conveyance.ts'
+import { BUYER } from './alipay-notices.ts'
+import type { Weather } from './channel-call.ts'
 import { createConveyance } from './conveyance.ts'
 import type { ChannelThere } from './channel-model.ts'
 import type { Conditions } from './conditions.ts'
@@ -9,7 +15,7 @@ import { createFunctions } from './functions.ts'
 import { createRuntime } from './invocation.ts'
 import type { Keys } from './keys.ts'
 import { createLogWatch } from './log-watch.ts'
-import { createMerchant } from './merchant.ts'
+import { AT_ALIPAY, AT_WECHAT, createMerchant } from './merchant.ts'
 import { createOperators, startClerk } from './operators.ts'
 import { createQueue } from './queue-model.ts'
 import { checkAtRest, checkDone } from './rest-invariants.ts'
@@ -20,7 +26,7 @@ import { createState } from './state.ts'
 import { MCHID } from '#test/support/orders.ts'
 import { createViolations } from './violations.ts'
 import type { Violation } from './violations.ts'
-import { ACCOUNT, OPENID } from './wechat-notifier.ts'
+import { ACCOUNT, OPENID } from './wechat-notices.ts'
 
 /** A time that signatures are kept for. */
 export const START = Date.parse('2026-03-01T04:00:00Z')
@@ -65,21 +71,36 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   })
   const logger = createLogger({
     clock: scheduler,
-    write: createLogWatch([OPENID, ACCOUNT, ...keys.secrets], violations),
+    write: createLogWatch([OPENID, ACCOUNT, BUYER, ...keys.secrets], violations),
   })
-  const conveyance = createConveyance({ state, keys, runtime, scheduler, conditions })
+  const sides = { state, keys, runtime, scheduler, conditions }
+  const conveyance = createConveyance(sides)
+  const alipay = createAlipayConveyance(sides)
   const wechat: ChannelThere = { account: MCHID, model: conveyance.model, unknown: ['REJECTED'] }
+  // What no payer came for is closed when its time is over: Alipay never knew it.
+  const atAlipay: ChannelThere = {
+    account: ALIPAY_ACCOUNT,
+    model: alipay.model,
+    unknown: ['REJECTED', 'CLOSED'],
+  }
+  const there = [wechat, atAlipay]
+  state.isPayable = (account, number) =>
+    there.some(
+      (channel) => channel.account === account && channel.model.orders.get(number)?.state === 'NOTPAY',
+    )
+  const weather = (provider: Provider): Weather => ({
+    away: () => scenario.outage?.(scheduler.now() - START, provider) ?? false,
+    delays: () => scenario.delays?.(scheduler.now() - START) ?? NO_DELAY,
+  })
   const functions = createFunctions({
     state,
     keys,
     runtime,
     clock: scheduler,
     logger,
-    wechat: {
-      model: conveyance.model,
-      away: () => scenario.outage?.(scheduler.now() - START) ?? false,
-      delays: () => scenario.wechatDelays?.(scheduler.now() - START) ?? NO_DELAY,
-    },
+    wechat: { model: conveyance.model, ...weather('wechat') },
+    alipay: { model: alipay.model, ...weather('alipay') },
+    providers: scenario.withAlipay === true ? ['wechat', 'alipay'] : ['wechat'],
     indexLags: conditions.lags,
     form: conditions.form,
     turns: scenario.turns ?? false,
@@ -105,10 +126,21 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
     consume: async () => (await functions.rotateCerts()).kind === 'returned',
   })
   conveyance.connect(functions)
-  const merchant = createMerchant({ functions, runtime, scheduler, state, conditions })
+  alipay.connect(functions)
+  const selling = { functions, runtime, scheduler, state, conditions }
+  const merchant = createMerchant({ ...selling, seller: AT_WECHAT })
+  const alipayMerchant = createMerchant({ ...selling, seller: AT_ALIPAY })
   const at = (milliseconds: number, task: () => void) => scheduler.after(conditions.vary(milliseconds), task)
   const operators = createOperators({ functions, persist: merchant.persist, state })
-  await scenario.play({ at, merchant, state, operators, wechat: conveyance, draw: conditions.draw })
+  await scenario.play({
+    at,
+    merchant,
+    state,
+    operators,
+    wechat: conveyance,
+    alipay: { ...alipay, merchant: alipayMerchant },
+    draw: conditions.draw,
+  })
   if (scenario.clerk === true)
     startClerk({ scheduler, state, operators }, conditions.faultsMs + CLERK_AFTER_MS)
   startSweeps({ scheduler, state, functions, conditions: { ...conditions, ...scenario.conditions } })
@@ -117,17 +149,20 @@ export async function runOnce({ scenario, conditions, plan, keys, trace }: RunOp
   let steps = 0
   const { heldAfterMs = Infinity, endsMs = Infinity, doneByMs } = scenario
   const end = START + Math.min(heldAfterMs, endsMs) + 4 * conditions.faultsMs
-  if (doneByMs !== undefined && conditions.faultsMs === 0)
-    scheduler.at(START + doneByMs, () => {
-      if (runtime.struck === 0) checkDone(state, wechat)
+  for (const channel of there) {
+    const by = doneByMs?.[providerOf(channel.account)]
+    if (by === undefined || conditions.faultsMs > 0) continue
+    scheduler.at(START + by, () => {
+      if (runtime.struck === 0) checkDone(state, channel)
     })
+  }
   const goesOn = () => violations.found.length === 0 && (scheduler.next ?? Infinity) <= end
   while (goesOn() && (await scheduler.step())) {
     steps += 1
     if (steps > MOST_STEPS) violations.report('I3', 'the run does not come to rest')
   }
   if (violations.found.length === 0)
-    await checkAtRest(state, [wechat], { held: scenario.heldAfterMs !== undefined })
+    await checkAtRest(state, there, { held: scenario.heldAfterMs !== undefined })
   return { violations: violations.found, points: runtime.points, struck: runtime.struck, steps }
 }
 

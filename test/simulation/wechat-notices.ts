@@ -1,42 +1,10 @@
-/** How WeChat notifies: several copies at times, again on its documented schedule until it sees a 2xx within five seconds. */
-import type { Scheduler } from './scheduler.ts'
+/** What WeChat notifies. */
 import type { Notice } from './keys.ts'
 import type { WechatOrder, WechatRefundRecord } from './wechat-model.ts'
-import { RETRY_DELAYS_MS } from '#simulator/retry-schedule.ts'
 import { APPID, MCHID } from '#test/support/orders.ts'
-
-const DEADLINE_MS = 5000
 
 export const OPENID = 'oCANARY0openid0of0the0payer0'
 export const ACCOUNT = 'CANARY-account-0403'
-
-export interface NotifierOptions {
-  readonly scheduler: Scheduler
-  /** WeChat sends nothing after this. Epoch ms. */
-  readonly until: number
-  readonly copies: () => number
-  readonly delay: () => number
-  /** @returns whether we answered 2xx. */
-  readonly deliver: (notice: Notice) => Promise<boolean>
-}
-
-export function createNotifier({ scheduler, until, copies, delay, deliver }: NotifierOptions) {
-  async function attempt(notice: Notice, retry: number): Promise<void> {
-    const started = scheduler.now()
-    if (started > until) return
-    const answers = await Promise.all(
-      Array.from({ length: retry === 0 ? copies() : 1 }, () => deliver(notice)),
-    )
-    const heard = scheduler.now() - started <= DEADLINE_MS
-    const wait = RETRY_DELAYS_MS[retry]
-    if ((answers.includes(true) && heard) || wait === undefined) return
-    scheduler.at(
-      Math.min(scheduler.now(), started + DEADLINE_MS) + wait,
-      () => void attempt(notice, retry + 1),
-    )
-  }
-  return (notice: Notice) => scheduler.after(delay(), () => void attempt(notice, 0))
-}
 
 export function paymentNotice({ number, total, transactionId, successTime }: WechatOrder): Notice {
   return {
