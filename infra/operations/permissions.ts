@@ -78,12 +78,12 @@ export interface PolicyPlace {
 
 /** The policy statements of an operation; those for the key follow from the grants. */
 export function policyOf(operation: Operation, place: PolicyPlace): PolicyStatement[] {
-  const grants = grantsOf(operation).filter(({ on }) => place.resources[on] !== undefined)
+  const grants = grantsOf(operation).flatMap((grant) => {
+    const arn = place.resources[grant.on]
+    return arn === undefined ? [] : [{ ...grant, arn }]
+  })
   return [
-    ...grants.flatMap(({ on, actions }) => {
-      const arn = place.resources[on]
-      return arn === undefined ? [] : [new PolicyStatement({ actions: [...actions], resources: [arn] })]
-    }),
+    ...grants.map(({ arn, actions }) => new PolicyStatement({ actions: [...actions], resources: [arn] })),
     ...keyStatements(grants, place),
   ]
 }

@@ -54,11 +54,31 @@ export interface Synthesized {
 }
 
 /** With nothing but that Node.js at hand: neither a bundler on the PATH nor a network. */
-export async function synthesizeExample({ folder }: InstalledPackage, binary: string): Promise<Synthesized> {
+export function synthesizeExample(installed: InstalledPackage, binary: string): Promise<Synthesized> {
+  return synthesized(installed, binary, 'app.cjs')
+}
+
+/** The same of an app that holds the construct alone, with these props. */
+export function synthesizeAlone(
+  installed: InstalledPackage,
+  binary: string,
+  props: object,
+): Promise<Synthesized> {
+  const app = `const { App, Stack } = require('aws-cdk-lib')
+const { WechatPay } = require('${NAME}')
+const app = new App()
+new WechatPay(new Stack(app, 'shop'), 'Pay', ${JSON.stringify(props)})
+app.synth()
+`
+  writeFileSync(join(installed.folder, 'alone.cjs'), app)
+  return synthesized(installed, binary, 'alone.cjs')
+}
+
+async function synthesized({ folder }: InstalledPackage, binary: string, app: string): Promise<Synthesized> {
   const out = mkdtempSync(join(folder, 'out-'))
   // CloudFormation's own rules take longer than all the rest; test/infra/nag.long.ts asks them.
   const env = { PATH: '', CDK_OUTDIR: out, CDK_VALIDATION: 'false', https_proxy: 'http://127.0.0.1:1' }
-  await promisify(execFile)(binary, ['app.cjs'], { cwd: folder, env })
+  await promisify(execFile)(binary, [app], { cwd: folder, env })
   const assets = readdirSync(out).filter((name) => name.startsWith('asset.'))
   return {
     template: JSON.parse(readFileSync(join(out, 'shop.template.json'), 'utf8')),

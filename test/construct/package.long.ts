@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeOutputs } from '#cli/stack/deployed-stack.ts'
-import { OPERATIONS } from '#infra/operations/operations.ts'
+import { OPERATIONS, operationsOf } from '#infra/operations/operations.ts'
 import { buildPackage } from '#infra/packaging/build.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { installPackage, nodesFrom } from '#test/support/installed-package.ts'
 import type { InstalledPackage } from '#test/support/installed-package.ts'
-import { NAME, placeExample, synthesizeExample } from './example-app.ts'
+import { NAME, placeExample, synthesizeAlone, synthesizeExample } from './example-app.ts'
 
 let construct: InstalledPackage
 
@@ -80,5 +80,14 @@ describe('the example app', () => {
     expect(Object.keys(assets)).toEqual(expect.arrayContaining(deployed))
     for (const files of Object.values(assets))
       expect(files.filter((file) => file !== 'sm.js')).toEqual(['index.js', 'package.json'])
+  })
+
+  it('takes Alipay alone, over functions that have nothing of WeChat Pay', async () => {
+    const props = { alipay: { appId: '2021001161683774' } }
+    const { template, assets } = await synthesizeAlone(construct, process.execPath, props)
+    expect(JSON.stringify(template)).not.toMatch(/WXPAY_MCHID|PlatformKeys/)
+    const functions = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    expect(functions).toHaveLength(operationsOf(['alipay']).length)
+    expect(Object.keys(assets)).toHaveLength(functions.length)
   })
 })
