@@ -1,21 +1,24 @@
 /** `wxpay send-test`: a correctly signed notification for a stack on this machine, by its simulator. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { type BuildInput, type ControlClient, createControlClient } from '#simulator/control-client.ts'
-import { SIGNED_WITH, TEST_FAULTS } from '#cli/terminal/choices.ts'
+import { type BuildInput, createControlClient } from '#simulator/control-client.ts'
+import { ALIPAY_TEST_FAULTS, SIGNED_WITH, TEST_FAULTS } from '#cli/terminal/choices.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { readOutTradeNo } from '#cli/terminal/number-argument.ts'
-import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
+import { ProviderOption, readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { fields, show } from '#cli/terminal/output.ts'
-import { withWechat } from '#cli/stack/accounts.ts'
+import { accountOf, withAlipay, withWechat } from '#cli/stack/accounts.ts'
 import { type StackAccess, type WechatStack, withStack } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
+import { sendAlipayTest } from './send-alipay-test.ts'
+import { unexpected, verdictOn } from './test-verdict.ts'
 
 const Entries = {
+  ...ProviderOption,
   outTradeNo: v.optional(v.string()),
   amount: wholeNumber(1, 100_000_000),
   signWith: v.optional(v.picklist(SIGNED_WITH)),
-  fault: v.optional(v.picklist(TEST_FAULTS)),
+  fault: v.optional(v.picklist([...TEST_FAULTS, ...ALIPAY_TEST_FAULTS])),
 }
 type TestOptions = v.InferOutput<v.ObjectSchema<typeof Entries, undefined>>
 
@@ -24,12 +27,15 @@ const TIMEOUT_MS = 10_000
 export async function sendTest(world: World, command: Command): Promise<void> {
   const options = readOptions(command, Entries)
   await withStack(world, options, async (opened) => {
+    if (accountOf(opened, options).provider === 'alipay')
+      return sendAlipayTest(world, { stack: withAlipay(opened), controlUrl: controlUrlOf(opened) }, options)
     const stack = withWechat(opened)
-    const control = controlOf(stack)
+    const control = createControlClient(controlUrlOf(stack))
+    const fault = faultOf(options)
     const number =
       options.outTradeNo === undefined ? `TEST-${world.clock.now()}` : readOutTradeNo(options.outTradeNo)
     const { headers, body, id } = await control.build(
-      notification(stack, { number, options, now: world.clock.now() }),
+      notification(stack, { number, options, fault, now: world.clock.now() }),
     )
     const response = await fetch(stack.notifyUrl, {
       method: 'POST',
@@ -43,27 +49,38 @@ export async function sendTest(world: World, command: Command): Promise<void> {
       url: stack.notifyUrl,
       status: response.status,
     }
-    const { expected, verdict } = verdictOn(response.status, options.fault !== undefined)
+    const { expected, verdict } = verdictOn(response.status, fault !== undefined)
     show(world, { json: { ...result, expected }, text: `${fields(result)}\n\n${verdict}` }, options.json)
-    if (!expected) throw unexpected(response.status, options.fault !== undefined)
+    if (!expected) throw unexpected(response.status, fault !== undefined, 'notify')
   })
 }
 
-function controlOf({ local, name }: StackAccess): ControlClient {
-  if (local?.simulatorControlUrl !== undefined) return createControlClient(local.simulatorControlUrl)
+function controlUrlOf({ local, name }: StackAccess): string {
+  if (local?.simulatorControlUrl !== undefined) return local.simulatorControlUrl
   throw new CliError(
     'usage',
     local === undefined
-      ? `${name} is a deployed stack: only WeChat holds the key that signs its notifications`
+      ? `${name} is a deployed stack: only WeChat and Alipay hold the keys that sign their notifications`
       : 'this local stack runs without the simulator, which would sign',
     'use --stack local; for a deployed stack, wxpay doctor checks the notify URL, and a payment of 1 fen the rest',
   )
 }
 
-function notification(
-  stack: WechatStack,
-  { number, options, now }: { readonly number: string; readonly options: TestOptions; readonly now: number },
-): BuildInput {
+/** @throws CliError `usage` for one that only Alipay has. */
+function faultOf({ fault }: TestOptions): (typeof TEST_FAULTS)[number] | undefined {
+  const known = TEST_FAULTS.find((one) => one === fault)
+  if (known !== undefined || fault === undefined) return known
+  throw new CliError('usage', `--fault ${fault} is of Alipay`, `give one of ${TEST_FAULTS.join(', ')}`)
+}
+
+interface Test {
+  readonly number: string
+  readonly options: TestOptions
+  readonly fault: (typeof TEST_FAULTS)[number] | undefined
+  readonly now: number
+}
+
+function notification(stack: WechatStack, { number, options, fault, now }: Test): BuildInput {
   const seconds = new Date(now + 8 * 3_600_000).toISOString().slice(0, 19)
   return {
     event_type: 'TRANSACTION.SUCCESS',
@@ -81,36 +98,6 @@ function notification(
       amount: { total: options.amount, payer_total: options.amount, currency: 'CNY', payer_currency: 'CNY' },
     },
     ...(options.signWith === undefined ? {} : { sign_with: options.signWith }),
-    ...(options.fault === undefined ? {} : { faults: [{ kind: options.fault }] }),
+    ...(fault === undefined ? {} : { faults: [{ kind: fault }] }),
   }
-}
-
-interface Verdict {
-  readonly expected: boolean
-  readonly verdict: string
-}
-
-function verdictOn(status: number, faulty: boolean): Verdict {
-  const accepted = status === 200 || status === 204
-  if (faulty)
-    return status === 401
-      ? { expected: true, verdict: 'refused, as it should be' }
-      : { expected: false, verdict: accepted ? 'accepted, and it is wrong' : 'neither accepted nor refused' }
-  return accepted
-    ? { expected: true, verdict: 'accepted, as it should be' }
-    : { expected: false, verdict: 'not accepted, and there is nothing wrong with it' }
-}
-
-function unexpected(status: number, faulty: boolean): CliError {
-  if (faulty && (status === 200 || status === 204))
-    return new CliError(
-      'failed',
-      `notify accepted a wrong notification with ${status}`,
-      'this must never happen: report it',
-    )
-  return new CliError(
-    'failed',
-    `notify answered ${status}`,
-    'read the log of the function notify in the directory logs of --state-dir',
-  )
 }

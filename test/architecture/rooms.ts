@@ -151,6 +151,7 @@ const CLI: readonly Room[] = [
       ...CLI_ROOMS.slice(0, 5),
       'cli/completion',
       'simulator',
+      'simulator/alipay',
       'client/contract',
       'console/server',
       'console/desk',
