@@ -2,7 +2,7 @@
  * The handler of notify-alipay behind the gateway, over the tables and the queue of the running stack. Its secrets are in a Secrets
  * Manager of its own, and what it calls Alipay answers as the attack says.
  */
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { serviceVariables } from '#local/cloud/service-endpoints.ts'
 import { startSecretsManager } from '#local/cloud/secrets-manager.ts'
@@ -134,6 +134,13 @@ export async function attackedAlipay({ stack }: AttackedStack) {
       return { ...PAID, notify_id: `attack${number}`, out_trade_no: `ALIPAY-${number}`, ...more }
     },
     genuine: (fields: Fields): Buffer => formOf(signedFields(fields)),
+    /** All of them, as text. */
+    async storedFacts(): Promise<string> {
+      const { Items } = await stack.clients.dynamodb.send(
+        new ScanCommand({ TableName: tables.facts, ConsistentRead: true }),
+      )
+      return JSON.stringify(Items)
+    },
     paymentStored: (number: string) => isStored(paymentFactKey(ACCOUNT, number, 'SUCCESS')),
     refundStored: (number: string) => isStored(refundFactKey(ACCOUNT, number, 'SUCCESS')),
     async stop(): Promise<void> {

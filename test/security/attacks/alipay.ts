@@ -1,4 +1,4 @@
-/** Attacks 65 to 70 and 73: on the notifications of Alipay. Its forms have no timestamp, no nonce and no length of a value. */
+/** Attacks 65 to 70, 73 and 74: on the notifications of Alipay. Its forms have no timestamp, no nonce and no length of a value. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { signedText } from '#shared/alipay/signed-text.ts'
 import { conflictKey } from '#shared/facts/fact-key.ts'
@@ -145,10 +145,26 @@ export function alipayAttacks(attacked: () => AttackedStack): void {
     ])
     expect(statuses.map(({ status }) => status)).toEqual([404, 415, 415, 413])
     expect(await alipay.paymentStored(fields['out_trade_no'] ?? '')).toBe(false)
-    const told = alipay.lines.join('')
-    expect([told.includes(fields['buyer_id'] ?? '-'), told.includes(fields['subject'] ?? '-')]).toEqual([
-      false,
-      false,
+  })
+
+  it('74 Alipay: whoever a notification names, of whatever type or state, is in no table and in no log', async () => {
+    const people = {
+      buyer_id: 'CANARY-1',
+      buyer_logon_id: 'CANARY-2',
+      open_id: 'CANARY-3',
+      payer_name: 'CANARY-4',
+    }
+    for (const told of [
+      people,
+      { ...people, notify_type: 'dut_user_sign', biz_content: '{"user":"CANARY-5"}' },
+      { ...people, trade_status: 'TRADE_PARKED', gmt_payment: '' },
+      { ...people, total_amount: '0.001' },
     ])
+      expect(await alipay.answered(alipay.genuine(alipay.fresh(told)))).toEqual(TAKEN)
+    const stored = await alipay.storedFacts()
+    expect(['dut_user_sign', 'TRADE_PARKED', 'malformed'].filter((word) => !stored.includes(word))).toEqual(
+      [],
+    )
+    expect(`${stored}${alipay.lines.join('')}`).not.toContain('CANARY')
   })
 }
