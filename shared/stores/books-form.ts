@@ -1,5 +1,4 @@
 /** The stored form of what is known of an order: three sets, and what the latest facts did. Packed where it is long. */
-import { deflateRawSync } from 'node:zlib'
 import * as v from 'valibot'
 import { DECISION_ACTIONS } from '#shared/facts/fact-key.ts'
 import type {
@@ -30,6 +29,7 @@ import type { Handled, KeptOrder } from '#shared/orders/order.ts'
 import { StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
 import { inflatedJson } from './inflated-json.ts'
+import { zlib } from './zlib.ts'
 
 const text = v.exactOptional(v.string())
 const moment = v.exactOptional(StoredInteger)
@@ -188,5 +188,5 @@ export const StoredKnown = v.pipe(
 export function storedKnown({ books, handled }: Pick<KeptOrder, 'books' | 'handled'>): Known | Uint8Array {
   const known = { ...books, handled }
   const long = JSON.stringify(known)
-  return long.length > LONG ? deflateRawSync(long) : known
+  return long.length > LONG ? zlib().deflateRawSync(long) : known
 }

@@ -1,5 +1,5 @@
 /** Reads what a store keeps deflated. */
-import { inflateRawSync } from 'node:zlib'
+import { zlib } from './zlib.ts'
 
 /** No order comes near it; what does was not written here. */
 const MOST_BYTES = 8 * 1024 * 1024
@@ -11,7 +11,11 @@ const MOST_BYTES = 8 * 1024 * 1024
 export function inflatedJson(packed: Uint8Array, dictionary?: Uint8Array): unknown {
   const options = dictionary === undefined ? {} : { dictionary }
   try {
-    return JSON.parse(inflateRawSync(packed, { ...options, maxOutputLength: MOST_BYTES }).toString('utf8'))
+    return JSON.parse(
+      zlib()
+        .inflateRawSync(packed, { ...options, maxOutputLength: MOST_BYTES })
+        .toString('utf8'),
+    )
   } catch {
     return undefined
   }

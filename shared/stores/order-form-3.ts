@@ -2,8 +2,8 @@
  * The small form of an order: what no condition, no index and no claim needs stands in one deflated attribute, so that each write
  * of an order costs one unit until it has had dozens of refunds.
  */
-import { deflateRawSync } from 'node:zlib'
 import { inflatedJson } from './inflated-json.ts'
+import { zlib } from './zlib.ts'
 
 /**
  * What orders say anyway, told to both sides, so that only what is their own has to be stored: the more often, the nearer to the
@@ -40,7 +40,7 @@ const DICTIONARY = Buffer.from(
 )
 
 export function packed(plain: object): Uint8Array {
-  return deflateRawSync(JSON.stringify(plain), { dictionary: DICTIONARY })
+  return zlib().deflateRawSync(JSON.stringify(plain), { dictionary: DICTIONARY })
 }
 
 export function unpacked(stored: Uint8Array): unknown {
