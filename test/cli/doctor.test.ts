@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Check } from '#cli/stack/check.ts'
+import { checkNotifyUrls } from '#cli/stack/notify-checks.ts'
+import type { StackAccess } from '#cli/stack/stack-access.ts'
+import type { World } from '#cli/terminal/world.ts'
 import { describeStack } from './setup-fixture.ts'
 import { createShell } from './shell.ts'
 
@@ -65,6 +68,12 @@ describe('doctor on a stack where nothing works', () => {
       level,
       detail: expect.stringContaining(detail),
     })
+  })
+
+  it('asks for no notify URL of a deployed stack without TLS', async () => {
+    const stack = { wechat: { notifyUrl: 'http://pay.example.com/notify' } } as StackAccess
+    const checks = await checkNotifyUrls({ clock: { now: Date.now } } as World, stack)
+    expect(checks).toMatchObject([{ level: 'fail', detail: expect.stringContaining('is not https') }])
   })
 
   it.each([
