@@ -1,4 +1,5 @@
 /** Every drill there is, in the order in which they run. */
+import { alipayStorm } from './alipay-storm.ts'
 import { badDay } from './bad-day.ts'
 import type { Drill } from './drill.ts'
 import { duplicateStorm } from './duplicate-storm.ts'
@@ -19,6 +20,7 @@ export const ALL_DRILLS: readonly Drill[] = [
   wechatTrouble,
   killedFunctions,
   duplicateStorm,
+  alipayStorm,
   restoredTables,
   badDay,
 ]

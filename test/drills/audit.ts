@@ -1,31 +1,31 @@
 /**
- * Counts after a drill, from three sides that do not know of each other: WeChat's books in the simulator, the tables, and
- * what a subscriber of the topic received.
+ * Counts after a drill, for each channel from three sides that do not know of each other: its books in the simulator,
+ * the tables, and what a subscriber of the topic received.
  */
 import { countDeadLetters } from '#cli/stack/dead-letters.ts'
-import type { RefundFactState } from '#shared/facts/fact-key.ts'
 import type { Event } from '#local/demo/merchant.ts'
+import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
+import type { RefundFactState } from '#shared/facts/fact-key.ts'
+import { accountIn } from '#shared/orders/order-key.ts'
+import type { Provider } from '#shared/providers.ts'
 import { storedFacts, storedOrders } from '#test/support/stored.ts'
 import type { StoredFactItem, StoredOrder, StoredRefund } from '#test/support/stored.ts'
+import { channelSides } from './channel-side.ts'
+import type { ChannelSide, Money, View } from './channel-side.ts'
 import type { World } from './world.ts'
 
-export interface Money {
-  readonly count: number
-  /** Fen. */
-  readonly total: number
-}
-
-/** One side's view. */
-export interface View {
-  readonly payments: Money
-  readonly refunds: Money
+/** The money of one channel, seen from three sides. */
+interface Compared {
+  readonly provider: Provider
+  readonly theirs: View
+  readonly orders: View
+  readonly events: View
 }
 
 export interface Audit {
-  readonly wechat: View
-  readonly orders: View
-  readonly events: View
-  /** Whether the three views are the same. */
+  /** One for each channel of the stack. */
+  readonly channels: readonly Compared[]
+  /** Whether the three views of each are the same. */
   readonly agree: boolean
   /** One line each: what is missing, what is there twice, what does not move any more. */
   readonly lost: readonly string[]
@@ -42,9 +42,27 @@ export async function audit(world: World): Promise<Audit> {
   const [orders, facts] = [await storedOrders(world.stack), await storedFacts(world.stack)]
   const refunds = orders.flatMap((order) => order.refunds)
   const events = new Map(world.merchant.events.map((event) => [event.id, event]))
-  const books = await world.wechat.books()
-  const views = {
-    wechat: { payments: books.payments, refunds: books.refunds.SUCCESS },
+  const found = { orders, facts, refunds, events }
+  const channels = await Promise.all(channelSides(world.stack).map((side) => compared(side, found)))
+  return {
+    channels,
+    agree: channels.every(({ theirs, ...ours }) => same(theirs, ours.orders) && same(theirs, ours.events)),
+    lost: await lost(world, found),
+    doubled: await doubled(world, found),
+    stuck: stuck(found),
+    deadLetters: await deadLetters(world),
+    received: world.merchant.events.length,
+    repeats: world.merchant.events.length - events.size,
+  }
+}
+
+async function compared(side: ChannelSide, found: Found): Promise<Compared> {
+  const orders = ordersOf(side, found)
+  const refunds = orders.flatMap((order) => order.refunds)
+  const events = [...found.events.values()].filter(({ data }) => data['mchid'] === side.account)
+  return {
+    provider: side.provider,
+    theirs: await side.books(),
     orders: {
       payments: sum(orders.filter(({ status }) => status === 'PAID').map(({ amount }) => amount.total)),
       refunds: sum(refunds.filter(({ status }) => status === 'SUCCESS').map(({ amount }) => amount)),
@@ -54,16 +72,10 @@ export async function audit(world: World): Promise<Audit> {
       refunds: sum(amountsOf(events, 'refund.succeeded', 'refund')),
     },
   }
-  return {
-    ...views,
-    agree: same(views.wechat, views.orders) && same(views.wechat, views.events),
-    lost: await lost(world, { orders, facts, refunds, events }),
-    doubled: await doubled(world, { orders, facts, refunds, events }),
-    stuck: stuck({ orders, facts, refunds, events }),
-    deadLetters: await deadLetters(world),
-    received: world.merchant.events.length,
-    repeats: world.merchant.events.length - events.size,
-  }
+}
+
+function ordersOf({ account }: ChannelSide, { orders }: Found): readonly StoredOrder[] {
+  return orders.filter(({ order_key }) => accountIn(order_key) === account)
 }
 
 /** Whoever looks at a letter hides it for a while: it is there all the same. */
@@ -79,31 +91,42 @@ interface Found {
   readonly events: ReadonlyMap<string, Event>
 }
 
-async function lost(world: World, { orders, facts, refunds, events }: Found): Promise<readonly string[]> {
+async function lost(world: World, found: Found): Promise<readonly string[]> {
+  const ofChannels = await Promise.all(channelSides(world.stack).map((side) => lostOf(side, found)))
+  const stored = new Set(found.refunds.map(({ out_refund_no }) => out_refund_no))
+  const broken = [...world.promisedRefunds].filter((number) => !stored.has(number))
+  return [...ofChannels.flat(), ...broken.map((number) => `refund ${number}: promised and not stored`)]
+}
+
+async function lostOf(side: ChannelSide, found: Found): Promise<readonly string[]> {
+  const orders = ordersOf(side, found)
   const paidHere = new Map(orders.map((order) => [order.out_trade_no, order]))
-  const refundsHere = new Map(refunds.map((refund) => [refund.out_refund_no, refund.status]))
-  const keys = new Set(facts.map(({ fact_key }) => fact_key))
-  const found: string[] = []
-  for (const { out_trade_no: number, transaction_id: id } of await world.wechat.orders()) {
-    if (id === undefined) continue
+  const refundsHere = new Map(
+    orders.flatMap(({ refunds }) => refunds.map((refund) => [refund.out_refund_no, refund.status])),
+  )
+  const keys = new Set(found.facts.map(({ fact_key }) => fact_key))
+  const missing: string[] = []
+  for (const { number, id } of await side.payments()) {
     const order = paidHere.get(number)
-    if (order?.status !== 'PAID' || order.transaction_id !== id) found.push(`payment of ${number}: order`)
-    if (!events.has(world.paymentKey(number))) found.push(`payment of ${number}: event`)
+    if (order?.status !== 'PAID' || order.transaction_id !== id) missing.push(`payment of ${number}: order`)
+    if (!found.events.has(paymentFactKey(side.account, number, 'SUCCESS')))
+      missing.push(`payment of ${number}: event`)
   }
-  for (const { out_refund_no: number, status } of await world.wechat.refunds()) {
-    if (refundsHere.get(number) !== status) found.push(`refund ${number} is ${status}: order`)
-    if (status !== 'PROCESSING' && !events.has(world.refundKey(number, status as RefundFactState)))
-      found.push(`refund ${number} is ${status}: event`)
+  for (const { number, status } of await side.refunds()) {
+    if (refundsHere.get(number) !== status) missing.push(`refund ${number} is ${status}: order`)
+    const key = refundFactKey(side.account, number, status as RefundFactState)
+    if (status !== 'PROCESSING' && !found.events.has(key))
+      missing.push(`refund ${number} is ${status}: event`)
   }
-  for (const number of world.promisedRefunds)
-    if (!refundsHere.has(number)) found.push(`refund ${number}: promised and not stored`)
-  for (const { state, event, out_trade_no = '', out_refund_no = '' } of await world.wechat.notifications()) {
+  for (const { order, refund } of await side.acknowledged()) {
     const stored =
-      event === 'payment' ? keys.has(world.paymentKey(out_trade_no)) : refundsHere.has(out_refund_no)
-    if (state === 'delivered' && !stored)
-      found.push(`${event} of ${out_trade_no}: acknowledged and not stored`)
+      refund === undefined
+        ? keys.has(paymentFactKey(side.account, order, 'SUCCESS'))
+        : refundsHere.has(refund)
+    const what = refund === undefined ? 'payment' : 'refund'
+    if (!stored) missing.push(`${what} of ${order}: acknowledged and not stored`)
   }
-  return found
+  return missing
 }
 
 async function doubled(world: World, { orders, refunds, events }: Found): Promise<readonly string[]> {
@@ -121,9 +144,9 @@ async function doubled(world: World, { orders, refunds, events }: Found): Promis
       found.push(`order ${order.out_trade_no}: ${order.refundable} refundable instead of ${expected}`)
   }
   const ours = new Map(refunds.map((refund) => [refund.out_refund_no, refund.amount]))
-  for (const { out_refund_no, amount } of await world.wechat.refunds())
-    if (ours.get(out_refund_no) !== amount.refund)
-      found.push(`refund ${out_refund_no}: not what was asked for`)
+  for (const side of channelSides(world.stack))
+    for (const { number, amount } of await side.refunds())
+      if (ours.get(number) !== amount) found.push(`refund ${number}: not what was asked for`)
   return found
 }
 
@@ -155,8 +178,8 @@ function isPending({ pending_shard }: StoredFactItem): boolean {
   return pending_shard !== undefined
 }
 
-function amountsOf(events: ReadonlyMap<string, Event>, type: string, field: string): readonly number[] {
-  return [...events.values()]
+function amountsOf(events: readonly Event[], type: string, field: string): readonly number[] {
+  return events
     .filter((event) => event.type === type)
     .map(({ data }) => Number((data['amount'] as Record<string, unknown>)[field]))
 }

@@ -1,5 +1,6 @@
 /** `npm run drills`: breaks one thing after the other under load on the local stack and counts what became of the money. */
 import { parseArgs } from 'node:util'
+import { EXAMPLE_APP } from '#local/alipay.ts'
 import { synthesizeStack } from '#local/synthesize-stack.ts'
 import { ALL_DRILLS } from './all-drills.ts'
 import { runDrill } from './drill.ts'
@@ -10,7 +11,7 @@ import { reportOf } from './report.ts'
 const HELP = `npm run drills [-- --only <names>] [--scale <factor>] [--assembly <directory>]
 
 Breaks one thing after the other on the local stack while orders are paid and refunded, mends it, and counts from WeChat's
-books, the tables and a subscriber of the topic. Exit code 0 only if nothing was lost, doubled or stuck.
+books and Alipay's, the tables and a subscriber of the topic. Exit code 0 only if nothing was lost, doubled or stuck.
 
   --only <names>      of these, with commas between them:
 ${ALL_DRILLS.map(({ name, title }) => `                        ${name.padEnd(18)}${title}`).join('\n')}
@@ -51,7 +52,8 @@ function say(line: string): void {
 async function main(): Promise<void> {
   const { help, drills, scale, assembly } = readOptions(process.argv.slice(2))
   if (help) return say(HELP)
-  const directory = assembly ?? (await synthesizeStack('dev', { environment: process.env })).path
+  const directory =
+    assembly ?? (await synthesizeStack('dev', { alipay: EXAMPLE_APP, environment: process.env })).path
   const results: DrillResult[] = []
   for (const drill of drills) {
     say(`${drill.name}: ${drill.title} …`)

@@ -1,6 +1,7 @@
 /** 2,000 notifications, each five times, in shuffled order and many at once. */
 import type { StackDrill } from './drill.ts'
 import { sideBySide } from './side-by-side.ts'
+import { shuffled } from './shuffled.ts'
 import { numbers } from './world.ts'
 
 const COPIES = 5
@@ -49,11 +50,4 @@ export const duplicateStorm: StackDrill = {
       `all ${orders.length} events received ${settled.toFixed(1)} s after the first notification`,
     )
   },
-}
-
-function shuffled<Item>(items: readonly Item[]): readonly Item[] {
-  return items
-    .map((item) => ({ item, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item)
 }

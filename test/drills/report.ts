@@ -1,11 +1,12 @@
 /** The table of a run of drills, and below it whatever was wrong. */
 import { textTable } from '#local/demo/tables.ts'
-import type { View } from './audit.ts'
+import type { Audit } from './audit.ts'
+import type { View } from './channel-side.ts'
 import type { DrillResult } from './drill.ts'
 
 /** What a drill on a stack counts. */
 const COUNTED = [
-  'WeChat paid / refunded (fen)',
+  'paid / refunded (fen)',
   'orders',
   'events',
   'received',
@@ -32,9 +33,9 @@ function rowOf({ drill, audit, sweeps, seconds, problems }: DrillResult): readon
     audit === undefined
       ? COUNTED.map(() => '-')
       : [
-          shown(audit.wechat),
-          shown(audit.orders),
-          shown(audit.events),
+          shownOf(audit, 'theirs'),
+          shownOf(audit, 'orders'),
+          shownOf(audit, 'events'),
           String(audit.received),
           String(audit.repeats),
           String(audit.deadLetters),
@@ -44,6 +45,12 @@ function rowOf({ drill, audit, sweeps, seconds, problems }: DrillResult): readon
           String(audit.stuck.length),
         ]
   return [drill.name, ...counts, seconds.toFixed(1), problems.length === 0 ? '✓' : '✗']
+}
+
+/** Of the channels that took anything. */
+function shownOf({ channels }: Audit, side: 'theirs' | 'orders' | 'events'): string {
+  const used = channels.filter(({ theirs, orders }) => theirs.payments.count + orders.payments.count > 0)
+  return used.map((channel) => `${channel.provider} ${shown(channel[side])}`).join(', ')
 }
 
 function shown({ payments, refunds }: View): string {

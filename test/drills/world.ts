@@ -5,12 +5,17 @@ import type { Flow } from '#test/support/flow.ts'
 import { until } from '#test/support/until.ts'
 import { sideBySide } from './side-by-side.ts'
 
-export interface World extends Flow {
-  /** Refund numbers that the API answered with 200 or 202: each of them has to come to an end. */
-  readonly promisedRefunds: ReadonlySet<string>
-  /** Repeats the same request until it is answered by less than 500. */
+/** Repeats the same request until it is answered by less than 500. */
+interface PatientMerchant {
   placePatiently(outTradeNo: string, total: number): Promise<void>
   refundPatiently(outTradeNo: string, outRefundNo: string, amount: number): Promise<void>
+}
+
+export interface World extends Flow, PatientMerchant {
+  /** The same at Alipay. */
+  readonly atAlipay: PatientMerchant
+  /** Refund numbers that the API answered with 200 or 202: each of them has to come to an end. */
+  readonly promisedRefunds: ReadonlySet<string>
   /** WeChat pays out every refund that it has accepted. */
   finishRefunds(): Promise<void>
   /** Ids of events that were told before the tables forgot them: told again they are the same but for when and how WeChat told us. */
@@ -40,21 +45,27 @@ export async function startWorld(
       .finally(() => {
         sweeping = undefined
       }))
-  return {
-    ...flow,
-    promisedRefunds,
-    toldBefore: new Set(),
-    notes: [],
+  const merchantAt = (query: string, ways: object): PatientMerchant => ({
     async placePatiently(outTradeNo, total) {
-      const order = { channel: 'native', out_trade_no: outTradeNo, description: 'tea', amount: { total } }
+      const order = { ...ways, out_trade_no: outTradeNo, description: 'tea', amount: { total } }
       const { status, body } = await patiently(() => flow.merchant.post('/v1/payments', order))
       if (status !== 200) throw new Error(`${outTradeNo} was refused: ${status} ${String(body['code'])}`)
     },
-    async refundPatiently(outTradeNo, outRefundNo, amount) {
-      const { status, body } = await patiently(() => flow.refund(outTradeNo, outRefundNo, amount), minute)
+    async refundPatiently(outTradeNo, outRefundNo, refund) {
+      const path = `/v1/payments/${outTradeNo}/refunds${query}`
+      const asked = { out_refund_no: outRefundNo, amount: { refund } }
+      const { status, body } = await patiently(() => flow.merchant.post(path, asked), minute)
       if (status >= 300) throw new Error(`${outRefundNo} was refused: ${status} ${String(body['code'])}`)
       promisedRefunds.add(outRefundNo)
     },
+  })
+  return {
+    ...flow,
+    ...merchantAt('', { channel: 'native' }),
+    atAlipay: merchantAt('?provider=alipay', { provider: 'alipay', channel: 'precreate' }),
+    promisedRefunds,
+    toldBefore: new Set(),
+    notes: [],
     async finishRefunds() {
       const open = (await flow.wechat.refunds()).filter(({ status }) => status === 'PROCESSING')
       await sideBySide(open, 8, ({ out_refund_no }) => flow.wechat.finishRefund(out_refund_no))
