@@ -11,6 +11,9 @@
  */
 import type { Order, Refund } from '#client/contract/answers.ts'
 
+/** Who takes the money: the same number may be used at each. */
+export type Provider = Order['provider']
+
 /** `local`: beside `npm start`. `simulator`: of a simulator alone. `deployed`: `wxpay console --stack NAME`. */
 export type Place = 'local' | 'simulator' | 'deployed'
 /** The pages that this place can show, in their order: what is not listed has no routes either. */
@@ -29,6 +32,8 @@ export interface About {
   readonly place: Place
   readonly stage: string
   readonly mchid: string
+  /** Whose payments its orders are; absent where there are none. The first is meant where a request names none. */
+  readonly providers?: readonly Provider[]
   readonly region?: string
   /** Whether holds can be decided, and notifications and the simulator be moved, from here. */
   readonly write: boolean
@@ -73,16 +78,17 @@ export interface Listing<Entry> {
 export type OrderFilter = 'paid' | 'unpaid' | 'held'
 
 /**
- * `GET /api/orders?q=&state=&hold=&from=&to=&next=`, the last day first: `Listing<OrderRow>`
+ * `GET /api/orders?provider=&q=&state=&hold=&from=&to=&next=`, the last day first: `Listing<OrderRow>`
  *
  * Within a day the greatest numbers come first, after what was placed in the last minutes; a page may be short, even empty, and
  * have a `next`.
  *
- * `q` is any number: out_trade_no, transaction_id or out_refund_no; nothing else is looked at then. `state` is an `OrderFilter`,
+ * `q` is any number: out_trade_no, transaction_id or out_refund_no; nothing else is looked at then, and every channel is asked. `state` is an `OrderFilter`,
  * `hold` a hold's reason and implies `held`. `from` and `to` are days, both included, at most 31; without them: today and yesterday,
  * and held orders of any day.
  */
 export interface OrderRow {
+  readonly provider: Provider
   readonly out_trade_no: string
   readonly transaction_id?: string
   readonly status: Order['status']
@@ -99,7 +105,7 @@ export interface OrderRow {
   readonly updated_at: string
 }
 
-/** `GET /api/orders/{out_trade_no}` */
+/** `GET /api/orders/{out_trade_no}?provider=` */
 export interface OrderStory {
   readonly order: Order
   /** Oldest first; what happened in the same moment stands in the order of cause and effect. */
@@ -176,5 +182,10 @@ export interface DecisionInput {
   readonly note: string
 }
 
-/** `GET /api/refunds?q=&status=&from=&to=&next=`: `Listing<RefundRow>`, by the day on which they were asked for. `q` is an out_refund_no. */
-export type RefundRow = Refund
+/**
+ * `GET /api/refunds?provider=&q=&status=&from=&to=&next=`: `Listing<RefundRow>`, by the day on which they were asked for. `q` is an
+ * out_refund_no; every channel is asked for it.
+ */
+export interface RefundRow extends Refund {
+  readonly provider: Provider
+}

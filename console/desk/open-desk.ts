@@ -6,7 +6,7 @@ import type { Routes } from '#console/server/routes.ts'
 import { startConsole } from '#console/server/server.ts'
 import type { ConsoleServer } from '#console/server/server.ts'
 import { simulatorRoutes } from '#console/server/simulator-routes.ts'
-import { accountOf } from '#cli/stack/accounts.ts'
+import { accountOf, accountsOf } from '#cli/stack/accounts.ts'
 import type { StackAccess } from '#cli/stack/stack-access.ts'
 import type { World } from '#cli/terminal/world.ts'
 import { createControlClient } from '#simulator/control-client.ts'
@@ -65,6 +65,7 @@ function aboutOf({ world, stack, control }: Desk, write: boolean): About {
     place: stack.local === undefined ? 'deployed' : 'local',
     stage: stack.name,
     mchid: accountOf(stack).mchid,
+    providers: accountsOf(stack).map(({ provider }) => provider),
     region: stack.region,
     write,
     pages: [...PAGES, ...(control === undefined ? [] : (['simulator'] as const))],

@@ -1,10 +1,9 @@
 /** Orders: found, listed, told moment by moment, and decided about. */
 import * as v from 'valibot'
-import type { Listing, OrderRow, OrderStory } from '#console/contract.ts'
+import type { Listing, OrderRow, OrderStory, Provider } from '#console/contract.ts'
 import { invalid } from '#console/server/console-error.ts'
 import type { Call, Routes } from '#console/server/routes.ts'
-import { accountOf } from '#cli/stack/accounts.ts'
-import { factsOf, findOrder } from '#cli/stack/find-order.ts'
+import { factsOf } from '#cli/stack/find-order.ts'
 import { storyOf } from '#cli/stack/order-story.ts'
 import type { Traces } from '#cli/stack/order-story.ts'
 import { stackOrders } from '#cli/stack/stack-orders.ts'
@@ -13,9 +12,11 @@ import type { OrderSummary } from '#client/contract/answers.ts'
 import { orderSummary } from '#shared/api/order-list.ts'
 import { orderView } from '#shared/api/order-view.ts'
 import { AppError } from '#shared/errors.ts'
+import { providerOf } from '#shared/facts/account.ts'
 import { given } from '#shared/given.ts'
 import { HOLD_REASONS } from '#shared/ledger/words.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
+import { accountIn, foundEverywhere } from './channels.ts'
 import type { Desk } from './desk.ts'
 import { linesOf, tellsSettled } from './log-lines.ts'
 import { choiceIn, textIn } from './parameters.ts'
@@ -27,7 +28,7 @@ const DecisionSchema = v.strictObject({ hold: v.string(), by: v.string(), note: 
 export function orderRoutes(desk: Desk): Routes {
   return {
     'GET /orders': ({ query }) => list(desk, query),
-    'GET /orders/:out_trade_no': ({ part }) => story(desk, part('out_trade_no')),
+    'GET /orders/:out_trade_no': (call) => story(desk, call),
     'POST /orders/:out_trade_no/accept': (call) => decide(desk, call, 'accept'),
     'POST /orders/:out_trade_no/dismiss': (call) => decide(desk, call, 'dismiss'),
   }
@@ -36,10 +37,12 @@ export function orderRoutes(desk: Desk): Routes {
 async function list({ stack, api }: Desk, query: URLSearchParams): Promise<Listing<OrderRow>> {
   const number = textIn(query, 'q')
   if (number !== undefined) {
-    const found = await findOrder(stack, number)
-    return { entries: found === undefined ? [] : [rowOf(orderSummary(found))] }
+    const found = await foundEverywhere(stack, number)
+    return { entries: found.map((order) => rowOf(orderSummary(order), providerOf(order.mchid))) }
   }
+  const { said } = accountIn(stack, query)
   const { orders, next } = await api.listPayments({
+    ...said,
     state: choiceIn(query, 'state', LISTED_STATES),
     hold: choiceIn(query, 'hold', HOLD_REASONS),
     from: textIn(query, 'from'),
@@ -47,17 +50,18 @@ async function list({ stack, api }: Desk, query: URLSearchParams): Promise<Listi
     next: textIn(query, 'next'),
     limit: PAGE,
   })
-  return { entries: orders.map(rowOf), ...given({ next }) }
+  return { entries: orders.map((order) => rowOf(order, said.provider)), ...given({ next }) }
 }
 
-function rowOf({ channel: _1, held: _2, ...row }: OrderSummary): OrderRow {
+function rowOf({ channel: _1, held: _2, ...row }: OrderSummary, provider: Provider): OrderRow {
   const { transaction_id, description, success_time, ...always } = row
-  return { ...always, ...given({ transaction_id, description, success_time }) }
+  return { provider, ...always, ...given({ transaction_id, description, success_time }) }
 }
 
-async function story(desk: Desk, outTradeNo: string): Promise<OrderStory> {
+async function story(desk: Desk, { part, query }: Call): Promise<OrderStory> {
   const { stack } = desk
-  const order = await stackOrders(stack).get(orderKey(accountOf(stack).mchid, outTradeNo))
+  const { mchid } = accountIn(stack, query)
+  const order = await stackOrders(stack).get(orderKey(mchid, part('out_trade_no')))
   if (order === undefined) throw new AppError('order_not_found')
   return {
     order: orderView(order),
@@ -76,13 +80,14 @@ async function tracesOf(desk: Desk): Promise<Traces> {
   )
 }
 
-async function decide(desk: Desk, { part, body }: Call, decision: 'accept' | 'dismiss'): Promise<OrderStory> {
-  const outTradeNo = part('out_trade_no')
+async function decide(desk: Desk, call: Call, decision: 'accept' | 'dismiss'): Promise<OrderStory> {
+  const { part, query, body } = call
+  const { said } = accountIn(desk.stack, query)
   const input = v.safeParse(DecisionSchema, body)
   if (!input.success) {
     const [issue] = input.issues
     throw invalid(v.getDotPath(issue) ?? '(body)', issue.message, '')
   }
-  await desk.api.releaseHold(outTradeNo, { ...input.output, decision })
-  return story(desk, outTradeNo)
+  await desk.api.releaseHold(part('out_trade_no'), { ...input.output, decision }, said)
+  return story(desk, call)
 }

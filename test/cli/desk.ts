@@ -46,6 +46,7 @@ export function describeDesk(here: () => CliStack): void {
         place: 'local',
         write: true,
         mchid: here().access.mchid,
+        providers: ['wechat'],
         pages: expect.arrayContaining(['orders', 'refunds', 'reconciliation', 'health', 'simulator']),
       })
       expect((await ask<Listing<unknown>>('simulator/orders')).entries).not.toEqual([])
@@ -54,7 +55,13 @@ export function describeDesk(here: () => CliStack): void {
     it('lists held orders, and finds one by any number', async () => {
       const { entries } = await ask<Listing<OrderRow>>('orders?state=held')
       const row = entries.find(({ out_trade_no }) => out_trade_no === ORDER)
-      expect(row).toMatchObject({ status: 'PAID', refunded: 30, refunds: 1, holds: ['placed_by_operator'] })
+      expect(row).toMatchObject({
+        provider: 'wechat',
+        status: 'PAID',
+        refunded: 30,
+        refunds: 1,
+        holds: ['placed_by_operator'],
+      })
       for (const number of [ORDER, 'DESK-R1', row!.transaction_id!])
         expect((await ask<Listing<OrderRow>>(`orders?q=${number}`)).entries).toEqual([row])
       expect((await ask<Listing<OrderRow>>('orders?q=NO-SUCH-ONE')).entries).toEqual([])
@@ -80,6 +87,7 @@ export function describeDesk(here: () => CliStack): void {
         code: 'invalid_request',
         errors: [{ field: 'state' }],
       })
+      expect(await ask('orders?provider=alipay')).toMatchObject({ errors: [{ field: 'provider' }] })
       expect(await ask('orders?from=2026-02-30')).toMatchObject({ status: 400, code: 'invalid_request' })
       expect(await ask('orders/NO-SUCH-1')).toMatchObject({ status: 404, code: 'order_not_found' })
       expect(await ask(`orders/${ORDER}/accept`, { hold: 'x', by: 'a', note: 'b' })).toMatchObject({

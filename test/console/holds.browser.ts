@@ -27,6 +27,7 @@ describe.skipIf(findBrowser() === undefined)('a held order in the console', () =
       stateDir: place.path,
       environment: process.env,
       schedules: false,
+      withAlipay: true,
       async simulator(merchant) {
         simulator = await startSimulator(merchant)
         return simulator
@@ -72,6 +73,23 @@ describe.skipIf(findBrowser() === undefined)('a held order in the console', () =
     await page.getByText('Decided.').waitFor()
   }
 
+  /** The same at Alipay. */
+  async function heldAtAlipay(number: string): Promise<void> {
+    const order = { out_trade_no: number, description: 'tea', amount: { total: 6600 } }
+    await fetch(`${stack.apiUrl}/v1/payments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...order, provider: 'alipay', channel: 'precreate' }),
+    })
+    const { control } = simulator.alipay!
+    const match = { out_trade_no: number }
+    await control.addFault({ kind: 'wrong_amount', total_amount: '65.00', match })
+    await control.pay({ out_trade_no: number })
+    await stack.logs.waitFor(
+      ({ line }) => line.includes('"FACT_SETTLED"') && line.includes(`#${number}#SUCCESS`),
+    )
+  }
+
   const shown = () => page.locator('main').innerText()
 
   it('is paid as WeChat says when somebody accepts it', async () => {
@@ -87,6 +105,26 @@ describe.skipIf(findBrowser() === undefined)('a held order in the console', () =
     await page.getByRole('button', { name: 'Accept', exact: true }).waitFor()
     expect(await shown()).toMatch(/awaiting payment[^]*li\.wei decided on amount_differs#\w+: dismissed/)
     expect(await shown()).toContain(MARKUP)
+  })
+
+  it('is found among those of Alipay, where the same number is another order', async () => {
+    await held('CONSOLE_BOTH')
+    await heldAtAlipay('CONSOLE_BOTH')
+    await page.goto(`${desk.url}#/orders?state=held`)
+    await page.getByLabel('Provider').selectOption('Alipay')
+    await page.getByText('Alipay · tea').waitFor()
+    await page.getByRole('link', { name: 'CONSOLE_BOTH' }).click()
+    await page.getByRole('button', { name: 'Accept', exact: true }).click()
+    await page.getByLabel('Your name').fill('li.wei')
+    await page.getByLabel('Note: why').fill('looked it up')
+    await page.getByRole('button', { name: 'Accept this hold' }).click()
+    await page.getByText('Decided.').waitFor()
+    expect(await shown()).toMatch(/paid[^]*¥65\.00[^]*Alipay[^]*precreate/)
+    const other = await fetch(`${stack.apiUrl}/v1/payments/CONSOLE_BOTH`)
+    expect(await other.json()).toMatchObject({ provider: 'wechat', status: 'AWAITING_PAYMENT', held: true })
+    await page.goto(`${desk.url}#/orders?q=CONSOLE_BOTH`)
+    await page.getByText('Alipay · tea').waitFor()
+    expect(await page.getByRole('link', { name: 'CONSOLE_BOTH' }).count()).toBe(2)
     expect(complaints).toEqual([])
   })
 })

@@ -117,6 +117,7 @@ function rowOf(found: Order): OrderRow {
   const { out_trade_no, status, amount, description, refundable, refunds, holds, created_at, updated_at } =
     found
   return {
+    provider: found.provider,
     out_trade_no,
     status,
     amount,

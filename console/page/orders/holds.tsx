@@ -23,19 +23,19 @@ export function Holds({ order, onDecided }: HoldsProps) {
     <section>
       <h2>{texts.hold.title}</h2>
       {order.holds.map((hold) => (
-        <HoldCard key={hold.hold} number={order.out_trade_no} hold={hold} onDecided={onDecided} />
+        <HoldCard key={hold.hold} order={order} hold={hold} onDecided={onDecided} />
       ))}
     </section>
   )
 }
 
 interface HoldCardProps {
-  readonly number: string
+  readonly order: Order
   readonly hold: Hold
   readonly onDecided: (story: OrderStory) => void
 }
 
-function HoldCard({ number, hold, onDecided }: HoldCardProps) {
+function HoldCard({ order: { out_trade_no: number, provider }, hold, onDecided }: HoldCardProps) {
   const texts = useTexts()
   const { write } = usePlace()
   const [decision, setDecision] = useState<Decision>()
@@ -72,7 +72,7 @@ function HoldCard({ number, hold, onDecided }: HoldCardProps) {
       {decision !== undefined && (
         <DecisionForm
           key={decision}
-          path={`orders/${encodeURIComponent(number)}/${decision}`}
+          path={`orders/${encodeURIComponent(number)}/${decision}?provider=${provider}`}
           hold={hold.hold}
           decision={decision}
           onDecided={onDecided}

@@ -12,9 +12,16 @@ import { address } from '../route.ts'
 import { Holds } from './holds.tsx'
 import { Timeline } from './timeline.tsx'
 
-export function OrderPage({ number }: { readonly number: string }) {
+interface OrderPageProps {
+  readonly number: string
+  /** Empty: the first of this place. */
+  readonly provider: string
+}
+
+export function OrderPage({ number, provider }: OrderPageProps) {
   const texts = useTexts()
-  const path = `orders/${encodeURIComponent(number)}`
+  const query = provider === '' ? '' : `?provider=${encodeURIComponent(provider)}`
+  const path = `orders/${encodeURIComponent(number)}${query}`
   const { answer, problem, isLoading, reload, set } = useLoaded<OrderStory>(path, useOften())
   const [isDecided, setDecided] = useState(false)
   const decided = (story: OrderStory) => {
@@ -24,7 +31,7 @@ export function OrderPage({ number }: { readonly number: string }) {
   return (
     <>
       <p class="back">
-        <a href={address('orders')}>← {texts.back}</a>
+        <a href={address('orders', undefined, { provider })}>← {texts.back}</a>
       </p>
       <PageHead title={texts.order.title(number)} isLoading={isLoading} reload={reload}>
         {answer !== undefined && (
@@ -78,6 +85,7 @@ function OrderFacts({ order }: { readonly order: Order }) {
         [texts.order.description]: order.description,
         [texts.order.attach]: order.attach,
         [texts.order.transaction]: transaction && <Code>{transaction}</Code>,
+        [texts.provider]: texts.states.provider[order.provider],
         [texts.order.channel]: order.channel,
         [texts.order.bank]: order.bank_type,
         [texts.order.rejected]: rejected && <Code>{rejected}</Code>,

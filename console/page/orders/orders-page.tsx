@@ -4,22 +4,22 @@ import { useTexts } from '../language.tsx'
 import { useList } from '../loaded.ts'
 import { At, Chip, Money, PageHead } from '../parts/basics.tsx'
 import { ChoiceField, DayField, Filter, listPath, SearchField } from '../parts/filter.tsx'
+import { OrderLink } from '../parts/order-link.tsx'
+import { ProviderField } from '../parts/provider-field.tsx'
 import { ListingTable } from '../parts/listing.tsx'
 import type { Column } from '../parts/table.tsx'
 import { ORDER_TONE } from '../parts/tones.ts'
 import { useOften } from '../place.tsx'
-import { address, type Route } from '../route.ts'
+import type { Route } from '../route.ts'
 import type { Texts } from '../texts/texts.ts'
 import { OrderPage } from './order-page.tsx'
 
-const PARAMETERS = ['q', 'state', 'hold', 'from', 'to']
+const PARAMETERS = ['provider', 'q', 'state', 'hold', 'from', 'to']
 
 export function OrdersPage({ route }: { readonly route: Route }) {
-  return route.item === undefined ? (
-    <OrderList route={route} />
-  ) : (
-    <OrderPage key={route.item} number={route.item} />
-  )
+  if (route.item === undefined) return <OrderList route={route} />
+  const provider = route.query.get('provider') ?? ''
+  return <OrderPage key={`${provider} ${route.item}`} number={route.item} provider={provider} />
 }
 
 function OrderList({ route }: { readonly route: Route }) {
@@ -31,6 +31,7 @@ function OrderList({ route }: { readonly route: Route }) {
     <>
       <PageHead title={texts.orders.title} isLoading={list.isLoading} reload={list.reload} />
       <Filter route={route}>
+        <ProviderField value={given('provider')} />
         <SearchField label={texts.orders.number} name="q" value={given('q')} hint={texts.orders.numberHint} />
         <ChoiceField
           label={texts.state}
@@ -51,7 +52,7 @@ function OrderList({ route }: { readonly route: Route }) {
         name={texts.orders.title}
         list={list}
         columns={columnsOf(texts)}
-        keyOf={({ out_trade_no: number }) => number}
+        keyOf={({ provider, out_trade_no: number }) => `${provider} ${number}`}
         empty={
           <>
             <p>{texts.orders.empty}</p>
@@ -66,10 +67,12 @@ function OrderList({ route }: { readonly route: Route }) {
 const columnsOf = (texts: Texts): readonly Column<OrderRow>[] => [
   {
     name: texts.orders.order,
-    show: ({ out_trade_no: number, description }) => (
+    show: ({ provider, out_trade_no: number, description }) => (
       <>
-        <a href={address('orders', number)}>{number}</a>
-        <span class="below">{description}</span>
+        <OrderLink number={number} provider={provider} />
+        <span class="below">
+          {provider === 'wechat' ? description : `${texts.states.provider[provider]} · ${description ?? ''}`}
+        </span>
       </>
     ),
   },

@@ -1,4 +1,5 @@
 /** Refunds as rows: of one order, or of many. */
+import type { RefundRow } from '#console/contract.ts'
 import type { Refund } from '#client/contract/answers.ts'
 import { useTexts } from '../language.tsx'
 import { At, Chip, Code, Money } from '../parts/basics.tsx'
@@ -36,14 +37,14 @@ const refundColumns = (texts: Texts): readonly Column<Refund>[] => [
 ]
 
 /** With the order that each is of, for a list of many orders. */
-export const refundColumnsWithOrder = (texts: Texts): readonly Column<Refund>[] => [
+export const refundColumnsWithOrder = (texts: Texts): readonly Column<RefundRow>[] => [
   {
     name: texts.refunds.refund,
-    show: ({ out_refund_no: number, out_trade_no: order }) => (
+    show: ({ provider, out_refund_no: number, out_trade_no: order }) => (
       <>
         <Code>{number}</Code>
         <span class="below">
-          {texts.orders.order} <OrderLink number={order} />
+          {texts.orders.order} <OrderLink number={order} provider={provider} />
         </span>
       </>
     ),

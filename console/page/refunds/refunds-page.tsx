@@ -4,12 +4,13 @@ import { useTexts } from '../language.tsx'
 import { useList } from '../loaded.ts'
 import { PageHead } from '../parts/basics.tsx'
 import { ChoiceField, DayField, Filter, listPath, SearchField } from '../parts/filter.tsx'
+import { ProviderField } from '../parts/provider-field.tsx'
 import { ListingTable } from '../parts/listing.tsx'
 import { useOften } from '../place.tsx'
 import type { Route } from '../route.ts'
 import { refundColumnsWithOrder } from './refund-table.tsx'
 
-const PARAMETERS = ['q', 'status', 'from', 'to']
+const PARAMETERS = ['provider', 'q', 'status', 'from', 'to']
 
 export function RefundsPage({ route }: { readonly route: Route }) {
   const texts = useTexts()
@@ -19,6 +20,7 @@ export function RefundsPage({ route }: { readonly route: Route }) {
     <>
       <PageHead title={texts.refunds.title} isLoading={list.isLoading} reload={list.reload} />
       <Filter route={route}>
+        <ProviderField value={given('provider')} />
         <SearchField label={texts.refunds.number} name="q" value={given('q')} hint="out_refund_no" />
         <ChoiceField
           label={texts.state}
@@ -33,7 +35,7 @@ export function RefundsPage({ route }: { readonly route: Route }) {
         name={texts.refunds.title}
         list={list}
         columns={refundColumnsWithOrder(texts)}
-        keyOf={({ out_refund_no: number }) => number}
+        keyOf={({ provider, out_refund_no: number }) => `${provider} ${number}`}
         empty={<p>{texts.refunds.empty}</p>}
       />
     </>

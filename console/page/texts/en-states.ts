@@ -1,6 +1,6 @@
 /** What the words of WeChat and of the API mean, in English. A member that is added to the contract and not here is a type error. */
 import type { DayRow, DifferenceRow, Health, NotificationRow } from '#console/contract-watch.ts'
-import type { FactMoment, OrderFilter, Place } from '#console/contract.ts'
+import type { FactMoment, OrderFilter, Place, Provider } from '#console/contract.ts'
 import type { Order, Refund } from '#client/contract/answers.ts'
 
 type HoldReason = Order['holds'][number]['reason']
@@ -11,6 +11,7 @@ export const enStates = {
     simulator: 'simulator',
     deployed: 'deployed',
   } satisfies Record<Place, string>,
+  provider: { wechat: 'WeChat Pay', alipay: 'Alipay' } satisfies Record<Provider, string>,
   order: {
     CREATED: 'created',
     AWAITING_PAYMENT: 'awaiting payment',

@@ -35,6 +35,7 @@ export const en = {
   time: 'Time',
   state: 'State',
   amount: 'Amount',
+  provider: 'Provider',
   fen: (fen: number) => `${fen} fen`,
   correlation: 'Correlation id',
   scrollable: (name: string) => `${name}, scrolls sideways`,

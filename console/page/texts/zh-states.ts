@@ -3,6 +3,7 @@ import type { Texts } from './texts.ts'
 
 export const zhStates: Texts['states'] = {
   place: { local: '本机', simulator: '模拟器', deployed: '已部署' },
+  provider: { wechat: '微信支付', alipay: '支付宝' },
   order: {
     CREATED: '已入库',
     AWAITING_PAYMENT: '待支付',

@@ -35,6 +35,7 @@ export const zh: Texts = {
   time: '时间',
   state: '状态',
   amount: '金额',
+  provider: '收款渠道',
   fen: (fen) => `${fen} 分`,
   correlation: '关联号',
   scrollable: (name) => `${name}，可横向滚动`,
