@@ -2,6 +2,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LogEntry } from '#cli/stack/log-thread.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
+import { noticeReceived } from '#shared/facts/notice.ts'
+import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { type CliStack, startCliStack } from './cli-stack.ts'
 import { describeListen } from './listening.ts'
 
@@ -40,6 +42,30 @@ describe('facts', () => {
     const payer = await here.wxpay(['facts', 'show', key, '--open', '--show-payer'])
     expect(payer.out).toMatch(/"openid": "o/)
     expect(await here.wxpay(['facts', 'show', 'notification#1#none'])).toMatchObject({ code: 1 })
+  })
+
+  it('of a notification of Alipay, which seals nothing, are opened as they are stored', async () => {
+    const { dynamodb: client, tables } = here.access
+    const notice = {
+      event_type: 'trade_status_sync',
+      out_trade_no: 'CLI-FACT-3',
+      fields: { trade_status: 'PARKED' },
+    }
+    const told = {
+      mchid: 'alipay:2021001161683774',
+      received_at: Date.now(),
+      notice,
+      plain: Buffer.from('c'),
+    }
+    const fact = noticeReceived(told)
+    await createDynamoFactStore({ client, tableName: tables.facts }).put(fact)
+    expect((await here.wxpay(['facts', 'show', fact.fact_key])).out).toContain('CLI-FACT-3')
+    const { out } = await here.wxpay(['facts', 'show', fact.fact_key, '--open', '--json'])
+    expect(JSON.parse(out).opened).toEqual({ trade_status: 'PARKED' })
+    await here.wxpay(['facts', 'replay', '--from', '1h', '--yes'])
+    await here.stack.logs.waitFor(
+      ({ line }) => line.includes('"NOTICE_PUBLISHED"') && line.includes(fact.fact_key),
+    )
   })
 
   it('that are settled publish the same event once more with --settled', async () => {
