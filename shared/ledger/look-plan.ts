@@ -201,13 +201,11 @@ function unclearLooks({ said }: Watched, { holds }: Folded, now: number): Look[]
   })
 }
 
-/** Whoever let the hold pass knows of them. */
+/** Whoever let the hold pass does not wait for them any more; what the channel tells in the next hours is known all the same. */
 function namedLooks({ said }: Watched, { refunds, holds }: Folded, now: number): Look[] {
   const open = holds.some(({ key, dismissed }) => key === REFUNDS_UNKNOWN && !dismissed)
-  if (!open) return []
-  return namedOnly(said, refunds).flatMap(({ at: start }) =>
-    look('refund_unknown', { start, plan: UNPROVEN_PLAN, now }),
-  )
+  const plan = open ? UNPROVEN_PLAN : { points: UNPROVEN_PLAN.points }
+  return namedOnly(said, refunds).flatMap(({ at: start }) => look('refund_unknown', { start, plan, now }))
 }
 
 function look(kind: LookClass, { start, plan, now }: { start: number; plan: Plan; now: number }): Look[] {

@@ -16,7 +16,7 @@ import { MCHID, paidOrder } from '#test/support/orders.ts'
 import { paid, told } from '#test/support/sweeping.ts'
 import { aWorld } from '#test/support/world.ts'
 import { dismissing, everyOrder } from './deciding.ts'
-import { asked, holdsOf, NOW, payment, refund, reserved, tell } from './tellings.ts'
+import { asked, holdsOf, HOUR, NOW, payment, refund, reserved, tell } from './tellings.ts'
 
 describe('the fold', () => {
   it('holds the order, whatever was told first, and no number changes', () => {
@@ -77,12 +77,14 @@ describe('a refund that was named, and no more told of it', () => {
     expect(holdsOf(tell(reserved(asked(), 'R1', 300, sending), payment(), named('R1')))).toEqual(holds)
   })
 
-  it('is asked for while it holds, and no more once a person let it pass; another one is news', () => {
+  it('is asked for while it holds, and for hours yet where a person let it pass; another one is news', () => {
     const books = tell(asked(), payment(), named('C1', 0))
-    const look = (known: typeof books) => nextLook({ ...known, created_at: NOW }, fold(known), NOW)
+    const look = (known: typeof books, now = NOW) => nextLook({ ...known, created_at: NOW }, fold(known), now)
     expect(look(books)).toEqual({ class: 'refund_unknown', at: NOW + 1000 })
     const passed = dismissing(books, 'refunds_unknown')
-    expect([holdsOf(passed), look(passed)]).toEqual([[], undefined])
+    expect([holdsOf(passed), look(passed)]).toEqual([[], look(books)])
+    expect(look(books, NOW + 7 * HOUR)?.at).toBe(NOW + 30 * HOUR)
+    expect(look(passed, NOW + 7 * HOUR)).toBeUndefined()
     expect(holdsOf(tell(passed, named('C2')))).toEqual(['refunds_unknown'])
   })
 })

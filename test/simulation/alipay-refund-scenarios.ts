@@ -1,4 +1,5 @@
 /** Refunds at Alipay: made at once, or said to be neither made nor refused, and told again by a notification of their payment. */
+import { ALIPAY_ACCOUNT } from './alipay-app.ts'
 import { codeBefore, paidAtAlipay } from './alipay-before.ts'
 import { ORDER, paidBefore, TOTAL } from './before.ts'
 import type { Scenario } from './scenario.ts'
@@ -73,6 +74,19 @@ export const alipayRefundScenarios: readonly Scenario[] = [
     },
     clerk: true,
     pairs: 10,
+  },
+  {
+    // Somebody lets pass that a refund is there of which nobody knows how much it is, before Alipay could be asked.
+    name: 'alipay-refund-named-and-let-pass',
+    withAlipay: true,
+    async play(stage) {
+      await paidAtAlipay(stage)
+      const { at, alipay, operators } = stage
+      alipay.model.slow.set('C-1', 3 * MINUTE)
+      at(0, () => alipay.refundElsewhere(ORDER, 'C-1', 400))
+      at(30_000, () => void operators.release(ORDER, 'dismiss', ALIPAY_ACCOUNT))
+      at(20 * MINUTE, () => void alipay.merchant.refund(ORDER, 'R-1', 700))
+    },
   },
   {
     // Paid and refunded to the last fen before anybody told us: what Alipay calls closed was paid.
