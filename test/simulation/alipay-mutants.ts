@@ -39,6 +39,13 @@ export const alipayMutants: readonly Mutant[] = [
     proven: { scenario: 'alipay-refund-elsewhere' },
   },
   {
+    name: 'Alipay: a refund that was only named is forgotten with its hold',
+    file: 'shared/ledger/look-plan.ts',
+    from: 'const plan = open ? UNPROVEN_PLAN : { points: UNPROVEN_PLAN.points }',
+    to: 'const plan = open ? UNPROVEN_PLAN : { points: [] }',
+    proven: { scenario: 'alipay-refund-named-and-let-pass' },
+  },
+  {
     name: 'Alipay: success is answered before anything is stored',
     file: NOTIFY,
     from: 'await take({ ...deps, dispatcher: { dispatch }, log, call }, read)',

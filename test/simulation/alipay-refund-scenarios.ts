@@ -87,6 +87,8 @@ export const alipayRefundScenarios: readonly Scenario[] = [
       at(30_000, () => void operators.release(ORDER, 'dismiss', ALIPAY_ACCOUNT))
       at(20 * MINUTE, () => void alipay.merchant.refund(ORDER, 'R-1', 700))
     },
+    clerk: true,
+    pairs: 5,
   },
   {
     // Paid and refunded to the last fen before anybody told us: what Alipay calls closed was paid.
