@@ -1,5 +1,5 @@
-/** What anybody begins with: three clients of the AWS SDK, bundled and nothing left out, and the calls that a notification needs. */
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+/** What anybody begins with: three clients of the AWS SDK, bundled and nothing left out, and the calls that a notification or a query needs. */
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 
@@ -7,7 +7,24 @@ const dynamoDb = new DynamoDBClient({})
 const secretsManager = new SecretsManagerClient({})
 const sqs = new SQSClient({})
 
-export async function handler(): Promise<{ readonly statusCode: number }> {
+interface Asked {
+  readonly routeKey: string
+}
+
+interface Answer {
+  readonly statusCode: number
+}
+
+export async function handler({ routeKey }: Asked): Promise<Answer> {
+  return routeKey.startsWith('GET ') ? query() : notify()
+}
+
+async function query(): Promise<Answer> {
+  await dynamoDb.send(new GetItemCommand({ TableName: 'orders', Key: { order_key: { S: 'key' } } }))
+  return { statusCode: 200 }
+}
+
+async function notify(): Promise<Answer> {
   await Promise.all(
     ['platform-keys', 'apiv3-key'].map((SecretId) =>
       secretsManager.send(new GetSecretValueCommand({ SecretId })),
