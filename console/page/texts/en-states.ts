@@ -35,17 +35,17 @@ export const enStates = {
     SUCCESS: 'refunded',
   } satisfies Record<Refund['status'], string>,
   hold: {
-    order_unknown: ['Order unknown', 'WeChat tells of an order that was not created here.'],
+    order_unknown: ['Order unknown', 'The channel tells of an order that was not created here.'],
     order_rejected: [
       'Order was rejected',
-      'Money came for an order that WeChat had refused, or for the earlier use of its number.',
+      'Money came for an order that the channel had refused, or for the earlier use of its number.',
     ],
-    amount_differs: ['Amount differs', 'WeChat’s total is not the order’s.'],
+    amount_differs: ['Amount differs', 'The channel’s total is not the order’s.'],
     currency_differs: ['Currency differs', 'The currency is not the order’s.'],
     appid_differs: ['Appid differs', 'The appid is not the order’s.'],
     payment_conflict: [
       'Two payments',
-      'WeChat told two payments of one order: both are shown, the smaller one counts.',
+      'The channel told two payments of one order: both are shown, the smaller one counts.',
     ],
     over_refunded: ['Over-refunded', 'More is out than came in; the deficit says by how much.'],
     refund_without_payment: [
@@ -66,15 +66,15 @@ export const enStates = {
     ],
     refunds_unknown: [
       'Refunds unknown',
-      'WeChat calls the order refunded and no refund is known: one was made elsewhere.',
+      'The channel calls the order refunded and no refund is known: one was made elsewhere.',
     ],
     trade_state_unknown: [
       'State of the order unknown',
-      'WeChat’s last word on the order is a state that is not known here and looks final.',
+      'The channel’s last word on the order is a state that is not known here and looks final.',
     ],
     refund_state_unknown: [
       'State of a refund unknown',
-      'WeChat’s last word on a refund is a state that is not known here; its amount stays taken.',
+      'The channel’s last word on a refund is a state that is not known here; its amount stays taken.',
     ],
     too_many_tellings: [
       'Too much was told',
@@ -115,7 +115,7 @@ export const enStates = {
     missing: 'not compared',
   } satisfies Record<DayRow['verdict'], string>,
   difference: {
-    only_at_wechat: 'only at WeChat',
+    only_at_wechat: 'only at the channel',
     only_with_us: 'only with us',
     amount_differs: 'amount differs',
     state_differs: 'state differs',

@@ -56,7 +56,7 @@ export const en = {
   orders: {
     title: 'Orders',
     number: 'Any number',
-    numberHint: 'order, WeChat’s or refund’s',
+    numberHint: 'order, transaction or refund',
     hold: 'Hold',
     order: 'Order',
     refunded: 'Refunded',
@@ -68,7 +68,7 @@ export const en = {
   },
   order: {
     title: (number: string) => `Order ${number}`,
-    transaction: 'WeChat’s number',
+    transaction: 'Transaction',
     description: 'Description',
     attach: 'Attach',
     channel: 'Channel',
@@ -77,7 +77,7 @@ export const en = {
     expires: 'Expires at',
     deficit: 'Deficit',
     updated: 'Changed',
-    rejected: 'WeChat’s refusal',
+    rejected: 'Refusal',
     timeline: 'What happened',
     refunds: 'Refunds',
     noRefunds: 'No refund.',
@@ -88,7 +88,7 @@ export const en = {
     dismissed: 'dismissed',
     accept: 'Accept',
     dismiss: 'Dismiss',
-    acceptWhat: 'Accept: take WeChat’s word, so that what was held takes effect.',
+    acceptWhat: 'Accept: take the channel’s word, so that what was held takes effect.',
     dismissWhat: 'Dismiss: seen, need not block. No number changes; new evidence opens it again.',
     by: 'Your name',
     note: 'Note: why',
@@ -109,7 +109,7 @@ export const en = {
       unfreeze: 'It was asked to unfreeze the rest',
     },
     told: (what: string, state: string, source: string) =>
-      `WeChat’s word on the ${what}: ${state} (${source})`,
+      `The channel’s word on the ${what}: ${state} (${source})`,
     subject: {
       payment: 'payment',
       refund: 'refund',
@@ -126,7 +126,7 @@ export const en = {
     number: 'Refund number',
     refund: 'Refund',
     of: (total: string) => `of ${total}`,
-    wechatNumber: 'WeChat’s number',
+    wechatNumber: 'Channel’s number',
     failure: 'Failure',
     created: 'Asked for',
     updated: 'Changed',
