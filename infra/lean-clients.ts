@@ -48,11 +48,18 @@ export function leanManifest(source: string): string {
   return JSON.stringify({ version })
 }
 
+/** To look for the one of the Web loads all that Node.js has of Web Cryptography. */
+const UUID = `import { randomUUID } from 'node:crypto'
+export const bindV4 = () => () => randomUUID()`
+
 export const leanClients: Plugin = {
   name: 'lean-clients',
   setup(build) {
     build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
       contents: leanSchemas(readFileSync(path, 'utf8'), path.replaceAll('\\', '/')),
+    }))
+    build.onLoad({ filter: /@smithy\/core\/dist-es\/submodules\/serde\/uuid\/v4\.js$/ }, () => ({
+      contents: UUID,
     }))
     build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/package\.json$/ }, ({ path }) => ({
       contents: leanManifest(readFileSync(path, 'utf8')),

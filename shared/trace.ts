@@ -1,4 +1,6 @@
 /** The trace of a piece of work, as W3C Trace Context has it (https://www.w3.org/TR/trace-context/), and the caller's own id beside it. */
+import { randomBytes } from 'node:crypto'
+
 export interface Trace {
   /** 32 hex digits, the same from the caller to the event. */
   readonly traceId: string
@@ -54,7 +56,7 @@ let used = 0
 
 function randomHex(digits: number): string {
   if (used + digits > store.length) {
-    store = Buffer.from(crypto.getRandomValues(new Uint8Array(STORE_BYTES))).toString('hex')
+    store = randomBytes(STORE_BYTES).toString('hex')
     used = 0
   }
   used += digits

@@ -21,7 +21,7 @@ export const WORLD = ['shared/aws', 'shared/stores', 'shared/secrets']
 const NETWORK = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:timers/promises']
 
 export const SHARED: readonly Room[] = [
-  room('shared', 'ground', [], ['valibot', 'node:async_hooks', 'node:buffer']),
+  room('shared', 'ground', [], ['valibot', 'node:async_hooks', 'node:buffer', 'node:crypto']),
   // Functions have it beside their bundles, and read it where there are keys of SM2.
   room('shared/crypto/sm', 'domain', [], ['sm-crypto-v2']),
   room('shared/crypto', 'domain', [...GROUND, 'shared/crypto/sm'], PURE),

@@ -1,4 +1,5 @@
 /** The clients as bundles have them, beside the clients as the AWS SDK has them: the same requests, the same answers, the same errors. */
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
@@ -153,6 +154,18 @@ describe('the clients in a bundle', () => {
     expect([...new Set(names)].filter((name) => !name.endsWith('ServiceException')).sort()).toEqual(
       [...ERROR_CLASSES].sort(),
     )
+  })
+
+  it('name each attempt, and load nothing of Web Cryptography for it', async () => {
+    refusal = undefined
+    await sent(0, 'GetItemCommand')
+    expect(received[0]?.headers['amz-sdk-invocation-id']).toMatch(
+      /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/,
+    )
+    const script = `require(${JSON.stringify(join(place, 'lean.cjs'))}); console.log(process.moduleLoadList.join())`
+    const loaded = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+    expect(loaded).toContain('NativeModule crypto')
+    expect(loaded).not.toContain('webcrypto')
   })
 
   it('are not made of forms that are written in another way', () => {
