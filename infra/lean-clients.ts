@@ -52,11 +52,21 @@ export function leanManifest(source: string): string {
 const UUID = `import { randomUUID } from 'node:crypto'
 export const bindV4 = () => () => randomUUID()`
 
+/** Each client is given its own way to try again: `shared/aws/clients.ts`. */
+const NO_ADAPTIVE_RETRY = `export class AdaptiveRetryStrategy {
+  constructor() {
+    throw new Error('this bundle has no adaptive retries')
+  }
+}`
+
 export const leanClients: Plugin = {
   name: 'lean-clients',
   setup(build) {
     build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
       contents: leanSchemas(readFileSync(path, 'utf8'), path.replaceAll('\\', '/')),
+    }))
+    build.onLoad({ filter: /\/util-retry\/AdaptiveRetryStrategy\.js$/ }, () => ({
+      contents: NO_ADAPTIVE_RETRY,
     }))
     build.onLoad({ filter: /@smithy\/core\/dist-es\/submodules\/serde\/uuid\/v4\.js$/ }, () => ({
       contents: UUID,

@@ -147,7 +147,7 @@ against the same local server and does nothing else.`,
 const NOTES = [
   `A bundle leaves out what no function on Lambda uses; \`infra/bundle.ts\` and \`infra/lean-clients.ts\` have the lists, and
 \`test/bundles\` what is in each and how much it may weigh. Left out are the search for credentials, configuration files and the metadata
-service, digests that Node.js has itself, endpoint discovery, streams of events, the forms of answers that only clients read, forms of the
+service, digests that Node.js has itself, endpoint discovery, adaptive retries, streams of events, the forms of answers that only clients read, forms of the
 AWS SDK's operations that nobody calls and its classes of errors that nobody tells apart (37 KB of query's 346, 106 of reconcile's 564): an
 error without a class is thrown with the same name, status and message, which a test holds against the SDK as it is. The forms of
 facts and of refund rules are made when the first one is read: notify reads a fact only when a notification comes again; for settle it is in
