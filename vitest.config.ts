@@ -4,14 +4,7 @@ import { BaseSequencer } from 'vitest/node'
 import { clientAsPackage } from './client/packaging/as-package.ts'
 
 /** What takes longest begins first, so that no core waits for it at the end. */
-const LONG = [
-  'test/simulation/',
-  'test/drills/',
-  'test/local/start',
-  'test/flows/',
-  'test/security/',
-  'test/cli/',
-]
+const LONG = ['test/simulation/', 'test/drills/', 'test/flows/', 'test/security/', 'test/cli/']
 
 class LongestFirst extends BaseSequencer {
   override async sort(...[files]: Parameters<BaseSequencer['sort']>): ReturnType<BaseSequencer['sort']> {
