@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parsePrepayRequest } from '#functions/prepay/schema.ts'
-import { AppError } from '#shared/errors.ts'
+import { requestProblems } from '#test/support/request-problems.ts'
 
 const asked = {
   provider: 'alipay',
@@ -12,15 +12,7 @@ const asked = {
 const page = { ...asked, channel: 'page_pay' }
 const wap = { ...asked, channel: 'wap_pay' }
 
-function problems(body: unknown): Array<{ field: string; rule: string; received: string }> {
-  try {
-    parsePrepayRequest(body)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid_request') return [...error.fields]
-    throw error
-  }
-  return []
-}
+const problems = (body: unknown) => requestProblems(parsePrepayRequest, body)
 
 describe('the prepay request at Alipay', () => {
   it.each([

@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { parsePrepayRequest } from '#functions/prepay/schema.ts'
-import { AppError } from '#shared/errors.ts'
+import { requestProblems } from '#test/support/request-problems.ts'
 
 const native = { channel: 'native', out_trade_no: 'ORDER-0001', description: 'tea', amount: { total: 1 } }
 const scene = { payer_client_ip: '203.0.113.7' }
 
-function problems(body: unknown): Array<{ field: string; rule: string; received: string }> {
-  try {
-    parsePrepayRequest(body)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid_request') return [...error.fields]
-    throw error
-  }
-  return []
-}
+const problems = (body: unknown) => requestProblems(parsePrepayRequest, body)
 
 describe('the prepay request', () => {
   it.each([
