@@ -1,4 +1,5 @@
 /** Checks the addresses that WeChat and Alipay notify: from outside, without a signature, as nobody else could. */
+import { isLocalUrl } from '#shared/addresses.ts'
 import type { Provider } from '#shared/providers.ts'
 import { PEER_NAMES } from '#cli/terminal/provider-names.ts'
 import { fail, ok, type Check } from './check.ts'
@@ -17,7 +18,7 @@ interface Target {
   readonly contentType: string
   /** Well-formed, and signed by nobody. */
   readonly body: string
-  /** Only a stack on this machine may do without TLS. */
+  /** Only what is on this machine may do without TLS. */
   readonly plain: boolean
 }
 
@@ -49,7 +50,7 @@ const ALIPAY = {
 /** An unsigned notification must be refused by the function itself, and by nothing in front of it. */
 async function check(now: number, target: Target): Promise<readonly Check[]> {
   const { name, provider, url, contentType, body, plain } = target
-  if (!plain && !url.startsWith('https://'))
+  if (!plain && !isLocalUrl(url) && !url.startsWith('https://'))
     return [fail(name, `${url} is not https`, 'notifications go over TLS alone: correct notifyBaseUrl')]
   let response: Response
   try {

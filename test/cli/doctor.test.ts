@@ -76,6 +76,12 @@ describe('doctor on a stack where nothing works', () => {
     expect(checks).toMatchObject([{ level: 'fail', detail: expect.stringContaining('is not https') }])
   })
 
+  it('asks for one of an emulator on this machine, which has none', async () => {
+    const stack = { wechat: { notifyUrl: 'http://127.0.0.1:1/notify' } } as StackAccess
+    const [check] = await checkNotifyUrls({ clock: { now: Date.now } } as World, stack)
+    expect(check?.detail).not.toContain('is not https')
+  })
+
   it.each([
     [10_000, 'ok', '10 s ahead of'],
     [-200_000, 'warn', '200 s behind'],
