@@ -44,6 +44,7 @@ export interface AlipayDelivery {
 
 /** What one delivery is judged with. */
 interface Delivered extends NotifyAlipayDeps {
+  readonly correlationId: string | undefined
   readonly log: Logger
   readonly call: CallOptions
 }
@@ -53,9 +54,7 @@ export function createNotifyAlipay(deps: NotifyAlipayDeps) {
   return async (delivery: AlipayDelivery, log: Logger, call: CallOptions): Promise<AlipayNotifyResult> => {
     const read = await deps.notifications.readNotification(delivery.body)
     if (!read.ok) return rejected(deps, log, read)
-    const { dispatcher } = deps
-    const dispatch = (key: string) => dispatcher.dispatch(key, delivery.correlationId)
-    await take({ ...deps, dispatcher: { dispatch }, log, call }, read)
+    await take({ ...deps, correlationId: delivery.correlationId, log, call }, read)
     return 'accepted'
   }
 }
@@ -114,7 +113,7 @@ const RECORDED: Readonly<Record<Recorded, MetricName>> = {
 }
 
 async function record(deps: Delivered, fact: Storable, fields: LogFields): Promise<void> {
-  const outcome = await recordFact(deps, fact)
+  const outcome = await recordFact(deps, fact, deps.correlationId)
   deps.log.info('ALIPAY_NOTIFICATION_TAKEN', { ...fields, fact_key: fact.fact_key, outcome })
   deps.metrics.put(RECORDED[outcome])
 }

@@ -14,6 +14,7 @@ import {
   setUp,
 } from '#test/support/notifying-alipay.ts'
 import { paid, told as refund } from '#test/support/sweeping.ts'
+import { aWorld } from '#test/support/world.ts'
 
 describe('a notification of Alipay', () => {
   it('is as many facts as it tells, all of them durable and dispatched before it is taken', async () => {
@@ -23,6 +24,14 @@ describe('a notification of Alipay', () => {
     expect(await deliver()).toBe('accepted')
     expect(world.dispatched).toEqual([PAYMENT, REFUND])
     expect((await world.facts.get(REFUND))?.fact).toMatchObject({ source: 'query', mchid: ACCOUNT })
+  })
+
+  it('hands on which request brought it, for the log of whoever settles it', async () => {
+    const dispatched: unknown[] = []
+    const dispatcher = { dispatch: async (...told: unknown[]) => void dispatched.push(told) }
+    const { deliver } = setUp(read(payment), {}, { ...aWorld(), dispatcher })
+    await deliver('request-7')
+    expect(dispatched).toEqual([[PAYMENT, 'request-7']])
   })
 
   it('that is replayed is the same facts; with other content it contradicts them, and is kept beside them', async () => {

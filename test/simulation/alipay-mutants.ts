@@ -48,8 +48,8 @@ export const alipayMutants: readonly Mutant[] = [
   {
     name: 'Alipay: success is answered before anything is stored',
     file: NOTIFY,
-    from: 'await take({ ...deps, dispatcher: { dispatch }, log, call }, read)',
-    to: 'void take({ ...deps, dispatcher: { dispatch }, log, call }, read).catch(() => {})',
+    from: 'await take({ ...deps, correlationId: delivery.correlationId, log, call }, read)',
+    to: 'void take({ ...deps, correlationId: delivery.correlationId, log, call }, read).catch(() => {})',
     proven: { scenario: 'alipay-pay' },
   },
   {

@@ -35,7 +35,12 @@ export function setUp(notification: ReadNotification, answers: Answers = {}, wor
     notifications: { readNotification: async () => notification },
     askMs: 1,
   })
-  const deliver = () => notify({ body: Buffer.from('raw') }, world.logger, {})
+  const deliver = (correlationId?: string) =>
+    notify(
+      { body: Buffer.from('raw'), ...(correlationId === undefined ? {} : { correlationId }) },
+      world.logger,
+      {},
+    )
   const settleAll = async () => {
     for (const key of world.dispatched.splice(0)) await createSettle(world)(key)
   }
