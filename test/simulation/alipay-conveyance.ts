@@ -10,17 +10,12 @@ import { createAlipayModel } from './alipay-model.ts'
 import type { AlipayModel } from './alipay-model.ts'
 import { tradeNotice } from './alipay-notices.ts'
 import type { AlipayNotice } from './alipay-notices.ts'
-import type { Conditions } from './conditions.ts'
+import type { ConveyanceDeps } from './conveyance.ts'
 import { DELIVERY_FAULTS } from './faults.ts'
 import type { Functions } from './functions.ts'
-import type { Runtime } from './invocation.ts'
-import type { Keys } from './keys.ts'
 import { createNotifier } from './notifier.ts'
-import type { Scheduler } from './scheduler.ts'
+import { createPayer } from './payer.ts'
 import type { State } from './state.ts'
-
-const PAYER_TRIES = 6
-const PAYER_PAUSE_MS = 10_000
 
 export interface Alipay {
   readonly model: AlipayModel
@@ -37,14 +32,6 @@ export interface Alipay {
   submit(notice: AlipayNotice): void
   /** What a trade is told as now. */
   noticeOf(number: string): AlipayNotice
-}
-
-interface ConveyanceDeps {
-  readonly state: State
-  readonly keys: Keys
-  readonly runtime: Runtime
-  readonly scheduler: Scheduler
-  readonly conditions: Conditions
 }
 
 export function createAlipayConveyance({
@@ -89,15 +76,12 @@ export function createAlipayConveyance({
   const noticeOf = (number: string): AlipayNotice =>
     tradeNotice(model.orders.get(number)!, { refunded: model.out(number) })
 
-  function pay(number: string, { silent } = { silent: false }, tried = 1): void {
-    const trade = model.orders.get(number)
-    if (trade?.state === 'NOTPAY') {
+  const payWith = createPayer({ scheduler, conditions }, (number) => model.orders.get(number))
+  const pay = (number: string, { silent } = { silent: false }): void =>
+    payWith(number, (trade) => {
       Object.assign(trade, { opened: true, paid: true })
       if (!silent) notify(noticeOf(number))
-    } else if (trade === undefined && tried < PAYER_TRIES) {
-      scheduler.after(conditions.vary(PAYER_PAUSE_MS), () => pay(number, { silent }, tried + 1))
-    }
-  }
+    })
 
   return {
     model,

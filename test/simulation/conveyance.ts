@@ -15,9 +15,7 @@ import { createWechatModel } from './wechat-model.ts'
 import type { RefundScript, WechatModel, WechatRefundRecord } from './wechat-model.ts'
 import { paymentNotice, refundNotice } from './wechat-notices.ts'
 import { createNotifier } from './notifier.ts'
-
-const PAYER_TRIES = 6
-const PAYER_PAUSE_MS = 10_000
+import { createPayer } from './payer.ts'
 
 export interface Wechat {
   readonly model: WechatModel
@@ -34,7 +32,7 @@ export interface Wechat {
   submit(notice: Notice): void
 }
 
-interface ConveyanceDeps {
+export interface ConveyanceDeps {
   readonly state: State
   readonly keys: Keys
   readonly runtime: Runtime
@@ -107,15 +105,12 @@ export function createConveyance({ state, keys, runtime, scheduler, conditions }
     deliver,
   })
 
-  function pay(number: string, tried = 1): void {
-    const order = model.orders.get(number)
-    if (order?.state === 'NOTPAY') {
+  const payWith = createPayer({ scheduler, conditions }, (number) => model.orders.get(number))
+  const pay = (number: string): void =>
+    payWith(number, (order) => {
       order.state = 'PAID'
       notify(paymentNotice(order))
-    } else if (order === undefined && tried < PAYER_TRIES) {
-      scheduler.after(conditions.vary(PAYER_PAUSE_MS), () => pay(number, tried + 1))
-    }
-  }
+    })
 
   function payLate(number: string, { silent } = { silent: false }): void {
     const order = model.orders.get(number)
