@@ -4,7 +4,8 @@ import { eventsFor } from '#shared/events/payment-event.ts'
 import { paymentSucceeded } from '#shared/facts/fact.ts'
 import { fen } from '#shared/money.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
-import { anOrder, APPID, MCHID, NOW } from '#test/support/orders.ts'
+import type { Order } from '#shared/orders/order.ts'
+import { anOrder, MCHID, NOW } from '#test/support/orders.ts'
 import type { Sketch } from '#test/support/orders.ts'
 import type { Stage } from './scenario.ts'
 
@@ -48,16 +49,26 @@ export async function paidBefore(
 ): Promise<void> {
   const atWechat = wechat.model.place(number, TOTAL, '')
   atWechat.state = 'PAID'
+  const placed = anOrder({ ...sketch, order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
+  await settledBefore(state, placed, atWechat.transactionId)
+}
+
+/** What was told of its payment has been applied, published and settled, whichever channel took it. */
+export async function settledBefore(
+  state: Stage['state'],
+  placed: Order,
+  transactionId: string,
+): Promise<void> {
+  const { mchid, appid, out_trade_no } = placed
   const fact = paymentSucceeded(
-    { mchid: MCHID, out_trade_no: number, source: 'notification', received_at: NOW },
+    { mchid, out_trade_no, source: 'notification', received_at: NOW },
     {
-      appid: APPID,
-      transaction_id: atWechat.transactionId,
+      appid,
+      transaction_id: transactionId,
       success_time: '2026-03-01T12:00:05+08:00',
       amount: { total: fen(TOTAL), payer_total: fen(TOTAL), currency: 'CNY' },
     },
   )
-  const placed = anOrder({ ...sketch, order_key: orderKey(MCHID, number), out_trade_no: number, version: 0 })
   const { order, handled } = applyFact(placed, fact, NOW)
   await state.orders.save(order)
   state.orderWatch.saved(order)
