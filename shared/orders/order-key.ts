@@ -5,6 +5,9 @@
  * `hour # mchid # …` for what was refunded and paid within the last hour.
  */
 
+/** The one word whose keys have as many parts as those of orders. */
+const SWITCHES = 'switches'
+
 export function orderKey(mchid: string, outTradeNo: string): string {
   return `${mchid}#${outTradeNo}`
 }
@@ -37,12 +40,12 @@ export function sweepTurnKey(mchid: string): string {
 
 /** The key of the item that says which switches are on. */
 export function switchesKey(mchid: string): string {
-  return `switches#${mchid}`
+  return `${SWITCHES}#${mchid}`
 }
 
 /** The key of one change of a switch. */
 export function switchChangeKey(mchid: string, id: string): string {
-  return `switches#${mchid}#${id}`
+  return `${SWITCHES}#${mchid}#${id}`
 }
 
 /** The key of what counts the refunds of a merchant. */
@@ -60,7 +63,8 @@ export function parseOrderKey(
   text: string,
 ): { readonly mchid: string; readonly outTradeNo: string } | undefined {
   const [mchid = '', outTradeNo = '', ...more] = text.split('#')
-  return mchid === '' || outTradeNo === '' || more.length > 0 ? undefined : { mchid, outTradeNo }
+  const another = mchid === '' || mchid === SWITCHES || outTradeNo === '' || more.length > 0
+  return another ? undefined : { mchid, outTradeNo }
 }
 
 /** The account in the key of an order, or of what points to one. */

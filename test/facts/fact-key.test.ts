@@ -17,7 +17,18 @@ import {
   secondEventId,
 } from '#shared/facts/fact-key.ts'
 import type { FactKey } from '#shared/facts/fact-key.ts'
-import { orderKey, parseOrderKey, refundPointerKey } from '#shared/orders/order-key.ts'
+import {
+  orderKey,
+  parseOrderKey,
+  paymentCountKey,
+  reconcileTurnKey,
+  reconciliationKey,
+  refundCountKey,
+  refundPointerKey,
+  sweepTurnKey,
+  switchChangeKey,
+  switchesKey,
+} from '#shared/orders/order-key.ts'
 
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-|*'
 const textOf = (characters: string, [minLength, maxLength]: readonly [number, number]) =>
@@ -161,12 +172,23 @@ describe('the keys of the orders table', () => {
     )
   })
 
-  it.each(['', '1900000109', '1900000109#', '#ORDER-1', 'a#b#c', refundPointerKey('1900000109', 'R1')])(
-    'are not %j',
-    (text) => {
-      expect(parseOrderKey(text)).toBeUndefined()
-    },
-  )
+  it.each([
+    '',
+    '1900000109',
+    '1900000109#',
+    '#ORDER-1',
+    'a#b#c',
+    refundPointerKey('1900000109', 'R1'),
+    reconciliationKey('1900000109', '2026-03-12'),
+    reconcileTurnKey('1900000109'),
+    sweepTurnKey('1900000109'),
+    switchesKey('1900000109'),
+    switchChangeKey('1900000109', 'C1'),
+    refundCountKey('1900000109'),
+    paymentCountKey('1900000109', 3),
+  ])('are not %j', (text) => {
+    expect(parseOrderKey(text)).toBeUndefined()
+  })
 })
 
 describe('the grammar of keys', () => {
