@@ -5,6 +5,7 @@ import type { MetricSources, Reading } from './metric-sources.ts'
 
 const MINUTE: Reading = { statistic: 'Sum', minutes: 1 }
 const HOUR = { statistic: 'Sum', minutes: 60 } as const
+const QUARTER: Reading = { statistic: 'Sum', minutes: 15 }
 const FIVE_MINUTES = { statistic: 'Sum', minutes: 5 } as const
 
 export function alipayAlarms(metrics: MetricSources, thresholds: Thresholds): readonly AlarmDefinition[] {
@@ -70,6 +71,16 @@ export function alipayAlarms(metrics: MetricSources, thresholds: Thresholds): re
       threshold: 1,
       impact: 'Alipay told two stories of one payment; the order is held.',
       action: 'Compare both with the merchant portal of Alipay, then release the order.',
+    },
+    {
+      id: 'AlipayRefundsUnread',
+      runbook: 'alipay-refunds-unread',
+      metric: own('RefundNoticeUnread', QUARTER),
+      // A question that fails once is asked again by the sweep.
+      threshold: 3,
+      impact:
+        'Refunds are told whose amounts Alipay does not say when it is asked: those of others hold their orders, and the books lack them.',
+      action: 'Read ALIPAY_REFUND_NOT_ASKED in the log of notify-alipay; look whether Alipay answers at all.',
     },
   ]
 }
