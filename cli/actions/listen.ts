@@ -1,10 +1,11 @@
 /** `wxpay listen`: brings the events of a stack to a server of the developer's, one line each. */
 import type { Command } from 'commander'
 import * as v from 'valibot'
-import { openEventQueue } from '#cli/stack/event-queue.ts'
+import { filterOf, openEventQueue } from '#cli/stack/event-queue.ts'
 import { type Delivery, forwardEvents } from '#cli/stack/forward-events.ts'
 import { withStack } from '#cli/stack/stack-access.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
+import { type Provider, PROVIDERS } from '#shared/providers.ts'
 import { confirm } from '#cli/terminal/confirm.ts'
 import { readOptions, wholeNumber } from '#cli/terminal/options.ts'
 import { counted } from '#cli/terminal/output.ts'
@@ -14,18 +15,27 @@ import type { World } from '#cli/terminal/world.ts'
 const Entries = {
   forwardTo: v.string(),
   queue: v.optional(v.pipe(v.string(), v.url('must be the URL of a queue'))),
+  provider: v.optional(v.picklist(PROVIDERS)),
   tries: wholeNumber(1, 20),
   events: v.optional(wholeNumber(1, 1_000_000)),
 }
 
 export async function listen(world: World, command: Command): Promise<void> {
-  const { forwardTo, queue: named, tries, events: wanted, ...options } = readOptions(command, Entries)
+  const {
+    forwardTo,
+    queue: named,
+    provider,
+    tries,
+    events: wanted,
+    ...options
+  } = readOptions(command, Entries)
   const url = readTarget(forwardTo)
+  if (named !== undefined && provider !== undefined) throw chosenElsewhere(provider)
   await withStack(world, options, async (stack) => {
     if (named !== undefined) {
       await confirm(world, `send the events in ${named} to ${url} and delete those that it takes`, options)
     }
-    const queue = await openEventQueue(stack, named)
+    const queue = await openEventQueue(stack, named, provider)
     const ended = new AbortController()
     const stop = AbortSignal.any([world.interrupted(), ended.signal])
     const done = { delivered: 0, given_up: 0 }
@@ -47,6 +57,15 @@ export async function listen(world: World, command: Command): Promise<void> {
     world.terminal.err(`delivered ${counted(done.delivered, 'event')}, gave ${done.given_up} up\n`)
     if (done.given_up > 0) throw givenUp(done.given_up)
   })
+}
+
+/** To leave them there would count as tries of theirs, and end in the dead letters of whoever owns the queue. */
+function chosenElsewhere(provider: Provider): CliError {
+  return new CliError(
+    'usage',
+    'of a queue that is named, --provider cannot leave events out',
+    `give its subscription the filter policy ${filterOf(provider)}, and leave --provider out`,
+  )
 }
 
 function givenUp(count: number): CliError {

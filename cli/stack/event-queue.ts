@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { createSnsClient } from '#shared/aws/clients.ts'
+import type { Provider } from '#shared/providers.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import type { LocalLevers } from './known-stack.ts'
 import type { StackAccess } from './stack-access.ts'
@@ -14,10 +15,22 @@ export interface EventQueue {
   close(): Promise<void>
 }
 
-/** @throws CliError `usage` when a deployed stack has none named, or one of its own. */
-export function openEventQueue(stack: StackAccess, named: string | undefined): Promise<EventQueue> {
+/** What lets only the events of a channel through: those of WeChat Pay do not name theirs. */
+export function filterOf(provider: Provider): string {
+  return JSON.stringify({ provider: [provider === 'wechat' ? { exists: false } : provider] })
+}
+
+/**
+ * @param provider whose events it gets, where it is one of its own. Default: those of all.
+ * @throws CliError `usage` when a deployed stack has none named, or one of its own.
+ */
+export function openEventQueue(
+  stack: StackAccess,
+  named: string | undefined,
+  provider?: Provider,
+): Promise<EventQueue> {
   if (named !== undefined) return Promise.resolve(namedQueue(stack, named))
-  if (stack.local !== undefined) return subscribed(stack, stack.local)
+  if (stack.local !== undefined) return subscribed(stack, stack.local, provider)
   throw new CliError(
     'usage',
     `the deployed stack ${stack.name} sends its events to queues, and none was named`,
@@ -36,7 +49,11 @@ function namedQueue({ queues, name }: StackAccess, url: string): EventQueue {
   return { url, own: false, close: async () => {} }
 }
 
-async function subscribed(stack: StackAccess, { topicArn, snsEndpoint }: LocalLevers): Promise<EventQueue> {
+async function subscribed(
+  stack: StackAccess,
+  { topicArn, snsEndpoint }: LocalLevers,
+  provider: Provider | undefined,
+): Promise<EventQueue> {
   const { sqs, region, dynamodb } = stack
   const { credentials } = dynamodb.config
   const sns = createSnsClient({ region, credentials: await credentials(), endpoint: snsEndpoint })
@@ -52,7 +69,10 @@ async function subscribed(stack: StackAccess, { topicArn, snsEndpoint }: LocalLe
       TopicArn: topicArn,
       Protocol: 'sqs',
       Endpoint: Attributes?.['QueueArn'],
-      Attributes: { RawMessageDelivery: 'true' },
+      Attributes: {
+        RawMessageDelivery: 'true',
+        ...(provider === undefined ? {} : { FilterPolicy: filterOf(provider) }),
+      },
     }),
   )
   return {

@@ -15,6 +15,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseEvent } from '#client/parse-event.ts'
 import { openEventQueue } from '#cli/stack/event-queue.ts'
 import type { StackAccess } from '#cli/stack/stack-access.ts'
+import { createSnsClient } from '#shared/aws/clients.ts'
+import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'
+import type { PaymentEvent } from '#shared/events/payment-event.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { CliStack } from './cli-stack.ts'
 
@@ -47,6 +50,15 @@ export function describeListen(here: () => CliStack): void {
       answers = []
       got = []
     })
+
+    async function publish(events: readonly PaymentEvent[]): Promise<void> {
+      const { region, dynamodb, local } = here().access
+      const credentials = await dynamodb.config.credentials()
+      const client = createSnsClient({ region, credentials, endpoint: local!.snsEndpoint })
+      const publisher = createSnsPublisher({ client, topicArn: local!.topicArn })
+      for (const event of events) await publisher.publish(event)
+      client.destroy()
+    }
 
     async function queuesOf(): Promise<readonly string[]> {
       const command = new ListQueuesCommand({ QueueNamePrefix: 'wxpay-listen-' })
@@ -125,6 +137,36 @@ export function describeListen(here: () => CliStack): void {
       await sqs.send(new DeleteQueueCommand({ QueueUrl }))
     })
 
+    it.each([
+      ['alipay', ALIPAY_EVENT, WECHAT_EVENT],
+      ['wechat', WECHAT_EVENT, ALIPAY_EVENT],
+    ])(
+      'hear of a local stack only what is of %s, where that is asked for',
+      async (provider, wanted, other) => {
+        let published: Promise<void> | undefined
+        const args = ['listen', '--forward-to', url, '--events', '1', '--provider', provider]
+        const ran = await here().wxpay(args, {
+          hears: (said) => {
+            if (said.startsWith('listening')) published = publish([other, wanted])
+          },
+        })
+        await published
+        expect([ran.code, ran.err]).toEqual([0, expect.stringContaining('delivered 1 event')])
+        expect(got.map(({ body }) => JSON.parse(body))).toEqual([wanted])
+      },
+    )
+
+    it('leave it to the subscription of a queue that is named, of which channel it gets events', async () => {
+      const args = ['listen', '--forward-to', url, '--queue', 'http://127.0.0.1/1/mine', '--yes']
+      for (const [provider, policy] of [
+        ['alipay', '{"provider":["alipay"]}'],
+        ['wechat', '{"provider":[{"exists":false}]}'],
+      ] as const) {
+        const { code, err } = await here().wxpay([...args, '--provider', provider])
+        expect([code, err]).toEqual([2, expect.stringContaining(policy)])
+      }
+    })
+
     it('refuse queues of the stack itself, a deployed stack without one, and addresses that are none', async () => {
       const facts = here().access.queues.facts
       const own = await here().wxpay(['listen', '--forward-to', url, '--queue', facts, '--yes'])
@@ -172,14 +214,17 @@ export function describeListen(here: () => CliStack): void {
   })
 }
 
-function eventOf(id: string): object {
+function eventOf(id: string, mchid = '1900000109'): PaymentEvent {
   return {
     specversion: '1.0',
     id,
-    source: '/wechatpay/1900000109',
+    source: `/wechatpay/${mchid}`,
     type: 'payment.succeeded',
     subject: ORDER,
     time: '2026-11-21T01:05:50.782Z',
-    data: { mchid: '1900000109', out_trade_no: ORDER, order_version: 3 },
-  }
+    data: { mchid, out_trade_no: ORDER, order_version: 3 },
+  } as PaymentEvent
 }
+
+const WECHAT_EVENT = eventOf('payment#1900000109#ORDER-1#SUCCESS')
+const ALIPAY_EVENT = eventOf('payment#alipay:2021#ORDER-1#SUCCESS', 'alipay:2021')
