@@ -30,7 +30,7 @@ const YOUNG_MS = HOUR
  *
  * - `refund_unknown`: money that may or may not be on its way, or a refund whose payment was never told.
  * - `unpaid_young`: somebody may be paying just now.
- * - `refund_open`: accepted by WeChat, not at its end.
+ * - `refund_open`: just sent to WeChat, or accepted by it and not at its end.
  * - `late`: abandoned orders, and what is only watched in case that WeChat changes its word.
  */
 export const LOOK_CLASSES = ['refund_unknown', 'unpaid_young', 'refund_open', 'late'] as const
@@ -65,6 +65,7 @@ const UNPAID_PLAN: Plan = {
   ],
   tail: DAY,
 }
+const FIRST_REFUND_LOOK_MS = MINUTE
 const REFUND_POINTS = [1, 2, 3, 4, 5, 10, 20, 40].map((minutes) => minutes * MINUTE)
 const UNKNOWN_PLAN: Plan = { points: REFUND_POINTS, tail: 30 * MINUTE }
 /** WeChat ends a refund within days; one that is ABNORMAL waits for a person. */
@@ -145,14 +146,32 @@ function approvalLook(
   })
 }
 
-function refundLook({ status, reservation, created_at }: FoldedRefund, now: number): Look[] {
-  if (status === 'REQUESTED' || status === 'UNKNOWN')
-    return look('refund_unknown', { start: reservation?.attempted_at ?? created_at, plan: UNKNOWN_PLAN, now })
+function refundLook(refund: FoldedRefund, now: number): Look[] {
+  const { status, reservation, created_at } = refund
+  if (status === 'REQUESTED' || status === 'UNKNOWN') {
+    const kind = isBeingSent(refund, now) ? 'refund_open' : 'refund_unknown'
+    return look(kind, { start: sentAt(refund), plan: UNKNOWN_PLAN, now })
+  }
   if (status === 'PROCESSING' || status === 'ABNORMAL')
     return look('refund_open', { start: created_at, plan: OPEN_PLAN, now })
   const doubted = status === 'FAILED' && reservation?.in_doubt === true
   const start = reservation?.failed_at ?? reservation?.attempted_at ?? created_at
   return doubted ? look('late', { start, plan: FAILED_PLAN, now }) : []
+}
+
+/**
+ * Mostly WeChat's answer is there long before the first look, which is then made for a refund that is under way: it stays where it
+ * is, since to move an entry of the index costs two units of every refund. Whatever ends the sending otherwise moves it.
+ */
+function isBeingSent(refund: FoldedRefund, now: number): boolean {
+  const { status, reservation } = refund
+  return (
+    status === 'REQUESTED' && reservation?.in_doubt !== true && now < sentAt(refund) + FIRST_REFUND_LOOK_MS
+  )
+}
+
+function sentAt({ reservation, created_at }: FoldedRefund): number {
+  return reservation?.attempted_at ?? created_at
 }
 
 function unfreezeLook({ ours: { unfreeze } }: Watched, now: number): Look[] {

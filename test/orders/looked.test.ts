@@ -9,6 +9,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const old = anOrder({ created_at: NOW - 20 * DAY - HOUR, next_check_at: NOW - 5, next_check_class: 'late' })
+const requested = (changes: object) => refunding({ status: 'REQUESTED', ...changes })
 
 /** The minutes that each of so many failures in a row adds. */
 function waits(order: Order, times: number, refused: boolean): number[] {
@@ -39,7 +40,10 @@ describe('a look that was answered', () => {
     ['an unpaid order, later', anOrder({ created_at: NOW - HOUR }), true, 'late'],
     ['one that WeChat does not know', anOrder({ created_at: NOW - MINUTE }), false, 'late'],
     ['a refund of unknown outcome', refunding({ status: 'UNKNOWN' }), true, 'refund_unknown'],
-    ['a refund that was never sent', refunding({ status: 'REQUESTED' }), true, 'refund_unknown'],
+    ['a refund that is being sent', requested({ created_at: NOW - MINUTE + 1 }), true, 'refund_open'],
+    ['a refund still without an answer', requested({ created_at: NOW - MINUTE }), true, 'refund_unknown'],
+    ['a refund sent anew', requested({ attempted_at: NOW }), true, 'refund_open'],
+    ['the same in doubt', requested({ attempted_at: NOW, in_doubt: true }), true, 'refund_unknown'],
     ['a refund that WeChat is at work on', refunding({ status: 'PROCESSING' }), true, 'refund_open'],
     ['a refund that waits for a person', refunding({ status: 'ABNORMAL' }), true, 'refund_open'],
     ['a refund that FAILED in doubt', refunding({ status: 'FAILED', in_doubt: true }), true, 'late'],
