@@ -35,7 +35,7 @@ export const OF_A_REFUND: readonly Write[] = [
   { what: 'the number is taken', item: 1, indexes: 1, why: 'the bill of the day has to know it' },
   { what: 'the amount is reserved', item: 1, indexes: 1, why: 'the sweep looks at it, whatever happens' },
   ...fact('WeChat’s answer'),
-  { what: 'it is under way', item: 1, indexes: 2, why: 'its look moves to those that can wait' },
+  { what: 'it is under way', item: 1, indexes: 0, why: 'the look stays' },
   ...fact('the result'),
   { what: 'it has succeeded', item: 1, indexes: 1, why: 'no look any more' },
 ]

@@ -211,14 +211,4 @@ export const SAVINGS: readonly Saving[] = [
       price: '崩溃会丢失 `refund.created`，或者根本没有这个事件。',
     },
   },
-  {
-    what: 'An open refund stays among those in doubt until its first look',
-    uses: { dynamoWrite: 2 },
-    of: 'refunds',
-    price: 'On a bad day refunds whose outcome is unknown wait behind those that are only under way.',
-    chinese: {
-      what: '进行中的退款在第一次询问之前仍归入结果不明的一类',
-      price: '情况糟糕的日子里，结果不明的退款要排在只是进行中的退款后面。',
-    },
-  },
 ]
