@@ -1,16 +1,8 @@
 /** What each route of the merchant API takes and gives; a route that is missing here does not compile. */
 import type { ErrorCode } from '#shared/errors.ts'
-import type { HttpOperation, OPERATION_TABLE, RouteKey } from '#shared/operations.ts'
+import type { MerchantRoute } from '#shared/merchant-routes.ts'
 import type { AnswerName } from './answers.ts'
 import type { QueryName, RequestName } from './requests.ts'
-
-type MerchantOperation = {
-  readonly [Name in HttpOperation]: (typeof OPERATION_TABLE)[Name]['audience'] extends 'merchant'
-    ? Name
-    : never
-}[HttpOperation]
-
-export type MerchantRoute = RouteKey<MerchantOperation>
 
 export interface RouteContract {
   /** The name of the client's method. */

@@ -2,6 +2,8 @@
  * The table of operations: which routes each serves, which settings it is told and what it needs. Handlers, the stack and
  * the tests read it, and nothing says it a second time.
  */
+import { ROUTES_OF_MERCHANTS } from './merchant-routes.ts'
+import type { MerchantOperation, RouteName } from './merchant-routes.ts'
 import { NEEDS } from './needs.ts'
 import type { Need, VariableOfNeed } from './needs.ts'
 import type { Provider } from './providers.ts'
@@ -33,13 +35,19 @@ type Setting =
 /** What every function is told beside that, and may do without: the least that it logs. */
 export const LOG_LEVEL_VARIABLE = 'WXPAY_LOG_LEVEL'
 
-interface OperationRow {
-  readonly audience?: Audience
-  /** Method and path as API Gateway names them; operations without are started by a queue or the clock. */
-  readonly routes?: ReadonlyArray<`${'GET' | 'POST'} /${string}`>
+interface Told {
   readonly settings: readonly Setting[]
   readonly needs: readonly Need[]
 }
+
+/** Operations without an audience are started by a queue or the clock. */
+type OperationRow =
+  | (Told & {
+      readonly audience: 'merchant'
+      readonly routes: (typeof ROUTES_OF_MERCHANTS)[MerchantOperation]
+    })
+  | (Told & { readonly audience: 'notification'; readonly routes: readonly RouteName[] })
+  | Told
 
 /** Who calls WeChat, and where. */
 const CALLS_WECHAT = ['WXPAY_MCHID', 'WXPAY_API_URL', 'WXPAY_API_BACKUP_URL'] as const
@@ -53,7 +61,7 @@ const RECORD_FACTS = ['storeFacts', 'dispatchFacts'] as const
 export const OPERATION_TABLE = {
   prepay: {
     audience: 'merchant',
-    routes: ['POST /v1/payments'],
+    routes: ROUTES_OF_MERCHANTS.prepay,
     settings: [
       ...CALLS_WECHAT,
       ...KEEPS_ORDERS,
@@ -66,30 +74,26 @@ export const OPERATION_TABLE = {
   },
   query: {
     audience: 'merchant',
-    routes: ['GET /v1/payments/{out_trade_no}', 'GET /v1/payments/transaction/{transaction_id}'],
+    routes: ROUTES_OF_MERCHANTS.query,
     settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
     needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   /** Apart from query: it reads many orders and calls nobody, so that it needs no key. */
   list: {
     audience: 'merchant',
-    routes: ['GET /v1/payments', 'GET /v1/refunds'],
+    routes: ROUTES_OF_MERCHANTS.list,
     settings: ['WXPAY_MCHID'],
     needs: ['listOrdersOfDay', 'listHeldOrders', 'listDueOrders', 'readOrders', 'readFacts'],
   },
   close: {
     audience: 'merchant',
-    routes: ['POST /v1/payments/{out_trade_no}/close', 'POST /v1/payments/{out_trade_no}/unfreeze'],
+    routes: ROUTES_OF_MERCHANTS.close,
     settings: ['WXPAY_STAGE', ...CALLS_WECHAT, ...KEEPS_ORDERS],
     needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
   },
   refund: {
     audience: 'merchant',
-    routes: [
-      'POST /v1/payments/{out_trade_no}/refunds',
-      'GET /v1/refunds/{out_refund_no}',
-      'POST /v1/refunds/{out_refund_no}/abnormal',
-    ],
+    routes: ROUTES_OF_MERCHANTS.refund,
     settings: [
       'WXPAY_STAGE',
       ...CALLS_WECHAT,
@@ -102,7 +106,7 @@ export const OPERATION_TABLE = {
   },
   hold: {
     audience: 'merchant',
-    routes: ['POST /v1/payments/{out_trade_no}/hold', 'POST /v1/payments/{out_trade_no}/release'],
+    routes: ROUTES_OF_MERCHANTS.hold,
     settings: ['WXPAY_MCHID', ...KEEPS_ORDERS],
     needs: ['readOrders', 'writeOrders', 'readFacts', ...RECORD_FACTS],
   },

@@ -1,20 +1,14 @@
 /** Who may call which routes of the HTTP API: rights on single routes, so that who takes payments cannot refund them. */
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { ROUTES } from '#infra/operations/routes.ts'
-import type { HttpOperation, OPERATION_TABLE, RouteKey } from '#shared/operations.ts'
+import type { MerchantRoute } from '#shared/merchant-routes.ts'
 import type { Entries } from '#infra/constructs/entries.ts'
 
 /** `pay`: create, query and close payments. `refund`: refund them. `operate`: what operators decide. */
 export type Right = 'pay' | 'refund' | 'operate'
 
-type MerchantOperation = {
-  readonly [Name in HttpOperation]: (typeof OPERATION_TABLE)[Name]['audience'] extends 'merchant'
-    ? Name
-    : never
-}[HttpOperation]
-
 /** Every route of merchants, each with the rights that it belongs to; a new one needs a line here. */
-const RIGHTS: Readonly<Record<RouteKey<MerchantOperation>, readonly Right[]>> = {
+const RIGHTS: Readonly<Record<MerchantRoute, readonly Right[]>> = {
   'POST /v1/payments': ['pay'],
   // Lists show everybody's orders.
   'GET /v1/payments': ['operate'],
