@@ -5,6 +5,7 @@ import { channelOutputs, channelsOf, propOf } from '#infra/channels/channels.ts'
 import { nameInStack } from '#infra/constructs/name-in-stack.ts'
 import { idOf, madeFor, operationsOf } from '#infra/operations/operations.ts'
 import type { SystemSettings } from '#infra/stage/stage-settings.ts'
+import { merchantFunctions } from './merchant-functions.ts'
 import type { PaymentSystem } from './payment-system.ts'
 
 /** Each by its name, behind the name of the construct: a stack may hold several. */
@@ -22,6 +23,7 @@ export function outputsOf(system: PaymentSystem, stage: SystemSettings): Readonl
   return {
     AccountConcurrency: String(stage.accountConcurrency),
     ApiUrl: entries.apiUrl,
+    MerchantFunctions: merchantFunctions(system, functions),
     NotifyBaseUrl: entries.notifyBaseUrl,
     OrdersTableName: tables.orders.tableName,
     FactsTableName: tables.facts.tableName,

@@ -115,3 +115,6 @@ export interface FunctionBundles {
   /** The directory to deploy for a function: `index.js` with the export `handler`. */
   directoryOf(name: string): string
 }
+
+/** A function that serves routes of merchants. */
+export type MerchantFunction = 'prepay' | 'query' | 'list' | 'close' | 'refund' | 'hold'

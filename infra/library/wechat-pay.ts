@@ -16,11 +16,12 @@ import { asBucket, asTable } from './as-interface.ts'
 import type { WechatPaySecrets } from './channel-props.ts'
 import { checkedProps } from './checked-props.ts'
 import { grantRight, type Right } from './grants.ts'
+import { grantInvoke, merchantFunctions } from './merchant-functions.ts'
 import { addOutputs, outputsOf } from './outputs.ts'
 import { packagedBundles } from './packaged-bundles.ts'
 import { PaymentMetrics } from './payment-metrics.ts'
 import { PaymentSystem } from './payment-system.ts'
-import type { WechatPayProps } from './wechat-pay-props.ts'
+import type { MerchantFunction, WechatPayProps } from './wechat-pay-props.ts'
 
 /** What the part that holds all resources is called. CloudFormation's names leave it out. */
 export const SYSTEM = 'Default'
@@ -38,6 +39,8 @@ export class WechatPay extends Construct {
   readonly events: ITopic
   /** Base URL of the HTTP API that you call. */
   readonly apiUrl: string
+  /** For a client that invokes the functions at Lambda instead, as its option `functions`. */
+  readonly merchantFunctions: string
   /** Where WeChat sends notifications of payments; without WeChat Pay, where the other channel does. */
   readonly notifyUrl: string
   readonly secrets: WechatPaySecrets
@@ -71,6 +74,7 @@ export class WechatPay extends Construct {
     this.#metrics = new PaymentMetrics(system.observability.metrics, channels)
     this.events = system.topic.topic
     this.apiUrl = system.entries.apiUrl
+    this.merchantFunctions = merchantFunctions(this, system.functions)
     this.notifyUrl = `${system.entries.notifyBaseUrl}${notifyPathOf(channels)}`
     this.secrets = this.#secrets()
     this.tables = { orders: asTable(system.tables.orders), facts: asTable(system.tables.facts) }
@@ -98,6 +102,14 @@ export class WechatPay extends Construct {
   /** May list, query, hold and release orders, unfreeze, and have an abnormal refund paid. @throws Error where callers bring tokens */
   grantOperate(grantee: IGrantable): Grant {
     return this.#grant('operate', grantee)
+  }
+
+  /**
+   * May invoke these functions at Lambda, without the HTTP API: each with all routes that it serves, whatever callers of the API
+   * have to bring. @throws Error naming a function that is none of merchants'
+   */
+  grantInvoke(grantee: IGrantable, ...operations: readonly MerchantFunction[]): Grant {
+    return grantInvoke(grantee, operations, { path: this.node.path, functions: this.#system.functions })
   }
 
   /** Payments that were asked for. @default sum over 5 minutes */

@@ -21,7 +21,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   'wechat-pay': ['WechatPayTables'],
   'channel-props': ['WechatPaySecrets'],
-  'wechat-pay-props': ['FunctionBundles', 'WechatPayProps'],
+  'wechat-pay-props': ['FunctionBundles', 'MerchantFunction', 'WechatPayProps'],
   'grouped-props': ['DomainProps', 'MerchantAuthorization', 'RefundRules', 'ThresholdProps', 'ThrottleProps'],
 }
 

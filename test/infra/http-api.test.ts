@@ -138,6 +138,8 @@ describe('outputs', () => {
       WechatApiUrl: 'https://api.mch.weixin.qq.com',
       WechatApiBackupUrl: 'https://api2.mch.weixin.qq.com',
       ApiUrl: 'HttpApi.ApiEndpoint',
+      MerchantFunctions:
+        '{"prepay":"PrepayFunctionAliaslive","query":"QueryFunctionAliaslive","list":"ListFunctionAliaslive","close":"CloseFunctionAliaslive","refund":"RefundFunctionAliaslive","hold":"HoldFunctionAliaslive"}',
       NotifyBaseUrl: 'HttpApi.ApiEndpoint',
       NotifyPaymentUrl: 'HttpApi.ApiEndpoint/wechatpay/notify/payment',
       NotifyRefundUrl: 'HttpApi.ApiEndpoint/wechatpay/notify/refund',
