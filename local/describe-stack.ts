@@ -14,12 +14,16 @@ import type { Merchant } from './stack-options.ts'
 import type { TemplateStack } from './template/template-stack.ts'
 import type { Simulator } from '#simulator/simulator.ts'
 
-type TemplateResources = StackResources & Pick<StackDescription, 'topic_arn'>
+type TemplateResources = StackResources & Pick<StackDescription, 'topic_arn' | 'merchant_functions'>
 
 /** Reads the names that the stack gives out. @throws LocalError naming the outputs that the template lacks. */
 export function templateResources({ outputs }: TemplateStack): TemplateResources {
   const reader = createOutputReader((name) => outputs[name])
-  const resources = { ...stackResources(reader), topic_arn: reader.read('EventTopicArn') }
+  const resources = {
+    ...stackResources(reader),
+    topic_arn: reader.read('EventTopicArn'),
+    merchant_functions: reader.find('MerchantFunctions'),
+  }
   if (reader.missing.length > 0)
     throw new LocalError(`the template has no output ${reader.missing.join(', ')}`)
   return resources

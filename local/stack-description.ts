@@ -46,6 +46,8 @@ export const StackDescription = v.object({
     sns: v.string(),
     secretsmanager: v.string(),
     s3: v.string(),
+    /** For calls without the HTTP API. */
+    lambda: v.string(),
     /** What else operators ask AWS: identity, outputs, logs, functions. */
     operator: v.string(),
   }),
@@ -67,6 +69,8 @@ export const StackDescription = v.object({
   }),
   /** Names by operation. */
   functions: v.record(v.string(), v.string()),
+  /** What merchants may invoke at Lambda, as the output has it: the client's option `functions`. */
+  merchant_functions: v.optional(v.string()),
 })
 
 export type StackDescription = v.InferOutput<typeof StackDescription>

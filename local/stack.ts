@@ -143,14 +143,16 @@ async function boot(options: StackOptions, stops: Stop[]): Promise<Omit<LocalSta
   const control = await startStackControl(levers)
   stops.push(() => control.close())
 
-  const operator = await startOperatorServices({ template, lambda, logs, rules: schedules.rules })
+  const credentials = options.requireIam === true ? LOCAL_CREDENTIALS : undefined
+  const { rules } = schedules
+  const operator = await startOperatorServices({ template, lambda, logs, rules, credentials })
   stops.push(() => operator.close())
 
   const description = describeStack({
     apiUrl: gateway.url,
     stackControlUrl: control.url,
     region,
-    endpoints: { ...endpoints, operator: operator.url },
+    endpoints: { ...endpoints, lambda: operator.url, operator: operator.url },
     credentials: LOCAL_CREDENTIALS,
     resources,
     functions,

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import type { Credentials } from '#local/cloud/service-endpoints.ts'
+import { isSigned } from '#local/cloud/signature-v4.ts'
 import type { InvokeResult } from '#local/lambda/invoke-result.ts'
 import { listen } from '#simulator/listen.ts'
 import { readBody } from '#simulator/read-body.ts'
@@ -12,7 +13,6 @@ import type { HttpApi } from './http-api.ts'
 import type { BodyEncoding } from './request-body.ts'
 import { joinHeaders, requestEvent } from './request-event.ts'
 import { createRouteTable, type RouteMatch } from './route-table.ts'
-import { isSigned } from './signature-v4.ts'
 import { createThrottle } from './throttle.ts'
 
 export interface ServedApi {
@@ -88,9 +88,9 @@ function createAnswer(served: ServedApi, clock: Clock, encodingNow: () => BodyEn
     const nowMs = clock.now()
     const signed = requireIam && match.route.requiresIam
     const { headers } = joinHeaders(request.rawHeaders)
-    if (signed && !isSigned({ method, rawPath, rawQuery, headers, body }, { credentials, region, nowMs })) {
+    const asked = { method, rawPath, rawQuery, headers, body }
+    if (signed && !isSigned(asked, { credentials, region, service: 'execute-api', nowMs }))
       return gatewayMessage(403, 'Forbidden')
-    }
     const event = requestEvent({
       request,
       path,

@@ -11,6 +11,8 @@ import type { TemplateStack } from '#local/template/template-stack.ts'
 import { type Listening, listen } from '#simulator/listen.ts'
 import { readBody } from '#simulator/read-body.ts'
 import { Refusal } from '#local/cloud/refusal.ts'
+import type { Credentials } from '#local/cloud/service-endpoints.ts'
+import { isSigned } from '#local/cloud/signature-v4.ts'
 import { type Answer, refused } from './answers.ts'
 import { callerIdentity, describeStacks } from './form-operations.ts'
 import { filterLogEvents, listRules } from './json-operations.ts'
@@ -21,6 +23,8 @@ export interface OperatorInput {
   readonly lambda: LambdaService
   readonly logs: FunctionLogs
   readonly rules: readonly ScheduledRule[]
+  /** With which invocations have to be signed. @default with none */
+  readonly credentials?: Credentials | undefined
 }
 
 /** Lambda takes six megabytes. */
@@ -42,7 +46,7 @@ async function respond(
   try {
     const body = await readBody(request, MAX_BODY_BYTES)
     if (body === 'too_large') throw new Refusal('RequestTooLargeException', 'the request is too large', 413)
-    answer = await perform(request, body.toString(), input)
+    answer = await perform(request, body, input)
   } catch (error) {
     answer = refused(refusalOf(error), asked)
   }
@@ -57,14 +61,15 @@ function refusalOf(error: unknown): Refusal {
 
 const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)\/(configuration|invocations)$/
 
-async function perform(request: IncomingMessage, body: string, input: OperatorInput): Promise<Answer> {
+async function perform(request: IncomingMessage, bytes: Buffer, input: OperatorInput): Promise<Answer> {
+  const body = bytes.toString()
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local')
   const [, name, what] = FUNCTION_PATH.exec(pathname) ?? []
   if (name !== undefined) {
     const reference = decodeURIComponent(name)
-    return what === 'configuration'
-      ? functionConfiguration(reference, input)
-      : invokeFunction(reference, { body, headers: request.headers }, input)
+    if (what === 'configuration') return functionConfiguration(reference, input)
+    checkSigned(request, bytes, input)
+    return invokeFunction(reference, { body, headers: request.headers }, input)
   }
   const operation = operationOf(request, new URLSearchParams(body))
   switch (operation) {
@@ -82,6 +87,26 @@ async function perform(request: IncomingMessage, body: string, input: OperatorIn
         `the local stack has no ${operation ?? `${request.method} ${pathname}${searchParams.size > 0 ? '?…' : ''}`} (${serviceOf(request)})`,
       )
   }
+}
+
+/** @throws Refusal of a caller that IAM would not let invoke anything */
+function checkSigned(
+  { method = '', url = '', headers }: IncomingMessage,
+  body: Buffer,
+  input: OperatorInput,
+) {
+  const { credentials, template } = input
+  if (credentials === undefined) return
+  const [rawPath = '', rawQuery = ''] = url.split('?')
+  const plain = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(',')])
+  const asked = { method, rawPath, rawQuery, headers: Object.fromEntries(plain), body }
+  const { region } = template.identity
+  if (!isSigned(asked, { credentials, region, service: 'lambda', nowMs: Date.now() }))
+    throw new Refusal(
+      'InvalidSignatureException',
+      'the request is not signed with the local credentials',
+      403,
+    )
 }
 
 /** By the form's Action or the header of JSON services. */

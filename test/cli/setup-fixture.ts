@@ -193,6 +193,7 @@ export function describeStack({
       sns: endpoint,
       secretsmanager: endpoint,
       s3: endpoint,
+      lambda: endpoint,
       operator: endpoint,
     },
     credentials: { access_key_id: 'local', secret_access_key: 'local' },

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { buildPackage } from '#client/packaging/build.ts'
 import { readPage } from '#test/docs/markdown.ts'
 import { startFlow } from '#test/support/flow.ts'
@@ -72,6 +73,38 @@ describe('a stack that asks for IAM', () => {
   it('takes notifications all the same, for WeChat cannot sign for IAM', async () => {
     await flow.wechat.pay({ out_trade_no: 'SIGNED-1' })
     expect((await flow.merchant.event(flow.paymentKey('SIGNED-1'))).type).toBe('payment.succeeded')
+  })
+})
+
+describe('Lambda', () => {
+  const event = {
+    routeKey: 'GET /v1/payments/{out_trade_no}',
+    pathParameters: { out_trade_no: 'SIGNED-1' },
+    requestContext: { http: { method: 'GET' } },
+  }
+
+  async function invoke(secretAccessKey: string) {
+    const { region, endpoints, merchant_functions } = flow.stack.description
+    const credentials = { accessKeyId: 'local', secretAccessKey }
+    const lambda = new LambdaClient({ region, endpoint: endpoints.lambda, credentials, maxAttempts: 1 })
+    const { query } = JSON.parse(merchant_functions!)
+    try {
+      return await lambda.send(new InvokeCommand({ FunctionName: query, Payload: JSON.stringify(event) }))
+    } finally {
+      lambda.destroy()
+    }
+  }
+
+  it('invokes what merchants may call, by the ARN of what is released, for signed callers alone', async () => {
+    await expect(invoke('wrong')).rejects.toMatchObject({
+      name: 'InvalidSignatureException',
+      $metadata: { httpStatusCode: 403 },
+    })
+    const { Payload, FunctionError } = await invoke('local')
+    expect([FunctionError, JSON.parse(Payload!.transformToString())]).toMatchObject([
+      undefined,
+      { statusCode: 200, body: expect.stringContaining('"status":"PAID"') },
+    ])
   })
 })
 

@@ -6,7 +6,7 @@ import { createAwsCall } from '#functions/check-release/aws-call.ts'
 import { createCheckRelease, type Invoked } from '#functions/check-release/check-release.ts'
 import { GOLDEN_NOTIFICATION } from '#functions/check-release/golden-notification.ts'
 import { goldenProblem } from '#functions/check-release/golden-problem.ts'
-import { isSigned } from '#local/gateway/signature-v4.ts'
+import { isSigned } from '#local/cloud/signature-v4.ts'
 import { httpHandler } from '#shared/lambda/http-frame.ts'
 import { checkJsonBody } from '#shared/api/json-body.ts'
 import { createRequestSigner } from '#shared/aws/request-signer.ts'
@@ -136,7 +136,7 @@ describe('a call of AWS', () => {
       headers: request.headers as Record<string, string>,
       body,
     }
-    const options = { credentials, region: 'cn-north-1', nowMs: NOW }
+    const options = { credentials, region: 'cn-north-1', service: 'execute-api', nowMs: NOW } as const
     expect(isSigned(sent, options)).toBe(true)
     expect(isSigned({ ...sent, body: Buffer.from('{}') }, options)).toBe(false)
     expect(isSigned({ ...sent, rawQuery: 'Qualifier=8' }, options)).toBe(false)

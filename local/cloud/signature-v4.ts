@@ -1,9 +1,9 @@
 /**
- * Verification of AWS Signature Version 4 in the Authorization header, as API Gateway does it for routes behind IAM.
+ * Verification of AWS Signature Version 4 in the Authorization header, as API Gateway does it for routes behind IAM, and Lambda.
  * Source: "Create a signed AWS API request" (AWS IAM User Guide), checked against the SDK's signer in the tests.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { Credentials } from '#local/cloud/service-endpoints.ts'
+import type { Credentials } from './service-endpoints.ts'
 
 export interface SignedRequest {
   readonly method: string
@@ -18,17 +18,19 @@ export interface SignedRequest {
 export interface VerifyOptions {
   readonly credentials: Credentials
   readonly region: string
+  readonly service: 'execute-api' | 'lambda'
   readonly nowMs: number
 }
 
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/execute-api\/aws4_request,\s*SignedHeaders=([a-z0-9;_-]+),\s*Signature=([0-9a-f]{64})$/
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request,\s*SignedHeaders=([a-z0-9;_-]+),\s*Signature=([0-9a-f]{64})$/
 const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
 const MAX_SKEW_MS = 5 * 60_000
 
 /** Whether the request was signed with these credentials, for this region and service, within 5 minutes of now. */
-export function isSigned(request: SignedRequest, { credentials, region, nowMs }: VerifyOptions): boolean {
-  const [, accessKeyId, day = '', signedRegion, signedHeaders = '', signature = ''] =
+export function isSigned(request: SignedRequest, options: VerifyOptions): boolean {
+  const { credentials, region, service, nowMs } = options
+  const [, accessKeyId, day = '', signedRegion, signedService, signedHeaders = '', signature = ''] =
     AUTHORIZATION.exec(request.headers['authorization'] ?? '') ?? []
   const date = request.headers['x-amz-date'] ?? ''
   const signedAtMs = Date.parse(date.replace(AMZ_DATE, '$1-$2-$3T$4:$5:$6Z'))
@@ -38,15 +40,16 @@ export function isSigned(request: SignedRequest, { credentials, region, nowMs }:
   const plausible =
     accessKeyId === credentials.accessKeyId &&
     signedRegion === region &&
+    signedService === service &&
     date.startsWith(day) &&
     Math.abs(signedAtMs - nowMs) <= MAX_SKEW_MS &&
     statedHash === payloadHash &&
     ['host', 'x-amz-date'].every((name) => names.includes(name))
   if (!plausible) return false
-  const scope = `${day}/${region}/execute-api/aws4_request`
+  const scope = `${day}/${region}/${service}/aws4_request`
   const canonical = canonicalRequest(request, names, payloadHash)
   const toSign = ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n')
-  const key = [day, region, 'execute-api', 'aws4_request'].reduce(
+  const key = [day, region, service, 'aws4_request'].reduce(
     (secret: Buffer, part) => hmac(secret, part),
     Buffer.from(`AWS4${credentials.secretAccessKey}`),
   )
