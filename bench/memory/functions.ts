@@ -171,7 +171,15 @@ function notifyAlipay(): Invoke {
   const mchid = alipayAccount('2021000000000001')
   const transaction = { ...paidThere, mchid }
   const told = [{ kind: 'payment', transaction }] as const
-  const read = { ok: true, id: 'n-1', content: 'c', type: 'trade_status_sync', told, fields: {} } as const
+  const read = {
+    ok: true,
+    id: 'n-1',
+    content: 'c',
+    type: 'trade_status_sync',
+    told,
+    fields: {},
+    left_out: [],
+  } as const
   const notifications = { readNotification: async () => read }
   const operation = createNotifyAlipay({ ...world, mchid, notifications, channel: wechat })
   return forgetting(world, () => operation({ body: Buffer.from('raw') }, world.logger, call))

@@ -46,9 +46,10 @@ async function openedBy(
 ): Promise<unknown> {
   if (fact.kind !== 'notification')
     throw new CliError('usage', 'only a notification is stored sealed', 'leave --open out')
-  const { resource, fields } = fact.notice
-  // Alipay seals nothing: it is stored without what may name people, and shown as it is.
-  if (resource === undefined) return fields
+  const { resource, fields, left_out = [] } = fact.notice
+  // Alipay seals nothing: of what may name people only the names of the fields are stored.
+  if (resource === undefined)
+    return { ...fields, ...Object.fromEntries(left_out.map((name) => [name, '(not kept)'])) }
   if (resource.algorithm === AEAD_SM4) await loadSm()
   const plain = decryptResource(await readApiV3Keys(withWechat(stack)), resource)
   if (plain === undefined)

@@ -27,12 +27,13 @@ function isStrange({ trade_state }: Transaction): boolean {
 
 /** @returns undefined where all of it is understood. */
 export function noticeOf({ mchid, clock }: NoticeDeps, said: Verified): Notice | undefined {
-  const { id: notification_id, type: event_type, content, fields, told, malformed } = said
+  const { id: notification_id, type: event_type, content, fields, left_out, told, malformed } = said
   const strange = strangeIn(told)
   if (told.length > 0 && strange === undefined) return undefined
   const notice = {
     event_type,
     fields,
+    left_out,
     ...given({
       notification_id,
       out_trade_no: strange?.out_trade_no,

@@ -13,11 +13,11 @@ import type { Rule, Told as RuleTold } from '#shared/wire-rules.ts'
 import { beijingTime } from './beijing-time.ts'
 import { readForm } from './form.ts'
 import type { FormFields } from './form.ts'
+import { keptOf } from './kept-fields.ts'
 import type { AlipayKeyRing } from './key-ring.ts'
 import { isAmbiguous, signedText } from './signed-text.ts'
 import { claimsPayment, isTradeStatus, transactionOf } from './trade.ts'
 import type { App } from './trade.ts'
-import { withoutPeople } from './without-people.ts'
 import { orderNumber, positiveYuan, refundNumber, tradeNumber, yuanAmount } from './wire-format.ts'
 
 export interface NotificationDeps extends App {
@@ -103,7 +103,7 @@ function readSigned(app: NotificationDeps, form: FormFields): ReadNotification {
   const { notify_id: id, app_id, seller_id, notify_type: type = 'untyped' } = envelope.value
   if (app_id !== app.appId) return refused('foreign', 'app_id')
   if (app.sellerId !== undefined && seller_id !== app.sellerId) return refused('foreign', 'seller_id')
-  const common = { ok: true, type, content: contentOf(form), fields: withoutPeople(form) } as const
+  const common = { ok: true, type, content: contentOf(form), ...keptOf(form) } as const
   const said = { ...common, ...given({ id }) }
   if (type !== TRADE) return { ...said, told: [] }
   const trade = parseWith(AnyTrade, json)

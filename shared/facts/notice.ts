@@ -40,8 +40,10 @@ export interface NoticeContent {
   readonly trade_state?: string
   /** The content as WeChat sealed it: whoever has the APIv3 key can open it, and nobody else. */
   readonly resource?: SealedResource
-  /** The content of a channel that seals nothing, without what may name people. */
+  /** Of the content of a channel that seals nothing, what is known to be about money and orders. */
   readonly fields?: Readonly<Record<string, string>>
+  /** The names of the rest, whose values may name people. */
+  readonly left_out?: readonly string[]
   /** The content as JSON text, where the stage asks for this type. */
   readonly content?: string
 }

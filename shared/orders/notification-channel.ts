@@ -22,8 +22,10 @@ export type ReadNotification =
       readonly told: readonly Told[]
       /** The field that a decision needs and that is not as documented. Never its value. */
       readonly malformed?: string
-      /** What it says, without what may name people: what of it nobody here understands is kept so. */
+      /** What it says of money and orders: what of it nobody here understands is kept so. */
       readonly fields: Readonly<Record<string, string>>
+      /** The names of the rest. */
+      readonly left_out: readonly string[]
     }
   | {
       readonly ok: false

@@ -49,6 +49,7 @@ export const noticeSchema = () =>
       trade_state: v.exactOptional(v.string()),
       resource: v.exactOptional(resource()),
       fields: v.exactOptional(v.record(v.string(), v.string())),
+      left_out: v.exactOptional(v.array(v.string())),
       content: v.exactOptional(v.string()),
     } satisfies Entries<NoticeContent>),
   } satisfies Entries<Notice>)

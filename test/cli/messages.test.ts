@@ -50,6 +50,7 @@ describe('facts', () => {
       event_type: 'trade_status_sync',
       out_trade_no: 'CLI-FACT-3',
       fields: { trade_status: 'PARKED' },
+      left_out: ['buyer_id'],
     }
     const told = {
       mchid: 'alipay:2021001161683774',
@@ -61,7 +62,7 @@ describe('facts', () => {
     await createDynamoFactStore({ client, tableName: tables.facts }).put(fact)
     expect((await here.wxpay(['facts', 'show', fact.fact_key])).out).toContain('CLI-FACT-3')
     const { out } = await here.wxpay(['facts', 'show', fact.fact_key, '--open', '--json'])
-    expect(JSON.parse(out).opened).toEqual({ trade_status: 'PARKED' })
+    expect(JSON.parse(out).opened).toEqual({ trade_status: 'PARKED', buyer_id: '(not kept)' })
     await here.wxpay(['facts', 'replay', '--from', '1h', '--yes'])
     await here.stack.logs.waitFor(
       ({ line }) => line.includes('"NOTICE_PUBLISHED"') && line.includes(fact.fact_key),

@@ -5,7 +5,7 @@ import { archivedFile } from '#shared/alipay/bills/archived-file.ts'
 import { readBusinessBill } from '#shared/alipay/bills/business-bill.ts'
 import { formBody, readForm } from '#shared/alipay/form.ts'
 import { readGatewayAnswer } from '#shared/alipay/gateway-answer.ts'
-import { withoutPeople } from '#shared/alipay/without-people.ts'
+import { keptOf } from '#shared/alipay/kept-fields.ts'
 import { fen } from '#shared/money.ts'
 import type { TradeRow } from '#shared/orders/bill-channel.ts'
 import { fenOfYuan, yuanOfFen } from '#shared/yuan.ts'
@@ -44,15 +44,16 @@ describe('fuzzed edges of Alipay', () => {
     )
   })
 
-  it('keeps of a form only what it said, and nothing of people or signatures', async () => {
+  it('keeps of a form only what it said of money and orders, and names the rest', async () => {
     await fuzz(
-      fc.property(anyForm, (fields) => {
-        const form = new Map(
-          Object.entries({ ...fields, buyer_id: 'P', open_id: 'P', x_name: 'P', sign: 'P' }),
-        )
-        const kept = withoutPeople(form)
-        expect(Object.values(kept).includes('P')).toBe(Object.values(fields).includes('P'))
-        for (const [name, value] of Object.entries(kept)) expect(form.get(name)).toBe(value)
+      fc.property(anyForm, wellFormed, (others, said) => {
+        const known = { trade_no: said, out_trade_no: said, x_amount: '1.50' }
+        const form = new Map(Object.entries({ ...others, ...known, buyer_id: 'P', sign: 'P' }))
+        const { fields, left_out } = keptOf(form)
+        expect(fields).toMatchObject(known)
+        for (const [name, value] of Object.entries(fields)) expect(form.get(name)).toBe(value)
+        for (const name of Object.keys(others)) expect(left_out.includes(name) || name in fields).toBe(true)
+        expect(left_out).toContain('buyer_id')
       }),
     )
   })

@@ -17,6 +17,7 @@ export const said = {
   content: 'c',
   type: 'trade_status_sync',
   fields: { a: '1' },
+  left_out: ['b'],
 } as const
 export const read = (...told: readonly Told[]): ReadNotification => ({ ...said, told })
 export const inState = (trade_state: string, more: object = {}): Told => ({

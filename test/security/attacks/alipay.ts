@@ -156,7 +156,7 @@ export function alipayAttacks(attacked: () => AttackedStack): void {
     }
     for (const told of [
       people,
-      { ...people, notify_type: 'dut_user_sign', biz_content: '{"user":"CANARY-5"}' },
+      { ...people, notify_type: 'dut_user_sign', biz_content: '{"user":"CANARY-5"}', nickname: 'CANARY-6' },
       { ...people, trade_status: 'TRADE_PARKED', gmt_payment: '' },
       { ...people, total_amount: '0.001' },
     ])
