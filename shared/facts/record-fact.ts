@@ -34,16 +34,30 @@ export async function recordFact(
   fact: Storable,
   correlationId?: string,
 ): Promise<Recorded> {
-  const { recorded, facts } = await keepFact(deps, fact)
+  const put = await deps.facts.put(fact)
+  if (put.stored) {
+    await deps.dispatcher.dispatch(fact.fact_key, correlationId)
+    return 'stored'
+  }
+  const { recorded, facts } = await keepAgain(deps, fact, put.existing)
   await dispatchPending(deps, facts, correlationId)
   return recorded
 }
 
 /** Resolves when the fact is durable, whether it is the first of its key, a repeat or a contradiction. */
-export async function keepFact({ facts }: Pick<RecordDeps, 'facts'>, fact: Storable): Promise<Kept> {
-  const put = await facts.put(fact)
-  if (put.stored) return { recorded: 'stored', facts: [{ fact, pending: true }] }
-  const { existing } = put
+export async function keepFact(deps: Pick<RecordDeps, 'facts'>, fact: Storable): Promise<Kept> {
+  const put = await deps.facts.put(fact)
+  return put.stored
+    ? { recorded: 'stored', facts: [{ fact, pending: true }] }
+    : keepAgain(deps, fact, put.existing)
+}
+
+/** Of a key that has a fact. */
+async function keepAgain(
+  { facts }: Pick<RecordDeps, 'facts'>,
+  fact: Storable,
+  existing: StoredFact,
+): Promise<Kept> {
   if (existing.fact.content_hash === fact.content_hash)
     return { recorded: existing.pending ? 'duplicate_pending' : 'duplicate_settled', facts: [existing] }
   const conflict = conflictOf(fact)

@@ -21,6 +21,7 @@ const SETTLED = 'SET settled_at = if_not_exists(settled_at, :at)'
 const EXPIRES = `, ${EXPIRY_ATTRIBUTE} = if_not_exists(${EXPIRY_ATTRIBUTE}, :until)`
 const STILL_DUE = 'dispatch_due_at = :due'
 
+const STORED = { stored: true } as const
 const EVER = Number.MAX_SAFE_INTEGER
 const AGES_AT_ONCE = 1000
 
@@ -48,7 +49,7 @@ export function createDynamoFactStore({
   return {
     async put(fact) {
       const existing = await putIfFree(table, factToItem(fact), ABSENT)
-      return existing === undefined ? { stored: true } : { stored: false, existing: factFromItem(existing) }
+      return existing === undefined ? STORED : { stored: false, existing: factFromItem(existing) }
     },
     async get(factKey) {
       const item = await getItem(table, key(factKey))

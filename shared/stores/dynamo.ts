@@ -50,14 +50,17 @@ type Condition = Pick<
 >
 
 /** Writes one item if the condition holds: one request, which on failure brings back what was in the way. */
-export function putIf({ client, tableName }: Table, item: Item, condition: Condition): Promise<WriteOutcome> {
-  const command = new PutItemCommand({
-    ...condition,
-    TableName: tableName,
-    Item: item,
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  })
-  return written(() => client.send(command))
+export async function putIf(
+  { client, tableName }: Table,
+  item: Item,
+  condition: Condition,
+): Promise<WriteOutcome> {
+  try {
+    const { Attributes } = await client.send(putCommand(tableName, item, condition))
+    return { written: true, item: Attributes }
+  } catch (error) {
+    return notWritten(error)
+  }
 }
 
 /**
@@ -67,16 +70,29 @@ export function putIf({ client, tableName }: Table, item: Item, condition: Condi
  * @returns what is stored under the key already, undefined when the item was written.
  */
 export async function putIfFree(table: Table, item: Item, free: Condition): Promise<Item | undefined> {
-  const put = await putIf(table, item, free)
-  if (put.written) return undefined
-  // Without the item nobody knows what is in the way; that must never pass for "nothing".
-  if (put.existing === undefined)
-    throw new AppError('storage_unavailable', 'DynamoDB did not return the stored item')
-  return put.existing
+  try {
+    await table.client.send(putCommand(table.tableName, item, free))
+    return undefined
+  } catch (error) {
+    const { existing } = notWritten(error)
+    // Without the item nobody knows what is in the way; that must never pass for "nothing".
+    if (existing === undefined)
+      throw new AppError('storage_unavailable', 'DynamoDB did not return the stored item')
+    return existing
+  }
+}
+
+function putCommand(tableName: string, item: Item, condition: Condition): PutItemCommand {
+  return new PutItemCommand({
+    ...condition,
+    TableName: tableName,
+    Item: item,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  })
 }
 
 /** Updates one item if the condition holds: one request, which on failure brings back what was in the way. */
-export function updateIf(
+export async function updateIf(
   { client, tableName }: Table,
   update: Omit<UpdateItemCommandInput, 'TableName'>,
 ): Promise<WriteOutcome> {
@@ -85,17 +101,18 @@ export function updateIf(
     TableName: tableName,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   })
-  return written(() => client.send(command))
+  try {
+    const { Attributes } = await client.send(command)
+    return { written: true, item: Attributes }
+  } catch (error) {
+    return notWritten(error)
+  }
 }
 
-async function written(write: () => Promise<{ Attributes?: Item | undefined }>): Promise<WriteOutcome> {
-  try {
-    const { Attributes: item } = await write()
-    return { written: true, item }
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return { written: false, existing: error.Item }
-    throw failureOf('write', error)
-  }
+/** A failed condition is an answer. @throws AppError for everything else */
+function notWritten(error: unknown): Extract<WriteOutcome, { written: false }> {
+  if (error instanceof ConditionalCheckFailedException) return { written: false, existing: error.Item }
+  throw failureOf('write', error)
 }
 
 /** A sparse index: the shard as its partition, a time as its range. */
