@@ -15,6 +15,8 @@ export interface CachedValueOptions<Value> {
 }
 
 export interface CachedValue<Value> {
+  /** The value, where it needs no load. */
+  fresh(): Value | undefined
   /** The value, loaded if need be. Fails as the load did when no value is left that may be used. */
   get(): Promise<Value>
   /** Loads now, unless the value is younger than `minAgeMs` or loading failed less than 30 s ago: then it is as `get`. */
@@ -74,9 +76,13 @@ export function createCachedValue<Value>(options: CachedValueOptions<Value>): Ca
     return stale
   }
 
+  const fresh = () => (held !== undefined && clock.now() < held.freshUntil ? held.value : undefined)
+
   return {
+    fresh,
     async get() {
-      if (held !== undefined && clock.now() < held.freshUntil) return held.value
+      const value = fresh()
+      if (value !== undefined) return value
       const paused = duringPause()
       return paused === undefined ? loadOnce() : paused.value
     },

@@ -7,7 +7,6 @@ import type { Fact } from '#shared/facts/fact.ts'
 import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
 import type { NoticeTypes } from '#shared/notice-types.ts'
 import { recordFact } from '#shared/facts/record-fact.ts'
-import type { Recorded } from '#shared/facts/record-fact.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Headers, Received } from '#shared/received.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -35,12 +34,13 @@ export interface NotifyDeps {
   readonly mchid: string
   readonly appids: readonly string[]
   readonly noticeTypes: NoticeTypes
-  readonly keyRing: () => Promise<KeyRing>
+  /** At once where they are known: to wait for what is there costs a microsecond. */
+  readonly keyRing: () => KeyRing | Promise<KeyRing>
   /** Reads the stored keys again, at most every few seconds. Never asks WeChat. */
   readonly reloadKeyRing: () => Promise<KeyRing>
   readonly keyRefresh: KeyRefresh
-  /** Current APIv3 key first, then the previous one. */
-  readonly apiV3Keys: () => Promise<readonly KeyObject[]>
+  /** Current APIv3 key first, then the previous one; at once where they are known. */
+  readonly apiV3Keys: () => readonly KeyObject[] | Promise<readonly KeyObject[]>
   /** Reads the APIv3 keys again, at most every few seconds: the operator may have changed the key a moment ago. */
   readonly reloadApiV3Keys: () => Promise<readonly KeyObject[]>
   readonly facts: Pick<FactStore, 'put'>
@@ -61,35 +61,52 @@ export interface Delivery {
 
 /** Creates the operation. A rejection means that nothing was promised: answer 503, and WeChat sends it again. */
 export function createNotify(deps: NotifyDeps) {
-  return async (delivery: Delivery, log: Logger): Promise<NotifyResult> =>
-    report(await judge(deps, delivery, log), log, deps.metrics)
+  return async (delivery: Delivery, log: Logger): Promise<NotifyResult> => {
+    const { headers, body } = delivery
+    const signed = { headers, body, now: deps.clock.now() }
+    const ring = deps.keyRing()
+    let verified = verifySignature(ring instanceof Promise ? await ring : ring, signed)
+    if (!verified.ok && verified.reason === 'unknown_serial') verified = await verifyAgain(deps, signed)
+    const verdict = verified.ok
+      ? await judge(deps, { delivery, serial: verified.serial, log })
+      : rejected(verified)
+    return report(verdict, log, deps.metrics)
+  }
 }
 
-async function judge(deps: NotifyDeps, delivery: Delivery, log: Logger): Promise<Verdict> {
-  const { headers, body } = delivery
-  const verified = await verify(deps, { headers, body, now: deps.clock.now() })
-  if (!verified.ok) return rejected(verified)
-  measureSkew(deps, headers)
-  const envelope = parseEnvelope(body)
-  if (!envelope.ok)
-    return {
-      kind: 'refused',
-      fields: { reason: 'envelope_malformed', field: envelope.field, serial: verified.serial },
-    }
-  const { id, event_type } = envelope.value
-  const { serial } = verified
-  const verdict = await take(deps, { delivery, envelope: envelope.value, log })
-  const about = id === undefined ? { event_type, serial } : { notification_id: id, event_type, serial }
-  return { kind: verdict.kind, about, fields: verdict.fields }
-}
-
-async function verify(deps: NotifyDeps, signed: Signed): Promise<Verified> {
-  const first = verifySignature(await deps.keyRing(), signed)
-  if (first.ok || first.reason !== 'unknown_serial') return first
-  const second = verifySignature(await deps.reloadKeyRing(), signed)
+async function verifyAgain(deps: NotifyDeps, signed: Signed): Promise<Verified> {
+  const verified = verifySignature(await deps.reloadKeyRing(), signed)
   // Never a download on this path: whoever sends random serials gets one refresh a minute out of the whole fleet.
-  if (!second.ok && second.reason === 'unknown_serial') await deps.keyRefresh.request()
-  return second
+  if (!verified.ok && verified.reason === 'unknown_serial') await deps.keyRefresh.request()
+  return verified
+}
+
+interface Authentic {
+  readonly delivery: Delivery
+  readonly serial: string
+  readonly log: Logger
+}
+
+/** Only what WeChat signed comes this far, so that nobody else can make it read the secret of the APIv3 key. */
+async function judge(deps: NotifyDeps, { delivery, serial, log }: Authentic): Promise<Verdict> {
+  measureSkew(deps, delivery.headers)
+  const parsed = parseEnvelope(delivery.body)
+  if (!parsed.ok)
+    return { kind: 'refused', fields: { reason: 'envelope_malformed', field: parsed.field, serial } }
+  const envelope = parsed.value
+  const keys = deps.apiV3Keys()
+  let opened = openNotification(envelope, keys instanceof Promise ? await keys : keys)
+  if (!opened.ok && opened.reason === 'undecryptable')
+    opened = openNotification(envelope, await deps.reloadApiV3Keys())
+  const { kind, fields } = opened.ok
+    ? await take(deps, opened.content, { delivery, envelope, log })
+    : unopened(opened)
+  const { id, event_type } = envelope
+  return {
+    kind,
+    about: id === undefined ? { event_type, serial } : { notification_id: id, event_type, serial },
+    fields,
+  }
 }
 
 /** WeChat's clock is right: what differs by more than a minute is ours, long before the 300 s that would cost notifications. */
@@ -107,20 +124,22 @@ function rejected({ reason, header, serial }: Extract<Verified, { ok: false }>):
   return { kind: reason === 'probe' || reason === 'unknown_serial' ? reason : 'unverified', fields }
 }
 
-interface Authentic {
+function unopened({ reason, field }: Extract<OpenedNotification, { ok: false }>): Verdict {
+  if (reason === 'undecryptable') return { kind: 'undecryptable', fields: {} }
+  return { kind: 'refused', fields: { reason, ...(field === undefined ? {} : { field }) } }
+}
+
+interface Opened {
   readonly delivery: Delivery
   readonly envelope: NotificationEnvelope
   readonly log: Logger
 }
 
-async function take(deps: NotifyDeps, { delivery, envelope, log }: Authentic): Promise<Verdict> {
-  const opened = await open(deps, envelope)
-  if (!opened.ok) {
-    const { reason, field } = opened
-    if (reason === 'undecryptable') return { kind: 'undecryptable', fields: {} }
-    return { kind: 'refused', fields: { reason, ...(field === undefined ? {} : { field }) } }
-  }
-  const { content } = opened
+function take(
+  deps: NotifyDeps,
+  content: NotificationContent,
+  { delivery, envelope, log }: Opened,
+): Verdict | Promise<Verdict> {
   if (merchantOf(content, deps.mchid) !== deps.mchid)
     return { kind: 'foreign', fields: { reason: 'foreign_merchant' } }
   const { kind, correlationId } = delivery
@@ -128,19 +147,7 @@ async function take(deps: NotifyDeps, { delivery, envelope, log }: Authentic): P
   if (content.kind !== kind) return { kind: 'refused', fields: { reason: 'wrong_route' } }
   const fact = factOf(deps, content)
   if (fact === undefined) return { kind: 'refused', fields: { reason: 'not_a_fact' } }
-  const outcome = await recordFact(deps, fact, correlationId)
-  return recorded(deps, { content, fact, outcome, log })
-}
-
-/** Only what WeChat signed comes this far, so that nobody else can make it read secrets. */
-async function open(
-  { apiV3Keys, reloadApiV3Keys }: NotifyDeps,
-  envelope: NotificationEnvelope,
-): Promise<OpenedNotification> {
-  const opened = openNotification(envelope, await apiV3Keys())
-  return opened.ok || opened.reason !== 'undecryptable'
-    ? opened
-    : openNotification(envelope, await reloadApiV3Keys())
+  return record(deps, { content, fact, correlationId, log })
 }
 
 const RECORDED = {
@@ -152,14 +159,15 @@ const RECORDED = {
 
 type KnownContent = Exclude<NotificationContent, OtherContent>
 
-interface Stored {
+interface Known {
   readonly content: KnownContent
   readonly fact: Fact
-  readonly outcome: Recorded
+  readonly correlationId: string | undefined
   readonly log: Logger
 }
 
-function recorded(deps: NotifyDeps, { content, fact, outcome, log }: Stored): Verdict {
+async function record(deps: NotifyDeps, { content, fact, correlationId, log }: Known): Promise<Verdict> {
+  const outcome = await recordFact(deps, fact, correlationId)
   if (content.kind === 'payment') {
     const { trade_type: state, out_trade_no } = content.transaction
     createStateWatch({ logger: log, metrics: deps.metrics })({ field: 'trade_type', state, out_trade_no })

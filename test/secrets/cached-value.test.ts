@@ -42,6 +42,17 @@ describe('a cached value', () => {
     expect(state.loads).toBe(2)
   })
 
+  it('is there at once while it is fresh, and never longer', async () => {
+    const { state, cache } = setUp()
+    expect(cache.fresh()).toBeUndefined()
+    await cache.get()
+    state.now += TTL - 1
+    expect(cache.fresh()).toBe(1)
+    state.now += 1
+    expect(cache.fresh()).toBeUndefined()
+    expect(state.loads).toBe(1)
+  })
+
   it.each([
     [0, 0.8],
     [0.5, 1],
