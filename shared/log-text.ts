@@ -14,18 +14,25 @@ const PLAIN = /^[ !#-[\]-~]*$/
 /** Each field after a comma; those without a value are left out. */
 export function textOf(parts: Parts): string {
   let text = ''
-  parts.forEach((part, at) => {
+  let at = 0
+  for (const part of parts) {
+    at += 1
     for (const name of Object.keys(part)) {
       const value = part[name]
-      if (value !== undefined && !isToldAfter(parts, at, name))
-        text += `,"${name}":${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`
+      if (value !== undefined && !isToldFrom(parts, at, name)) text += `,"${name}":${valueText(value)}`
     }
-  })
+  }
   return text
 }
 
-function isToldAfter(parts: Parts, at: number, name: string): boolean {
-  return parts.some((part, other) => other > at && name in part)
+function isToldFrom(parts: Parts, first: number, name: string): boolean {
+  for (let at = first; at < parts.length; at += 1) if (name in (parts[at] ?? {})) return true
+  return false
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return quoted(value)
+  return Number.isSafeInteger(value) ? String(value) : JSON.stringify(value)
 }
 
 export function quoted(text: string): string {

@@ -33,15 +33,21 @@ const REQUEST_ID_FORM = /^[A-Za-z0-9._~:+/=-]{1,128}$/
  * A trace is never a reason to refuse anything: one that is not valid is dropped, and a new one begins. A new one is
  * sampled, because a subscriber that samples as its parent does would otherwise stop seeing our events.
  */
-export function continueTrace({ traceparent = '', requestId = '' }: Carried = {}): Trace {
-  const [, version, traceId, flags, more] = FORM.exec(traceparent) ?? []
-  const valid = traceId !== undefined && flags !== undefined && (version !== '00' || more === undefined)
-  return {
-    traceId: valid ? traceId : randomHex(32),
+export function continueTrace({ traceparent, requestId }: Carried = {}): Trace {
+  const carried = traceparent === undefined ? undefined : partsOf(traceparent)
+  const trace = {
+    traceId: carried?.traceId ?? randomHex(32),
     spanId: randomHex(16),
-    sampled: valid ? (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED : true,
-    ...(REQUEST_ID_FORM.test(requestId) ? { requestId } : {}),
+    sampled: carried?.sampled ?? true,
   }
+  return requestId !== undefined && REQUEST_ID_FORM.test(requestId) ? { ...trace, requestId } : trace
+}
+
+function partsOf(traceparent: string): Pick<Trace, 'traceId' | 'sampled'> | undefined {
+  const [, version, traceId, flags, more] = FORM.exec(traceparent) ?? []
+  if (traceId === undefined || flags === undefined || (version === '00' && more !== undefined))
+    return undefined
+  return { traceId, sampled: (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED }
 }
 
 /** What to hand on, so that what follows is part of the same trace. */

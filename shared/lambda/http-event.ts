@@ -22,7 +22,7 @@ export function toApiRequest(event: unknown): ApiRequest {
   return {
     method,
     routeKey: textAt(event, 'routeKey') ?? missing('routeKey'),
-    headers: lowerCase(stringsAt(event, 'headers')),
+    headers: headersOf(event),
     pathParameters: stringsAt(event, 'pathParameters'),
     query: stringsAt(event, 'queryStringParameters'),
     body: bodyOf(event),
@@ -64,12 +64,16 @@ function givenStrings(values: Fields, key: string): Strings {
   return strings
 }
 
+function headersOf(event: Fields): Strings {
+  const headers = stringsAt(event, 'headers')
+  for (const name of Object.keys(headers)) if (name.toLowerCase() !== name) return lowerCase(headers)
+  return headers
+}
+
 /** Emulators write names of headers as the client did. */
 function lowerCase(strings: Strings): Strings {
-  const names = Object.keys(strings)
-  if (names.every((name) => name.toLowerCase() === name)) return strings
   const lower: Record<string, string> = {}
-  for (const name of names) setOwn(lower, name.toLowerCase(), strings[name] ?? '')
+  for (const name of Object.keys(strings)) setOwn(lower, name.toLowerCase(), strings[name] ?? '')
   return lower
 }
 

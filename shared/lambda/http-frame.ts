@@ -158,7 +158,7 @@ class LimitedCall implements Call {
   }
 }
 
-async function run(routes: FrameOptions['routes'], request: ApiRequest, call: Call): Promise<ApiResponse> {
+function run(routes: FrameOptions['routes'], request: ApiRequest, call: Call): Promise<ApiResponse> {
   const route = Object.hasOwn(routes, request.routeKey) ? routes[request.routeKey] : undefined
   if (route === undefined) throw new AppError('not_found')
   return route(request, call)
