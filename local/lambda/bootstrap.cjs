@@ -1,28 +1,15 @@
 'use strict'
 // The runtime inside a function's process: a client of the Lambda Runtime API, with the behaviour of the managed Node.js
 // runtime. Plain CommonJS without dependencies, because its loading time is part of every cold start.
-const http = require('node:http')
 const path = require('node:path')
 const fs = require('node:fs')
+const { connect } = require('./runtime-connection.cjs')
 
 // oxlint-disable-next-line node/no-process-env -- the environment is this program's only input, as in Lambda
 const env = process.env
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
-const base = `http://${env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`
+const send = connect(env.AWS_LAMBDA_RUNTIME_API)
+const JSON_BODY = { 'content-type': 'application/json' }
 let requestId
-
-function send(method, route, { body, headers } = {}) {
-  return new Promise((resolve, reject) => {
-    const request = http.request(`${base}/${route}`, { method, agent, headers }, (response) => {
-      const chunks = []
-      response.on('data', (chunk) => chunks.push(chunk))
-      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString() }))
-      response.on('error', reject)
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
-}
 
 function sendError(route, error, type) {
   const known = error instanceof Error
@@ -32,7 +19,7 @@ function sendError(route, error, type) {
     trace: known ? (error.stack ?? '').split('\n') : [],
   })
   process.stderr.write(`${new Date().toISOString()}\t${requestId ?? 'undefined'}\tERROR\t${body}\n`)
-  const headers = { 'content-type': 'application/json', 'lambda-runtime-function-error-type': 'Unhandled' }
+  const headers = { ...JSON_BODY, 'lambda-runtime-function-error-type': 'Unhandled' }
   return send('POST', route, { body, headers })
 }
 
@@ -95,20 +82,22 @@ async function run() {
     await sendError('init/error', error)
     process.exit(1)
   }
+  let { headers, body } = await send('GET', 'invocation/next')
   for (;;) {
-    const { headers, body } = await send('GET', 'invocation/next')
     requestId = headers['lambda-runtime-aws-request-id']
-    let answer
-    try {
-      answer = JSON.stringify((await handler(JSON.parse(body), contextOf(headers))) ?? null)
-    } catch (error) {
-      await sendError(`invocation/${requestId}/error`, error)
-      continue
-    }
-    await send('POST', `invocation/${requestId}/response`, {
-      body: answer,
-      headers: { 'content-type': 'application/json' },
-    })
+    const told = await outcomeOf(handler, body, headers)
+    // Both at once: what comes of the invocation, and that there may be another.
+    ;[, { headers, body }] = await Promise.all([told(), send('GET', 'invocation/next')])
+  }
+}
+
+/** Runs one invocation. @returns what tells of its outcome. */
+async function outcomeOf(handler, event, headers) {
+  try {
+    const body = JSON.stringify((await handler(JSON.parse(event), contextOf(headers))) ?? null)
+    return () => send('POST', `invocation/${requestId}/response`, { body, headers: JSON_BODY })
+  } catch (error) {
+    return () => sendError(`invocation/${requestId}/error`, error)
   }
 }
 

@@ -110,7 +110,8 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
   const memory = setInterval(watchMemory, MEMORY_CHECK_MS)
 
   function deliver(): void {
-    if (current === undefined || waiting === undefined) return
+    // The process asks for the next one before what came of the last has been read.
+    if (current === undefined || current.deliveredAtMs !== undefined || waiting === undefined) return
     const take = waiting
     waiting = undefined
     clearTimeout(current.timer)

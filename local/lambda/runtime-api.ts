@@ -75,7 +75,6 @@ async function serve(
       (outcome === 'response'
         ? client.respond(requestId, text)
         : client.fail(requestId, readFunctionError(text ?? '')))
-    if (text === undefined) response.setHeader('connection', 'close')
     reply(response, current ? (text === undefined ? 413 : 202) : 400, current ? 'OK' : 'InvalidRequestID')
   }
 }
@@ -86,6 +85,8 @@ function deliver(
 ): void {
   response.writeHead(200, {
     'content-type': 'application/json',
+    // Without it the answer would go out in chunks.
+    'content-length': Buffer.byteLength(payload),
     'lambda-runtime-aws-request-id': requestId,
     'lambda-runtime-deadline-ms': String(deadlineMs),
     'lambda-runtime-invoked-function-arn': functionArn,
@@ -94,6 +95,10 @@ function deliver(
 }
 
 function reply(response: ServerResponse, status: number, word: string): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(JSON.stringify(status < 300 ? { status: word } : { errorType: word, errorMessage: word }))
+  const body = JSON.stringify(status < 300 ? { status: word } : { errorType: word, errorMessage: word })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(body)
 }

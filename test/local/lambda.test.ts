@@ -47,7 +47,7 @@ afterEach(async () => {
 })
 afterAll(async () => {
   await lambda.stop()
-  await logs.close()
+  logs.close()
   place.remove()
 })
 
@@ -188,10 +188,12 @@ describe('a function that fails', () => {
     expect((await who()).pid).not.toBe(pid)
   })
 
-  it('is refused an answer above 6 MB', async () => {
+  it('is refused an answer above 6 MB, and stays warm', async () => {
+    const { pid } = await who()
     expect(value(await lambda.invoke('plain', { do: 'big' }))).toMatchObject({
       errorType: 'Function.ResponseSizeTooLarge',
     })
+    expect((await who()).pid).toBe(pid)
   })
 
   it.each([
