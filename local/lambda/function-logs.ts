@@ -1,5 +1,5 @@
 /** Every line that functions write, kept for tests and written to one file per function. */
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalError } from '#local/local-error.ts'
 import type { InvocationReport } from './execution-environment.ts'
@@ -27,27 +27,29 @@ export interface FunctionLogs {
    * @param timeoutMs 30 s by default. Rejects with LocalError after that.
    */
   waitFor(predicate: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>
-  /** Flushes and closes the files. */
-  close(): Promise<void>
+  /** Closes the files. */
+  close(): void
 }
 
 /** Lines kept in memory; older ones are only in the files. */
 const MAX_KEPT_LINES = 20_000
+/** So many go at once: what is left has to be moved. */
+const LINES_TO_DROP = 1000
 const DEFAULT_WAIT_MS = 30_000
 
 /** Creates the logs. @param directory gets `<function>.log`; without it nothing is written to disk. */
 export function createFunctionLogs(directory?: string): FunctionLogs {
   const kept: LogLine[] = []
-  const files = new Map<string, WriteStream>()
+  const files = new Map<string, number>()
   const reported = new Map<string, InvocationReport[]>()
   const watchers = new Set<(line: LogLine) => void>()
   if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
 
-  function fileOf(functionName: string): WriteStream | undefined {
+  function fileOf(functionName: string): number | undefined {
     if (directory === undefined) return undefined
     const existing = files.get(functionName)
     if (existing !== undefined) return existing
-    const file = createWriteStream(join(directory, `${functionName}.log`), { flags: 'a', mode: 0o600 })
+    const file = openSync(join(directory, `${functionName}.log`), 'a', 0o600)
     files.set(functionName, file)
     return file
   }
@@ -58,16 +60,16 @@ export function createFunctionLogs(directory?: string): FunctionLogs {
   return {
     append(functionName, line) {
       const entry = { functionName, line, atMs: Date.now() }
-      kept.push(entry)
-      if (kept.length > MAX_KEPT_LINES) kept.splice(0, kept.length - MAX_KEPT_LINES)
-      fileOf(functionName)?.write(`${line}\n`)
+      keep(kept, entry)
+      const file = fileOf(functionName)
+      // At once: handing a line over to be written takes longer than writing it.
+      if (file !== undefined) writeSync(file, `${line}\n`)
       for (const watch of watchers) watch(entry)
     },
     report(functionName, report) {
       const before = reported.get(functionName) ?? []
       reported.set(functionName, before)
-      before.push(report)
-      if (before.length > MAX_KEPT_LINES) before.shift()
+      keep(before, report)
     },
     reports: (functionName) => reported.get(functionName) ?? [],
     lines: (functionName) => entries(functionName).map(({ line }) => line),
@@ -92,10 +94,14 @@ export function createFunctionLogs(directory?: string): FunctionLogs {
         watchers.add(watch)
       })
     },
-    async close() {
-      const open = [...files.values()]
+    close() {
+      for (const file of files.values()) closeSync(file)
       files.clear()
-      await Promise.all(open.map((file) => new Promise<void>((resolve) => file.end(resolve))))
     },
   }
+}
+
+function keep<Entry>(entries: Entry[], entry: Entry): void {
+  if (entries.length >= MAX_KEPT_LINES) entries.splice(0, LINES_TO_DROP)
+  entries.push(entry)
 }
