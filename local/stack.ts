@@ -213,7 +213,7 @@ function serve(gateway: Gateway, { template, lambda, options }: ServeInput): voi
   for (const { functionName } of api.routes) lambda.find(functionName)
   gateway.serve({
     api,
-    invoke: (functionName, event) => lambda.invoke(functionName, event),
+    invoke: (functionName, payload) => lambda.invokeWith(functionName, payload),
     credentials: LOCAL_CREDENTIALS,
     region: template.identity.region,
     requireIam: options.requireIam ?? false,

@@ -1,7 +1,6 @@
 /** API Gateway on this machine: an HTTP API in front of functions, with its limits and its own answers. */
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import type { Credentials } from '#local/cloud/service-endpoints.ts'
 import { isSigned } from '#local/cloud/signature-v4.ts'
@@ -17,7 +16,8 @@ import { createThrottle } from './throttle.ts'
 
 export interface ServedApi {
   readonly api: HttpApi
-  readonly invoke: (functionName: string, event: unknown) => Promise<InvokeResult>
+  /** @param payload the event as JSON. */
+  readonly invoke: (functionName: string, payload: string) => Promise<InvokeResult>
   readonly credentials: Credentials
   readonly region: string
   /** Whether routes behind IAM ask for a signature with the local credentials. */
@@ -87,12 +87,14 @@ function createAnswer(served: ServedApi, clock: Clock, encodingNow: () => BodyEn
 
     const nowMs = clock.now()
     const signed = requireIam && match.route.requiresIam
-    const { headers } = joinHeaders(request.rawHeaders)
+    const { headers, cookies } = joinHeaders(request.rawHeaders)
     const asked = { method, rawPath, rawQuery, headers, body }
     if (signed && !isSigned(asked, { credentials, region, service: 'execute-api', nowMs }))
       return gatewayMessage(403, 'Forbidden')
     const event = requestEvent({
       request,
+      headers,
+      cookies,
       path,
       rawQuery,
       body,
@@ -111,17 +113,25 @@ function createAnswer(served: ServedApi, clock: Clock, encodingNow: () => BodyEn
 
 /** Invokes the function; it goes on working when the gateway has given up on it. */
 async function integrate({ invoke }: ServedApi, { route }: RouteMatch, event: object): Promise<HttpAnswer> {
-  if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
-    return gatewayMessage(413, 'Request Entity Too Large')
-  const giveUp = new AbortController()
-  const late = delay(route.timeoutMs, undefined, { signal: giveUp.signal }).catch(() => undefined)
-  const result = await Promise.race([invoke(route.functionName, event), late])
-  giveUp.abort()
+  const payload = JSON.stringify(event)
+  if (Buffer.byteLength(payload) > MAX_EVENT_BYTES) return gatewayMessage(413, 'Request Entity Too Large')
+  const result = await within(route.timeoutMs, invoke(route.functionName, payload))
   if (result === undefined) return gatewayMessage(503, 'Service Unavailable')
   return (
     (result.ok ? readFunctionResponse(result.payload) : undefined) ??
     gatewayMessage(500, 'Internal Server Error')
   )
+}
+
+/** @returns undefined when it is not done by then. */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, ms)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function send(

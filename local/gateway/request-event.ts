@@ -6,6 +6,9 @@ import type { RouteMatch } from './route-table.ts'
 
 export interface EventInput {
   readonly request: IncomingMessage
+  /** As `joinHeaders` gives them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: readonly string[]
   /** Decoded, without query. */
   readonly path: string
   readonly rawQuery: string
@@ -34,9 +37,9 @@ const HOP_BY_HOP = new Set([
 
 /** Builds the event. What is empty is absent: cookies, queryStringParameters, pathParameters, body. */
 export function requestEvent(input: EventInput): object {
-  const { request, path, rawQuery, match, requestId, stage, apiId, domainName, nowMs } = input
+  const { request, headers, cookies, path, rawQuery, match, requestId, stage, apiId, domainName, nowMs } =
+    input
   const sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
-  const { headers, cookies } = joinHeaders(request.rawHeaders)
   const query = joinValues(new URLSearchParams(rawQuery))
   return {
     version: '2.0',

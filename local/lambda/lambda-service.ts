@@ -20,6 +20,8 @@ export interface LambdaService {
   find(reference: string): FunctionDefinition
   /** Invokes and waits for the answer. Never rejects but for an unknown function. */
   invoke(reference: string, event: unknown): Promise<InvokeResult>
+  /** The same with an event that is JSON already. */
+  invokeWith(reference: string, payload: string): Promise<InvokeResult>
   /** Invokes as an asynchronous event: repeated after failures, 1 and 2 minutes later. Gives the last result. */
   invokeAsync(reference: string, event: unknown): Promise<InvokeResult>
   /** Kills the function's processes with SIGKILL and gives their ids. */
@@ -90,6 +92,7 @@ export async function startLambda(options: LambdaServiceOptions): Promise<Lambda
     functions,
     find,
     invoke: (reference, event) => poolOf(reference).invoke(JSON.stringify(event)),
+    invokeWith: (reference, payload) => poolOf(reference).invoke(payload),
     invokeAsync,
     kill: (reference) => poolOf(reference).kill(),
     pids: (reference) => poolOf(reference).pids(),

@@ -18,8 +18,8 @@ let port = 0
 beforeAll(async () => {
   gateway = await startGateway(0, { clock: { now: () => NOW_MS } })
   port = Number(new URL(gateway.url).port)
-  const invoke = async (_: string, event: unknown): Promise<InvokeResult> => {
-    events.push(event as GatewayEvent)
+  const invoke = async (_: string, payload: string): Promise<InvokeResult> => {
+    events.push(JSON.parse(payload))
     return { ok: true, payload: '{"statusCode":204}' }
   }
   gateway.serve(gatewayOptions({ invoke }))

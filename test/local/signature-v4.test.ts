@@ -17,10 +17,9 @@ beforeAll(async () => {
         route('GET /v1/payments/{out_trade_no}', guarded),
         route('POST /open'),
       ],
-      invoke: async (_, event) => {
-        const { requestContext } = event as {
-          requestContext: { authorizer?: { iam: { accessKey: string } } }
-        }
+      invoke: async (_, payload) => {
+        const { requestContext }: { requestContext: { authorizer?: { iam: { accessKey: string } } } } =
+          JSON.parse(payload)
         accessKey = requestContext.authorizer?.iam.accessKey
         return { ok: true, payload: '{"statusCode":204}' }
       },
