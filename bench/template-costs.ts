@@ -70,9 +70,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   '$context.identity.sourceIp': '101.226.103.61',
   '$context.routeKey': 'POST /wechatpay/notify/payment',
   '$context.status': '204',
-  '$context.integrationLatency': '35',
   '$context.responseLatency': '38',
-  '$context.integrationStatus': '200',
 }
 
 function accessLogBytes(format: string): number {

@@ -45,7 +45,7 @@ describe('what the template costs', () => {
   it('is more than an alarm costs, for the stage that is deployed', async () => {
     const costs = templateCosts(readTemplates(await givenAssembly()))
     expect(costs.alarmMetrics).toBeGreaterThan(costs.resources['AWS::CloudWatch::Alarm']!)
-    expect(costs.accessLogBytes).toBeGreaterThan(250)
+    expect(costs.accessLogBytes).toBeGreaterThan(150)
   })
 })
 

@@ -116,8 +116,6 @@ describe('access log', () => {
       '$context.error.responseType',
       '$context.identity.sourceIp',
       '$context.integrationErrorMessage',
-      '$context.integrationLatency',
-      '$context.integrationStatus',
       '$context.requestId',
       '$context.responseLatency',
       '$context.routeKey',
