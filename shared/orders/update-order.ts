@@ -13,6 +13,9 @@ export interface Decision<Result> {
   readonly result: Result
 }
 
+/** What is thought to be stored. */
+type Known = Order | 'absent'
+
 interface Deps {
   readonly orders: OrderStore
   readonly pause: Pause
@@ -21,15 +24,15 @@ interface Deps {
 /**
  * Changes an order under its version. `decide` is called anew with the fresh order after each lost race, so it must be pure.
  *
- * @param known the order as it was read or written a moment ago: a change that builds upon it is tried first, and costs no read.
- *   That it is still so is what the write asks for; everything else is decided by the order as it is.
+ * @param known the order as it was read or written a moment ago, or that none is thought to be there: a change that builds upon that
+ *   is tried first, and costs no read. That it is so is what the write asks for; everything else is decided by the order as it is.
  * @throws AppError `storage_conflict` when the race is lost 12 times.
  */
 export async function updateOrder<Result>(
   { orders, pause }: Deps,
   key: string,
   decide: (order: Order | undefined) => Decision<Result>,
-  known?: Order,
+  known?: Known,
 ): Promise<Result> {
   const expected = known === undefined ? undefined : changeOf(known, decide)
   if (expected !== undefined && (await orders.save(expected.save))) return expected.result
@@ -43,11 +46,11 @@ export async function updateOrder<Result>(
 
 /** @returns undefined where the order as it was known is to be left, or refused: that is not for an older reading to say. */
 function changeOf<Result>(
-  known: Order,
+  known: Known,
   decide: (order: Order | undefined) => Decision<Result>,
 ): { readonly save: Order; readonly result: Result } | undefined {
   try {
-    const { save, result } = decide(known)
+    const { save, result } = decide(known === 'absent' ? undefined : known)
     return save === undefined ? undefined : { save, result }
   } catch (error) {
     if (error instanceof AppError) return undefined

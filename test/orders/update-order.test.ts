@@ -75,5 +75,16 @@ describe('updateOrder', () => {
       }
       await expect(updateOrder(reading(0).deps, 'key', broken, known)).rejects.toThrow(TypeError)
     })
+
+    it('makes one that is thought not to be there without a read, and decides by what is stored where it is', async () => {
+      const make = (order: Order | undefined) =>
+        order === undefined ? { save: anOrder(), result: 1 } : { result: order.version }
+      const free = reading(0)
+      expect(await updateOrder(free.deps, 'key', make, 'absent')).toBe(1)
+      expect([free.gets, free.saves()]).toEqual([[], 1])
+      const taken = reading(1)
+      expect(await updateOrder(taken.deps, 'key', make, 'absent')).toBe(7)
+      expect([taken.gets, taken.saves(), taken.pauses]).toEqual([['key'], 1, []])
+    })
   })
 })
