@@ -13,6 +13,9 @@ import { PaymentStack, type PaymentStackProps } from './stack.ts'
 import type { StageInput } from './stage/stage-settings.ts'
 import { STAGES, stageNamed } from './stage/stages.ts'
 
+const LackingSettings = v.optional(v.record(v.string(), v.unknown()), {})
+type Lacking = v.InferOutput<typeof LackingSettings>
+
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
 
 export interface SynthesizeOptions {
@@ -22,8 +25,8 @@ export interface SynthesizeOptions {
   readonly stages?: Readonly<Record<string, StageInput>>
   /** The stage to write. @default the one of the CDK context `stage`, else all */
   readonly stage?: string
-  /** Alipay for stages that have none of their own. @default the CDK context `alipay`, else none */
-  readonly alipay?: StageInput['alipay']
+  /** Settings for stages that do not have them themselves. @default the CDK context `lacking`, else none */
+  readonly lacking?: Lacking
   /** How the functions get their new version. @default what the CDK context `release` says, else `canary` */
   readonly release?: ReleaseWay
 }
@@ -44,11 +47,10 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   const bundles = mkdtempSync(join(tmpdir(), 'wxpay-bundles-'))
   try {
     const chosen = options.stage ?? v.parse(v.optional(v.string()), app.node.tryGetContext('stage'))
-    const alipay: unknown = options.alipay ?? app.node.tryGetContext('alipay')
-    const missing = alipay === undefined ? {} : { alipay }
+    const lacking = options.lacking ?? v.parse(LackingSettings, app.node.tryGetContext('lacking'))
     const known = options.stages ?? STAGES
     const names = chosen === undefined ? Object.keys(known) : [chosen]
-    const stages = names.map((name) => stageNamed(name, missing, known))
+    const stages = names.map((name) => stageNamed(name, lacking, known))
     const release = options.release ?? releaseWay(app.node.tryGetContext('release'))
     const built = new Map<string, Bundles>()
     for (const stage of stages) {

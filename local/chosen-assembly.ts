@@ -5,10 +5,8 @@ import type { StackOptions } from './stack-options.ts'
 import { synthesizeStack } from './synthesize-stack.ts'
 
 /** The given one, or else the stage's own. @throws LocalError when it cannot be synthesized. */
-export async function chosenAssembly(
-  { assembly, stageName = 'dev', withAlipay = false, environment = {}, onProgress = () => {} }: StackOptions,
-  progress: Progress,
-): Promise<string> {
+export async function chosenAssembly(options: StackOptions, progress: Progress): Promise<string> {
+  const { assembly, stageName = 'dev', environment = {}, onProgress = () => {} } = options
   if (assembly !== undefined) return assembly
   const onSynthesize = () =>
     onProgress(
@@ -23,8 +21,12 @@ export async function chosenAssembly(
     synthesizeStack(stageName, {
       environment,
       onSynthesize,
-      ...(withAlipay && { alipay: EXAMPLE_APP }),
+      lacking: lackingOf(options),
     }),
   )
   return path
+}
+
+function lackingOf({ settings = {}, withAlipay = false }: StackOptions): Readonly<Record<string, unknown>> {
+  return { ...settings, ...(withAlipay && { alipay: EXAMPLE_APP }) }
 }

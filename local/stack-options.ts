@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly stageName?: string
   /** Gives Alipay to a stage that has none of its own. One that has it runs with it in any case. @default false */
   readonly withAlipay?: boolean
+  /** Settings for a stage that does not have them itself. @default none */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** A cloud assembly that exists already, instead of synthesizing one. */
   readonly assembly?: string
   /** Where `stack.json` and logs go. @default `.local` of the working directory */

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { type CachedAssembly, cachedAssembly } from './assembly-cache.ts'
-import type { AlipayApp } from './alipay.ts'
 import { LocalError } from './local-error.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..')
@@ -11,8 +10,8 @@ const APP = join(PROJECT, 'infra', 'app.ts')
 type Environment = Readonly<Record<string, string | undefined>>
 
 export interface SynthesizeStackOptions {
-  /** Alipay for a stage that has none of its own. */
-  readonly alipay?: AlipayApp
+  /** Settings for a stage that does not have them itself. */
+  readonly lacking?: Readonly<Record<string, unknown>>
   /** What the app's process gets beside the CDK's own variables. */
   readonly environment: Environment
   /** Called when there is none yet and it has to be made, which takes a while. */
@@ -26,7 +25,7 @@ export interface SynthesizeStackOptions {
  */
 export function synthesizeStack(
   stageName: string,
-  { alipay, environment, onSynthesize = () => {} }: SynthesizeStackOptions,
+  { lacking, environment, onSynthesize = () => {} }: SynthesizeStackOptions,
 ): Promise<CachedAssembly> {
   const ofCdk = Object.keys(environment)
     .filter((name) => name.startsWith('CDK_'))
@@ -35,10 +34,10 @@ export function synthesizeStack(
   return cachedAssembly({
     project: PROJECT,
     folder: join(PROJECT, '.local', 'assemblies'),
-    settings: { stageName, alipay, ofCdk },
+    settings: { stageName, lacking, ofCdk },
     synthesize: (outDir) => {
       onSynthesize()
-      return runApp(outDir, { stage: stageName, alipay }, environment)
+      return runApp(outDir, { stage: stageName, lacking }, environment)
     },
   })
 }

@@ -20,7 +20,7 @@ let world: World
 beforeAll(async () => {
   // CloudFormation's own rules are asked by a test of their own.
   const environment = { ...process.env, CDK_VALIDATION: 'false' }
-  const { path } = await synthesizeStack('dev', { alipay: EXAMPLE_APP, environment })
+  const { path } = await synthesizeStack('dev', { lacking: { alipay: EXAMPLE_APP }, environment })
   world = await startWorld(path, { concurrency: PROCESSES })
 })
 beforeEach(() => world.wechat.clearFaults())

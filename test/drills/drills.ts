@@ -53,7 +53,8 @@ async function main(): Promise<void> {
   const { help, drills, scale, assembly } = readOptions(process.argv.slice(2))
   if (help) return say(HELP)
   const directory =
-    assembly ?? (await synthesizeStack('dev', { alipay: EXAMPLE_APP, environment: process.env })).path
+    assembly ??
+    (await synthesizeStack('dev', { lacking: { alipay: EXAMPLE_APP }, environment: process.env })).path
   const results: DrillResult[] = []
   for (const drill of drills) {
     say(`${drill.name}: ${drill.title} …`)
