@@ -27,7 +27,6 @@ const MAY_NAME: Readonly<Record<Further, Readonly<Record<string, string>>>> = {
     'infra/channels/': 'what it adds to a stage, and the table of them',
     'infra/library/': 'its props of the construct',
     'infra/watch/': 'its alarms',
-    'infra/synthesize.ts': 'gives the local stack an application of its own',
     'simulator/guests.ts': 'whom the simulator plays beside WeChat Pay',
     'vitest.mutation.config.ts': 'the folder of its tests',
   },
