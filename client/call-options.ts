@@ -27,12 +27,12 @@ export function checkCallOptions(options: CallOptions): void {
 }
 
 /** @throws TypeError naming the option that is wrong. @returns the query. */
-export function queryOf(options: QueryOptions): string {
+export function queryOf(options: QueryOptions): Readonly<Record<string, string>> {
   checkOptions(options, [...CALL, 'refresh'])
   const { refresh } = options
   if (refresh !== undefined && typeof refresh !== 'boolean')
     throw new TypeError('options.refresh must be true or false')
-  return refresh === true ? '?refresh=true' : ''
+  return refresh === true ? { refresh: 'true' } : {}
 }
 
 function checkOptions(options: CallOptions, names: readonly string[]): void {

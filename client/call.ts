@@ -1,18 +1,12 @@
-/** Sends a request of the API, signed, and again where the API says to repeat it. */
+/** Sends a call, signed, and again where the API says to repeat it. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Problem } from './contract/answers.ts'
 import type { CallOptions } from './call-options.ts'
 import { WechatPaymentsError } from './error.ts'
 import type { FailureCode } from './error.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './checked-settings.ts'
 import { signRequest } from './sign-request.ts'
-
-export interface Call {
-  readonly method: 'GET' | 'POST'
-  /** With its query. */
-  readonly path: string
-  readonly body?: object
-}
+import type { Answered, Call, HttpAnswer, Outgoing } from './way.ts'
 
 /**
  * What the API says to repeat unchanged: every route takes the same request twice as one. What waits for people, as a pause
@@ -32,38 +26,37 @@ const REPEATED: ReadonlySet<FailureCode> = new Set<FailureCode>([
 export type Sender = <Answer>(call: Call, options: CallOptions) => Promise<Answer>
 
 export function createSender(settings: Settings): Sender {
-  async function attempt<Answer>(call: Call, options: CallOptions, attempts: number): Promise<Answer> {
-    const url = new URL(settings.base + call.path)
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body)
-    const headers = signRequest(
-      { method: call.method, url, headers: headersOf(options, body), body },
-      { region: settings.region, credentials: await settings.credentials(), nowMs: Date.now() },
-    )
-    const { signal } = options
-    const late = AbortSignal.timeout(settings.timeoutMs)
-    let answered: { readonly status: number; readonly text: string }
+  const { way, timeoutMs } = settings
+
+  async function attempt<Answer>(call: Outgoing, { signal }: CallOptions, attempts: number): Promise<Answer> {
+    const { method, url, body, service, region, headers } = way.request(call)
+    const signer = { service, region, credentials: await settings.credentials(), nowMs: Date.now() }
+    const signed = signRequest({ method, url, headers, body }, signer)
+    const late = AbortSignal.timeout(timeoutMs)
+    let answer: HttpAnswer
     try {
       const response = await fetch(url, {
-        method: call.method,
-        headers,
+        method,
+        headers: signed,
         redirect: 'manual',
         signal: signal === undefined ? late : AbortSignal.any([signal, late]),
         ...(body === undefined ? {} : { body }),
       })
-      answered = { status: response.status, text: await response.text() }
+      answer = { status: response.status, headers: response.headers, text: await response.text() }
     } catch (cause) {
       signal?.throwIfAborted()
       const detail = 'the API did not answer: the outcome is unknown'
       throw new WechatPaymentsError({ code: 'unreachable', detail, attempts, cause })
     }
-    return read(answered, attempts)
+    return read(way.answered(answer, call), attempts)
   }
 
   return async (call, options) => {
+    const outgoing = outgoingOf(call, options)
     for (let attempts = 1; ; attempts += 1) {
       options.signal?.throwIfAborted()
       try {
-        return await attempt(call, options, attempts)
+        return await attempt(outgoing, options, attempts)
       } catch (error) {
         if (attempts > settings.retries || !isRepeated(error)) throw error
       }
@@ -87,6 +80,11 @@ function isRepeated(error: unknown): boolean {
   return error instanceof WechatPaymentsError && REPEATED.has(error.code)
 }
 
+function outgoingOf({ body, ...call }: Call, options: CallOptions): Outgoing {
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  return { ...call, body: text, headers: headersOf(options, text) }
+}
+
 function headersOf({ requestId, traceparent }: CallOptions, body: string | undefined) {
   return {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -96,23 +94,13 @@ function headersOf({ requestId, traceparent }: CallOptions, body: string | undef
 }
 
 /** What it gives is what the document says: later releases add fields, and none is a reason to fail. */
-function read({ status, text }: { readonly status: number; readonly text: string }, attempts: number) {
+function read({ status, text, otherwise }: Answered, attempts: number) {
   const json = jsonOf(text)
   if (status === 200 || status === 202) {
     if (typeof json === 'object' && json !== null) return json
   }
   if (isProblem(json)) throw new WechatPaymentsError({ ...json, status, attempts })
-  throw new WechatPaymentsError({ ...withoutProblem(status), status, attempts })
-}
-
-/** What API Gateway answers by itself, or whatever stands in front of it. */
-function withoutProblem(status: number): { readonly code: FailureCode; readonly detail: string } {
-  if (status === 401 || status === 403)
-    return { code: 'forbidden', detail: 'these credentials may not execute-api:Invoke on this API' }
-  if (status === 429) return { code: 'throttled', detail: 'too many requests' }
-  if (status >= 500)
-    return { code: 'unreachable', detail: `no answer of the API but ${status}: the outcome is unknown` }
-  return { code: 'unexpected_answer', detail: `${status} without a problem: is url that of the API?` }
+  throw new WechatPaymentsError({ ...otherwise, status, attempts })
 }
 
 function isProblem(json: unknown): json is Problem {

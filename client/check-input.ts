@@ -17,10 +17,11 @@ export function checkQuery(name: QueryName, query: Readonly<Record<string, strin
   checked(QUERY_SCHEMAS[name], query)
 }
 
-/** A number as it stands in a path. @throws TypeError naming it. */
-export function inPath(name: keyof typeof NUMBER_SCHEMAS, value: string): string {
-  checked(v.strictObject({ [name]: NUMBER_SCHEMAS[name] }), { [name]: value })
-  return encodeURIComponent(value).replaceAll('*', '%2A')
+/** A number for a path, by its name. @throws TypeError naming it. */
+export function numberOf(name: keyof typeof NUMBER_SCHEMAS, value: string): Readonly<Record<string, string>> {
+  const number = { [name]: value }
+  checked(v.strictObject({ [name]: NUMBER_SCHEMAS[name] }), number)
+  return number
 }
 
 function checked(schema: v.GenericSchema, input: unknown): void {

@@ -10,8 +10,9 @@ import type { Problem } from './contract/answers.ts'
  */
 export type FailureCode = Problem['code'] | 'forbidden' | 'throttled' | 'unexpected_answer' | 'unreachable'
 
-interface Failure extends Partial<Omit<Problem, 'code' | 'type'>> {
+interface Failure extends Partial<Omit<Problem, 'code' | 'type' | 'status'>> {
   readonly code: FailureCode
+  readonly status?: number | undefined
   /** How often it was sent. */
   readonly attempts: number
   readonly cause?: unknown

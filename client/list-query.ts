@@ -26,11 +26,14 @@ export interface RefundListQuery extends ListPage {
   readonly status?: Refund['status'] | undefined
 }
 
-/** @throws TypeError naming what is wrong. @returns the query string. */
-export function listQuery(name: 'PaymentListQuery' | 'RefundListQuery', query: object): string {
+/** @throws TypeError naming what is wrong. @returns what is asked, in texts. */
+export function listQuery(
+  name: 'PaymentListQuery' | 'RefundListQuery',
+  query: object,
+): Readonly<Record<string, string>> {
   given(query, 'query')
   const set = Object.entries(query).filter(([, value]) => value !== undefined)
   const texts = Object.fromEntries(set.map(([key, value]) => [key, String(value)]))
   checkQuery(name, texts)
-  return set.length === 0 ? '' : `?${new URLSearchParams(texts).toString()}`
+  return texts
 }

@@ -1,5 +1,5 @@
 /**
- * Signs requests with AWS Signature Version 4: what a call of this API needs of it, in a tenth of the bytes of the SDK's signer,
+ * Signs requests with AWS Signature Version 4: what a call of ours needs of it, in a tenth of the bytes of the SDK's signer,
  * whose signatures a test holds it to.
  */
 import { createHash, createHmac } from 'node:crypto'
@@ -15,12 +15,12 @@ export interface RequestToSign {
 }
 
 export interface Signer {
+  readonly service: 'execute-api' | 'lambda'
   readonly region: string
   readonly credentials: Credentials
   readonly nowMs: number
 }
 
-const SERVICE = 'execute-api'
 const ALGORITHM = 'AWS4-HMAC-SHA256'
 
 /** Tracing replaces it on the way, which must not make the signature wrong. */
@@ -39,7 +39,7 @@ export function signRequest(request: RequestToSign, signer: Signer): Readonly<Re
   const names = Object.keys(headers)
     .filter((name) => !UNSIGNED.has(name))
     .toSorted()
-  const scope = [time.slice(0, 8), signer.region, SERVICE, 'aws4_request']
+  const scope = [time.slice(0, 8), signer.region, signer.service, 'aws4_request']
   const canonical = canonicalRequest({ ...request, headers }, names)
   const toSign = [ALGORITHM, time, scope.join('/'), sha256(canonical)].join('\n')
   const key = scope.reduce<BinaryLike>(hmac, `AWS4${secretAccessKey}`)

@@ -12,11 +12,12 @@ import { createSender } from './call.ts'
 import type { Sender } from './call.ts'
 import { checkCallOptions, queryOf } from './call-options.ts'
 import type { CallOptions, QueryOptions } from './call-options.ts'
-import { checkRequest, inPath } from './check-input.ts'
+import { checkRequest, numberOf } from './check-input.ts'
 import { listQuery } from './list-query.ts'
 import type { PaymentListQuery, RefundListQuery } from './list-query.ts'
-import { settingsOf } from './settings.ts'
+import { settingsOf } from './checked-settings.ts'
 import type { WechatPaymentsOptions } from './settings.ts'
+import type { Call } from './way.ts'
 
 /**
  * Every method throws a `TypeError` before anything is sent when an argument is wrong, and a `WechatPaymentsError` when the
@@ -28,42 +29,43 @@ import type { WechatPaymentsOptions } from './settings.ts'
  *   channel: 'native', out_trade_no: 'ORDER-0001', description: 'A cup of tea', amount: { total: 100 } })
  */
 export class WechatPayments {
-  readonly #send: Sender
+  readonly #sender: Sender
 
   constructor(options: WechatPaymentsOptions) {
-    this.#send = createSender(settingsOf(options))
+    this.#sender = createSender(settingsOf(options))
   }
 
   /** The same request again answers the same payment. */
   async createPayment(request: PaymentRequest, options: CallOptions = {}): Promise<Payment> {
     checkRequest('PaymentRequest', request)
-    return this.#post('/v1/payments', request, options)
+    return this.#call({ route: 'POST /v1/payments', body: request }, options)
   }
 
   async queryPayment(out_trade_no: string, options: QueryOptions = {}): Promise<Order> {
-    return this.#get(`/v1/payments/${inPath('out_trade_no', out_trade_no)}${queryOf(options)}`, options)
+    const numbers = numberOf('out_trade_no', out_trade_no)
+    const query = queryOf(options)
+    return this.#send({ route: 'GET /v1/payments/{out_trade_no}', numbers, query }, options)
   }
 
   /** By WeChat's number; always asks WeChat. */
   async queryTransaction(transaction_id: string, options: CallOptions = {}): Promise<Order> {
-    checkCallOptions(options)
-    return this.#get(`/v1/payments/transaction/${inPath('transaction_id', transaction_id)}`, options)
+    const numbers = numberOf('transaction_id', transaction_id)
+    return this.#call({ route: 'GET /v1/payments/transaction/{transaction_id}', numbers }, options)
   }
 
   /** A page may be short, even empty, and have a `next`: the list ends where there is none. */
   async listPayments(query: PaymentListQuery = {}, options: CallOptions = {}): Promise<OrderList> {
-    checkCallOptions(options)
-    return this.#get(`/v1/payments${listQuery('PaymentListQuery', query)}`, options)
+    return this.#call({ route: 'GET /v1/payments', query: listQuery('PaymentListQuery', query) }, options)
   }
 
   /** Refunds that were asked for here, by the day of that. */
   async listRefunds(query: RefundListQuery = {}, options: CallOptions = {}): Promise<RefundList> {
-    checkCallOptions(options)
-    return this.#get(`/v1/refunds${listQuery('RefundListQuery', query)}`, options)
+    return this.#call({ route: 'GET /v1/refunds', query: listQuery('RefundListQuery', query) }, options)
   }
 
   async closePayment(out_trade_no: string, options: CallOptions = {}): Promise<Order> {
-    return this.#post(`${paymentPath(out_trade_no)}/close`, undefined, options)
+    const numbers = numberOf('out_trade_no', out_trade_no)
+    return this.#call({ route: 'POST /v1/payments/{out_trade_no}/close', numbers }, options)
   }
 
   async unfreezePayment(
@@ -72,7 +74,8 @@ export class WechatPayments {
     options: CallOptions = {},
   ): Promise<Order> {
     checkRequest('UnfreezeRequest', request)
-    return this.#post(`${paymentPath(out_trade_no)}/unfreeze`, request, options)
+    const numbers = numberOf('out_trade_no', out_trade_no)
+    return this.#call({ route: 'POST /v1/payments/{out_trade_no}/unfreeze', numbers, body: request }, options)
   }
 
   /**
@@ -85,11 +88,14 @@ export class WechatPayments {
     options: CallOptions = {},
   ): Promise<Refund> {
     checkRequest('RefundRequest', request)
-    return this.#post(`${paymentPath(out_trade_no)}/refunds`, request, options)
+    const numbers = numberOf('out_trade_no', out_trade_no)
+    return this.#call({ route: 'POST /v1/payments/{out_trade_no}/refunds', numbers, body: request }, options)
   }
 
   async queryRefund(out_refund_no: string, options: QueryOptions = {}): Promise<Refund> {
-    return this.#get(`/v1/refunds/${inPath('out_refund_no', out_refund_no)}${queryOf(options)}`, options)
+    const numbers = numberOf('out_refund_no', out_refund_no)
+    const query = queryOf(options)
+    return this.#send({ route: 'GET /v1/refunds/{out_refund_no}', numbers, query }, options)
   }
 
   async payAbnormalRefund(
@@ -98,7 +104,8 @@ export class WechatPayments {
     options: CallOptions = {},
   ): Promise<Refund> {
     checkRequest('AbnormalRefundRequest', request)
-    return this.#post(`/v1/refunds/${inPath('out_refund_no', out_refund_no)}/abnormal`, request, options)
+    const numbers = numberOf('out_refund_no', out_refund_no)
+    return this.#call({ route: 'POST /v1/refunds/{out_refund_no}/abnormal', numbers, body: request }, options)
   }
 
   async holdPayment(
@@ -107,7 +114,8 @@ export class WechatPayments {
     options: CallOptions = {},
   ): Promise<HoldAnswer> {
     checkRequest('HoldRequest', request)
-    return this.#post(`${paymentPath(out_trade_no)}/hold`, request, options)
+    const numbers = numberOf('out_trade_no', out_trade_no)
+    return this.#call({ route: 'POST /v1/payments/{out_trade_no}/hold', numbers, body: request }, options)
   }
 
   async releaseHold(
@@ -116,26 +124,19 @@ export class WechatPayments {
     options: CallOptions = {},
   ): Promise<Order> {
     checkRequest('ReleaseRequest', request)
-    return this.#post(`${paymentPath(out_trade_no)}/release`, request, options)
+    const numbers = numberOf('out_trade_no', out_trade_no)
+    return this.#call({ route: 'POST /v1/payments/{out_trade_no}/release', numbers, body: request }, options)
   }
 
-  #get<Answer>(path: string, options: CallOptions): Promise<Answer> {
-    return this.#send({ method: 'GET', path: pathFor(path, options) }, options)
-  }
-
-  #post<Answer>(path: string, body: object | undefined, options: CallOptions): Promise<Answer> {
+  /** With the options of any call. */
+  #call<Answer>(call: Call, options: CallOptions): Promise<Answer> {
     checkCallOptions(options)
-    return this.#send(
-      { method: 'POST', path: pathFor(path, options), ...(body === undefined ? {} : { body }) },
-      options,
-    )
+    return this.#send(call, options)
   }
-}
 
-function pathFor(path: string, { provider }: CallOptions): string {
-  return provider === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}provider=${provider}`
-}
-
-function paymentPath(out_trade_no: string): string {
-  return `/v1/payments/${inPath('out_trade_no', out_trade_no)}`
+  #send<Answer>({ query = {}, ...call }: Call, options: CallOptions): Promise<Answer> {
+    const { provider } = options
+    const asked = provider === undefined ? query : { ...query, provider }
+    return this.#sender({ ...call, query: asked }, options)
+  }
 }

@@ -1,7 +1,8 @@
-/** A client of a server of our own, and what its tests send. */
+/** A client of a server of our own, by either way, and what its tests send. */
 import { afterAll, beforeAll } from 'vitest'
-import type { WechatPaymentsOptions } from '#client/settings.ts'
+import type { CommonOptions, WechatPaymentsOptions } from '#client/settings.ts'
 import { WechatPayments } from '#client/wechat-payments.ts'
+import { MERCHANT_OPERATIONS } from '#shared/merchant-routes.ts'
 import { startApi } from './api-server.ts'
 
 export const KEYS = {
@@ -21,19 +22,27 @@ export const decision = { by: 'li.lei', note: 'seen' }
 export let api: Awaited<ReturnType<typeof startApi>>
 export let pay: WechatPayments
 
-/** Repeats without a pause, unless told otherwise. */
-export const made = (options: Partial<WechatPaymentsOptions> = {}) =>
-  new WechatPayments({
-    url: api.url,
-    region: 'cn-north-1',
-    credentials: KEYS,
-    retryDelayMs: 0,
-    ...options,
-  })
+export type WayName = 'the API' | 'Lambda'
+let way: WayName
 
-/** For a file of tests. */
-export function serveClient(): void {
+export const arnOf = (operation: string) =>
+  `arn:aws-cn:lambda:cn-north-1:123456789012:function:pay-${operation}:live`
+export const FUNCTIONS = Object.fromEntries(MERCHANT_OPERATIONS.map((name) => [name, arnOf(name)]))
+
+/** Repeats without a pause, unless told otherwise. */
+export function made(options: Partial<CommonOptions> = {}): WechatPayments {
+  const common = { credentials: KEYS, retryDelayMs: 0, ...options }
+  const where: Record<WayName, WechatPaymentsOptions> = {
+    'the API': { ...common, url: api.url, region: 'cn-north-1' },
+    Lambda: { ...common, functions: JSON.stringify(FUNCTIONS), endpoint: api.url },
+  }
+  return new WechatPayments(where[way])
+}
+
+/** For a file of tests, or a part of one. */
+export function serveClient(by: WayName = 'the API'): void {
   beforeAll(async () => {
+    way = by
     api = await startApi()
     pay = made()
   })

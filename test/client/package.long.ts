@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')
 const NAME = 'wechatpay-lambda-client'
 /** Each is the whole client, for one way of loading it. */
-const MOST_BYTES = 30 * 1024
+const MOST_BYTES = 36 * 1024
 
 let client: InstalledPackage
 

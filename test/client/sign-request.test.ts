@@ -4,17 +4,21 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { signRequest } from '#client/sign-request.ts'
+import type { Signer } from '#client/sign-request.ts'
 import { KEYS } from './fixture.ts'
 
 const NOW_MS = Date.parse('2026-11-26T04:05:06.789Z')
 const sha256 = Hash.bind(null, 'sha256')
 const { sessionToken: _, ...WITHOUT_TOKEN } = KEYS
 
+interface OurSigner extends Pick<Signer, 'service'> {
+  readonly credentials: typeof WITHOUT_TOKEN
+}
 type Asked = Parameters<typeof signRequest>[0]
 
-async function theirs({ method, url, headers, body }: Asked, credentials: typeof WITHOUT_TOKEN) {
+async function theirs({ method, url, headers, body }: Asked, { credentials, service }: OurSigner) {
   const signer = new SignatureV4({
-    service: 'execute-api',
+    service,
     region: 'cn-north-1',
     credentials,
     sha256,
@@ -34,8 +38,13 @@ async function theirs({ method, url, headers, body }: Asked, credentials: typeof
   return (await signer.sign(request, options)).headers
 }
 
-const ours = (request: Asked, credentials: typeof WITHOUT_TOKEN) =>
-  signRequest(request, { region: 'cn-north-1', credentials, nowMs: NOW_MS })
+const ours = (request: Asked, signer: OurSigner) =>
+  signRequest(request, { ...signer, region: 'cn-north-1', nowMs: NOW_MS })
+
+const signers = fc.record({
+  credentials: fc.constantFrom(KEYS, WITHOUT_TOKEN),
+  service: fc.constantFrom('execute-api' as const, 'lambda' as const),
+})
 
 const piece = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((text) => text.isWellFormed())
 /** No number of a path is empty. */
@@ -65,8 +74,8 @@ const requests = fc.record({
 
 it('of any request', async () => {
   await fc.assert(
-    fc.asyncProperty(requests, fc.constantFrom(KEYS, WITHOUT_TOKEN), async (request, credentials) => {
-      expect(ours(request, credentials)).toEqual(await theirs(request, credentials))
+    fc.asyncProperty(requests, signers, async (request, signer) => {
+      expect(ours(request, signer)).toEqual(await theirs(request, signer))
     }),
     { numRuns: 100 },
   )
@@ -75,7 +84,10 @@ it('of any request', async () => {
 it('and leaves a traceparent out, which tracing replaces on the way', () => {
   const url = new URL('https://x/v1/payments')
   const signed = (traceparent: string) =>
-    ours({ method: 'GET', url, headers: { traceparent }, body: undefined }, KEYS)
+    ours(
+      { method: 'GET', url, headers: { traceparent }, body: undefined },
+      { credentials: KEYS, service: 'execute-api' },
+    )
   expect(signed('a')['authorization']).toBe(signed('b')['authorization'])
   expect(signed('a')['traceparent']).toBe('a')
 })

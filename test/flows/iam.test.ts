@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { buildPackage } from '#client/packaging/build.ts'
+import { WechatPayments } from '#client/wechat-payments.ts'
 import { readPage } from '#test/docs/markdown.ts'
 import { startFlow } from '#test/support/flow.ts'
 import type { Flow } from '#test/support/flow.ts'
@@ -76,6 +77,7 @@ describe('a stack that asks for IAM', () => {
   })
 })
 
+/** Without the API, for callers who sign for Lambda. */
 describe('Lambda', () => {
   const event = {
     routeKey: 'GET /v1/payments/{out_trade_no}',
@@ -105,6 +107,38 @@ describe('Lambda', () => {
       undefined,
       { statusCode: 200, body: expect.stringContaining('"status":"PAID"') },
     ])
+  })
+})
+
+describe('the client, by way of Lambda', () => {
+  const paying = (secretAccessKey: string) =>
+    new WechatPayments({
+      functions: flow.stack.description.merchant_functions!,
+      endpoint: flow.stack.description.endpoints.lambda,
+      credentials: { accessKeyId: 'local', secretAccessKey },
+      retries: 0,
+    })
+
+  it('has an order paid and refunded, and is refused where IAM refuses', async () => {
+    await expect(paying('wrong').queryPayment('DIRECT-1')).rejects.toMatchObject({ code: 'forbidden' })
+    const pay = paying('local')
+    await expect(pay.queryPayment('DIRECT-1')).rejects.toMatchObject({
+      code: 'order_not_found',
+      status: 404,
+      request_id: expect.stringMatching(/^[\da-f-]{36}$/),
+    })
+    const asked = { channel: 'native', out_trade_no: 'DIRECT-1', description: 'tea' } as const
+    const { code_url } = await pay.createPayment(
+      { ...asked, amount: { total: 100 } },
+      { requestId: 'till-1' },
+    )
+    await flow.wechat.pay({ code_url: code_url! })
+    await flow.merchant.event(flow.paymentKey('DIRECT-1'))
+    const refund = { out_refund_no: 'DIRECT-1-R|1', amount: { refund: 40 } }
+    expect(await pay.createRefund('DIRECT-1', refund)).toMatchObject({ status: 'PROCESSING' })
+    expect(await pay.queryRefund('DIRECT-1-R|1')).toMatchObject({ amount: { refund: 40 } })
+    expect(await pay.queryPayment('DIRECT-1')).toMatchObject({ status: 'PAID', refundable: 60 })
+    expect(flow.stack.logs.lines().filter((line) => line.includes('"x_request_id":"till-1"'))).not.toEqual([])
   })
 })
 
