@@ -13,17 +13,17 @@ import type { Section } from '../suite/figure.ts'
 import { startBare } from './bare.ts'
 import type { Bare } from './bare.ts'
 import type { Written } from './calls.ts'
-import { processorMs } from './processor-time.ts'
 import { notificationsOf, paymentsFor, writtenOf } from './payments.ts'
 import type { Notification, Payment } from './payments.ts'
 import { pipelineSection } from './section.ts'
 import type { Measured } from './section.ts'
 import { watchSettled } from './settled.ts'
 import type { SettledWatch } from './settled.ts'
+import { timed } from './timed.ts'
 
 /** Not counted: processes start, keys are read, code is compiled. */
 const WARM_UP = 3
-const ROUNDS = 7
+const ROUNDS = 11
 const A_ROUND = 200
 /** As many as there may be processes of one function here. */
 const AT_ONCE = 4
@@ -53,22 +53,28 @@ async function measure(stack: LocalStack, watch: SettledWatch): Promise<Section>
   const ours = await rounds(stack, 'OURS')
   const theirs = (await rounds(stack, 'BARE')).map((payments) => payments.map(writtenOf))
   const bare = await bareOf(stack, theirs.flat())
+  const common = { notifications: A_ROUND, batches: () => watch.batches() }
   const measured: Measured = { through: [], alone: [], after: [] }
   try {
     for (const [round, payments] of ours.entries()) {
       const notifications = notificationsOf(stack, payments)
-      const through = await timed(
-        () => ({ taking: stack.lambda.pids('notify'), settling: stack.lambda.pids('settle') }),
-        () => throughStack({ stack, agent, watch }, notifications),
-      )
-      const alone = await timed(
-        () => bare.pids,
-        () => throughCalls({ bare, watch }, theirs[round] ?? []),
-      )
+      const through = () =>
+        timed({
+          ...common,
+          pids: () => ({ taking: stack.lambda.pids('notify'), settling: stack.lambda.pids('settle') }),
+          run: () => throughStack({ stack, agent, watch }, notifications),
+        })
+      const alone = () =>
+        timed({
+          ...common,
+          pids: () => bare.pids,
+          run: () => throughCalls({ bare, watch }, theirs[round] ?? []),
+        })
+      const [ofOurs, ofTheirs] = await inTurns(round, through, alone)
       if (round < WARM_UP) continue
-      measured.through.push(through)
-      measured.alone.push(alone)
-      measured.after.push(...through.result)
+      measured.through.push(ofOurs.taken)
+      measured.alone.push(ofTheirs.taken)
+      measured.after.push(...ofOurs.result)
     }
   } finally {
     agent.destroy()
@@ -77,19 +83,15 @@ async function measure(stack: LocalStack, watch: SettledWatch): Promise<Section>
   return pipelineSection(measured)
 }
 
-async function timed<Result>(pids: () => Bare['pids'], round: () => Promise<Result>) {
-  const others = () => ({ taking: processorMs(pids().taking), settling: processorMs(pids().settling) })
-  const [before, own, started] = [others(), process.cpuUsage(), performance.now()]
-  const result = await round()
-  const ms = performance.now() - started
-  const { user, system } = process.cpuUsage(own)
-  const after = others()
-  const processorMsOf = {
-    taking: (after.taking - before.taking) / A_ROUND,
-    settling: (after.settling - before.settling) / A_ROUND,
-    beside: (user + system) / 1000 / A_ROUND,
-  }
-  return { result, perSecond: (A_ROUND * 1000) / ms, processorMsOf }
+/** Who comes first changes from round to round. */
+async function inTurns<Ours, Theirs>(
+  round: number,
+  ours: () => Promise<Ours>,
+  theirs: () => Promise<Theirs>,
+): Promise<readonly [Ours, Theirs]> {
+  if (round % 2 === 0) return [await ours(), await theirs()]
+  const first = await theirs()
+  return [await ours(), first]
 }
 
 async function rounds(stack: LocalStack, prefix: string): Promise<readonly (readonly Payment[])[]> {

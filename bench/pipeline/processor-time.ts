@@ -1,11 +1,28 @@
-/** Processor time of other processes, as Linux counts it. */
+/** Processor time of other processes and of the machine, as Linux counts it. */
 import { readdirSync, readFileSync } from 'node:fs'
 
 const NANOSECONDS = 1_000_000
+/** The unit of `/proc/stat`: a hundredth of a second on every machine that Node.js runs on. */
+const TICK_MS = 10
+/** Of its columns those for which no processor is there: idle, and waiting for a disk. */
+const FREE = new Set([3, 4])
+/** The columns after these are counted in others already. */
+const COLUMNS = 8
 
 /** Milliseconds that the threads of these processes have used since they began; one that has ended counts as nothing. */
 export function processorMs(pids: readonly number[]): number {
   return pids.flatMap(threadsOf).reduce((sum, file) => sum + nanosecondsOf(file), 0) / NANOSECONDS
+}
+
+/** Milliseconds that the processors of this machine have worked for anybody, that of another machine on the same host included; nothing where Linux does not count. */
+export function machineMs(): number {
+  const [total = ''] = orNothing(() => readFileSync('/proc/stat', 'utf8'), '').split('\n', 1)
+  const ticks = total
+    .trim()
+    .split(/\s+/)
+    .slice(1, 1 + COLUMNS)
+    .map(Number)
+  return ticks.reduce((sum, column, index) => (FREE.has(index) ? sum : sum + column), 0) * TICK_MS
 }
 
 function threadsOf(pid: number): readonly string[] {

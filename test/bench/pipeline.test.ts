@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { processorMs } from '../../bench/pipeline/processor-time.ts'
+import { machineMs, processorMs } from '../../bench/pipeline/processor-time.ts'
 import { pipelineSection } from '../../bench/pipeline/section.ts'
+import { timed } from '../../bench/pipeline/timed.ts'
 import { meets } from '../../bench/suite/figure.ts'
 
 it('processor time is that of this process as Node.js counts it, and nothing of one that is gone', () => {
@@ -13,8 +14,35 @@ it('processor time is that of this process as Node.js counts it, and nothing of 
   expect(processorMs([2 ** 30])).toBe(0)
 })
 
+it('the time of the machine is at least that of this process', async () => {
+  const [before, own] = [machineMs(), process.cpuUsage()]
+  for (let until = performance.now() + 60; performance.now() < until;) machineMs()
+  const { user, system } = process.cpuUsage(own)
+  // Counted in ticks of 10 ms.
+  expect(machineMs() - before).toBeGreaterThan((user + system) / 1000 - 20)
+})
+
+it('a round tells for one notification what it took, and how many were settled at once', async () => {
+  let batches = 7
+  const { result, taken } = await timed({
+    notifications: 10,
+    pids: () => ({ taking: [], settling: [] }),
+    batches: () => batches,
+    run: async () => {
+      batches += 4
+      return 'done'
+    },
+  })
+  expect(result).toBe('done')
+  expect(taken).toMatchObject({ batch: 2.5, processorMsOf: { taking: 0, settling: 0 } })
+  expect(taken.msLeft).toBeLessThanOrEqual(1000 / taken.perSecond)
+})
+
 it('a round is held against its own round of bare calls, and the wait for an event is told as shares of all', () => {
   const taken = (processorMsEach: number, perSecond: number) => ({
+    msLeft: 1000 / perSecond,
+    others: 0,
+    batch: 2,
     processorMsOf: { taking: processorMsEach - 3, settling: 2, beside: 1 },
     perSecond,
   })
