@@ -16,6 +16,8 @@ import { STAGES, stageNamed } from './stage/stages.ts'
 const LackingSettings = v.optional(v.record(v.string(), v.unknown()), {})
 type Lacking = v.InferOutput<typeof LackingSettings>
 
+const LostSettings = v.optional(v.array(v.string()), [])
+
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) })
 
 export interface SynthesizeOptions {
@@ -27,6 +29,8 @@ export interface SynthesizeOptions {
   readonly stage?: string
   /** Settings for stages that do not have them themselves. @default the CDK context `lacking`, else none */
   readonly lacking?: Lacking
+  /** The names of settings that stages lose. @default the CDK context `without`, else none */
+  readonly without?: readonly string[]
   /** How the functions get their new version. @default what the CDK context `release` says, else `canary` */
   readonly release?: ReleaseWay
 }
@@ -48,7 +52,8 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   try {
     const chosen = options.stage ?? v.parse(v.optional(v.string()), app.node.tryGetContext('stage'))
     const lacking = options.lacking ?? v.parse(LackingSettings, app.node.tryGetContext('lacking'))
-    const known = options.stages ?? STAGES
+    const without = options.without ?? v.parse(LostSettings, app.node.tryGetContext('without'))
+    const known = withoutSettings(options.stages ?? STAGES, without)
     const names = chosen === undefined ? Object.keys(known) : [chosen]
     const stages = names.map((name) => stageNamed(name, lacking, known))
     const release = options.release ?? releaseWay(app.node.tryGetContext('release'))
@@ -66,6 +71,11 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
     // The assets have been copied into the assembly.
     rmSync(bundles, { recursive: true, force: true })
   }
+}
+
+function withoutSettings(stages: typeof STAGES, names: readonly string[]): typeof STAGES {
+  const lost = Object.fromEntries(names.map((name) => [name, undefined]))
+  return Object.fromEntries(Object.entries(stages).map(([stage, own]) => [stage, { ...own, ...lost }]))
 }
 
 function addStack(app: App, props: PaymentStackProps): PaymentStack {

@@ -4,6 +4,9 @@ import type { Progress } from './progress.ts'
 import type { StackOptions } from './stack-options.ts'
 import { synthesizeStack } from './synthesize-stack.ts'
 
+/** The settings of a stage that are about WeChat Pay alone. */
+const OF_WECHAT = ['mchid', 'appids', 'notices', 'wechatApiUrl', 'wechatApiBackupUrl']
+
 /** The given one, or else the stage's own. @throws LocalError when it cannot be synthesized. */
 export async function chosenAssembly(options: StackOptions, progress: Progress): Promise<string> {
   const { assembly, stageName = 'dev', environment = {}, onProgress = () => {} } = options
@@ -22,6 +25,7 @@ export async function chosenAssembly(options: StackOptions, progress: Progress):
       environment,
       onSynthesize,
       lacking: lackingOf(options),
+      without: options.withWechat === false ? OF_WECHAT : [],
     }),
   )
   return path

@@ -1,10 +1,12 @@
 /** Puts together what a client outside of this process needs to take part. */
+import { alipayAccount } from '#shared/facts/account.ts'
 import { alipayAppOf, describeAlipay } from './alipay.ts'
 import { LocalError } from './local-error.ts'
 import type { FunctionDefinition } from './lambda/function-definition.ts'
 import type { Credentials } from './cloud/service-endpoints.ts'
 import {
   createOutputReader,
+  hasWechat,
   type SimulatorDescription,
   type StackDescription,
   type StackResources,
@@ -29,7 +31,10 @@ export function templateResources({ outputs }: TemplateStack): TemplateResources
   return resources
 }
 
-/** mchid and appids, as the template gives them to the functions. @throws LocalError when it gives none. */
+/** Plays no part in a stack without WeChat Pay: the simulator wants one. */
+const NOBODY = { mchid: '1900000000', appids: ['wx0000000000000000'] }
+
+/** mchid and appids, as the template gives them to the functions. @throws LocalError when it gives none, and no Alipay either. */
 export function merchantOf(functions: readonly FunctionDefinition[]): Merchant {
   const variables: Readonly<Record<string, string | undefined>> = Object.assign(
     {},
@@ -37,9 +42,10 @@ export function merchantOf(functions: readonly FunctionDefinition[]): Merchant {
   )
   const { WXPAY_MCHID: mchid, WXPAY_APPIDS: joined } = variables
   const appids = (joined ?? '').split(',')
+  const alipay = alipayAppOf(variables)
+  if (mchid === undefined && alipay !== undefined) return { ...NOBODY, alipay }
   if (mchid === undefined || appids[0] === '')
     throw new LocalError('no function has WXPAY_MCHID and WXPAY_APPIDS')
-  const alipay = alipayAppOf(variables)
   return { mchid, appids, ...(alipay && { alipay }) }
 }
 
@@ -56,14 +62,11 @@ interface DescriptionInput {
 
 /** Puts the description together. */
 export function describeStack(input: DescriptionInput): StackDescription {
-  const { mchid, appids } = merchantOf(input.functions)
-  const [appid = ''] = appids
   return {
     pid: process.pid,
     api_url: input.apiUrl,
     stack_control_url: input.stackControlUrl,
-    mchid,
-    appid,
+    ...accountOf(input),
     ...(input.simulator && describeSimulator(input.simulator)),
     ...(input.simulator?.alipay && describeAlipay(input.simulator.alipay)),
     region: input.region,
@@ -75,6 +78,13 @@ export function describeStack(input: DescriptionInput): StackDescription {
     ...input.resources,
     functions: Object.fromEntries(input.functions.map(({ operation, name }) => [operation, name])),
   }
+}
+
+function accountOf({ functions, resources }: DescriptionInput): Pick<StackDescription, 'mchid' | 'appid'> {
+  const { mchid, appids, alipay } = merchantOf(functions)
+  const [appid = ''] = appids
+  if (alipay === undefined || hasWechat(resources)) return { mchid, appid }
+  return { mchid: alipayAccount(alipay.appId), appid: alipay.appId }
 }
 
 function describeSimulator(simulator: Simulator): SimulatorDescription {

@@ -25,6 +25,15 @@ const AlipayFields = v.object({
   alipay_public_key_pem: v.string(),
 })
 
+const WechatSecrets = v.object({
+  merchant_signing: v.string(),
+  apiv3_key: v.string(),
+  apiv2_key: v.string(),
+  platform_keys: v.string(),
+})
+
+export type WechatSecrets = v.InferOutput<typeof WechatSecrets>
+
 export type AlipayDescription = v.InferOutput<typeof AlipayFields>
 
 export type SimulatorDescription = v.InferOutput<typeof SimulatorFields>
@@ -34,8 +43,9 @@ export const StackDescription = v.object({
   api_url: v.string(),
   /** `POST /fire/<rule or function>` and `POST /kill/<function>`. */
   stack_control_url: v.string(),
+  /** The account that keys, facts and orders have as theirs: WeChat's merchant number, or that of the app where Alipay is alone. */
   mchid: v.string(),
-  /** The first of the appids. */
+  /** The first of the appids, or the app of Alipay where it is alone. */
   appid: v.string(),
   ...v.partial(SimulatorFields).entries,
   ...v.partial(AlipayFields).entries,
@@ -54,16 +64,18 @@ export const StackDescription = v.object({
   credentials: v.object({ access_key_id: v.string(), secret_access_key: v.string() }),
   tables: v.object({ orders: v.string(), facts: v.string() }),
   /** URLs. */
-  queues: v.object({ facts: v.string(), facts_dead_letter: v.string(), key_refresh: v.string() }),
+  queues: v.object({
+    facts: v.string(),
+    facts_dead_letter: v.string(),
+    /** Of a stack with WeChat Pay. */
+    key_refresh: v.optional(v.string()),
+  }),
   /** Names. */
   buckets: v.object({ reports: v.string() }),
   topic_arn: v.string(),
-  /** ARNs, which the service takes as ids. */
+  /** ARNs, which the service takes as ids: those of the channels that the stack has. */
   secrets: v.object({
-    merchant_signing: v.string(),
-    apiv3_key: v.string(),
-    apiv2_key: v.string(),
-    platform_keys: v.string(),
+    ...v.partial(WechatSecrets).entries,
     alipay_signing: v.optional(v.string()),
     alipay_keys: v.optional(v.string()),
   }),
@@ -77,6 +89,13 @@ export type StackDescription = v.InferOutput<typeof StackDescription>
 
 /** Names that a stack gives out, wherever it runs. */
 export type StackResources = Pick<StackDescription, 'tables' | 'queues' | 'buckets' | 'secrets'>
+
+/** Whether a stack takes payments of WeChat Pay; one that does not has Alipay alone. */
+export function hasWechat<Stack extends Pick<StackDescription, 'secrets'>>(
+  stack: Stack,
+): stack is Stack & { readonly secrets: WechatSecrets } {
+  return stack.secrets.merchant_signing !== undefined
+}
 
 /** Reads the outputs of a stack, and remembers those that it lacks. */
 export interface OutputReader {
@@ -99,12 +118,11 @@ export function createOutputReader(find: (name: string) => string | undefined): 
 /** The resources by the outputs that infra/library/outputs.ts gives their names. */
 export function stackResources(reader: OutputReader): StackResources {
   const { queues, ...common } = commonResources(reader)
+  const alipay = alipaySecrets(reader)
+  const isAlone = alipay.alipay_keys !== undefined && reader.find('MerchantSigningSecretArn') === undefined
+  if (isAlone) return { ...common, queues, secrets: alipay }
   const { key_refresh, secrets } = wechatResources(reader)
-  return {
-    ...common,
-    queues: { ...queues, key_refresh },
-    secrets: { ...secrets, ...alipaySecrets(reader) },
-  }
+  return { ...common, queues: { ...queues, key_refresh }, secrets: { ...secrets, ...alipay } }
 }
 
 /** What every stack has, whoever takes the money. */

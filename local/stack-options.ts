@@ -8,7 +8,7 @@ import type { LambdaService } from './lambda/lambda-service.ts'
 import type { StackDescription } from './stack-description.ts'
 import type { Simulator } from '#simulator/simulator.ts'
 
-/** Who the template is for. */
+/** Who the template is for; the simulator is WeChat Pay in any case, of nobody where the stage has none. */
 export interface Merchant {
   readonly mchid: string
   readonly appids: readonly string[]
@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly stageName?: string
   /** Gives Alipay to a stage that has none of its own. One that has it runs with it in any case. @default false */
   readonly withAlipay?: boolean
+  /** Whether a stage keeps the WeChat Pay that it has. @default true */
+  readonly withWechat?: boolean
   /** Settings for a stage that does not have them itself. @default none */
   readonly settings?: Readonly<Record<string, unknown>>
   /** A cloud assembly that exists already, instead of synthesizing one. */

@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly stageName: string
   /** Whether a stage without Alipay gets it. */
   readonly withAlipay: boolean
+  /** Whether a stage with WeChat Pay keeps it. */
+  readonly withWechat: boolean
   readonly requireIam: boolean
   readonly stateDir: string
 }
@@ -28,6 +30,7 @@ usage: npm start -- [options]
   --alipay-port <n>     simulator, gateway of Alipay (default 8792)
   --stage <name>        stage of infra/stage/stages.ts to run (default dev)
   --no-alipay           WeChat Pay alone, unless the stage itself has Alipay
+  --no-wechat           Alipay alone
   --state-dir <path>    where stack.json and logs go (default .local)
   --require-iam         ask for a signature on merchant routes (access key and secret key: local)
   --help                this text
@@ -37,6 +40,8 @@ usage: npm start -- [options]
 export function readStartOptions(args: readonly string[]): StartOptions | undefined {
   const values = parse(args)
   if (values.help) return undefined
+  if (values['no-alipay'] && values['no-wechat'])
+    throw new UsageError('--no-alipay and --no-wechat leave nobody to take money: give one of them')
   return {
     apiPort: readPort('port', values.port),
     simulatorPort: readPort('simulator-port', values['simulator-port']),
@@ -46,6 +51,7 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
     alipayPort: readPort('alipay-port', values['alipay-port']),
     stageName: values.stage,
     withAlipay: !values['no-alipay'],
+    withWechat: !values['no-wechat'],
     requireIam: values['require-iam'],
     stateDir: values['state-dir'],
   }
@@ -63,6 +69,7 @@ function parse(args: readonly string[]) {
       'alipay-port': { type: 'string', default: '8792' },
       stage: { type: 'string', default: 'dev' },
       'no-alipay': { type: 'boolean', default: false },
+      'no-wechat': { type: 'boolean', default: false },
       'state-dir': { type: 'string', default: '.local' },
       'require-iam': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

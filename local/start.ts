@@ -4,7 +4,7 @@ import { operatorVariables } from './cloud/service-endpoints.ts'
 import { curlExamples } from './curl-examples.ts'
 import { LocalError } from './local-error.ts'
 import { readStartOptions, START_HELP, type StartOptions } from './start-options.ts'
-import type { StackDescription } from './stack-description.ts'
+import { hasWechat, type StackDescription } from './stack-description.ts'
 import type { LocalStack } from './stack-options.ts'
 import { startStack } from './stack.ts'
 import { openLocalDesk } from '#console/desk/local-desk.ts'
@@ -103,11 +103,9 @@ function describe({ description, stackFile, differences }: LocalStack, options: 
   )
   return `
   HTTP API           ${description.api_url}
-  WeChat simulator   ${description.simulator_url}   backup ${description.simulator_backup_url}
-${alipayLine(description)}  simulator control  ${description.control_url}/_control/
+${wechatLine(description)}${alipayLine(description)}  simulator control  ${description.control_url}/_control/
   console            ${options.consoleUrl}   in a browser: orders, holds, health, the wire, faults
-  payer's page       ${description.payer_url}   in a browser: pay an order, or give it up
-  stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
+${payerLine(description)}  stack control      ${description.stack_control_url}   POST /fire/<function>, /kill/<function>
   names and keys     ${file}: tables, queues, topic, secrets and the merchant's keys, for programs
   events             npx wxpay listen --forward-to <url of yours>
   logs               ${join(dirname(file), 'logs')}/<function>.log
@@ -120,6 +118,16 @@ ${differences.map((difference) => `  note: ${difference}`).join('\n')}
 ${examples.join('\n\n')}
 
 Ctrl-C stops everything.`
+}
+
+function wechatLine(stack: StackDescription): string {
+  if (!hasWechat(stack)) return ''
+  return `  WeChat simulator   ${stack.simulator_url}   backup ${stack.simulator_backup_url}\n`
+}
+
+function payerLine(stack: StackDescription): string {
+  if (!hasWechat(stack)) return ''
+  return `  payer's page       ${stack.payer_url}   in a browser: pay an order, or give it up\n`
 }
 
 function alipayLine({ alipay_gateway_url: url, alipay_app_id: app }: StackDescription): string {

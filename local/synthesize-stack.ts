@@ -12,6 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface SynthesizeStackOptions {
   /** Settings for a stage that does not have them itself. */
   readonly lacking?: Readonly<Record<string, unknown>>
+  /** The names of settings that it loses. */
+  readonly without?: readonly string[]
   /** What the app's process gets beside the CDK's own variables. */
   readonly environment: Environment
   /** Called when there is none yet and it has to be made, which takes a while. */
@@ -25,7 +27,7 @@ export interface SynthesizeStackOptions {
  */
 export function synthesizeStack(
   stageName: string,
-  { lacking, environment, onSynthesize = () => {} }: SynthesizeStackOptions,
+  { lacking, without = [], environment, onSynthesize = () => {} }: SynthesizeStackOptions,
 ): Promise<CachedAssembly> {
   const ofCdk = Object.keys(environment)
     .filter((name) => name.startsWith('CDK_'))
@@ -34,10 +36,10 @@ export function synthesizeStack(
   return cachedAssembly({
     project: PROJECT,
     folder: join(PROJECT, '.local', 'assemblies'),
-    settings: { stageName, lacking, ofCdk },
+    settings: { stageName, lacking, without, ofCdk },
     synthesize: (outDir) => {
       onSynthesize()
-      return runApp(outDir, { stage: stageName, lacking }, environment)
+      return runApp(outDir, { stage: stageName, lacking, without }, environment)
     },
   })
 }

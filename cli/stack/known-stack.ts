@@ -1,5 +1,5 @@
 /** What has to be known of a stack, local or deployed, before anything can be done with it. */
-import type { StackDescription, StackResources } from '#local/stack-description.ts'
+import type { StackDescription, StackResources, WechatSecrets } from '#local/stack-description.ts'
 import type { ClientOptions } from '#shared/aws/clients.ts'
 
 export interface KnownStack
@@ -26,10 +26,7 @@ export interface WechatOfStack {
   readonly wechatUrls: readonly [primary: string, backup: string]
   /** Where WeChat sends payment notifications. */
   readonly notifyUrl: string
-  readonly secrets: Pick<
-    StackResources['secrets'],
-    'merchant_signing' | 'apiv3_key' | 'apiv2_key' | 'platform_keys'
-  >
+  readonly secrets: WechatSecrets
   /** The queue by which rotate-certs is asked. */
   readonly keyRefreshUrl: string
 }

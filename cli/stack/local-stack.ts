@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { NOTIFY_ALIPAY_PATH, NOTIFY_PAYMENT_PATH } from '#shared/operations.ts'
 import { CliError } from '#cli/terminal/cli-error.ts'
 import { isAlive } from '#local/process-alive.ts'
-import { StackDescription } from '#local/stack-description.ts'
+import { hasWechat, StackDescription } from '#local/stack-description.ts'
 import type { Connection, KnownStack } from './known-stack.ts'
 import type { World } from '#cli/terminal/world.ts'
 
@@ -40,13 +40,7 @@ export async function describeLocalStack(
       tables: stack.tables,
       queues: stack.queues,
       buckets: stack.buckets,
-      wechat: {
-        mchid: stack.mchid,
-        wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
-        notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
-        keyRefreshUrl: stack.queues.key_refresh,
-        secrets: stack.secrets,
-      },
+      ...wechatOf(stack),
       ...alipayOf(stack),
       functions: { reconcile: stack.functions['reconcile'] ?? '' },
       functionNames: Object.values(stack.functions),
@@ -70,7 +64,20 @@ export async function describeLocalStack(
   }
 }
 
-type Described = Pick<StackDescription, 'api_url' | 'secrets' | 'alipay_app_id' | 'alipay_gateway_url'>
+type Described = Omit<StackDescription, 'pid' | 'endpoints' | 'credentials' | 'region'>
+
+function wechatOf(stack: Described): Pick<KnownStack, 'wechat'> {
+  if (!hasWechat(stack)) return {}
+  return {
+    wechat: {
+      mchid: stack.mchid,
+      wechatUrls: [stack.simulator_url ?? '', stack.simulator_backup_url ?? ''],
+      notifyUrl: `${stack.api_url}${NOTIFY_PAYMENT_PATH}`,
+      keyRefreshUrl: stack.queues.key_refresh ?? '',
+      secrets: stack.secrets,
+    },
+  }
+}
 
 function alipayOf({ api_url, secrets, ...stack }: Described): Pick<KnownStack, 'alipay'> {
   const { alipay_app_id: appId, alipay_gateway_url: gatewayUrl } = stack

@@ -9,7 +9,7 @@ import {
 } from '#shared/secrets/secret-shapes.ts'
 import { alipaySecrets } from '#local/alipay.ts'
 import { LocalError } from '#local/local-error.ts'
-import type { StackDescription } from '#local/stack-description.ts'
+import { hasWechat, type StackDescription } from '#local/stack-description.ts'
 import { TagsProperty } from '#local/template/tags-property.ts'
 import { readProperties, type TemplateStack } from '#local/template/template-stack.ts'
 import type { Simulator } from '#simulator/simulator.ts'
@@ -37,6 +37,19 @@ export async function fillSecrets(
   ids: StackDescription['secrets'],
   simulator: Pick<Simulator, 'keys' | 'alipay'>,
 ): Promise<void> {
+  const values = { ...valuesOfWechat(ids, simulator), ...valuesOfAlipay(ids, simulator) }
+  for (const [SecretId, value] of Object.entries(values)) {
+    await client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }))
+  }
+}
+
+function valuesOfWechat(
+  secrets: StackDescription['secrets'],
+  simulator: Pick<Simulator, 'keys'>,
+): Readonly<Record<string, object>> {
+  const stack = { secrets }
+  if (!hasWechat(stack)) return {}
+  const ids = stack.secrets
   const keys = simulator.keys()
   const merchant = keys.merchant.at(-1)
   const privateKey = merchant?.private_key_pem
@@ -50,7 +63,7 @@ export async function fillSecrets(
     kind: 'certificate',
     pem,
   }))
-  const values: Readonly<Record<string, object>> = {
+  return {
     [ids.merchant_signing]: v.parse(MerchantSigningSecret, {
       serial_no: merchant.serial_no,
       private_key: privateKey,
@@ -59,10 +72,6 @@ export async function fillSecrets(
     [ids.apiv3_key]: v.parse(ApiV3KeySecret, { current: keys.apiv3_key }),
     [ids.apiv2_key]: v.parse(ApiV2KeySecret, { current: keys.apiv2_key }),
     [ids.platform_keys]: v.parse(PlatformKeysSecret, { keys: [...platformKeys, publicKey] }),
-    ...valuesOfAlipay(ids, simulator),
-  }
-  for (const [SecretId, value] of Object.entries(values)) {
-    await client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }))
   }
 }
 

@@ -1,63 +1,15 @@
-import { execFile, spawn, spawnSync } from 'node:child_process'
-import { EventEmitter, once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { StackDescription } from '#local/stack-description.ts'
 import { readStartOptions } from '#local/start-options.ts'
 import { scratch } from './fixture.ts'
+import { anyPorts, hasCurl, start, tried, up } from './starting.ts'
 
-const START = join(import.meta.dirname, '../../local/start.ts')
 const place = scratch()
-const anyPorts = [
-  'port',
-  'simulator-port',
-  'backup-port',
-  'control-port',
-  'console-port',
-  'alipay-port',
-].flatMap((name) => [`--${name}`, '0'])
-
 afterAll(() => place.remove())
-
-interface Run {
-  /** Everything written so far. */
-  output(): string
-  /** Resolves when the text has been written. */
-  until(text: string): Promise<void>
-  readonly exit: Promise<number | null>
-  interrupt(): void
-}
-
-function start(...args: string[]): Run {
-  // CloudFormation's own rules are asked by a test of their own; here they would take half of the time.
-  const env = { ...process.env, CDK_VALIDATION: 'false' }
-  const child = spawn(process.execPath, [START, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  const written = new EventEmitter()
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      written.emit('more')
-    })
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const ended = exit.then((code) => {
-    throw new Error(`npm start ended with ${code}: ${output}`)
-  })
-  ended.catch(() => {})
-  return {
-    output: () => output,
-    async until(text) {
-      while (!output.includes(text)) await Promise.race([once(written, 'more'), ended])
-    },
-    exit,
-    interrupt: () => void child.kill('SIGINT'),
-  }
-}
 
 describe('the command line of npm start', () => {
   it('has defaults', () => {
@@ -70,13 +22,15 @@ describe('the command line of npm start', () => {
       alipayPort: 8792,
       stageName: 'dev',
       withAlipay: true,
+      withWechat: true,
       requireIam: false,
       stateDir: '.local',
     })
   })
 
-  it('leaves Alipay out where it is told to', () => {
-    expect(readStartOptions(['--no-alipay'])).toMatchObject({ withAlipay: false })
+  it('leaves a channel out where it is told to', () => {
+    expect(readStartOptions(['--no-alipay'])).toMatchObject({ withAlipay: false, withWechat: true })
+    expect(readStartOptions(['--no-wechat'])).toMatchObject({ withAlipay: true, withWechat: false })
   })
 
   it.each([
@@ -84,6 +38,7 @@ describe('the command line of npm start', () => {
     [['--simulator-port', 'x'], '--simulator-port x: expected a port from 0 to 65535'],
     [['--alipay-port', 'x'], '--alipay-port x: expected a port from 0 to 65535'],
     [['--prot', '1'], "Unknown option '--prot'"],
+    [['--no-alipay', '--no-wechat'], '--no-alipay and --no-wechat leave nobody to take money'],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j', (args, message) => {
     expect(() => readStartOptions(args)).toThrow(message)
@@ -120,24 +75,13 @@ describe('the command line of npm start', () => {
   })
 })
 
-/** Starts with free ports and its own directory, and waits until it is up. */
-async function up(name: string, ...flags: string[]) {
-  const stateDir = join(place.path, name)
-  const run = start(...anyPorts, ...flags, '--state-dir', stateDir)
-  await run.until('Ctrl-C stops everything.')
-  const stackFile = join(stateDir, 'stack.json')
-  return { run, stackFile, stack: JSON.parse(readFileSync(stackFile, 'utf8')) as StackDescription }
-}
-
-const hasCurl = spawnSync('curl', ['--version']).status === 0
-
 describe.each([
   ['open to every caller', [], 404],
   ['behind IAM', ['--require-iam'], 403],
 ])('npm start, %s', (name, flags, unsigned) => {
   let started: Awaited<ReturnType<typeof up>>
   beforeAll(async () => {
-    started = await up(name, ...flags)
+    started = await up(join(place.path, name), ...flags)
   })
 
   it('serves the HTTP API', async () => {
@@ -162,22 +106,14 @@ describe.each([
   })
 
   it.skipIf(!hasCurl)('prints commands that work one after the other', async () => {
-    const commands = started.run
-      .output()
-      .split('\n')
-      .filter((line) => line.startsWith('curl '))
-    const answers: string[] = []
-    for (const command of commands) {
-      const { stdout } = await promisify(execFile)('sh', ['-c', `${command} -w '\n%{http_code}'`])
-      answers.push(stdout)
-    }
-    const statuses = answers.map((answer) => Number(answer.split('\n').at(-1)))
-    const expected = commands.map((command) => (command.includes('/wechatpay/notify/') ? 401 : 200))
-    expect(statuses).toEqual(expected)
-    const received = answers.find((answer) => answer.includes('"Messages"')) ?? ''
+    const answers = await tried(started.run)
+    const refused = answers.filter(({ command }) => command.includes('/wechatpay/notify/'))
+    expect(refused.map(({ status }) => status)).toEqual([401])
+    expect(answers.filter(({ status }) => status !== 200)).toEqual(refused)
+    const received = answers.find(({ text }) => text.includes('"Messages"'))?.text ?? ''
     // Raw delivery: the event itself, not an envelope of SNS that holds it as text.
-    expect(JSON.parse(JSON.parse(received.split('\n')[0]!).Messages[0].Body).type).toBe('payment.succeeded')
-    expect(answers.at(-1)).toContain('"ok":true')
+    expect(JSON.parse(JSON.parse(received).Messages[0].Body).type).toBe('payment.succeeded')
+    expect(answers.at(-1)?.text).toContain('"ok":true')
   })
 
   it('prints variables with which any AWS SDK finds the local services', async () => {

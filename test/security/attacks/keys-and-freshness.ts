@@ -91,7 +91,7 @@ export function keyAttacks(attacked: () => AttackedStack): void {
     const { description } = attacked().stack
     const numbers: unknown[] = []
     const unwatch = watchRequests(({ target, body }) => {
-      if (target.endsWith('.SendMessage') && body.includes(description.queues.key_refresh))
+      if (target.endsWith('.SendMessage') && body.includes(description.queues.key_refresh!))
         numbers.push(JSON.parse(body).MessageDeduplicationId)
     })
     onTestFinished(unwatch)
