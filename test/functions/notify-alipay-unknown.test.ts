@@ -37,7 +37,9 @@ describe('what nobody here knows', () => {
     const { world, deliver, settleAll, order } = setUp(notification)
     expect(await deliver()).toBe('accepted')
     expect(world.dispatched).toEqual([NOTICE])
-    expect((await world.facts.get(NOTICE))?.fact).toMatchObject({ notice: { fields: { a: '1' }, left_out: ['b'] } })
+    expect((await world.facts.get(NOTICE))?.fact).toMatchObject({
+      notice: { fields: { a: '1' }, left_out: ['b'] },
+    })
     await settleAll()
     expect(await deliver()).toBe('accepted')
     await settleAll()
