@@ -6,7 +6,8 @@ import type { Figure, Section } from './figure.ts'
 const HEAD = `# How fast it is
 
 Written by \`npm run bench\`, which measures on the machine that it runs on and writes what it finds; nothing fails because it is slow.
-\`npm run bench -- --check\` compares the medians with the targets below and fails when one is missed. Change nothing here by hand.
+\`npm run bench -- --check\` compares the medians with the targets below, measures a section that misses one once more, and fails when the
+same one is missed again. Change nothing here by hand.
 
 Times differ from machine to machine, so most figures are ratios: both sides run in turns, round by round, in one process or in
 pairs of processes, and each round gives one ratio. The table has the least, the median and the greatest of them.`

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { check, verdictOf } from '../../bench/suite/check.ts'
 import { meets, spreadOf } from '../../bench/suite/figure.ts'
 import { lineOf, performancePage } from '../../bench/suite/page.ts'
 import { ratios, timesOf } from '../../bench/suite/rounds.ts'
@@ -59,4 +60,42 @@ describe('rounds', () => {
 
 it('every bench has a name of its own', () => {
   expect(new Set(BENCHES.map(({ name }) => name)).size).toBe(BENCHES.length)
+})
+
+describe('a check', () => {
+  const target = { is: 'at most', value: 1 } as const
+  const section = (values: Readonly<Record<string, number>>) => ({
+    title: '',
+    about: [],
+    notes: [],
+    figures: Object.entries(values).map(([name, value]) => ({ name, ...spreadOf([value]), target })),
+  })
+
+  async function checked(...measured: readonly Readonly<Record<string, number>>[]) {
+    const left = measured.map(section)
+    const result = await check(
+      { name: 'part' },
+      async () => left.shift()!,
+      () => {},
+    )
+    return { result, unused: left.length, lines: verdictOf([result]) }
+  }
+
+  it('measures once what meets its targets', async () => {
+    const { unused, lines } = await checked({ a: 1, b: 0.5 }, { a: 9, b: 9 })
+    expect([unused, lines]).toEqual([1, ['part           2 of 2 targets met']])
+  })
+
+  it('measures again what misses one, says so, and judges that one alone', async () => {
+    const { unused, lines } = await checked({ a: 2, b: 0.5 }, { a: 0.9, b: 2 })
+    expect([unused, lines]).toEqual([0, ['part           2 of 2 targets met, only when measured again: a']])
+  })
+
+  it('fails what is missed twice, with its figure and what to do', async () => {
+    const { result, lines } = await checked({ a: 2, b: 3 }, { a: 2.5, b: 1 })
+    expect(result.missed.map(({ name }) => name)).toEqual(['a'])
+    expect(lines[0]).toBe('part           1 of 2 targets met, only when measured again: b')
+    expect(lines.join('\n')).toMatch(/a .* 2\.500 .*MISSED: at most 1\.000/)
+    expect(lines).toContain('  npm run bench -- --check --only part')
+  })
 })
