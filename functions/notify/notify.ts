@@ -67,10 +67,8 @@ export function createNotify(deps: NotifyDeps) {
     const ring = deps.keyRing()
     let verified = verifySignature(ring instanceof Promise ? await ring : ring, signed)
     if (!verified.ok && verified.reason === 'unknown_serial') verified = await verifyAgain(deps, signed)
-    const verdict = verified.ok
-      ? await judge(deps, { delivery, serial: verified.serial, log })
-      : rejected(verified)
-    return report(verdict, log, deps.metrics)
+    if (!verified.ok) return report(rejected(verified), log, deps.metrics)
+    return report(await judge(deps, { delivery, serial: verified.serial, log }), log, deps.metrics)
   }
 }
 

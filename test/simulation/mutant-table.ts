@@ -174,8 +174,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'signature probe accepted',
     file: 'functions/notify/notify.ts',
-    from: 'if (!verified.ok) return rejected(verified)',
-    to: "if (!verified.ok && verified.reason !== 'probe') return rejected(verified)",
+    from: 'if (!verified.ok) return report(',
+    to: "if (!verified.ok && verified.reason !== 'probe') return report(",
     proven: { scenario: 'storm', seed: 18 },
   },
   {
