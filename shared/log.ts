@@ -3,7 +3,7 @@
  * object, a body, a header or an error message of someone else's, so that no secret, key or openid can slip in.
  */
 import type { Clock } from './clock.ts'
-import { quoted, textOf, timeText } from './log-text.ts'
+import { lineText, timeText } from './log-text.ts'
 import { type ConnectionFault, connectionFaultOf } from './connection-fault.ts'
 
 /** Every field that may be logged. Add a name here only if its values can never hold personal data, keys or bodies. */
@@ -95,10 +95,7 @@ interface LoggerOptions {
   readonly ambient?: () => LogFields
 }
 
-/** Any of the fields. */
-type Told = { readonly [Name in keyof LogFields]: LogFields[Name] }
-
-const NONE: Told = {}
+const NONE: LogFields = {}
 
 /** Creates a logger. @param options.minimum defaults to `info`. */
 export function createLogger(options: LoggerOptions, base: LogFields = NONE): Logger {
@@ -139,13 +136,12 @@ class LineLogger implements Logger {
   conclude({ level, code, about = NONE, fields = NONE, answer = NONE, metrics }: Conclusion): void {
     const { clock, write, ambient } = this.#options
     if (!this.#wants(level)) {
-      if (metrics !== undefined) write(`{${metrics}${textOf([functionOf(this.#bases)])}}`)
+      if (metrics !== undefined) write(withMetrics(lineText({}, [functionOf(this.#bases)]), metrics))
       return
     }
-    const parts: readonly Told[] = [ambient?.() ?? NONE, ...this.#bases, about, fields, answer]
-    const told = textOf(parts)
-    const counted = metrics === undefined ? '' : `,${metrics}`
-    write(`{"time":"${timeText(clock.now())}","level":"${level}","code":${quoted(code)}${told}${counted}}`)
+    const line = { time: timeText(clock.now()), level, code }
+    const text = lineText(line, [ambient?.() ?? NONE, ...this.#bases, about, fields, answer])
+    write(metrics === undefined ? text : withMetrics(text, metrics))
   }
 
   #say(level: LogLevel, code: string, fields: LogFields | undefined): void {
@@ -155,6 +151,12 @@ class LineLogger implements Logger {
   #wants(level: LogLevel): boolean {
     return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(this.#options.minimum)
   }
+}
+
+/** @param metrics are the members of an object, as its text is. */
+function withMetrics(text: string, metrics: string): string {
+  const open = text.slice(0, -1)
+  return open === '{' ? `{${metrics}}` : `${open},${metrics}}`
 }
 
 function functionOf(bases: readonly LogFields[]): { readonly function_name?: string | undefined } {

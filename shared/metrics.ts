@@ -73,28 +73,27 @@ interface MetricsOptions {
 /** @returns a sink whose only dimensions are the stage and the function, so that the number of metrics stays fixed. */
 export function createEmfMetrics(options: MetricsOptions): Metrics {
   const { clock, write, stage, functionName, tally = () => undefined } = options
-  const stageText = JSON.stringify(stage)
-  const form = (counted: Counted) => emfText(clock.now(), stageText, counted)
+  const end = `]}]},"stage":${JSON.stringify(stage)}`
+  const form = (counted: Counted) => emfText(clock.now(), counted, end)
   return {
     put(name, value = 1) {
       if (tally()?.add(name, value, form)) return
-      write(`{${form(new Map([[name, [value]]]))},"function_name":"${functionName}"}`)
+      write(`{${form([{ name, values: [value] }])},"function_name":"${functionName}"}`)
     },
   }
 }
 
+const DIMENSIONS = `,"CloudWatchMetrics":[{"Namespace":"${METRIC_NAMESPACE}","Dimensions":[["stage","function_name"]],"Metrics":[`
+
 /** The members of a JSON object, but for the name of the function: the line of a call has it anyway. */
-function emfText(now: number, stageText: string, counted: Counted): string {
+function emfText(now: number, counted: Counted, end: string): string {
   let directives = ''
-  let values = ''
-  for (const [name, each] of counted) {
+  let told = ''
+  for (const { name, values } of counted) {
     directives += `${directives === '' ? '' : ','}${DIRECTIVES.get(name) ?? directiveOf(name, 'None')}`
-    values += `,"${name}":${valueText(each)}`
+    told += `,"${name}":${valueText(values)}`
   }
-  return (
-    `"_aws":{"Timestamp":${now},"CloudWatchMetrics":[{"Namespace":"${METRIC_NAMESPACE}",` +
-    `"Dimensions":[["stage","function_name"]],"Metrics":[${directives}]}]},"stage":${stageText}${values}`
-  )
+  return `"_aws":{"Timestamp":${now}${DIMENSIONS}${directives}${end}${told}`
 }
 
 const DIRECTIVES: ReadonlyMap<string, string> = new Map(

@@ -1,13 +1,19 @@
 /** What was counted in the course of a call, until the line that ends it is written: one line then has everything. */
 
-/** The values of each metric. */
-export type Counted = ReadonlyMap<string, readonly number[]>
+/** The values of one metric. */
+export interface Count {
+  readonly name: string
+  readonly values: number[]
+}
+
+/** Mostly a single one: a list is made and searched faster than a map. */
+export type Counted = readonly Count[]
 
 /** Writes what was counted as members of a JSON object. */
 type Form = (counted: Counted) => string
 
 export class Tally {
-  readonly #counted = new Map<string, number[]>()
+  readonly #counted: Count[] = []
   #form: Form | undefined
   #ended = false
 
@@ -15,9 +21,9 @@ export class Tally {
   add(name: string, value: number, form: Form): boolean {
     if (this.#ended) return false
     this.#form = form
-    const values = this.#counted.get(name)
-    if (values === undefined) this.#counted.set(name, [value])
-    else values.push(value)
+    const known = this.#counted.find((count) => count.name === name)
+    if (known === undefined) this.#counted.push({ name, values: [value] })
+    else known.values.push(value)
     return true
   }
 
