@@ -10,7 +10,8 @@ export function createFloor({ publicPem, apiV3Key }: Sample) {
   return ({ headers, body }: SampleDelivery): unknown => {
     const message = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n${body}\n`
     const signature = Buffer.from(headers['wechatpay-signature'] ?? '', 'base64')
-    if (!verify('sha256', Buffer.from(message, 'utf8'), publicKey, signature)) throw new Error('not signed')
+    if (!verify('sha256', Buffer.from(message, 'utf8'), publicKey, signature))
+      throw new Error('the floor: the signature is wrong')
     const { resource } = JSON.parse(body)
     const sealed = Buffer.from(resource.ciphertext, 'base64')
     const end = sealed.length - TAG_BYTES

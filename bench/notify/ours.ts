@@ -22,7 +22,8 @@ export function createProtocol({ serial, certificatePem, apiV3Key, mchid }: Samp
   return ({ headers, body: text }: SampleDelivery): unknown => {
     const body = receivedText(text)
     const now = Date.now()
-    if (!verifySignature(ring, { headers, body, now }).ok) throw new Error('not signed')
+    const verified = verifySignature(ring, { headers, body, now })
+    if (!verified.ok) throw new Error(`not verified: ${verified.reason}`)
     const envelope = parseEnvelope(body)
     if (!envelope.ok) throw new Error(envelope.field)
     const opened = openNotification(envelope.value, keys)

@@ -21,7 +21,8 @@ function axiosPlugin({ Rsa, Formatter, Aes }: any, { publicPem, apiV3Key }: Samp
       headers['wechatpay-nonce'],
       body,
     )
-    if (!Rsa.verify(message, headers['wechatpay-signature'], key)) throw new Error('not signed')
+    if (!Rsa.verify(message, headers['wechatpay-signature'], key))
+      throw new Error('wechatpay-axios-plugin: not signed')
     const { ciphertext, nonce, associated_data } = JSON.parse(body).resource
     return JSON.parse(Aes.AesGcm.decrypt(ciphertext, apiV3Key, nonce, associated_data))
   }
@@ -40,7 +41,7 @@ function nodeV3(WxPay: any, { serial, publicPem, certificatePem, apiV3Key, mchid
       signature: headers['wechatpay-signature'],
       body,
     })
-    if (verified !== true) throw new Error('not signed')
+    if (verified !== true) throw new Error('wechatpay-node-v3: not signed')
     const { ciphertext, nonce, associated_data } = JSON.parse(body).resource
     return pay.decipher_gcm(ciphertext, associated_data, nonce, apiV3Key)
   }
