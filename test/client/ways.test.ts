@@ -94,8 +94,8 @@ describe('Lambda', () => {
     const gateway = await startGateway(0)
     try {
       const read: unknown[] = []
-      const invoke = async (_: string, event: unknown) => {
-        read.push(toApiRequest(event))
+      const invoke = async (_: string, event: string) => {
+        read.push(toApiRequest(JSON.parse(event)))
         return { ok: true, payload: '{"statusCode":200,"body":"{}"}' } as const
       }
       gateway.serve(gatewayOptions({ routes: ROUTES.map(({ key }) => route(key)), invoke }))

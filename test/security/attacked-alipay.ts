@@ -88,7 +88,7 @@ export async function attackedAlipay({ stack }: AttackedStack) {
       limitsOf: () => undefined,
     },
     invoke: async (_, event) => {
-      const answer: unknown = await handler(event, lambdaContext())
+      const answer: unknown = await handler(JSON.parse(event), lambdaContext())
       return { ok: true, payload: JSON.stringify(answer) }
     },
     credentials: CREDENTIALS,
