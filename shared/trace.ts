@@ -40,7 +40,11 @@ export function continueTrace({ traceparent, requestId }: Carried = {}): Trace {
     spanId: randomHex(16),
     sampled: carried?.sampled ?? true,
   }
-  return requestId !== undefined && REQUEST_ID_FORM.test(requestId) ? { ...trace, requestId } : trace
+  return requestId !== undefined && isRequestId(requestId) ? { ...trace, requestId } : trace
+}
+
+export function isRequestId(text: string): boolean {
+  return REQUEST_ID_FORM.test(text)
 }
 
 function partsOf(traceparent: string): Pick<Trace, 'traceId' | 'sampled'> | undefined {

@@ -6,6 +6,7 @@ import { isObject } from '#shared/json.ts'
 import { setOwn } from '#shared/own-field.ts'
 import { receivedText } from '#shared/received.ts'
 import type { Received } from '#shared/received.ts'
+import { isRequestId } from '#shared/trace.ts'
 
 /**
  * Checked by hand, for it runs before anything else in each request: a schema took a tenth of a notification's time.
@@ -26,8 +27,14 @@ export function toApiRequest(event: unknown): ApiRequest {
     pathParameters: stringsAt(event, 'pathParameters'),
     query: stringsAt(event, 'queryStringParameters'),
     body: bodyOf(event),
-    requestId: textAt(requestContext, 'requestId', 'requestContext') ?? '',
+    requestId: requestIdIn(requestContext),
   }
+}
+
+/** Whoever may invoke the function at Lambda writes the event: what has not the form of an id is none, and is repeated nowhere. */
+function requestIdIn(requestContext: Fields): string {
+  const text = textAt(requestContext, 'requestId', 'requestContext') ?? ''
+  return isRequestId(text) ? text : ''
 }
 
 type Fields = Readonly<Record<string, unknown>>

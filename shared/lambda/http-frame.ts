@@ -74,7 +74,7 @@ async function answer(
 ): Promise<ApiResponse> {
   const started = performance.now()
   const requestId = request?.requestId || context.awsRequestId
-  const log = logOf(logger, context.awsRequestId, request)
+  const log = logOf(logger, context.awsRequestId, request, routes)
   const concluding = new Concluding(log)
   let response: ApiResponse
   try {
@@ -92,10 +92,20 @@ async function answer(
   return response
 }
 
-function logOf(logger: Logger, request_id: string, request: ApiRequest | undefined): Logger {
+/** A route that is none of these is whatever an invoker wrote into the event. */
+function logOf(
+  logger: Logger,
+  request_id: string,
+  request: ApiRequest | undefined,
+  routes: FrameOptions['routes'],
+): Logger {
   if (request === undefined) return logger.with({ request_id })
-  const { requestId, routeKey: route } = request
-  const log = logger.with({ request_id, correlation_id: requestId || request_id, route })
+  const { requestId, routeKey } = request
+  const correlation_id = requestId || request_id
+  const known = Object.hasOwn(routes, routeKey)
+  const log = logger.with(
+    known ? { request_id, correlation_id, route: routeKey } : { request_id, correlation_id },
+  )
   const { out_trade_no, out_refund_no } = request.pathParameters
   return (out_trade_no ?? out_refund_no) === undefined ? log : log.with(numbersIn(request))
 }

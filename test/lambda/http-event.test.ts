@@ -160,6 +160,6 @@ describe('the log line of a refused request says which rule refused it', () => {
   ])('%s, and never what was sent', async (_, changes, reason) => {
     const { refusal } = await handled(event(changes), { route: strict })
     expect(refusal).toMatchObject({ level: 'info', fields: { reason: expect.stringMatching(reason) } })
-    expect(JSON.stringify({ ...refusal?.fields, route: '' })).not.toContain('canary')
+    expect(JSON.stringify(refusal?.fields)).not.toContain('canary')
   })
 })

@@ -59,6 +59,22 @@ describe('the HTTP frame', () => {
     expect(second).not.toHaveProperty('out_trade_no')
   })
 
+  it('neither logs nor answers what an event calls its route and its id, unless they are such', async () => {
+    const { handle, logged } = setUp(echo)
+    const http = { method: 'POST' }
+    const told = [
+      event({ routeKey: 'GET /openid-canary' }),
+      event({ requestContext: { requestId: 'openid canary', http } }),
+      event({ requestContext: { requestId: 'canary'.repeat(30), http } }),
+      event({ requestContext: { requestId: null, http }, body: '{' }),
+    ]
+    const answers = []
+    for (const given of told) answers.push(await handle(given))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([404, 200, 200, 400])
+    expect(JSON.stringify([answers, logged])).not.toContain('canary')
+    expect(JSON.parse(answers[3]!.body)).toMatchObject({ request_id: 'aws-request-1' })
+  })
+
   it('decodes a base64 body', async () => {
     const { handle } = setUp(echo)
     const response = await handle(
