@@ -8,7 +8,7 @@ export interface ListedAttack {
   readonly file: string
 }
 
-export const LAST_ATTACK = 74
+export const LAST_ATTACK = 77
 const DIRECTORY = join(import.meta.dirname, 'attacks')
 /** `it('12 …'` and the keys of `it.each`. */
 const TITLE = /(?:\bit\(\s*|^ {2})(?:'(\d+) ((?:[^'\\]|\\.)*)'|"(\d+) ([^"]*)")/gm

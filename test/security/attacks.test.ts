@@ -7,6 +7,7 @@ import { alipayAttacks } from './attacks/alipay.ts'
 import { bodyAttacks } from './attacks/bodies.ts'
 import { businessAttacks } from './attacks/business.ts'
 import { consoleAttacks } from './attacks/console.ts'
+import { directAttacks } from './attacks/direct.ts'
 import { encryptionAttacks } from './attacks/encryption.ts'
 import { keyAttacks } from './attacks/keys-and-freshness.ts'
 import { merchantAttacks } from './attacks/merchant-api.ts'
@@ -39,4 +40,5 @@ describe('attack', () => {
   sm2Attacks(attacked)
   consoleAttacks()
   alipayAttacks(attacked)
+  directAttacks(attacked)
 })
