@@ -83,7 +83,10 @@ export const ALIPAY = {
           AlipayGatewayUrl: alipay.gatewayUrl,
           NotifyAlipayUrl: `${notifyBaseUrl}${NOTIFY_ALIPAY_PATH}`,
         },
-  replaced: { '#shared/lambda/alipay-ports.ts': 'shared/lambda/no-channel.ts' },
+  replaced: {
+    '#shared/lambda/alipay-account.ts': 'shared/lambda/no-channel.ts',
+    '#shared/lambda/alipay-ports.ts': 'shared/lambda/no-channel.ts',
+  },
   acknowledgements: [
     {
       rule: 'AwsSolutions-APIG4',

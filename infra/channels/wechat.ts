@@ -121,7 +121,10 @@ export const WECHAT = {
     NotifyRefundUrl: `${notifyBaseUrl}${NOTIFY_REFUND_PATH}`,
     NotifyRefundV2Url: `${notifyBaseUrl}${NOTIFY_REFUND_V2_PATH}`,
   }),
-  replaced: { '#shared/lambda/wechat-ports.ts': 'shared/lambda/no-channel.ts' },
+  replaced: {
+    '#shared/lambda/wechat-account.ts': 'shared/lambda/no-channel.ts',
+    '#shared/lambda/wechat-ports.ts': 'shared/lambda/no-channel.ts',
+  },
   acknowledgements: [
     {
       rule: 'AwsSolutions-APIG4',

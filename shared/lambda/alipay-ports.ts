@@ -5,7 +5,7 @@
 import { createAlipayChannel } from '#shared/alipay/alipay-channel.ts'
 import type { AlipayChannel } from '#shared/alipay/alipay-channel.ts'
 import { createBills } from '#shared/alipay/bills/day-bill.ts'
-import { readAlipayEnvironment, readAlipaySettings } from '#shared/alipay/environment.ts'
+import { readAlipayEnvironment } from '#shared/alipay/environment.ts'
 import type { AlipayEnvironment } from '#shared/alipay/environment.ts'
 import { systemClock } from '#shared/clock.ts'
 import { budgetedTransport, isHttpFailure } from '#shared/http/budgeted-transport.ts'
@@ -19,10 +19,6 @@ import { parseAlipayKeys, parseAlipaySigning } from '#shared/secrets/alipay-secr
 import type { BookPorts, CallOptions, CallPorts, PlaceEnvironment, PlacePorts } from './channel-ports.ts'
 import type { ChannelEnvironment } from './environment.ts'
 import { secret } from './function-ports.ts'
-
-export function account({ told }: ChannelEnvironment): string | undefined {
-  return readAlipaySettings(told)?.account
-}
 
 export function callPorts({ told }: ChannelEnvironment, options: CallOptions): CallPorts | undefined {
   const alipay = readAlipayEnvironment(told)

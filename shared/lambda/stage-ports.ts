@@ -6,7 +6,7 @@ import { parseRefundRules } from '#shared/refund-rules.ts'
 import { createDynamoRefundCounts } from '#shared/stores/dynamo-refund-counts.ts'
 import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
 import { createSwitches } from '#shared/switches.ts'
-import { stageAccount } from './channels.ts'
+import { stageAccount } from './accounts.ts'
 import type { ChannelEnvironment } from './environment.ts'
 import { dynamoDb } from './function-ports.ts'
 

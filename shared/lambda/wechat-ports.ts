@@ -18,13 +18,8 @@ import type {
   PlaceEnvironment,
   PlacePorts,
 } from './channel-ports.ts'
-import type { ChannelEnvironment } from './environment.ts'
 import { wechatDeps } from './wechat-keys.ts'
 import type { WechatEnvironment } from './wechat-keys.ts'
-
-export function account({ wechat }: ChannelEnvironment<'WXPAY_MCHID'>): string | undefined {
-  return wechat?.WXPAY_MCHID
-}
 
 export function callPorts({ wechat }: CallEnvironment, options: CallOptions): CallPorts | undefined {
   if (wechat === undefined) return undefined

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { ROUTES } from '#infra/operations/routes.ts'
 import { jsonResponse } from '#shared/api/api-response.ts'
-import { accountsOf } from '#shared/lambda/channels.ts'
+import { accountsOf } from '#shared/lambda/accounts.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import type { Route } from '#shared/lambda/http-frame.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
