@@ -6,7 +6,7 @@ import { orderKey } from '#shared/orders/order-key.ts'
 import { DAY_INDEX } from '#shared/stores/dynamo-day-index.ts'
 import { PENDING_INDEX } from '#shared/stores/dynamo-fact-store.ts'
 import { DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
-import type { ShardedIndex } from '#shared/stores/dynamo.ts'
+import type { ShardedIndex } from '#shared/stores/dynamo-shards.ts'
 import { orderToItem } from '#shared/stores/order-item.ts'
 import { MCHID, paidOrder } from '#test/support/orders.ts'
 

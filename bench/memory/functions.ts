@@ -10,6 +10,8 @@ import { createPrepay } from '#functions/prepay/prepay.ts'
 import { parsePrepayRequest } from '#functions/prepay/schema.ts'
 import { createQuery } from '#functions/query/query.ts'
 import { createReconcile } from '#functions/reconcile/reconcile.ts'
+import { runDay } from '#functions/reconcile/run-day.ts'
+import type { RunDayDeps } from '#functions/reconcile/run-day.ts'
 import { createTurn } from '#functions/reconcile/turn.ts'
 import { createRefund } from '#functions/refund/refund.ts'
 import { parseRefundRequest } from '#functions/refund/schema.ts'
@@ -190,7 +192,7 @@ async function reconcile(): Promise<Invoke> {
   const day = await aDay([soldOrder(1)])
   const runs = new Map()
   const reports = new Map()
-  const operation = createReconcile({
+  const deps: RunDayDeps = {
     ...day,
     ...day.ports({ bills: { trade: billText([paid(1, 1000)]) } }),
     runs: { get: async (of) => runs.get(of), put: async (run) => void runs.set(run.day, run) },
@@ -198,7 +200,11 @@ async function reconcile(): Promise<Invoke> {
       get: async (of) => reports.get(of),
       put: async (report) => void reports.set(report.day, report),
     },
+  }
+  const operation = createReconcile({
+    ...deps,
     turn: createTurn({ ...day, lease: memoryLease() }),
+    runDay: (given) => runDay(deps, given),
   })
   const invoke = async () => {
     day.asked.length = 0

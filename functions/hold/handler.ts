@@ -1,5 +1,7 @@
 /** POST /v1/payments/{out_trade_no}/hold and POST /v1/payments/{out_trade_no}/release */
-import { functionLogger, orderPorts, recordingPorts } from '#shared/lambda/function-ports.ts'
+import { functionLogger } from '#shared/lambda/function-ports.ts'
+import { orderPorts } from '#shared/lambda/order-ports.ts'
+import { recordingPorts } from '#shared/lambda/queue-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'

@@ -1,7 +1,8 @@
 /** POST /wechatpay/notify/refund-v2: refund notices in XML, for refunds that are made on the merchant platform. Open to the world. */
 import { systemClock } from '#shared/clock.ts'
 import { checkXmlBody } from '#shared/api/xml-body.ts'
-import { functionLogger, functionMetrics, recordingPorts } from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { recordingPorts } from '#shared/lambda/queue-ports.ts'
 import { apiV2Keys, wechatDeps } from '#shared/lambda/wechat-keys.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'

@@ -1,5 +1,6 @@
 /** POST /wechatpay/notify/payment and POST /wechatpay/notify/refund: called by WeChat, open to the world. */
-import { functionLogger, functionMetrics, recordingPorts } from '#shared/lambda/function-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { recordingPorts } from '#shared/lambda/queue-ports.ts'
 import { apiV3Keys, keyRefreshPort, platformKeys } from '#shared/lambda/wechat-keys.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'

@@ -1,7 +1,9 @@
 /** POST /v1/payments */
 import { paymentView } from '#shared/api/payment-view.ts'
 import { placePortsOf } from '#shared/lambda/channels.ts'
-import { factPorts, functionLogger, orderPorts } from '#shared/lambda/function-ports.ts'
+import { factPorts } from '#shared/lambda/fact-ports.ts'
+import { functionLogger } from '#shared/lambda/function-ports.ts'
+import { orderPorts } from '#shared/lambda/order-ports.ts'
 import { switchPorts } from '#shared/lambda/stage-ports.ts'
 import { systemClock } from '#shared/clock.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'

@@ -3,7 +3,7 @@ import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.t
 import { jobHandler } from '#shared/lambda/job-frame.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { reconcilePorts } from '#shared/lambda/reconcile-ports.ts'
-import { forEachChannel } from '#shared/orders/channels.ts'
+import { channelFor, forEachChannel } from '#shared/orders/channels.ts'
 import { lazy } from '#shared/lazy.ts'
 import { reconcileEach } from './each-channel.ts'
 import { createReconcile } from './reconcile.ts'
@@ -15,8 +15,18 @@ const logger = functionLogger('reconcile', process.env)
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'reconcile')
   const metrics = functionMetrics('reconcile', env)
-  return forEachChannel(reconcilePorts(env, { logger, metrics }), (ports) =>
-    createReconcile({ ...ports, turn: createTurn(ports), logger, metrics }),
+  const days = lazy(async () => {
+    const { dayRuns } = await import('#functions/reconcile/day-part.ts')
+    return dayRuns(env, { logger, metrics })
+  })
+  return forEachChannel(reconcilePorts(env), (ports) =>
+    createReconcile({
+      ...ports,
+      turn: createTurn(ports),
+      runDay: async (given) => channelFor(await days(), ports.mchid)(given),
+      logger,
+      metrics,
+    }),
   )
 })
 

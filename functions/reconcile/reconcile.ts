@@ -2,18 +2,24 @@
  * Brings a day of our books to WeChat's bills: hourly by the clock until it is complete, or by hand. A run ends within the time of
  * a function; what is left is done by the next one.
  */
+import type { Clock } from '#shared/clock.ts'
 import type { Logger } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
-import type { DayRun } from '#shared/reconciliation/day-run.ts'
+import type { DayRun, DayRuns } from '#shared/reconciliation/day-run.ts'
+import type { DayWork } from '#shared/reconciliation/reconcile-day.ts'
 import { RECONCILE_COMPARE_MS, RECONCILE_JUDGE_MS, RECONCILE_TIMEOUT_MS } from '#shared/time-limits.ts'
 import { dueDays } from './due-days.ts'
-import { runDay } from './run-day.ts'
-import type { RunDayDeps } from './run-day.ts'
 import { dayAsked } from './schema.ts'
 import type { Turn } from './turn.ts'
 
-export interface ReconcileDeps extends RunDayDeps {
+/** One run of one day. */
+export type RunDay = (given: Pick<DayWork, 'day' | 'until' | 'call'>) => Promise<DayRun>
+
+export interface ReconcileDeps {
+  readonly clock: Clock
+  readonly runs: DayRuns
+  readonly runDay: RunDay
   readonly turn: Turn
   readonly logger: Logger
   readonly metrics: Metrics
@@ -51,14 +57,14 @@ export function createReconcile(deps: ReconcileDeps) {
 async function runAll(
   deps: ReconcileDeps,
   days: readonly string[],
-  work: Pick<Parameters<typeof runDay>[1], 'until' | 'call'>,
+  work: Pick<DayWork, 'until' | 'call'>,
 ): Promise<readonly DayRun[]> {
   const done: DayRun[] = []
   const failures: unknown[] = []
   for (const day of days) {
     if (deps.clock.now() >= work.until.compare) break
     try {
-      done.push(await runDay(deps, { day, ...work }))
+      done.push(await deps.runDay({ day, ...work }))
     } catch (error) {
       failures.push(error)
     }

@@ -1,6 +1,8 @@
 /** The fact queue: one fact key a message. */
-import { createSnsClient } from '#shared/aws/clients.ts'
-import { factPorts, functionLogger, functionMetrics, orderPorts } from '#shared/lambda/function-ports.ts'
+import { createSnsClient } from '#shared/aws/sns-client.ts'
+import { factPorts } from '#shared/lambda/fact-ports.ts'
+import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
+import { orderPorts } from '#shared/lambda/order-ports.ts'
 import { refundRulePorts } from '#shared/lambda/stage-ports.ts'
 import { queueHandler } from '#shared/lambda/queue-frame.ts'
 import { createSnsPublisher } from '#shared/aws/sns-publisher.ts'

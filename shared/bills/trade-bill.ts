@@ -7,16 +7,13 @@
 import type { Fen } from '#shared/money.ts'
 import type { TakeRow, TradeRow } from '#shared/orders/bill-channel.ts'
 import { BillError } from './bill-error.ts'
+import type { BillLayout } from './bill-layout.ts'
 import { optionalTokenOf, timeOf, tokenOf } from './cells.ts'
 import { createSums } from './sums.ts'
 import type { SumNames, Sums } from './sums.ts'
 import { readTable } from './table.ts'
 import type { Column, Header, Row } from './table.ts'
 import { fenOf } from './yuan.ts'
-
-/** `old`: the 24 columns of before 2018, which WeChat still sends to few merchants. */
-export const BILL_LAYOUTS = ['current', 'old'] as const
-export type BillLayout = (typeof BILL_LAYOUTS)[number]
 
 export interface TradeBill {
   readonly layout: BillLayout

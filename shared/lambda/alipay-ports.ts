@@ -18,7 +18,7 @@ import { ALIPAY_METHODS } from '#shared/orders/payment-channel.ts'
 import { parseAlipayKeys, parseAlipaySigning } from '#shared/secrets/alipay-secrets.ts'
 import type { BookPorts, CallOptions, CallPorts, PlaceEnvironment, PlacePorts } from './channel-ports.ts'
 import type { ChannelEnvironment } from './environment.ts'
-import { secret } from './function-ports.ts'
+import { secret } from './secret-ports.ts'
 
 export function callPorts({ told }: ChannelEnvironment, options: CallOptions): CallPorts | undefined {
   const alipay = readAlipayEnvironment(told)

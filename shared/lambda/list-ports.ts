@@ -3,7 +3,8 @@ import { systemClock } from '#shared/clock.ts'
 import { orderFact } from '#shared/facts/fact.ts'
 import { createDynamoOrderLists } from '#shared/stores/dynamo-order-lists.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
-import { dynamoDb, factPorts } from './function-ports.ts'
+import { dynamoDb } from './dynamo-port.ts'
+import { factPorts } from './fact-ports.ts'
 
 interface ListEnvironment {
   readonly ORDERS_TABLE_NAME: string

@@ -6,7 +6,8 @@ import { forEachChannel } from '#shared/orders/channels.ts'
 import { systemPause } from '#shared/pause.ts'
 import type { CallEnvironment } from './channel-ports.ts'
 import { callPortsOf } from './channels.ts'
-import { orderPorts, recordingPorts } from './function-ports.ts'
+import { orderPorts } from './order-ports.ts'
+import { recordingPorts } from './queue-ports.ts'
 import { switchPorts } from './stage-ports.ts'
 
 export interface OrderEnvironment extends CallEnvironment {

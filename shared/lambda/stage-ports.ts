@@ -8,7 +8,7 @@ import { createDynamoSwitches } from '#shared/stores/dynamo-switches.ts'
 import { createSwitches } from '#shared/switches.ts'
 import { stageAccount } from './accounts.ts'
 import type { ChannelEnvironment } from './environment.ts'
-import { dynamoDb } from './function-ports.ts'
+import { dynamoDb } from './dynamo-port.ts'
 
 interface SwitchEnvironment extends ChannelEnvironment<'WXPAY_MCHID'> {
   readonly ORDERS_TABLE_NAME: string

@@ -11,7 +11,8 @@ import {
   parsePlatformKeys,
 } from '#shared/secrets/secret-keys.ts'
 import type { WechatPayDeps } from '#shared/wechat/v3/wechat-pay-client.ts'
-import { secret, secretsManager, sqs } from './function-ports.ts'
+import { sqs } from './queue-ports.ts'
+import { secret, secretsManager } from './secret-ports.ts'
 
 /** For whoever sees unknown serials. */
 export function keyRefreshPort(env: { readonly KEY_REFRESH_QUEUE_URL: string }, logger: Logger) {

@@ -1,6 +1,6 @@
 /** Reads the bill of a day against what is expected of it, and the orders of whatever does not say just that. */
 import { DAY_MS, beijingDay, dayStart } from '#shared/beijing-day.ts'
-import type { BillLayout } from '#shared/bills/trade-bill.ts'
+import type { BillLayout } from '#shared/bills/bill-layout.ts'
 import type { TakeRow, TradeRow } from '#shared/orders/bill-channel.ts'
 import { fen } from '#shared/money.ts'
 import { billedAs, dayOf } from '#shared/orders/day-index.ts'

@@ -1,5 +1,5 @@
 /** The report of a day: what the bills say, what was found, what became of it. A later run adds to it and takes nothing away. */
-import type { BillLayout } from '#shared/bills/trade-bill.ts'
+import type { BillLayout } from '#shared/bills/bill-layout.ts'
 import type { BillKind } from '#shared/orders/bill-channel.ts'
 import type { Fen } from '#shared/money.ts'
 import { DIFFERENCES, FINDING_OUTCOMES, findingKey } from './finding.ts'

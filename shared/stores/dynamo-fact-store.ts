@@ -1,7 +1,9 @@
 /** Facts in DynamoDB, inbox and outbox in one: stored once, pending until applied and published. */
 import { randomUUID } from 'node:crypto'
-import { getItem, listShard, putIfFree, updateIf } from './dynamo.ts'
-import type { ShardedIndex, ShardListing, Table } from './dynamo.ts'
+import { listShard } from './dynamo-shards.ts'
+import type { ShardedIndex, ShardListing } from './dynamo-shards.ts'
+import { getItem, putIfFree, updateIf } from './dynamo.ts'
+import type { Table } from './dynamo.ts'
 import {
   claimIdOf,
   dueFactOf,

@@ -1,7 +1,9 @@
 /** Orders in DynamoDB: one item an order, every write conditional on the version that was read. */
 import { randomUUID } from 'node:crypto'
-import { getItem, listShard, putIf, putIfFree, updateIf } from './dynamo.ts'
-import type { ShardedIndex, Table } from './dynamo.ts'
+import { listShard } from './dynamo-shards.ts'
+import type { ShardedIndex } from './dynamo-shards.ts'
+import { getItem, putIf, putIfFree, updateIf } from './dynamo.ts'
+import type { Table } from './dynamo.ts'
 import {
   claimedFrom,
   claimIdOf,

@@ -10,16 +10,19 @@ import { PURE, GROUND, DOMAIN, EXPLAIN, HTTP, CHANNEL, FLOWS, WORLD, SHARED } fr
 
 const USED_BY_OPERATIONS = [...DOMAIN, ...CHANNEL, 'shared/api', ...FLOWS]
 
+/** What wires an operation: its handler, and each part that the handler loads when it is needed. */
+const WIRES = /^functions\/[^/]+\/(?:handler|[a-z-]+-part)\.ts$/
+
 const FUNCTIONS: readonly Room[] = [
   room('operation', 'operation', USED_BY_OPERATIONS, PURE, (path) =>
-    /^functions\/[^/]+\/(?!handler\.ts$)[^/]+$/.test(path),
+    below('functions')(path) && !WIRES.test(path),
   ),
   room(
     'handler',
     'handler',
     [...USED_BY_OPERATIONS, 'shared/alipay', ...WORLD, 'shared/lambda', 'operation'],
     PURE,
-    (path) => /^functions\/[^/]+\/handler\.ts$/.test(path),
+    (path) => WIRES.test(path),
   ),
 ]
 

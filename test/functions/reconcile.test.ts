@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { dueDays } from '#functions/reconcile/due-days.ts'
 import { createReconcile } from '#functions/reconcile/reconcile.ts'
 import { dayAsked } from '#functions/reconcile/schema.ts'
+import { runDay } from '#functions/reconcile/run-day.ts'
+import type { RunDayDeps } from '#functions/reconcile/run-day.ts'
 import { createTurn } from '#functions/reconcile/turn.ts'
+import type { Turn } from '#functions/reconcile/turn.ts'
 import type { DayRun } from '#shared/reconciliation/day-run.ts'
 import type { Report } from '#shared/reconciliation/report.ts'
 import { RECONCILE_JUDGE_MS } from '#shared/time-limits.ts'
@@ -20,6 +23,9 @@ function memoryRuns(given: readonly DayRun[] = []) {
   }
 }
 
+const reconcileOver = (deps: RunDayDeps & { readonly turn: Turn }) =>
+  createReconcile({ ...deps, runDay: (given) => runDay(deps, given) })
+
 /** The function over a day in memory, as it runs hour by hour. */
 async function aFunction(told: Told, orders = [soldOrder(1)]) {
   const day = await aDay(orders)
@@ -36,7 +42,7 @@ async function aFunction(told: Told, orders = [soldOrder(1)]) {
     reports,
     turn: createTurn({ ...day, lease: memoryLease() }),
   }
-  return { ...day, runs, written, run: createReconcile(deps), deps }
+  return { ...day, runs, written, run: reconcileOver(deps), deps }
 }
 
 const DOWN = {
@@ -132,10 +138,10 @@ describe('reconcile', () => {
   it('publishes again after a crash between the report and the event, and then no more', async () => {
     const { deps, published } = await aFunction({ bills: { trade: billText([paid(1, 1000)]) } })
     const lost = { publish: async () => Promise.reject(new Error('the topic is down')) }
-    await expect(createReconcile({ ...deps, publisher: lost })({}, {})).rejects.toThrow('the topic is down')
+    await expect(reconcileOver({ ...deps, publisher: lost })({}, {})).rejects.toThrow('the topic is down')
     expect(await deps.runs.get(DAY)).toMatchObject({ state: 'complete' })
-    await createReconcile(deps)({}, { day: DAY })
-    await createReconcile(deps)({}, { day: DAY })
+    await reconcileOver(deps)({}, { day: DAY })
+    await reconcileOver(deps)({}, { day: DAY })
     expect(published.filter(({ type }) => type === 'reconciliation.completed')).toHaveLength(1)
   })
 
@@ -152,13 +158,13 @@ describe('reconcile', () => {
         },
       },
     }
-    expect(await createReconcile(slow)({}, {})).toMatchObject({ days: [{ state: 'partial' }] })
+    expect(await reconcileOver(slow)({}, {})).toMatchObject({ days: [{ state: 'partial' }] })
   })
 
   it('does nothing while another run is at it', async () => {
     const { deps, logged } = await aFunction(DOWN)
     await deps.turn.take(deps.clock.now() + 1000)
-    expect(await createReconcile(deps)({}, {})).toEqual({ ran: false, days: [] })
+    expect(await reconcileOver(deps)({}, {})).toEqual({ ran: false, days: [] })
     expect(logged.map(({ code }) => code)).toEqual(['RECONCILIATION_RUNS'])
   })
 })

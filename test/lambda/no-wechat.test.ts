@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { WECHAT_VARIABLES } from '#shared/channel-variables.ts'
 import { alipayAccount } from '#shared/facts/account.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
+import { dayPorts } from '#shared/lambda/day-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { reconcilePorts } from '#shared/lambda/reconcile-ports.ts'
 import { sweepPorts } from '#shared/lambda/sweep-ports.ts'
@@ -163,12 +164,11 @@ describe('a stage with Alipay alone', () => {
   })
 
   it('reconciles the books of Alipay alone', () => {
-    const ports = reconcilePorts(readEnvironment(process.env, 'reconcile'), {
-      logger: silentLogger,
-      metrics: { put: () => {} },
-    })
-    expect(Object.keys(ports)).toEqual(['alipay'])
-    expect(ports.alipay).toMatchObject({ mchid: ACCOUNT, bills: { dayBill: expect.any(Function) } })
+    const env = readEnvironment(process.env, 'reconcile')
+    const days = dayPorts(env, { logger: silentLogger, metrics: { put: () => {} } })
+    expect(Object.keys(reconcilePorts(env))).toEqual(['alipay'])
+    expect(Object.keys(days)).toEqual(['alipay'])
+    expect(days.alipay).toMatchObject({ mchid: ACCOUNT, bills: { dayBill: expect.any(Function) } })
   })
 
   it('obeys switches that are kept under its account', async () => {

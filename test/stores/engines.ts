@@ -6,7 +6,7 @@ import { createDynamoFactStore, PENDING_INDEX } from '#shared/stores/dynamo-fact
 import { orderFact } from '#shared/facts/fact.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import { createMemoryFactStore } from '#shared/stores/memory-fact-store.ts'
-import type { ShardedIndex } from '#shared/stores/dynamo.ts'
+import type { ShardedIndex } from '#shared/stores/dynamo-shards.ts'
 import { createDynamoOrderStore, DUE_INDEX } from '#shared/stores/dynamo-order-store.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
