@@ -1,8 +1,12 @@
-/** Bundles every function into one file each with esbuild, the AWS SDK included, SM2 apart: what is tested is what is deployed. */
+/**
+ * Bundles every function with esbuild, the AWS SDK included: one file with all that it needs, and one for each part that it loads when
+ * it first needs it. What is tested is what is deployed.
+ */
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { BuildOptions, Metafile } from 'esbuild'
+import { askedBy, fileOfPart } from './bundle-parts.ts'
 import { type ChannelName, replacedWithout } from './channels/channels.ts'
 import { bundleNames, type BundleName } from './operations/operations.ts'
 
@@ -45,6 +49,8 @@ export const BUNDLED = {
     Object.entries(IN_PLACE_OF).map(([name, file]) => [name, join(PROJECT_ROOT, 'shared/aws/lean', file)]),
   ),
   minify: true,
+  // What is asked for later is asked for with `require`: `import` would load the loader of ES modules first.
+  supported: { 'dynamic-import': false },
   external: [SM_ENGINE],
   legalComments: 'none',
   logLevel: 'silent',
@@ -65,6 +71,7 @@ export function bundleOperations(outdir: string, channels: readonly ChannelName[
   const names = bundleNames(channels)
   const metafile = buildLean({
     ...BUNDLED,
+    withParts: true,
     alias: { ...BUNDLED.alias, ...inPlaceOf(channels) },
     entryPoints: [
       ...names.map((operation) => ({
@@ -77,17 +84,17 @@ export function bundleOperations(outdir: string, channels: readonly ChannelName[
   })
   const directoryOf = (name: BundleName): string => join(outdir, name)
   for (const operation of names) {
-    const asks = asksForSm(metafile, operation)
-    if (asks) copyFileSync(join(outdir, SM_FILE), join(directoryOf(operation), SM_FILE))
+    const imports = partsBeside(metafile, operation)
+    if (SM_ENGINE in imports) copyFileSync(join(outdir, SM_FILE), join(directoryOf(operation), SM_FILE))
     // Without its type Node would look further up and may find `"type": "module"`.
-    const manifest = { type: 'commonjs', ...(asks ? { imports: { [SM_ENGINE]: `./${SM_FILE}` } } : {}) }
+    const manifest = { type: 'commonjs', imports }
     writeFileSync(join(directoryOf(operation), 'package.json'), `${JSON.stringify(manifest)}\n`)
   }
   return { directoryOf, metafile }
 }
 
 /** As `buildSync`, with the plugin that makes the clients of the AWS SDK lean. */
-export function buildLean(options: BuildOptions): Metafile {
+export function buildLean(options: BuildOptions & { readonly withParts?: boolean }): Metafile {
   const program = join(import.meta.dirname, 'bundle-process.ts')
   const told = execFileSync(process.execPath, [program], {
     input: JSON.stringify(options),
@@ -97,7 +104,11 @@ export function buildLean(options: BuildOptions): Metafile {
   return JSON.parse(told)
 }
 
-function asksForSm({ outputs }: Metafile, operation: BundleName): boolean {
-  const found = Object.entries(outputs).find(([path]) => path.endsWith(`/${operation}/index.js`))
-  return found?.[1].imports.some(({ path }) => path === SM_ENGINE) === true
+/** What a function may ask for later, by name, and the file that it is in. */
+function partsBeside({ outputs }: Metafile, operation: BundleName): Readonly<Record<string, string>> {
+  const own = Object.entries(outputs).filter(([path]) => path.includes(`/${operation}/`))
+  const names = own.flatMap(([, output]) => askedBy(output))
+  return Object.fromEntries(
+    names.map((name) => [name, `./${name === SM_ENGINE ? SM_FILE : fileOfPart(name)}`]),
+  )
 }

@@ -146,6 +146,8 @@ export const WALL_PLANTS: readonly Plant[] = [
   wall('functions/notify/wall-4.ts', '#functions/close/close.ts', /no function imports another/),
   wall('functions/notify/wall-5.ts', 'node-forge', FORGE),
   wall('functions/close/handler.ts', '../query/query.ts', /no function imports another/),
+  wall('functions/list/handler.ts', '#functions/query/query.ts', /no function imports another/),
+  wall('functions/list/list-part.ts', '#functions/query/query.ts', /no function imports another/),
   wall('functions/query/handler.ts', '@aws-sdk/client-sqs', AWS),
   wall('functions/refund/handler.ts', 'node-forge', FORGE),
   wall('simulator/wall-1.ts', '../local/stack.ts', /imports shared\/ alone/),

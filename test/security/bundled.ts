@@ -27,9 +27,9 @@ function contents(): ReadonlyMap<Operation, BundleContent> {
       OPERATIONS.map((operation) => {
         const files = Object.entries(metafile.outputs)
           // What stands beside a bundle is shipped with it.
-          .filter(([path]) => path.endsWith(`/${operation}/index.js`) || path.endsWith('/sm.js'))
+          .filter(([path]) => path.includes(`/${operation}/`) || path.endsWith('/sm.js'))
           .flatMap(([, { inputs }]) => Object.entries(inputs))
-          .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+          .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.startsWith('giving:'))
           .map(([path]) => path)
         return [operation, { files, packages: packagesOf(files) }]
       }),

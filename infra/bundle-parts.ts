@@ -1,0 +1,169 @@
+/**
+ * Bundles functions with their parts. What is asked for with `import()` by a name of this project becomes a file of its own beside
+ * `index.js`. It takes from there whatever both need, so that nothing is read twice, and what it alone needs is read with it.
+ */
+import { writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import type { Metafile, Plugin } from 'esbuild'
+import { bundlePart, type BundleOptions, Given, READABLE } from './bundle-part.ts'
+
+export interface PartsOptions extends BundleOptions {
+  readonly outdir: string
+  readonly entryPoints: { readonly in: string; readonly out: string }[]
+  /** What is asked for and stands beside the bundles anyway. */
+  readonly external: string[]
+}
+
+type Output = Metafile['outputs'][string]
+
+/** How the file is called of a part that is asked for by a name of this project. */
+export const fileOfPart = (name: string): string => `${basename(name, '.ts')}.js`
+
+/** Names of this project that are asked for with `import()`. */
+export const askedBy = ({ imports }: Output): readonly string[] => [
+  ...new Set(imports.map(({ path }) => path).filter((path) => path.startsWith('#'))),
+]
+
+/**
+ * Writes each `<out>.js`, and the parts beside it.
+ *
+ * @returns esbuild's account of all of them.
+ * @throws Error for a file that would be in an index and in a part of it.
+ */
+export async function bundleWithParts(options: PartsOptions): Promise<Metafile> {
+  const own = { ...options, plugins: [...(options.plugins ?? []), apart(options.external)] }
+  const { metafile: alone } = await build({ ...own, metafile: true })
+  const given = new Map<string, Given>()
+  const parts = await Promise.all(
+    options.entryPoints.map(async ({ out }) => {
+      const output = outputOf(alone, out)
+      const names = askedBy(output).filter((name) => !options.external.includes(name))
+      if (names.length === 0) return []
+      const giving = new Given()
+      given.set(out, giving)
+      return bundleEach(own, { out, names, given: giving, held: await exportsOf(own, filesOf(output)) })
+    }),
+  )
+  const { metafile } = await build({
+    ...own,
+    metafile: true,
+    entryPoints: [...given.keys()].map((out) => ({ out, in: `giving:${out}` })),
+    plugins: [...own.plugins, giving(options, given)],
+  })
+  const made = parts.flat()
+  for (const { of, file, code } of made) writeFileSync(join(options.outdir, dirname(of), file), code)
+  return accountOf(together(alone, metafile), made)
+}
+
+function outputOf({ outputs }: Metafile, out: string): Output {
+  const found = Object.entries(outputs).find(([path]) => path.endsWith(`/${out}.js`))
+  if (found === undefined) throw new Error(`esbuild made no ${out}.js`)
+  return found[1]
+}
+
+/** Files of which something is in it. */
+function filesOf({ inputs }: Output): readonly string[] {
+  return Object.entries(inputs)
+    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.startsWith('giving:'))
+    .map(([path]) => path)
+}
+
+/** What each of these files exports. */
+async function exportsOf({ absWorkingDir, platform }: PartsOptions, files: readonly string[]) {
+  const { metafile } = await build({
+    ...READABLE,
+    absWorkingDir,
+    outdir: absWorkingDir,
+    entryPoints: [...files],
+    ...(platform === undefined ? {} : { platform }),
+    format: 'esm',
+    logLevel: 'silent',
+  })
+  return new Map(Object.values(metafile.outputs).map((output) => [output.entryPoint ?? '', output.exports]))
+}
+
+interface Each {
+  readonly out: string
+  readonly names: readonly string[]
+  readonly held: ReadonlyMap<string, readonly string[]>
+  readonly given: Given
+}
+
+interface Part {
+  /** The `out` of its function. */
+  readonly of: string
+  readonly file: string
+  readonly code: string
+  readonly output: Output
+}
+
+/** One after the other, so that the names that are given are the same each time. */
+async function bundleEach(options: PartsOptions, { out, names, ...index }: Each): Promise<Part[]> {
+  const parts: Part[] = []
+  for (const name of names) {
+    const { code, output } = await bundlePart(options, { name, ...index })
+    parts.push({ of: out, file: fileOfPart(name), code, output })
+  }
+  return parts
+}
+
+/** Leaves what is asked for with `import()` where it is. */
+function apart(external: readonly string[]): Plugin {
+  return {
+    name: 'apart',
+    setup(builder) {
+      builder.onResolve({ filter: /^#/ }, ({ path, kind }) =>
+        kind === 'dynamic-import' && !external.includes(path) ? { path, external: true } : undefined,
+      )
+    },
+  }
+}
+
+/** Lets each `index.js` export what its parts take, beside what it exports itself. */
+function giving({ absWorkingDir, entryPoints }: PartsOptions, given: ReadonlyMap<string, Given>): Plugin {
+  const from = (path: string) => `from ${JSON.stringify(resolve(absWorkingDir, path))}`
+  const linesOf = (out: string) => [
+    ...entryPoints.filter((entry) => entry.out === out).map((entry) => `export * ${from(entry.in)}`),
+    ...[...(given.get(out)?.files ?? [])].map(([file, names]) => {
+      const pairs = [...names].map(([theirs, short]) => `${theirs} as ${short}`)
+      return `export { ${pairs.join(', ')} } ${from(file)}`
+    }),
+  ]
+  return {
+    name: 'giving',
+    setup(builder) {
+      builder.onResolve({ filter: /^giving:/ }, ({ path }) => ({
+        path: path.slice('giving:'.length),
+        namespace: 'giving',
+      }))
+      builder.onLoad({ filter: /./, namespace: 'giving' }, ({ path }) => ({
+        contents: linesOf(path).join('\n'),
+        resolveDir: absWorkingDir,
+      }))
+    },
+  }
+}
+
+function together(one: Metafile, other: Metafile): Metafile {
+  return { inputs: { ...one.inputs, ...other.inputs }, outputs: { ...one.outputs, ...other.outputs } }
+}
+
+function accountOf(metafile: Metafile, parts: readonly Part[]): Metafile {
+  const outputs = { ...metafile.outputs }
+  for (const { of, file, code, output } of parts) {
+    const [index = ''] = Object.keys(metafile.outputs).filter((path) => path.endsWith(`/${of}.js`))
+    outputs[join(dirname(index), file)] = { ...output, bytes: Buffer.byteLength(code) }
+  }
+  for (const of of new Set(parts.map((part) => part.of))) {
+    const own = [
+      outputOf(metafile, of),
+      ...parts.filter((part) => part.of === of).map(({ output }) => output),
+    ]
+    const twice = own.flatMap(filesOf).filter((file, at, all) => all.indexOf(file) !== at)
+    // Two copies of a class are two classes, and two copies of what is made once are two of it.
+    if (twice.length > 0)
+      throw new Error(`two files of ${of} have ${twice.join(', ')}: split what each needs of it`)
+  }
+  return { ...metafile, outputs }
+}

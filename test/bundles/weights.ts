@@ -1,0 +1,72 @@
+/** What each bundle is made of, and how much it may weigh. */
+import type { BundleName } from '#infra/operations/operations.ts'
+
+/** What every use of an AWS client brings along. */
+const AWS_CORE = [
+  '@aws-sdk/core',
+  '@aws/lambda-invoke-store',
+  '@smithy/core',
+  '@smithy/node-http-handler',
+  '@smithy/signature-v4',
+  '@smithy/types',
+]
+const DYNAMODB = ['@aws-sdk/client-dynamodb', '@aws-sdk/dynamodb-codec']
+const SQS = ['@aws-sdk/client-sqs', '@aws-sdk/middleware-sdk-sqs']
+const SNS = ['@aws-sdk/client-sns', '@aws-sdk/xml-builder']
+const SECRETS = ['@aws-sdk/client-secrets-manager']
+const S3 = [
+  '@aws-sdk/checksums',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/middleware-sdk-s3',
+  '@aws-sdk/signature-v4-multi-region',
+]
+/** The frame of HTTP is our own. */
+const HTTP = ['valibot']
+const FRAME = ['@middy/core', 'valibot']
+
+export interface Weight {
+  readonly packages: readonly string[]
+  readonly maxBytes: number
+}
+
+/** Every package in a bundle, and the most bytes that it may weigh. A new package is a decision, not a detail. */
+export const EXPECTED: Readonly<Record<string, Weight>> = {
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 307_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 317_000 },
+  list: { packages: [...AWS_CORE, ...DYNAMODB, ...HTTP], maxBytes: 251_000 },
+  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 268_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 321_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 331_000 },
+  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 247_000 },
+  'notify-v2': {
+    packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP, 'saxes', 'xmlchars'],
+    maxBytes: 290_000,
+  },
+  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 290_000 },
+  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 211_000 },
+  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...FRAME], maxBytes: 324_000 },
+  reconcile: { packages: [...AWS_CORE, ...DYNAMODB, ...FRAME], maxBytes: 213_000 },
+  'check-release': {
+    packages: ['@smithy/core', '@smithy/signature-v4', 'valibot'],
+    maxBytes: 53_000,
+  },
+}
+
+/** The same of what stands beside a bundle until it is needed, without what it takes from there. */
+export const PARTS: Partial<Record<BundleName, Readonly<Record<string, Weight>>>> = {
+  reconcile: {
+    'day-part.js': {
+      packages: [
+        '@aws-sdk/client-dynamodb',
+        '@aws-sdk/core',
+        '@smithy/core',
+        '@smithy/signature-v4',
+        ...SQS,
+        ...SNS,
+        ...S3,
+        ...SECRETS,
+      ],
+      maxBytes: 260_000,
+    },
+  },
+}
