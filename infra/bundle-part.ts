@@ -33,10 +33,16 @@ export interface PartOptions {
   readonly given: Given
 }
 
+export interface Bundled {
+  readonly code: string
+  readonly output: Metafile['outputs'][string]
+  readonly inputs: Metafile['inputs']
+}
+
 export async function bundlePart(
   options: BundleOptions,
   { name, held, given }: PartOptions,
-): Promise<{ readonly code: string; readonly output: Metafile['outputs'][string] }> {
+): Promise<Bundled> {
   const { outputFiles, metafile } = await build({
     ...options,
     ...READABLE,
@@ -55,7 +61,7 @@ export async function bundlePart(
     ...(options.supported === undefined ? {} : { supported: options.supported }),
   })
   const inputs = Object.entries(output.inputs).filter(([path]) => !held.has(path))
-  return { code, output: { ...output, inputs: Object.fromEntries(inputs) } }
+  return { code, output: { ...output, inputs: Object.fromEntries(inputs) }, inputs: metafile.inputs }
 }
 
 /** As `leaving` leaves it: one name of one file, and maybe another name for it here. */

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import type { Metafile, Plugin } from 'esbuild'
-import { bundlePart, type BundleOptions, Given, READABLE } from './bundle-part.ts'
+import { type Bundled, bundlePart, type BundleOptions, Given, READABLE } from './bundle-part.ts'
 
 export interface PartsOptions extends BundleOptions {
   readonly outdir: string
@@ -16,6 +16,9 @@ export interface PartsOptions extends BundleOptions {
 }
 
 type Output = Metafile['outputs'][string]
+
+/** Before the `out` of a function: in place of its handler, what exports more than that. */
+const GIVING = 'giving:'
 
 /** How the file is called of a part that is asked for by a name of this project. */
 export const fileOfPart = (name: string): string => `${basename(name, '.ts')}.js`
@@ -48,7 +51,7 @@ export async function bundleWithParts(options: PartsOptions): Promise<Metafile> 
   const { metafile } = await build({
     ...own,
     metafile: true,
-    entryPoints: [...given.keys()].map((out) => ({ out, in: `giving:${out}` })),
+    entryPoints: [...given.keys()].map((out) => ({ out, in: GIVING + out })),
     plugins: [...own.plugins, giving(options, given)],
   })
   const made = parts.flat()
@@ -65,7 +68,7 @@ function outputOf({ outputs }: Metafile, out: string): Output {
 /** Files of which something is in it. */
 function filesOf({ inputs }: Output): readonly string[] {
   return Object.entries(inputs)
-    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.startsWith('giving:'))
+    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.startsWith(GIVING))
     .map(([path]) => path)
 }
 
@@ -90,21 +93,17 @@ interface Each {
   readonly given: Given
 }
 
-interface Part {
+interface Part extends Bundled {
   /** The `out` of its function. */
   readonly of: string
   readonly file: string
-  readonly code: string
-  readonly output: Output
 }
 
 /** One after the other, so that the names that are given are the same each time. */
 async function bundleEach(options: PartsOptions, { out, names, ...index }: Each): Promise<Part[]> {
   const parts: Part[] = []
-  for (const name of names) {
-    const { code, output } = await bundlePart(options, { name, ...index })
-    parts.push({ of: out, file: fileOfPart(name), code, output })
-  }
+  for (const name of names)
+    parts.push({ of: out, file: fileOfPart(name), ...(await bundlePart(options, { name, ...index })) })
   return parts
 }
 
@@ -133,8 +132,8 @@ function giving({ absWorkingDir, entryPoints }: PartsOptions, given: ReadonlyMap
   return {
     name: 'giving',
     setup(builder) {
-      builder.onResolve({ filter: /^giving:/ }, ({ path }) => ({
-        path: path.slice('giving:'.length),
+      builder.onResolve({ filter: new RegExp(`^${GIVING}`) }, ({ path }) => ({
+        path: path.slice(GIVING.length),
         namespace: 'giving',
       }))
       builder.onLoad({ filter: /./, namespace: 'giving' }, ({ path }) => ({
@@ -149,21 +148,33 @@ function together(one: Metafile, other: Metafile): Metafile {
   return { inputs: { ...one.inputs, ...other.inputs }, outputs: { ...one.outputs, ...other.outputs } }
 }
 
-function accountOf(metafile: Metafile, parts: readonly Part[]): Metafile {
-  const outputs = { ...metafile.outputs }
-  for (const { of, file, code, output } of parts) {
-    const [index = ''] = Object.keys(metafile.outputs).filter((path) => path.endsWith(`/${of}.js`))
-    outputs[join(dirname(index), file)] = { ...output, bytes: Buffer.byteLength(code) }
-  }
-  for (const of of new Set(parts.map((part) => part.of))) {
-    const own = [
-      outputOf(metafile, of),
-      ...parts.filter((part) => part.of === of).map(({ output }) => output),
-    ]
-    const twice = own.flatMap(filesOf).filter((file, at, all) => all.indexOf(file) !== at)
-    // Two copies of a class are two classes, and two copies of what is made once are two of it.
-    if (twice.length > 0)
-      throw new Error(`two files of ${of} have ${twice.join(', ')}: split what each needs of it`)
-  }
-  return { ...metafile, outputs }
+/** Of functions and parts alike, without what was only said to esbuild. */
+function accountOf(functions: Metafile, parts: readonly Part[]): Metafile {
+  const beside = parts.map(({ of, file, code, output, inputs }) => {
+    const [index = ''] = Object.keys(functions.outputs).filter((path) => path.endsWith(`/${of}.js`))
+    const path = join(dirname(index), file)
+    return { inputs, outputs: { [path]: { ...output, bytes: Buffer.byteLength(code) } } }
+  })
+  const all = beside.reduce(together, functions)
+  for (const of of new Set(parts.map((part) => part.of))) refuseTwice(all, of)
+  const outputs = Object.entries(all.outputs).map(([path, output]) => [
+    path,
+    { ...output, inputs: ownOf(output.inputs) },
+  ])
+  return { inputs: ownOf(all.inputs), outputs: Object.fromEntries(outputs) }
+}
+
+function ownOf<Input>(inputs: Readonly<Record<string, Input>>): Record<string, Input> {
+  return Object.fromEntries(Object.entries(inputs).filter(([path]) => !path.startsWith(GIVING)))
+}
+
+/** @throws Error where two files of a function have the same: two copies of a class are two classes. */
+function refuseTwice({ outputs }: Metafile, of: string): void {
+  const folder = `${dirname(of)}/`
+  const files = Object.entries(outputs)
+    .filter(([path]) => `${dirname(path)}/`.endsWith(`/${folder}`))
+    .flatMap(([, output]) => filesOf(output))
+  const twice = files.filter((file, at) => files.indexOf(file) !== at)
+  if (twice.length > 0)
+    throw new Error(`two files of ${of} have ${twice.join(', ')}: split what each needs of it`)
 }

@@ -14,8 +14,12 @@ const USED_BY_OPERATIONS = [...DOMAIN, ...CHANNEL, 'shared/api', ...FLOWS]
 const WIRES = /^functions\/[^/]+\/(?:handler|[a-z-]+-part)\.ts$/
 
 const FUNCTIONS: readonly Room[] = [
-  room('operation', 'operation', USED_BY_OPERATIONS, PURE, (path) =>
-    below('functions')(path) && !WIRES.test(path),
+  room(
+    'operation',
+    'operation',
+    USED_BY_OPERATIONS,
+    PURE,
+    (path) => below('functions')(path) && !WIRES.test(path),
   ),
   room(
     'handler',

@@ -29,7 +29,7 @@ const outputOf = (operation: BundleName, file = INDEX) =>
 function filesIn(operation: BundleName, files = filesBeside(operation)): string[] {
   return files
     .flatMap((file) => Object.entries(outputOf(operation, file).inputs))
-    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.startsWith('giving:'))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => path)
 }
 

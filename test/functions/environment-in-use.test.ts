@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OPERATIONS } from '#infra/operations/operations.ts'
 import { OPERATION_TABLE, variablesOf } from '#shared/operations.ts'
+import { silentLogger } from '#shared/log.ts'
 import type * as environment from '#shared/lambda/environment.ts'
 import type { Operation } from '#shared/operations.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
@@ -87,11 +88,26 @@ function eventFor(operation: Operation): object {
   }
 }
 
+/** What a handler loads only when there is more to do than a call here brings it to. */
+const LATER: Partial<Record<Operation, () => Promise<unknown>>> = {
+  reconcile: async () => {
+    const [{ readEnvironment }, { dayRuns }] = await Promise.all([
+      import('#shared/lambda/environment.ts'),
+      import('#functions/reconcile/day-part.ts'),
+    ])
+    return dayRuns(readEnvironment(process.env, 'reconcile'), {
+      logger: silentLogger,
+      metrics: { put: () => {} },
+    })
+  },
+}
+
 /** Of the variables of an operation, those that its handler does not read. */
 async function unusedBy(operation: Operation, handler: Handler): Promise<string[]> {
   used.clear()
   // What becomes of the call is of no interest: everything it meets refuses.
   await handler(eventFor(operation), lambdaContext()).catch(() => undefined)
+  await LATER[operation]?.()
   return variablesOf(operation).filter((name) => !used.has(name))
 }
 

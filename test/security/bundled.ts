@@ -29,7 +29,7 @@ function contents(): ReadonlyMap<Operation, BundleContent> {
           // What stands beside a bundle is shipped with it.
           .filter(([path]) => path.includes(`/${operation}/`) || path.endsWith('/sm.js'))
           .flatMap(([, { inputs }]) => Object.entries(inputs))
-          .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.startsWith('giving:'))
+          .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
           .map(([path]) => path)
         return [operation, { files, packages: packagesOf(files) }]
       }),
