@@ -98,6 +98,9 @@ describe('what operators ask', () => {
     expect(failed.FunctionError).toBe('Unhandled')
     expect(failed.Payload?.transformToString()).toContain('Runtime exited')
     await expect(
+      lambda.send(new InvokeCommand({ FunctionName: 'fixture-Prepay:live', Payload: '{' })),
+    ).rejects.toMatchObject({ name: 'InvalidRequestContentException', $metadata: { httpStatusCode: 400 } })
+    await expect(
       lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'nobody' })),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
   })
