@@ -1,13 +1,11 @@
 /**
- * What was received: its bytes, or well-formed text that stands for its bytes in UTF-8. A gateway hands most bodies over as text;
- * to turn each into bytes and back again took a twentieth of a notification's time.
+ * What was received: its bytes, or text that stands for its bytes in UTF-8. A gateway hands most bodies over as text; to turn
+ * each into bytes and back again took a twentieth of a notification's time.
+ *
+ * Nobody looks for half a character in it, which took another fortieth: no bytes give one, its own bytes are those of U+FFFD, and
+ * what reads JSON has to do with one anyway, which any JSON can say as `\ud800`.
  */
 export type Received = Uint8Array | string
-
-/** Text with half a character in it stands for no bytes but those that Node makes of it. */
-export function receivedText(text: string): Received {
-  return text.isWellFormed() ? text : Buffer.from(text, 'utf8')
-}
 
 export function bytesOf(received: Received): Uint8Array {
   return typeof received === 'string' ? Buffer.from(received, 'utf8') : received

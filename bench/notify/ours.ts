@@ -7,7 +7,6 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { HttpResponse } from '@smithy/core/protocols'
 import { Readable } from 'node:stream'
 import { factOfTransaction } from '#shared/facts/facts-of.ts'
-import { receivedText } from '#shared/received.ts'
 import { createKeyRing } from '#shared/wechat/trust/key-ring.ts'
 import { verifySignature } from '#shared/wechat/trust/signature.ts'
 import { openNotification, parseEnvelope } from '#shared/wechat/v3/notification.ts'
@@ -19,8 +18,7 @@ import type { Sample, SampleDelivery } from './sample.ts'
 export function createProtocol({ serial, certificatePem, apiV3Key, mchid }: Sample) {
   const ring = createKeyRing([{ serial, kind: 'certificate', pem: certificatePem }])
   const keys = [createSecretKey(Buffer.from(apiV3Key, 'utf8'))]
-  return ({ headers, body: text }: SampleDelivery): unknown => {
-    const body = receivedText(text)
+  return ({ headers, body }: SampleDelivery): unknown => {
     const now = Date.now()
     const verified = verifySignature(ring, { headers, body, now })
     if (!verified.ok) throw new Error(`not verified: ${verified.reason}`)

@@ -4,7 +4,6 @@ import { decodeBase64 } from '#shared/crypto/base64.ts'
 import { AppError } from '#shared/errors.ts'
 import { isObject } from '#shared/json.ts'
 import { setOwn } from '#shared/own-field.ts'
-import { receivedText } from '#shared/received.ts'
 import type { Received } from '#shared/received.ts'
 import { isRequestId } from '#shared/trace.ts'
 
@@ -88,7 +87,7 @@ function bodyOf(event: Fields): Received {
   const text = textAt(event, 'body') ?? ''
   const encoded = event['isBase64Encoded'] ?? false
   if (typeof encoded !== 'boolean') throw misformed('isBase64Encoded')
-  if (!encoded) return receivedText(text)
+  if (!encoded) return text
   const bytes = decodeBase64(text)
   if (bytes === undefined)
     throw new AppError('invalid_request', 'the body of the event is marked as base64 and is not')

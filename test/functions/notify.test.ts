@@ -73,6 +73,15 @@ describe('notify', () => {
     expect(world.dispatched).toHaveLength(2)
   })
 
+  it('takes text for its bytes, where half a character is U+FFFD', async () => {
+    const { deps, world } = setUp()
+    const sealed = sealNotification({ apiV3Key: merchant.apiV3Key, content: payment })
+    const body = sealed.replace('支付成功', '\ud800')
+    const headers = signedHeaders(platform.certificate, Buffer.from(body.toWellFormed()), { now: NOW })
+    expect(await createNotify(deps)({ kind: 'payment', headers, body }, deps.logger)).toBe('accepted')
+    expect(world.dispatched).toEqual([SUCCESS])
+  })
+
   it('verifies with a public key as well', async () => {
     expect(await setUp().send({ signer: platform.publicKey })).toBe('accepted')
   })
