@@ -18,7 +18,7 @@ export type Parsed<T> =
  */
 export type Rule<T> = (told: unknown, place: Place) => T | undefined
 
-interface Place {
+export interface Place {
   field: string
 }
 
@@ -117,10 +117,7 @@ export function fields(needed: Rules, kept: Rules): Rule<Record<string, unknown>
     const read: Record<string, unknown> = {}
     for (const { name, rule } of mustFit) {
       const value = rule(unlessBlank(told[name]), place)
-      if (value === undefined) {
-        place.field = place.field === '' ? name : `${name}.${place.field}`
-        return undefined
-      }
+      if (value === undefined) return missed(place, name)
       read[name] = value
     }
     for (const { name, rule } of mayFit) {
@@ -137,6 +134,12 @@ function steps(rules: Rules): ReadonlyArray<{ readonly name: string; readonly ru
   return Object.entries(rules).map(([name, rule]) => ({ name, rule }))
 }
 
-function unlessBlank(told: unknown): unknown {
+/** Names the field that does not fit, before what is named below it. */
+export function missed(place: Place, name: string): undefined {
+  place.field = place.field === '' ? name : `${name}.${place.field}`
+  return undefined
+}
+
+export function unlessBlank(told: unknown): unknown {
   return told === null || told === '' ? undefined : told
 }

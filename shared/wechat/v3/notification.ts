@@ -7,34 +7,71 @@ import { isPaid, parseNotifiedRefund, parseTransaction } from './resources.ts'
 import type { NotifiedRefund, PaidTransaction } from './resources.ts'
 import type { ChannelRefundStatus } from '#shared/facts/telling.ts'
 import type { Received } from '#shared/received.ts'
-import { anything, anyText, fields, parseJson, text, token, withDefault } from '#shared/wire-rules.ts'
-import type { Parsed, Told } from '#shared/wire-rules.ts'
+import {
+  anything,
+  anyText,
+  missed,
+  parseJson,
+  text,
+  token,
+  unlessBlank,
+  withDefault,
+} from '#shared/wire-rules.ts'
+import { isObject } from '#shared/json.ts'
+import type { Parsed, Rule } from '#shared/wire-rules.ts'
 
 const MAX_CIPHERTEXT = 1_048_576
 
-/** Only what opens the resource and says what it is may refuse; `id` is for the log. */
-const EnvelopeSchema = fields(
-  {
-    event_type: text(128, /^[A-Za-z0-9_.:-]+$/),
-    resource: fields(
-      {
-        algorithm: token(32),
-        ciphertext: anyText(MAX_CIPHERTEXT),
-        nonce: anyText(16),
-        // As received, for it is part of what is authenticated; an empty text authenticates the same as none.
-        associated_data: withDefault(anyText(), ''),
-      },
-      { original_type: token(64) },
-    ),
-  },
-  { id: token(64) },
-)
+export interface NotificationEnvelope {
+  /** For the log. */
+  readonly id?: string
+  readonly event_type: string
+  readonly resource: {
+    readonly algorithm: string
+    readonly ciphertext: string
+    readonly nonce: string
+    /** As received, for it is part of what is authenticated; an empty text authenticates the same as none. */
+    readonly associated_data: string
+    readonly original_type?: string
+  }
+}
 
-export type NotificationEnvelope = Told<typeof EnvelopeSchema>
+const eventType = text(128, /^[A-Za-z0-9_.:-]+$/)
+const name = token(64)
+const algorithmName = token(32)
+const sealedText = anyText(MAX_CIPHERTEXT)
+const nonceText = anyText(16)
+const authenticated = withDefault(anyText(), '')
+
+/** Only what opens the resource and says what it is may refuse. Straight down, as a payment is read (`resources.ts`). */
+const readEnvelope: Rule<NotificationEnvelope> = (told, place) => {
+  if (!isObject(told)) return undefined
+  const event_type = eventType(told['event_type'], place)
+  if (event_type === undefined) return missed(place, 'event_type')
+  const resource = readResource(told['resource'], place)
+  if (resource === undefined) return missed(place, 'resource')
+  const id = name(told['id'], place)
+  return id === undefined ? { event_type, resource } : { event_type, resource, id }
+}
+
+const readResource: Rule<NotificationEnvelope['resource']> = (told, place) => {
+  if (!isObject(told)) return undefined
+  const algorithm = algorithmName(told['algorithm'], place)
+  if (algorithm === undefined) return missed(place, 'algorithm')
+  const ciphertext = sealedText(unlessBlank(told['ciphertext']), place)
+  if (ciphertext === undefined) return missed(place, 'ciphertext')
+  const nonce = nonceText(unlessBlank(told['nonce']), place)
+  if (nonce === undefined) return missed(place, 'nonce')
+  const associated_data = authenticated(unlessBlank(told['associated_data']), place)
+  if (associated_data === undefined) return missed(place, 'associated_data')
+  const original_type = name(told['original_type'], place)
+  if (original_type === undefined) return { algorithm, ciphertext, nonce, associated_data }
+  return { algorithm, ciphertext, nonce, associated_data, original_type }
+}
 
 /** Parses the raw body of a notification. The reason names the field. */
 export function parseEnvelope(body: Received): Parsed<NotificationEnvelope> {
-  return parseJson(EnvelopeSchema, body)
+  return parseJson(readEnvelope, body)
 }
 
 /** What was decrypted, of which we know no more than this. */
