@@ -153,8 +153,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'order not stored before the call',
     file: 'functions/prepay/prepay.ts',
-    from: 'const admitted = await updateOrder(deps, draft.order_key, (existing) => admit(existing, draft, now))',
-    to: 'const admitted = admit(await deps.orders.get(draft.order_key), draft, now).result',
+    from: "const admitted = await updateOrder(deps, draft.order_key, decide, 'absent')",
+    to: 'const admitted = decide(await deps.orders.get(draft.order_key)).result',
     proven: { scenario: 'pay' },
   },
   {
