@@ -2,7 +2,7 @@
 import type { AlipayPlayed } from './alipay-scenario.ts'
 import { type BillLine, billOf, fixedBill, type FixedInput } from './bill.ts'
 import { billTable, functionTable, stepTable } from './cost-tables.ts'
-import { scaled } from './scenario.ts'
+import { scaled } from './counts.ts'
 import type { Memory } from './measure.ts'
 import type { TemplateCosts } from './template-costs.ts'
 

@@ -3,8 +3,10 @@ import { alipayAccount } from '#shared/facts/account.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { LocalStack } from '#local/stack-options.ts'
 import type { AlipayControl } from '#simulator/alipay/control-client.ts'
-import { type Counts, createMeasure, difference } from './measure.ts'
-import { AT_ONCE, call, eachOf, lastReports, settled } from './scenario-steps.ts'
+import { type Counts, difference } from './counts.ts'
+import { createMeasure, type Measure } from './measure.ts'
+import { type Merchant, overHttp } from './merchant.ts'
+import { AT_ONCE, eachOf, lastReports, paced } from './scenario-steps.ts'
 
 export interface AlipayPlayed {
   readonly payments: number
@@ -15,6 +17,8 @@ interface AlipayScenario {
   readonly payments: number
   /** How long Alipay takes to answer a call. */
   readonly alipayMs: number
+  /** So many are paid a second. */
+  readonly perSecond: number
 }
 
 /** As at WeChat. */
@@ -22,19 +26,20 @@ const DUPLICATE_EVERY = 20
 
 export async function playAlipay(
   stack: LocalStack,
-  { payments, alipayMs }: AlipayScenario,
+  { payments, alipayMs, perSecond }: AlipayScenario,
 ): Promise<AlipayPlayed> {
   const app = stack.description.alipay_app_id
   const control = stack.simulator?.alipay?.control
   if (app === undefined || control === undefined) throw new Error('this stack has no Alipay')
-  const pay = (number: string) => payment({ stack, control, account: alipayAccount(app) }, number)
   const measure = createMeasure(stack)
+  const there = { measure, control, merchant: overHttp(stack), account: alipayAccount(app) }
+  const pay = (number: string) => payment(there, number)
   try {
     await eachOf(2 * AT_ONCE, (index) => pay(`WARM_ALIPAY_${index}`))
     await lastReports()
     await control.addFault({ kind: 'slow', delay_ms: alipayMs, count: null })
     const before = measure.snapshot()
-    await eachOf(payments, async (index) => {
+    await paced(payments, { perSecond, atOnce: AT_ONCE }, async (index) => {
       const number = `COST_ALIPAY_${index}`
       if (index % DUPLICATE_EVERY === 0)
         await control.addFault({ kind: 'duplicate', times: 2, match: { out_trade_no: number } })
@@ -48,22 +53,22 @@ export async function playAlipay(
 }
 
 interface There {
-  readonly stack: LocalStack
+  readonly measure: Measure
   readonly control: AlipayControl
+  readonly merchant: Merchant
   readonly account: string
 }
 
 /** By a code that the payer scans. */
-async function payment({ stack, control, account }: There, number: string): Promise<void> {
-  const placed = await call(stack, 'POST', '/v1/payments', {
+async function payment({ measure, control, merchant, account }: There, number: string): Promise<void> {
+  const { code_url: qr_code = '' } = await merchant.createPayment({
     provider: 'alipay',
     channel: 'precreate',
     out_trade_no: number,
     description: 'A cup of tea',
     amount: { total: 100 },
   })
-  const { code_url: qr_code } = JSON.parse(placed)
   await control.pay({ qr_code })
-  await settled(stack, paymentFactKey(account, number, 'SUCCESS'))
-  await call(stack, 'GET', `/v1/payments/${number}?provider=alipay`)
+  await measure.settled(paymentFactKey(account, number, 'SUCCESS'))
+  await merchant.queryPayment(number, { provider: 'alipay' })
 }

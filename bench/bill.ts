@@ -1,5 +1,5 @@
 /** Turns counts into a bill, a line for each service. */
-import type { Counts } from './measure.ts'
+import type { Counts } from './counts.ts'
 import type { TemplateCosts } from './template-costs.ts'
 import { PRICES, type PriceName } from './prices.ts'
 
@@ -19,15 +19,13 @@ export function billOf(
   { accessLogBytes }: Pick<TemplateCosts, 'accessLogBytes'>,
 ): readonly BillLine[] {
   const { invocations, gbSeconds } = counts
-  // Lambda's own poller receives each batch of settle and deletes it: two requests an invocation.
-  const polled = 2 * (invocations['settle'] ?? 0)
   return [
     line('API Gateway', 'HTTP API requests', counts.httpApi, 'httpApiRequest'),
     line('Lambda', 'invocations', sum(invocations), 'lambdaRequest'),
     line('Lambda', 'duration', sum(gbSeconds), 'lambdaGbSecond'),
     line('DynamoDB', 'writes, indexes included', counts.dynamoWrites, 'dynamoWrite'),
     line('DynamoDB', 'reads', counts.dynamoReads, 'dynamoRead'),
-    line('SQS', 'sends, receives, deletes', counts.sqsSends + polled, 'sqsRequest'),
+    line('SQS', 'sends, receives, deletes', counts.sqsSends + counts.sqsPolls, 'sqsRequest'),
     line('SNS', 'events published', counts.snsPublishes, 'snsPublish'),
     line('CloudWatch', 'logs of the functions', counts.logBytes / GB, 'logGb'),
     line('CloudWatch', 'access log', (counts.httpApi * accessLogBytes) / GB, 'logGb'),

@@ -15,11 +15,13 @@ import { simulate } from './capacity/queueing.ts'
 import type { Load, Quotas } from './capacity/queueing.ts'
 import { mean, meanOfSlowest, measuredTimes, onLambda } from './capacity/service-times.ts'
 import { createDynamoMeter } from './dynamo-units.ts'
-import { play, scaled } from './scenario.ts'
+import { scaled } from './counts.ts'
+import { overHttp } from './merchant.ts'
+import { play } from './scenario.ts'
 import type { Played } from './scenario.ts'
 import { readTemplates, templateCosts } from './template-costs.ts'
 
-const SCENARIO = { payments: 300, refunds: 10, wechatMs: 150 }
+const SCENARIO = { payments: 300, refunds: 10, wechatMs: 150, perSecond: 10, windowSeconds: 0 }
 /** Two for each of the callers that warm the functions up. */
 const COLD = 8
 const SECONDS_A_MONTH = 730 * 3600
@@ -60,7 +62,7 @@ async function measure(directory: string): Promise<Measured> {
   })
   const meters = meterTables(stack)
   try {
-    const played = await play(stack, SCENARIO, say)
+    const played = await play(stack, SCENARIO, { say, merchant: overHttp(stack) })
     const costs = templateCosts(readTemplates(stack.assembly))
     const fixed = {
       ...costs,

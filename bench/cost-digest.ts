@@ -1,5 +1,7 @@
 /** The Chinese page of what it costs: of docs/cost.md what decides whether to use the stack, with the same figures. */
 
+import { SETTINGS } from './cheapest.ts'
+import { TARGETS } from './cost-targets.ts'
 import { savingsTableChinese } from './savings.ts'
 
 /** What lines of bills say, in Chinese; a line that none fits is an error. */
@@ -39,8 +41,9 @@ type Rows = readonly (readonly string[])[]
 
 /** @param page docs/cost.md. @throws Error when a line of a bill has no Chinese. */
 export function chineseDigest(page: string): string {
-  const [totals, payments, refunds, month] = [
+  const [totals, least, payments, refunds, month] = [
     tableAfter(page, '# What it costs'),
+    tableAfter(page, '## What it costs least'),
     tableAfter(page, '## A million payments'),
     tableAfter(page, '## A million refunds'),
     tableAfter(page, '## Every month'),
@@ -51,7 +54,9 @@ export function chineseDigest(page: string): string {
 
 由 \`npm run cost\` 写成：它在本地堆栈上进行支付与退款，统计函数的每一个请求，测量时长，再乘以价目表。请勿手工修改。本页是[英文页](../cost.md)的摘要，数字相同；每个函数与每次写入的明细、内存的选择、支付宝支付的明细、价目表与计算方法见英文页。
 
-${table(['', '美元'], totals)}
+${table(['', '美元', '最省的美元', '目标的美元'], totals)}
+
+“最省”见[下文](#最省的设置)；\`npm run cost -- --check\` 与目标（一百万笔支付 ${TARGETS.payments}，一百万笔退款 ${TARGETS.refunds}）比较。
 
 不含免费额度、税、流量、支持计划，也不含微信支付的手续费。中国区域有自己的价格，以人民币计：请用价目表中的单位数乘以该区域的价格。
 
@@ -59,13 +64,23 @@ ${table(['', '美元'], totals)}
 
 一笔支付是：下单，通知（每二十次有一次送达两遍），入账，事件，以及商户的一次查询；每十位付款人中有一位比巡检首次询问之前的等待更久。
 
-${table(['服务', '内容', '数量', '美元'], payments)}
+${table(BILL_HEAD, payments)}
 
 ## 一百万笔退款
 
 一笔退款是：请求，通知，入账，事件。在微信侧需要几分钟的退款，另加巡检的询问。
 
-${table(['服务', '内容', '数量', '美元'], refunds)}
+${table(BILL_HEAD, refunds)}
+
+## 最省的设置
+
+三项选择，各自独立：[客户端](client.md)如何创建，以及环境的两项[设置](deploy.md#环境stage的设置)，或[构件](construct.md)的同名属性：
+
+${settingsTable(least)}
+
+两列以同样的支付实测。一批 _n_ 条事实省去 _n_ 次调用与删除中的 _n_ − 1 次；每条消息仍要发送，并且大多单独接收。每秒能有多少笔、实测每批多少条，见[英文页](../cost.md#what-it-costs-least)。
+
+\`firstLookSeconds: 300\` 让巡检更晚询问未支付的订单：最多省去表中那十分之一的询问，而通知全部丢失的支付也要晚这么久才被得知。有多少付款人超过一分钟、超过五分钟，只有你知道，这里没有计入。
 
 ## 没有采用的节省办法
 
@@ -73,8 +88,22 @@ ${savingsTableChinese()}
 
 ## 每个月
 
-${table(['服务', '内容', '数量', '美元'], month)}
+${table(BILL_HEAD, month)}
 `
+}
+
+const BILL_HEAD = ['服务', '内容', '数量', '美元', '最省的数量', '最省的美元']
+
+/** The figures of the English page beside words of our own. */
+function settingsTable(rows: Rows): string {
+  if (rows.length !== SETTINGS.length) throw new Error('docs/cost.md lists other settings')
+  const lines = SETTINGS.map(({ chinese: { setting, price } }, index) => {
+    const [, payments = '', refunds = ''] = rows[index] ?? []
+    return `| ${[setting, payments, refunds, price].join(' | ')} |`
+  })
+  const head =
+    '| 设置 | 一百万笔支付少付，美元 | 一百万笔退款少付，美元 | 代价 |\n| --- | ---: | ---: | --- |'
+  return `${head}\n${lines.join('\n')}`
 }
 
 /** The rows below the head of the first table after a heading. */

@@ -1,6 +1,7 @@
 /** The tables of docs/cost.md. */
 import { type BillLine, total } from './bill.ts'
-import type { Counts, Memory } from './measure.ts'
+import type { Counts } from './counts.ts'
+import type { Memory } from './measure.ts'
 import { PRICES } from './prices.ts'
 
 const MILLION = 1_000_000
@@ -10,6 +11,17 @@ export function billTable(bill: readonly BillLine[]): string {
     ({ service, what, units, usd: cost }) => `| ${service} | ${what} | ${count(units)} | ${usd(cost)} |`,
   )
   return `| service | what | units | US dollars |\n| --- | --- | ---: | ---: |\n${rows.join('\n')}\n| **together** | | | **${usd(total(bill))}** |`
+}
+
+/** One bill beside another, line by line. */
+export function comparedTable(usual: readonly BillLine[], least: readonly BillLine[]): string {
+  const rows = usual.map((line) => {
+    const other = least.find(({ service, what }) => service === line.service && what === line.what)
+    const cells = [line.service, line.what, count(line.units), usd(line.usd)]
+    return `| ${[...cells, count(other?.units ?? 0), usd(other?.usd ?? 0)].join(' | ')} |`
+  })
+  const sums = `| **together** | | | **${usd(total(usual))}** | | **${usd(total(least))}** |`
+  return `| service | what | units | US dollars | at least: units | US dollars |\n| --- | --- | ---: | ---: | ---: | ---: |\n${rows.join('\n')}\n${sums}`
 }
 
 export function functionTable(

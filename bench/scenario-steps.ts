@@ -1,29 +1,12 @@
-/** What scenarios do with the stack: call it as a merchant does, and wait until a fact is settled. */
-import type { LocalStack } from '#local/stack-options.ts'
+/** When scenarios do what. */
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** As many things go on beside one another. */
 export const AT_ONCE = 4
 
-/** What Lambda measures of an invocation comes after the line that was waited for. */
+/** What Lambda measures of an invocation comes after the request that was waited for. */
 export async function lastReports(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 300))
-}
-
-/** @returns the body of the answer. @throws Error when it is none of success */
-export async function call(stack: LocalStack, method: string, path: string, body?: object): Promise<string> {
-  const response = await fetch(stack.apiUrl + path, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  })
-  const answer = await response.text()
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${answer}`)
-  return answer
-}
-
-export async function settled(stack: LocalStack, key: string): Promise<void> {
-  await stack.logs.waitFor(({ line }) => line.includes('"FACT_SETTLED"') && line.includes(key), 30_000)
+  await delay(300)
 }
 
 export async function eachOf(count: number, step: (index: number) => Promise<unknown>): Promise<void> {
@@ -32,4 +15,34 @@ export async function eachOf(count: number, step: (index: number) => Promise<unk
     for (let index = next++; index < count; index = next++) await step(index)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
+
+export interface Pace {
+  readonly perSecond: number
+  /** So many are under way at most: a machine that cannot keep up begins fewer a second. */
+  readonly atOnce: number
+}
+
+/** Begins so many a second. @returns how many a second did begin */
+export async function paced(
+  count: number,
+  { perSecond, atOnce }: Pace,
+  step: (index: number) => Promise<unknown>,
+): Promise<number> {
+  const started = performance.now()
+  const underWay = new Set<Promise<unknown>>()
+  for (let index = 0; index < count; index += 1) {
+    await delay(Math.max(0, started + (index * 1000) / perSecond - performance.now()))
+    if (underWay.size >= atOnce) await Promise.race(underWay)
+    const one = step(index)
+    underWay.add(one)
+    one.then(
+      () => underWay.delete(one),
+      // It stays, so that whoever waits for one of them meets it.
+      () => undefined,
+    )
+  }
+  const seconds = (performance.now() - started) / 1000
+  await Promise.all(underWay)
+  return count / (seconds + 1 / perSecond)
 }

@@ -1,22 +1,30 @@
 /** What is played: payments from prepay to the event, then refunds, then an idle system. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { paymentFactKey, refundFactKey } from '#shared/facts/fact-key.ts'
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { LocalStack } from '#local/stack-options.ts'
-import { createControlClient } from '#simulator/control-client.ts'
-import { type Counts, createMeasure, difference, eachStep } from './measure.ts'
-import { type Measure, type Memory, memoryOf } from './measure.ts'
-import { AT_ONCE, call, eachOf, lastReports, settled } from './scenario-steps.ts'
+import { type ControlClient, createControlClient } from '#simulator/control-client.ts'
+import { type Counts, difference, scaled } from './counts.ts'
+import { createMeasure, type Measure, type Memory, memoryOf } from './measure.ts'
+import type { Merchant } from './merchant.ts'
+import { AT_ONCE, eachOf, lastReports, type Pace, paced } from './scenario-steps.ts'
 
 export interface Scenario {
   readonly payments: number
   readonly refunds: number
   /** How long WeChat takes to answer a call. */
   readonly wechatMs: number
+  /** So many a second are paid, or given back by WeChat. */
+  readonly perSecond: number
+  /** `settleWindowSeconds` of the stage. */
+  readonly windowSeconds: number
 }
 
 export interface Played {
   readonly scenario: Scenario
+  /** So many a second were paid in fact. */
+  readonly paidPerSecond: number
   readonly payments: Counts
   /** Of which looks of the sweep at orders that are not paid by then, and how many. */
   readonly looks: Counts
@@ -39,77 +47,48 @@ const DUPLICATE_EVERY = 20
 const LATE_EVERY = 10
 const IDLE_RUNS = 10
 
+export interface PlayOptions {
+  readonly say: (line: string) => void
+  readonly merchant: Merchant
+}
+
+/** Who takes part. */
+interface Cast {
+  readonly stack: LocalStack
+  readonly measure: Measure
+  readonly control: ControlClient
+  readonly merchant: Merchant
+}
+
 export async function play(
   stack: LocalStack,
   scenario: Scenario,
-  say: (line: string) => void,
+  { say, merchant }: PlayOptions,
 ): Promise<Played> {
   const measure = createMeasure(stack)
-  const { mchid } = stack.description
+  const control = createControlClient(stack.simulator?.controlUrl ?? '')
+  const cast = { stack, measure, control, merchant }
   try {
-    await warmUp(stack)
-    const control = createControlClient(stack.simulator?.controlUrl ?? '')
+    await warmUp(cast)
     await control.addFault({ kind: 'slow', delay_ms: scenario.wechatMs, count: null })
-    const before = measure.snapshot()
-
     say(`playing ${scenario.payments} payments`)
-    await eachOf(scenario.payments, (index) => prepay(stack, numberOf(index)))
-    await lastReports()
-    const waiting = measure.snapshot()
-    const late = await makeDue(stack, scenario.payments)
-    const looking = measure.snapshot()
-    await stack.fire('sweep')
-    await lastReports()
-    const looks = difference(measure.snapshot(), looking)
-    await eachOf(scenario.payments, async (index) => {
-      const number = numberOf(index)
-      if (index % DUPLICATE_EVERY === 0) {
-        await control.addFault({
-          kind: 'duplicate',
-          times: 2,
-          match: { out_trade_no: number, event: 'payment' },
-        })
-      }
-      await control.pay({ out_trade_no: number })
-      await settled(stack, paymentFactKey(mchid, number, 'SUCCESS'))
-      await call(stack, 'GET', `/v1/payments/${number}`)
-    })
-    await lastReports()
-    const paid = measure.snapshot()
+    const payments = await playPayments(cast, scenario)
     const paidBytes = storedBytes(stack, measure)
-
     say(`playing ${scenario.refunds} refunds`)
-    await eachOf(scenario.refunds, async (index) => {
-      const refund = `COST-R-${index}`
-      const body = { out_refund_no: refund, amount: { refund: 1 } }
-      await call(stack, 'POST', `/v1/payments/${numberOf(index)}/refunds`, body)
-      await control.finishRefund(refund)
-      await settled(stack, refundFactKey(mchid, refund, 'SUCCESS'))
-    })
-    await lastReports()
-    const refunded = measure.snapshot()
+    const refunds = await playRefunds(cast, scenario)
     const refundedBytes = storedBytes(stack, measure)
-
     say('running the scheduled functions')
-    for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('sweep')
-    const swept = measure.snapshot()
-    await stack.fire('rotate-certs')
-    const rotated = measure.snapshot()
-    // The first run finds the day before empty; the others find it done.
-    await stack.fire('reconcile')
-    const done = measure.snapshot()
-    for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('reconcile')
-    const idle = scaled(difference(swept, refunded), 1 / IDLE_RUNS)
+    const { idleSweep, ...jobs } = await playIdle(cast)
     return {
       scenario,
-      // Without the requests that let time pass, and without what a run of the sweep costs anyway, every minute.
-      payments: difference(difference(difference(paid, before), difference(looking, waiting)), idle),
-      looks: difference(looks, idle),
-      looked: late,
-      refunds: difference(refunded, paid),
-      idleSweep: idle,
-      rotation: difference(rotated, swept),
-      reconciliation: scaled(difference(measure.snapshot(), done), 1 / IDLE_RUNS),
+      paidPerSecond: payments.perSecond,
+      // Without what a run of the sweep costs anyway, every minute.
+      payments: difference(payments.counts, idleSweep),
+      looks: difference(payments.looks, idleSweep),
+      looked: payments.looked,
+      refunds,
+      idleSweep,
+      ...jobs,
       memory: memoryOf(stack),
       storedBytes: {
         perPayment: paidBytes / scenario.payments,
@@ -118,6 +97,70 @@ export async function play(
     }
   } finally {
     measure.stop()
+  }
+}
+
+async function playPayments(cast: Cast, scenario: Scenario) {
+  const { payments } = scenario
+  const { stack, measure, merchant } = cast
+  const before = measure.snapshot()
+  await eachOf(payments, (index) => prepay(merchant, numberOf(index)))
+  await lastReports()
+  const waiting = measure.snapshot()
+  const looked = await makeDue(stack, payments)
+  const looking = measure.snapshot()
+  await stack.fire('sweep')
+  await lastReports()
+  const looks = difference(measure.snapshot(), looking)
+  const reached = await paced(payments, paceOf(scenario), (index) => payment(cast, index))
+  await lastReports()
+  const all = difference(measure.snapshot(), before)
+  // Without the requests that let time pass.
+  return { perSecond: reached, looks, looked, counts: difference(all, difference(looking, waiting)) }
+}
+
+async function payment({ stack, measure, control, merchant }: Cast, index: number): Promise<void> {
+  const out_trade_no = numberOf(index)
+  if (index % DUPLICATE_EVERY === 0)
+    await control.addFault({ kind: 'duplicate', times: 2, match: { out_trade_no, event: 'payment' } })
+  await control.pay({ out_trade_no })
+  await measure.settled(paymentFactKey(stack.description.mchid, out_trade_no, 'SUCCESS'))
+  await merchant.queryPayment(out_trade_no)
+}
+
+/** All are asked for before WeChat gives the first one back: that takes it minutes. */
+async function playRefunds({ stack, measure, control, merchant }: Cast, scenario: Scenario): Promise<Counts> {
+  const { refunds, windowSeconds } = scenario
+  const before = measure.snapshot()
+  await eachOf(refunds, (index) => refund(merchant, numberOf(index), refundNumberOf(index)))
+  await delay((windowSeconds + 1) * 1000)
+  await paced(refunds, paceOf(scenario), async (index) => {
+    await control.finishRefund(refundNumberOf(index))
+    await measure.settled(refundFactKey(stack.description.mchid, refundNumberOf(index), 'SUCCESS'))
+  })
+  await lastReports()
+  return difference(measure.snapshot(), before)
+}
+
+/** In a window as many wait as come in it. */
+function paceOf({ perSecond, windowSeconds }: Scenario): Pace {
+  return { perSecond, atOnce: AT_ONCE + perSecond * windowSeconds }
+}
+
+async function playIdle({ stack, measure }: Cast) {
+  const before = measure.snapshot()
+  for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('sweep')
+  const swept = measure.snapshot()
+  await stack.fire('rotate-certs')
+  const rotated = measure.snapshot()
+  // The first run finds the day before empty; the others find it done.
+  await stack.fire('reconcile')
+  const done = measure.snapshot()
+  for (let run = 0; run < IDLE_RUNS; run += 1) await stack.fire('reconcile')
+  return {
+    idleSweep: scaled(difference(swept, before), 1 / IDLE_RUNS),
+    rotation: difference(rotated, swept),
+    reconciliation: scaled(difference(measure.snapshot(), done), 1 / IDLE_RUNS),
   }
 }
 
@@ -141,57 +184,29 @@ async function makeDue({ clients, description }: LocalStack, payments: number): 
   return late.length
 }
 
-/** Multiplies every count. */
-export function scaled(counts: Counts, factor: number): Counts {
-  const each = (record: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value * factor]))
-  return {
-    httpApi: counts.httpApi * factor,
-    dynamoReads: counts.dynamoReads * factor,
-    dynamoWrites: counts.dynamoWrites * factor,
-    dynamoSteps: eachStep(counts.dynamoSteps, ({ requests, units, indexUnits, bytes }) => ({
-      requests: requests * factor,
-      units: units * factor,
-      indexUnits: indexUnits * factor,
-      bytes: bytes * factor,
-    })),
-    sqsSends: counts.sqsSends * factor,
-    snsPublishes: counts.snsPublishes * factor,
-    secretReads: counts.secretReads * factor,
-    logBytes: counts.logBytes * factor,
-    invocations: each(counts.invocations),
-    gbSeconds: each(counts.gbSeconds),
-  }
-}
-
 /** Cold starts, and the secrets that they read, belong to the fixed part. */
-async function warmUp(stack: LocalStack): Promise<void> {
+async function warmUp({ stack, measure, control, merchant }: Cast): Promise<void> {
   const { mchid } = stack.description
-  const control = createControlClient(stack.simulator?.controlUrl ?? '')
   await eachOf(2 * AT_ONCE, async (index) => {
     const number = `WARM-${index}-UP`
-    await prepay(stack, number)
+    await prepay(merchant, number)
     await control.pay({ out_trade_no: number })
-    await settled(stack, paymentFactKey(mchid, number, 'SUCCESS'))
-    await call(stack, 'GET', `/v1/payments/${number}`)
-    await call(stack, 'POST', `/v1/payments/${number}/refunds`, {
-      out_refund_no: number,
-      amount: { refund: 1 },
-    })
+    await measure.settled(paymentFactKey(mchid, number, 'SUCCESS'))
+    await merchant.queryPayment(number)
+    await refund(merchant, number, number)
     await control.finishRefund(number)
-    await settled(stack, refundFactKey(mchid, number, 'SUCCESS'))
+    await measure.settled(refundFactKey(mchid, number, 'SUCCESS'))
   })
   await stack.fire('sweep')
 }
 
-function prepay(stack: LocalStack, number: string): Promise<string> {
-  const body = {
-    channel: 'native',
-    out_trade_no: number,
-    description: 'A cup of tea',
-    amount: { total: 100 },
-  }
-  return call(stack, 'POST', '/v1/payments', body)
+function prepay(merchant: Merchant, out_trade_no: string): Promise<unknown> {
+  const amount = { total: 100 }
+  return merchant.createPayment({ channel: 'native', out_trade_no, description: 'A cup of tea', amount })
+}
+
+function refund(merchant: Merchant, number: string, out_refund_no: string): Promise<unknown> {
+  return merchant.createRefund(number, { out_refund_no, amount: { refund: 1 } })
 }
 
 function storedBytes(stack: LocalStack, { dynamo }: Measure): number {
@@ -201,4 +216,8 @@ function storedBytes(stack: LocalStack, { dynamo }: Measure): number {
 
 function numberOf(index: number): string {
   return `COST-${String(index).padStart(6, '0')}`
+}
+
+function refundNumberOf(index: number): string {
+  return `COST-R-${index}`
 }

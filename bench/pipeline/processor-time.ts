@@ -11,7 +11,12 @@ const COLUMNS = 8
 
 /** Milliseconds that the threads of these processes have used since they began; one that has ended counts as nothing. */
 export function processorMs(pids: readonly number[]): number {
-  return pids.flatMap(threadsOf).reduce((sum, file) => sum + nanosecondsOf(file), 0) / NANOSECONDS
+  return summedMs(pids, 0)
+}
+
+/** Milliseconds that they were ready to go on and had no processor, since they began. */
+export function delayedMs(pids: readonly number[]): number {
+  return summedMs(pids, 1)
 }
 
 /** Milliseconds that the processors of this machine have worked for anybody, that of another machine on the same host included; nothing where Linux does not count. */
@@ -30,9 +35,11 @@ function threadsOf(pid: number): readonly string[] {
   return orNothing(() => readdirSync(directory), []).map((thread) => `${directory}/${thread}/schedstat`)
 }
 
-/** The first number of the file is the time on a processor. */
-function nanosecondsOf(file: string): number {
-  return Number(orNothing(() => readFileSync(file, 'utf8'), '0').split(' ')[0])
+/** The first number of each file is the time on a processor, the second that of waiting for one. */
+function summedMs(pids: readonly number[], place: 0 | 1): number {
+  const nanoseconds = (file: string) =>
+    Number(orNothing(() => readFileSync(file, 'utf8'), '0 0').split(' ')[place])
+  return pids.flatMap(threadsOf).reduce((sum, file) => sum + nanoseconds(file), 0) / NANOSECONDS
 }
 
 /** A process, or a thread of it, may end while it is looked at. */

@@ -103,7 +103,7 @@ export const StageSettings = v.strictObject({
    */
   orderForm: v.optional(v.picklist(ORDER_FORMS, 'must be 1, 2 or 3'), 1),
   /**
-   * How old an unpaid order is when the sweep looks at it first; it runs once a minute. Each look is a query at WeChat and costs three
+   * How old an unpaid order is when the sweep looks at it first; it runs once a minute. Each look is a query at WeChat and costs four
    * units of DynamoDB, and most payers are done within a minute. @default 60
    */
   firstLookSeconds: v.optional(whole(5, MOST_FIRST_LOOK_SECONDS), 60),

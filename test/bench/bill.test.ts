@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readTemplates, templateCosts } from '../../bench/template-costs.ts'
 import { billOf, fixedBill, tracesOf } from '../../bench/bill.ts'
 import { alipaySection, aMillionByAlipay } from '../../bench/alipay-page.ts'
-import type { Counts } from '../../bench/measure.ts'
+import type { Counts } from '../../bench/counts.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 
 const counts: Counts = {
@@ -11,11 +11,14 @@ const counts: Counts = {
   dynamoSteps: {},
   dynamoWrites: 0,
   sqsSends: 0,
+  sqsPolls: 0,
   snsPublishes: 0,
   secretReads: 0,
   logBytes: 2_000_000_000,
   invocations: { notify: 1_000_000, settle: 500_000 },
   gbSeconds: {},
+  processorMs: {},
+  delayedMs: {},
 }
 
 describe('what the template costs', () => {
