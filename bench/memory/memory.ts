@@ -6,7 +6,7 @@ import { spreadOf } from '../suite/figure.ts'
 import type { Section } from '../suite/figure.ts'
 import type { Growth } from './process.ts'
 
-/** A heap that keeps nothing goes up and down by some hundred; a single small object kept of each invocation would be 125. */
+/** A single small object kept of each invocation would be 125; a heap that keeps nothing goes up and down by some ten. */
 const MOST_KIB = 100
 
 export async function benchMemory(): Promise<Section> {
@@ -15,7 +15,8 @@ export async function benchMemory(): Promise<Section> {
     title: 'Memory',
     about: [
       `Each function is made once, as in a container, and invoked 4,000 times to warm up and 20,000 times more. After each fifth of these the
-heap is collected and compared with the one before: flat means that nothing is kept of an invocation. notify is the whole handler; the others
+heap is collected, six times so that V8 lets go of compiled code as well, and compared with the one before: flat means that nothing is kept of an
+invocation. notify is the whole handler; the others
 are operations over stores in memory.`,
     ],
     figures: Object.entries(growth).map(([name, grown]) => ({
