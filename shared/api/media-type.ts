@@ -5,19 +5,23 @@ function valuesOf(header: string): readonly string[] {
   return header.split(',').map((value) => value.trim().toLowerCase())
 }
 
+const JSON_TYPES = ['application/json']
+const XML_TYPES = ['text/xml', 'application/xml']
+const FORM_TYPES = ['application/x-www-form-urlencoded']
+
 /** Whether a `Content-Type` is JSON in UTF-8: quotes, case, blanks and a trailing `;` make no difference, other parameters do. */
 export function isJsonType(contentType: string): boolean {
-  return isOneOf(contentType, ['application/json'])
+  return isOneOf(contentType, JSON_TYPES)
 }
 
 /** The same of XML, under either of its names. */
 export function isXmlType(contentType: string): boolean {
-  return isOneOf(contentType, ['text/xml', 'application/xml'])
+  return isOneOf(contentType, XML_TYPES)
 }
 
 /** The same of a form. */
 export function isFormType(contentType: string): boolean {
-  return isOneOf(contentType, ['application/x-www-form-urlencoded'])
+  return isOneOf(contentType, FORM_TYPES)
 }
 
 function isOneOf(contentType: string, types: readonly string[]): boolean {

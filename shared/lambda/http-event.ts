@@ -70,13 +70,19 @@ function givenStrings(values: Fields, key: string): Strings {
   return strings
 }
 
+/** Emulators write names of headers as the client did. */
 function headersOf(event: Fields): Strings {
-  const headers = stringsAt(event, 'headers')
-  for (const name of Object.keys(headers)) if (name.toLowerCase() !== name) return lowerCase(headers)
-  return headers
+  const headers = event['headers'] ?? NONE
+  if (!isObject(headers)) throw misformed('headers')
+  return areHeaders(headers) ? headers : lowerCase(givenStrings(headers, 'headers'))
 }
 
-/** Emulators write names of headers as the client did. */
+function areHeaders(values: Fields): values is Strings {
+  for (const name of Object.keys(values))
+    if (typeof values[name] !== 'string' || name.toLowerCase() !== name) return false
+  return true
+}
+
 function lowerCase(strings: Strings): Strings {
   const lower: Record<string, string> = {}
   for (const name of Object.keys(strings)) setOwn(lower, name.toLowerCase(), strings[name] ?? '')
