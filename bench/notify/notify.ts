@@ -17,6 +17,10 @@ import { sample } from './sample.ts'
 const DELIVERIES = 64
 const ROUNDS = 21
 const RUNS = 400
+/** V8 compiles the code of a handler for the last time after some 12,000 calls; its threads' time counts as well. */
+const WARM_UP = 20_000
+/** What is left of the difference is little beside the AWS SDK, and a sample is good for minutes. */
+const WARM_UP_ON_THE_WIRE = 3000
 
 type Times = Readonly<Record<string, readonly number[]>>
 
@@ -26,9 +30,21 @@ export async function benchNotify(say: (line: string) => void): Promise<Section>
     const program = join(directory, 'process.cjs')
     buildLean({ ...BUNDLED, entryPoints: ['bench/notify/process.ts'], outfile: program })
     const peers = installed(say)
-    const order = { sample: sample(DELIVERIES), peers, folder: FOLDER, rounds: ROUNDS, runs: RUNS }
+    const order = {
+      sample: sample(DELIVERIES),
+      peers,
+      folder: FOLDER,
+      rounds: ROUNDS,
+      runs: RUNS,
+      warmUp: WARM_UP,
+    }
     const clients = await run(program, { ...order, answered: 'by clients' })
-    const wire = await run(program, { ...order, peers: [], answered: 'by the wire' })
+    const wire = await run(program, {
+      ...order,
+      peers: [],
+      warmUp: WARM_UP_ON_THE_WIRE,
+      answered: 'by the wire',
+    })
     return section(clients, wire, peers)
   } finally {
     rmSync(directory, { recursive: true, force: true })

@@ -16,9 +16,10 @@ export interface Order {
   readonly folder: string
   readonly rounds: number
   readonly runs: number
+  readonly warmUp: number
 }
 
-async function measure({ sample, answered, peers, folder, rounds, runs }: Order) {
+async function measure({ sample, answered, peers, folder, rounds, runs, warmUp }: Order) {
   const load = createRequire(`${folder}/package.json`)
   const contenders: Record<string, Contender<SampleDelivery>> = {
     floor: createFloor(sample),
@@ -26,7 +27,7 @@ async function measure({ sample, answered, peers, folder, rounds, runs }: Order)
     handler: await createHandler(sample, answered),
   }
   for (const name of peers) contenders[name] = createPeer(name, load, sample)
-  return timesOf({ contenders, inputs: sample.deliveries, rounds, runs, warmUp: 3000 })
+  return timesOf({ contenders, inputs: sample.deliveries, rounds, runs, warmUp })
 }
 
 process.once('message', (order: Order) => {
