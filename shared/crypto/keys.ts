@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
 import { openRsaField, sealRsaField } from './oaep.ts'
-import { checkRsa, KeyError, signSha256, verifySha256 } from './rsa.ts'
+import { checkRsa, KeyError, signSha256, verifySha256Bytes } from './rsa.ts'
 import { normalSerial } from './serial.ts'
 import { isNodesSm2, sm } from './load-sm.ts'
 import type { Sm2PrivateKey, Sm2PublicKey } from './load-sm.ts'
@@ -24,9 +24,15 @@ export function signText(key: PrivateKey, message: string | Uint8Array): string 
 
 /** Verifies a base64 signature over a message. Whatever is no signature of the key's kind is false, never an exception. */
 export function verifyText(key: PublicKey, message: Uint8Array, signature: string): boolean {
-  if (key.asymmetricKeyType !== 'sm2') return verifySha256(key, message, signature)
   const bytes = decodeBase64(signature)
-  return bytes !== undefined && key.verify(message, bytes)
+  return bytes !== undefined && verifyBytes(key, message, bytes)
+}
+
+/** The same of a signature that is decoded. */
+export function verifyBytes(key: PublicKey, message: Uint8Array, signature: Buffer): boolean {
+  return key.asymmetricKeyType === 'sm2'
+    ? key.verify(message, signature)
+    : verifySha256Bytes(key, message, signature)
 }
 
 /** Encrypts a single field: RSAES-OAEP, or SM2. @returns base64. @throws RangeError for text longer than an RSA key can seal. */

@@ -61,10 +61,11 @@ describe('signatures', () => {
     expect(verifySha256(pair.publicKey, message, signature)).toBe(false)
   })
 
-  it('refuses a right signature with a byte behind it, or with a line break', () => {
+  it('refuses a right signature with a byte behind or before it, or with a line break', () => {
     const signature = signSha256(pair.privateKey, message)
-    const longer = Buffer.concat([Buffer.from(signature, 'base64'), Buffer.from([0])]).toString('base64')
-    expect(verifySha256(pair.publicKey, message, longer)).toBe(false)
+    const [bytes, zero] = [Buffer.from(signature, 'base64'), Buffer.from([0])]
+    for (const longer of [Buffer.concat([bytes, zero]), Buffer.concat([zero, bytes])])
+      expect(verifySha256(pair.publicKey, message, longer.toString('base64'))).toBe(false)
     expect(verifySha256(pair.publicKey, message, `${signature}\n`)).toBe(false)
   })
 

@@ -165,6 +165,16 @@ describe('verifySignature', () => {
     expect(verify({ ...probe, 'wechatpay-serial': '5ABC' })).toMatchObject({ ok: false, reason: 'probe' })
   })
 
+  it.each(['', '{}', '支付😀'.repeat(900), '支'.repeat(20_000), '{"é":1}'])(
+    'verifies text as its bytes, whatever was verified before it',
+    (text) => {
+      const signed = signedHeaders(platform.certificate, text, { now: NOW })
+      expect(verifySignature(platform.ring, { headers: signed, body: text, now: NOW }).ok).toBe(true)
+      for (const changed of [`${text}\n`, text.slice(0, -1), `${text}x`].filter((one) => one !== text))
+        expect(verifySignature(platform.ring, { headers: signed, body: changed, now: NOW }).ok).toBe(false)
+    },
+  )
+
   it('refuses any change of timestamp, nonce or body', () => {
     expect(
       verify({ 'wechatpay-timestamp': String(Number(headers['wechatpay-timestamp']) + 1) }),

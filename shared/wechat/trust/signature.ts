@@ -1,6 +1,7 @@
 /** Signs requests and verifies what WeChat signed (doc merchant/4012365342, 4013053420): one place for both messages. */
 import type { KeyObject } from 'node:crypto'
-import { kindOf, signText, verifyText } from '#shared/crypto/keys.ts'
+import { decodeBase64 } from '#shared/crypto/base64.ts'
+import { kindOf, signText, verifyBytes } from '#shared/crypto/keys.ts'
 import type { KeyKind, PrivateKey } from '#shared/crypto/keys.ts'
 import type { Headers, Received } from '#shared/received.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -59,6 +60,26 @@ export function answerMessage(timestamp: string, nonce: string, body: Received):
   return Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`, 'utf8'), body, Buffer.from('\n')])
 }
 
+/** A notification has 1 KB. */
+const ROOM = Buffer.allocUnsafeSlow(16 * 1024)
+/** What a unit of UTF-16 takes in UTF-8, at most. */
+const MOST_BYTES = 3
+const NEWLINE = 0x0a
+
+/**
+ * The same, to be verified at once: it lies where the next message will. Text has to become bytes, and to write it where there is
+ * room takes a quarter of a microsecond less than to put texts together and make room for them.
+ */
+function signedMessage(timestamp: string, nonce: string, body: Received): Buffer {
+  const head = `${timestamp}\n${nonce}\n`
+  if (typeof body !== 'string' || (head.length + body.length + 1) * MOST_BYTES > ROOM.length)
+    return answerMessage(timestamp, nonce, body)
+  const headEnd = ROOM.write(head, 0)
+  const bodyEnd = headEnd + ROOM.write(body, headEnd)
+  ROOM[bodyEnd] = NEWLINE
+  return ROOM.subarray(0, bodyEnd + 1)
+}
+
 /** What goes into the signature of an answer or a notification. */
 export interface AnswerToSign {
   /** Seconds since the epoch, as in the header. */
@@ -99,9 +120,18 @@ export type Verified =
  * `now` (epoch ms); a `WECHATPAY/SIGNTEST/` probe takes the same road and fails as `probe`. Never throws on input.
  */
 export function verifySignature(ring: KeyRing, { headers, body, now }: Signed): Verified {
-  const read = readHeaders(headers)
-  if ('reason' in read) return read
-  const { timestamp, nonce, signature, serial } = read
+  const timestamp = headers['wechatpay-timestamp']
+  if (!isLegal(timestamp)) return illegal('wechatpay-timestamp', timestamp)
+  const nonce = headers['wechatpay-nonce']
+  if (!isLegal(nonce)) return illegal('wechatpay-nonce', nonce)
+  const signature = headers['wechatpay-signature']
+  if (typeof signature !== 'string') return illegal('wechatpay-signature', signature)
+  const bytes = decodeBase64(signature)
+  // Strict base64 has no other characters: only what is none is looked through.
+  if ((bytes === undefined || bytes.length === 0) && !isLegal(signature))
+    return illegal('wechatpay-signature', signature)
+  const serial = headers['wechatpay-serial']
+  if (!isLegal(serial)) return illegal('wechatpay-serial', serial)
   const { 'wechatpay-signature-type': type = SCHEMAS.rsa } = headers
   if (type !== SCHEMAS.rsa && type !== SCHEMAS.sm2) return { ok: false, reason: 'signature_type', serial }
   if (!SECONDS.test(timestamp))
@@ -112,32 +142,12 @@ export function verifySignature(ring: KeyRing, { headers, body, now }: Signed): 
   const probe = signature.startsWith(PROBE_PREFIX)
   if (key === undefined) return { ok: false, reason: probe ? 'probe' : 'unknown_serial', serial }
   if (type !== SCHEMAS[kindOf(key.publicKey)]) return { ok: false, reason: 'signature_type', serial }
-  if (!verifyText(key.publicKey, answerMessage(timestamp, nonce, body), signature)) {
-    return { ok: false, reason: probe ? 'probe' : 'signature', serial }
-  }
-  return { ok: true, serial }
-}
-
-interface Signature {
-  readonly timestamp: string
-  readonly nonce: string
-  readonly signature: string
-  readonly serial: string
+  if (bytes !== undefined && verifyBytes(key.publicKey, signedMessage(timestamp, nonce, body), bytes))
+    return { ok: true, serial }
+  return { ok: false, reason: probe ? 'probe' : 'signature', serial }
 }
 
 type Refusal = Extract<Verified, { ok: false }>
-
-function readHeaders(headers: Headers): Signature | Refusal {
-  const timestamp = headers['wechatpay-timestamp']
-  if (!isLegal(timestamp)) return illegal('wechatpay-timestamp', timestamp)
-  const nonce = headers['wechatpay-nonce']
-  if (!isLegal(nonce)) return illegal('wechatpay-nonce', nonce)
-  const signature = headers['wechatpay-signature']
-  if (!isLegal(signature)) return illegal('wechatpay-signature', signature)
-  const serial = headers['wechatpay-serial']
-  if (!isLegal(serial)) return illegal('wechatpay-serial', serial)
-  return { timestamp, nonce, signature, serial }
-}
 
 /** Visible ASCII without commas. No legal value has one, or a space: a joined duplicate is none. */
 const LEGAL = /^[\x21-\x2b\x2d-\x7e]+$/
