@@ -4,7 +4,7 @@
  */
 import type { Fen } from '#shared/money.ts'
 import type { Carried } from '#shared/trace.ts'
-import { contentHash } from './content-hash.ts'
+import { contentHash, paymentHash } from './content-hash.ts'
 import { conflictKey, formatFactKey, paymentFactKey, refundFactKey } from './fact-key.ts'
 import type { DecisionAction, PaymentFactState, RefundFactState } from './fact-key.ts'
 import type { Notice } from './notice.ts'
@@ -120,7 +120,6 @@ type PaymentInput = Pick<PaymentFact, 'mchid' | 'out_trade_no' | 'source' | 'rec
 
 /** Builds the fact that an order is paid. */
 export function paymentSucceeded(input: PaymentInput, payment: PaymentContent): PaymentFact {
-  const { total, currency } = payment.amount
   const { mchid, out_trade_no, source, received_at } = input
   // Field by field: it is made of each notification, and to spread objects takes as long as to parse one.
   return {
@@ -133,7 +132,7 @@ export function paymentSucceeded(input: PaymentInput, payment: PaymentContent): 
     kind: 'payment',
     state: 'SUCCESS',
     payment,
-    content_hash: contentHash(payment.appid, payment.transaction_id, String(total), currency),
+    content_hash: paymentHash(payment),
   }
 }
 

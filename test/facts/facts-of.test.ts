@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { factOfRefund, factOfTransaction } from '#shared/facts/facts-of.ts'
 import { fen } from '#shared/money.ts'
@@ -50,6 +51,14 @@ describe('what a transaction asserts', () => {
         [field]: 'x',
       })
   })
+
+  it.each(['4200000000000001', '4"2', '4\\2', '4\u20282', ''])(
+    'has the hash that facts of earlier releases have: %j',
+    (transaction_id) => {
+      const json = JSON.stringify([APPID, transaction_id, '1000', 'CNY'])
+      expect(factOfTransaction({ ...paid, transaction_id }, telling)?.content_hash).toBe(hash('sha256', json))
+    },
+  )
 
   it('is still the payment after a refund, and a close when it is closed', () => {
     expect(factOfTransaction({ ...paid, trade_state: 'REFUND' }, telling)).toMatchObject({ state: 'SUCCESS' })
