@@ -52,6 +52,13 @@ export function leanManifest(source: string): string {
 const UUID = `import { randomUUID } from 'node:crypto'
 export const bindV4 = () => () => randomUUID()`
 
+/** Requests are signed, and never events in a stream. */
+const NO_EVENT_SIGNING = `export class HeaderFormatter {
+  format() {
+    throw new Error('this bundle signs no events')
+  }
+}`
+
 /** Each client is given its own way to try again: `shared/aws/clients.ts`. */
 const NO_ADAPTIVE_RETRY = `export class AdaptiveRetryStrategy {
   constructor() {
@@ -67,6 +74,9 @@ export const leanClients: Plugin = {
     }))
     build.onLoad({ filter: /\/util-retry\/AdaptiveRetryStrategy\.js$/ }, () => ({
       contents: NO_ADAPTIVE_RETRY,
+    }))
+    build.onLoad({ filter: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/ }, () => ({
+      contents: NO_EVENT_SIGNING,
     }))
     build.onLoad({ filter: /@smithy\/core\/dist-es\/submodules\/serde\/uuid\/v4\.js$/ }, () => ({
       contents: UUID,

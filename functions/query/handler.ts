@@ -1,6 +1,6 @@
 /** GET /v1/payments/{out_trade_no} and GET /v1/payments/transaction/{transaction_id} */
 import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
-import { operationPorts } from '#shared/lambda/operation-ports.ts'
+import { queryPorts } from '#shared/lambda/query-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
 import { operationHandler } from '#shared/lambda/operation-handler.ts'
@@ -17,7 +17,7 @@ const logger = functionLogger('query', process.env)
 const operations = lazy(() => {
   const env = readEnvironment(process.env, 'query')
   const metrics = functionMetrics('query', env)
-  return forEachChannel(operationPorts(env, { logger, metrics }), createQuery)
+  return forEachChannel(queryPorts(env, { logger, metrics }), createQuery)
 })
 
 const operationFor = (request: ApiRequest) => channelNamed(operations(), provider(request))

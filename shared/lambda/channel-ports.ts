@@ -19,7 +19,9 @@ export interface CallPorts {
 }
 
 /** To have an order paid. */
-export interface PlacePorts extends CallPorts {
+export interface PlacePorts {
+  readonly mchid: string
+  readonly channel: Pick<PaymentChannel<PaymentMethod>, 'prepay'>
   /** The first one is the default. */
   readonly appids: readonly string[]
   /** Where the channel tells of payments. */

@@ -14,7 +14,7 @@ import { bookPortsOf } from './channels.ts'
 import { dynamoDb } from './dynamo-port.ts'
 import { orderPorts } from './order-ports.ts'
 import { recordingPorts } from './queue-ports.ts'
-import type { OrderEnvironment, PortOptions } from './operation-ports.ts'
+import type { OrderEnvironment, PortOptions } from './common-ports.ts'
 
 export interface DayEnvironment extends OrderEnvironment {
   readonly REPORTS_BUCKET_NAME: string

@@ -9,7 +9,7 @@ import { limitedTransport } from '#shared/wechat/call/limited-transport.ts'
 import { randomNonce } from '#shared/wechat/trust/nonce.ts'
 import { createBills } from '#shared/wechat/v3/bills.ts'
 import { createClientParameters } from '#shared/wechat/v3/client-parameters.ts'
-import { createWechatPay } from '#shared/wechat/v3/wechat-pay-client.ts'
+import { createWechatChannel, createWechatPlacing } from '#shared/wechat/v3/wechat-pay-client.ts'
 import type {
   BookPorts,
   CallEnvironment,
@@ -24,7 +24,7 @@ import type { WechatEnvironment } from './wechat-keys.ts'
 export function callPorts({ wechat }: CallEnvironment, options: CallOptions): CallPorts | undefined {
   if (wechat === undefined) return undefined
   const { mchid, deps, limits } = partsOf(wechat, options)
-  return { mchid, channel: createWechatPay({ ...deps, ...limits }) }
+  return { mchid, channel: createWechatChannel({ ...deps, ...limits }) }
 }
 
 export function placePorts(env: PlaceEnvironment, options: CallOptions): PlacePorts | undefined {
@@ -35,7 +35,7 @@ export function placePorts(env: PlaceEnvironment, options: CallOptions): PlacePo
     mchid,
     appids: wechat.WXPAY_APPIDS.split(','),
     notifyUrl: `${base}${NOTIFY_PAYMENT_PATH}`,
-    channel: createWechatPay({ ...deps, ...limits }),
+    channel: createWechatPlacing({ ...deps, ...limits }),
     payParams: createClientParameters({ ...deps, nonce: randomNonce }),
   }
 }
@@ -45,7 +45,7 @@ export function bookPorts({ wechat }: CallEnvironment, options: CallOptions): Bo
   const { mchid, deps, limits } = partsOf(wechat, options)
   return {
     mchid,
-    channel: createWechatPay({ ...deps, ...limits }),
+    channel: createWechatChannel({ ...deps, ...limits }),
     bills: createBills({ ...deps, download: createHttpDownload() }),
   }
 }

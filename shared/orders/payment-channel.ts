@@ -1,4 +1,5 @@
 /** A payment channel as the operations see it: a port, so that the simulation and unit tests can stand in for the wire. */
+import { providerOf } from '#shared/facts/account.ts'
 import type { ChannelRefund, Transaction } from '#shared/facts/telling.ts'
 import type { Fen } from '#shared/money.ts'
 import type { Provider } from '#shared/providers.ts'
@@ -84,6 +85,9 @@ export type ClientParameters =
   | { readonly pay_url: string }
   /** For `payOrder` of Alipay's App SDK (app_pay). */
   | { readonly order_string: string }
+
+/** Whether the channel of an account may keep back of a payment what is to be shared with others. */
+export const keepsSharesBack = (mchid: string): boolean => providerOf(mchid) === 'wechat'
 
 /** A refund as the merchant asks for it. */
 export interface RefundAsked {
