@@ -50,7 +50,8 @@ export const BUNDLED = {
   ),
   minify: true,
   // What is asked for later is asked for with `require`: `import` would load the loader of ES modules first.
-  supported: { 'dynamic-import': false },
+  // A pattern stays as it is written: put together by a call, it would be put together for nobody.
+  supported: { 'dynamic-import': false, 'regexp-unicode-property-escapes': true },
   external: [SM_ENGINE],
   legalComments: 'none',
   logLevel: 'silent',

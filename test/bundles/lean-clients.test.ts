@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUNDLED, buildLean } from '#infra/bundle.ts'
 import { COMMANDS, ERRORS, JSON_ANSWERS, PUBLISHED, REFUSALS } from './aws-calls.ts'
 import { ERROR_CLASSES, leanManifest, leanSchemas } from '#infra/lean-clients.ts'
+import { leanValibot } from '#infra/lean-valibot.ts'
 
 interface Request {
   readonly path: string | undefined
@@ -172,4 +173,20 @@ describe('the clients in a bundle', () => {
     expect(() => leanSchemas('export const A$ = 1;', 'a.js')).toThrow('infra/lean-clients.ts')
     expect(leanManifest('{"name":"a","version":"1.2.3"}')).toBe('{"version":"1.2.3"}')
   })
+})
+
+it('schemas of valibot are not to other libraries what they are here, and refuse what they refuse', () => {
+  const contents = `import * as v from 'valibot'
+export const schema = v.strictObject({ code: v.pipe(v.string(), v.maxLength(2)) })
+export const issuesOf = (value) => v.safeParse(schema, value).issues?.map(({ message }) => message)`
+  const [lean, whole] = ['forms.cjs', 'whole-forms.cjs'].map((file) => join(place, file))
+  const options = { ...BUNDLED, stdin: { contents, resolveDir: process.cwd() } }
+  buildLean({ ...options, outfile: lean! })
+  buildSync({ ...options, outfile: whole! })
+  const [ours, theirs] = [lean!, whole!].map((file) => createRequire(import.meta.url)(file))
+  expect('~standard' in theirs.schema).toBe(true)
+  expect('~standard' in ours.schema).toBe(false)
+  for (const value of [{ code: 'ab' }, { code: 'abc' }, { code: 1 }, { code: 'a', more: 1 }, undefined])
+    expect(ours.issuesOf(value)).toEqual(theirs.issuesOf(value))
+  expect(() => leanValibot('function _standard() {}')).toThrow('infra/lean-valibot.ts')
 })
