@@ -62,6 +62,8 @@ describe('while WeChat does not answer, before its own limit of an attempt is ov
   /** Calls the handler, and lets time pass until its signal fires once WeChat has been asked. No time passes after that. */
   const atSignal = async (operation: string, event: object) => {
     const asked = new Promise<void>((resolve) => world.wechat.answer(() => resolve()))
+    // What it loads later takes a runner of tests longer than Lambda, and middy's time is real.
+    await Promise.all([import('#shared/lambda/asked-channels.ts'), import('#shared/lambda/queue-ports.ts')])
     const handler = await handlerOf(operation)
     const context = { ...lambdaContext(), getRemainingTimeInMillis: () => LEFT_MS }
     const answered = handler(event, context).catch((error: unknown) => error)
