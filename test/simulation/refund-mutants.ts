@@ -21,7 +21,7 @@ export const refundMutants: readonly Mutant[] = [
     file: 'shared/ledger/words.ts',
     from: "'PROCESSING', 'ABNORMAL', 'CLOSED', 'SUCCESS'",
     to: "'ABNORMAL', 'CLOSED', 'SUCCESS', 'PROCESSING'",
-    proven: { scenario: 'refund' },
+    proven: { scenario: 'refund-of-unknown-outcome' },
   },
   {
     name: 'what we believe beats what WeChat says',
@@ -77,7 +77,7 @@ export const refundMutants: readonly Mutant[] = [
     file: 'shared/ledger/reservation.ts',
     from: "return amount > folded.refundable ? 'refund_exceeds_refundable' : undefined",
     to: 'return undefined',
-    proven: { scenario: 'older-release-beside', seed: 35 },
+    proven: { scenario: 'storm', seed: 49 },
   },
   {
     name: 'refund not reserved before the call',
