@@ -14,6 +14,19 @@ export async function expectUnverified(attacked: AttackedStack, delivery: Delive
   expect(await attacked.stored(delivery.number)).toBe(false)
 }
 
+/** The same of many changes of one delivery: whatever were stored of any of them would have its number. */
+export async function expectAllUnverified(
+  attacked: AttackedStack,
+  genuine: Delivery,
+  changes: ReadonlyArray<Partial<Pick<Delivery, 'headers' | 'body'>>>,
+): Promise<void> {
+  for (const change of changes) {
+    const { status, body } = await attacked.deliver({ ...genuine, ...change })
+    expect({ status, body }).toEqual(UNVERIFIED)
+  }
+  expect(await attacked.stored(genuine.number)).toBe(false)
+}
+
 /** Sends a delivery that is authentic and must be refused all the same. */
 export async function expectRefused(
   attacked: AttackedStack,
