@@ -8,26 +8,30 @@ import { createPeer } from './peers.ts'
 import type { PeerName } from './peers.ts'
 import type { Sample, SampleDelivery } from './sample.ts'
 
+export type Side = 'floor' | 'protocol' | 'handler' | PeerName
+
 export interface Order {
   readonly sample: Sample
+  readonly sides: readonly Side[]
   readonly answered: 'by clients' | 'by the wire'
-  /** Those that are installed, in this folder. */
-  readonly peers: readonly PeerName[]
+  /** Where the packages of others are installed. */
   readonly folder: string
   readonly rounds: number
   readonly runs: number
   readonly warmUp: number
 }
 
-async function measure({ sample, answered, peers, folder, rounds, runs, warmUp }: Order) {
-  const load = createRequire(`${folder}/package.json`)
-  const contenders: Record<string, Contender<SampleDelivery>> = {
-    floor: createFloor(sample),
-    protocol: createProtocol(sample),
-    handler: await createHandler(sample, answered),
-  }
-  for (const name of peers) contenders[name] = createPeer(name, load, sample)
+async function measure({ sides, sample, rounds, runs, warmUp, ...order }: Order) {
+  const contenders: Record<string, Contender<SampleDelivery>> = {}
+  for (const side of sides) contenders[side] = await create(side, { sample, ...order })
   return timesOf({ contenders, inputs: sample.deliveries, rounds, runs, warmUp })
+}
+
+function create(side: Side, { sample, answered, folder }: Pick<Order, 'sample' | 'answered' | 'folder'>) {
+  if (side === 'floor') return createFloor(sample)
+  if (side === 'protocol') return createProtocol(sample)
+  if (side === 'handler') return createHandler(sample, answered)
+  return createPeer(side, createRequire(`${folder}/package.json`), sample)
 }
 
 process.once('message', (order: Order) => {
