@@ -21,8 +21,8 @@ import { watchSettled } from './settled.ts'
 import type { SettledWatch } from './settled.ts'
 import { timed } from './timed.ts'
 
-/** Not counted: processes start, keys are read, code is compiled. */
-const WARM_UP = 3
+/** Not counted: processes start, keys are read, and code is compiled: V8 goes on with that for some five hundred invocations of a process. */
+const WARM_UP = 10
 const ROUNDS = 11
 const A_ROUND = 200
 /** As many as there may be processes of one function here. */
