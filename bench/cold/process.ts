@@ -16,7 +16,7 @@ export interface Started {
 }
 
 interface Bundle {
-  readonly handler: (event: object, context: object) => Promise<{ readonly statusCode: number }>
+  readonly handler: (event: object, context: object) => Promise<object>
 }
 
 async function start({ bundle, environment, event }: Start): Promise<Started> {
@@ -26,9 +26,11 @@ async function start({ bundle, environment, event }: Start): Promise<Started> {
   const { handler }: Bundle = require(bundle)
   const imported = millisecondsSince(before)
   if (event === undefined) return { imported }
-  const { statusCode } = await handler(event, lambdaContext())
+  const answer = await handler(event, lambdaContext())
   const answered = millisecondsSince(before)
-  if (statusCode !== 204 && statusCode !== 200) throw new Error(`the first answer was ${statusCode}`)
+  // What is no answer to HTTP is what a job came to: it fails by itself.
+  if ('statusCode' in answer && answer.statusCode !== 204 && answer.statusCode !== 200)
+    throw new Error(`the first answer was ${JSON.stringify(answer)}`)
   return { imported, answered }
 }
 
