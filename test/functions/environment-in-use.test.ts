@@ -90,6 +90,10 @@ function eventFor(operation: Operation): object {
 
 /** What a handler loads only when there is more to do than a call here brings it to. */
 const LATER: Partial<Record<Operation, () => Promise<unknown>>> = {
+  query: () => channelsAndQueue('query'),
+  close: () => channelsAndQueue('close'),
+  refund: () => channelsAndQueue('refund'),
+  sweep: () => channelsAndQueue('sweep'),
   reconcile: async () => {
     const [{ readEnvironment }, { dayRuns }] = await Promise.all([
       import('#shared/lambda/environment.ts'),
@@ -100,6 +104,16 @@ const LATER: Partial<Record<Operation, () => Promise<unknown>>> = {
       metrics: { put: () => {} },
     })
   },
+}
+
+async function channelsAndQueue(operation: 'query' | 'close' | 'refund' | 'sweep'): Promise<unknown> {
+  const [{ readEnvironment }, { callPortsOf }, { recordingPorts }] = await Promise.all([
+    import('#shared/lambda/environment.ts'),
+    import('#shared/lambda/asked-channels.ts'),
+    import('#shared/lambda/queue-ports.ts'),
+  ])
+  const env = readEnvironment(process.env, operation)
+  return [callPortsOf(env, { logger: silentLogger }), recordingPorts(env)]
 }
 
 /** Of the variables of an operation, those that its handler does not read. */
