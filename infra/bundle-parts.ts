@@ -37,15 +37,19 @@ export const askedBy = ({ imports }: Output): readonly string[] => [
 export async function bundleWithParts(options: PartsOptions): Promise<Metafile> {
   const own = { ...options, plugins: [...(options.plugins ?? []), apart(options.external)] }
   const { metafile: alone } = await build({ ...own, metafile: true })
-  const given = new Map<string, Given>()
+  const askers = options.entryPoints
+    .map(({ out }) => ({ out, files: filesOf(outputOf(alone, out)), asked: askedBy(outputOf(alone, out)) }))
+    .map(({ asked, ...rest }) => ({
+      ...rest,
+      names: asked.filter((name) => !options.external.includes(name)),
+    }))
+    .filter(({ names }) => names.length > 0)
+  const given = new Map(askers.map(({ out }) => [out, new Given()]))
+  const exported = await exportsOf(own, new Set(askers.flatMap(({ files }) => files)))
   const parts = await Promise.all(
-    options.entryPoints.map(async ({ out }) => {
-      const output = outputOf(alone, out)
-      const names = askedBy(output).filter((name) => !options.external.includes(name))
-      if (names.length === 0) return []
-      const giving = new Given()
-      given.set(out, giving)
-      return bundleEach(own, { out, names, given: giving, held: await exportsOf(own, filesOf(output)) })
+    askers.map(({ out, names, files }) => {
+      const held = new Map(files.map((file) => [file, exported.get(file) ?? []]))
+      return bundleEach(own, { out, names, given: given.get(out) ?? new Given(), held })
     }),
   )
   const { metafile } = await build({
@@ -73,7 +77,7 @@ function filesOf({ inputs }: Output): readonly string[] {
 }
 
 /** What each of these files exports. */
-async function exportsOf({ absWorkingDir, platform }: PartsOptions, files: readonly string[]) {
+async function exportsOf({ absWorkingDir, platform }: PartsOptions, files: ReadonlySet<string>) {
   const { metafile } = await build({
     ...READABLE,
     absWorkingDir,
