@@ -101,8 +101,16 @@ export const OPERATION_TABLE = {
       'WXPAY_NOTIFY_BASE_URL',
       'WXPAY_REFUND_RULES',
     ],
-    // Gives back the number of a refund that was not made, and counts those that are.
-    needs: ['readOrders', 'writeOrders', 'updateOrders', 'readFacts', ...RECORD_FACTS, ...WECHAT_KEYS],
+    // Gives back the number of a refund that was not made, and counts those that are. Publishes what WeChat answers to it.
+    needs: [
+      'readOrders',
+      'writeOrders',
+      'updateOrders',
+      'readFacts',
+      ...RECORD_FACTS,
+      'publishEvents',
+      ...WECHAT_KEYS,
+    ],
   },
   hold: {
     audience: 'merchant',

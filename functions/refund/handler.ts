@@ -1,6 +1,7 @@
 /** POST /v1/payments/{out_trade_no}/refunds, GET /v1/refunds/{out_refund_no} and POST /v1/refunds/{out_refund_no}/abnormal */
 import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
 import { refundRulePorts } from '#shared/lambda/stage-ports.ts'
+import type { Publisher } from '#shared/events/payment-event.ts'
 import { operationPorts } from '#shared/lambda/operation-ports.ts'
 import { readEnvironment } from '#shared/lambda/environment.ts'
 import { viewResponse } from '#shared/api/api-response.ts'
@@ -26,8 +27,14 @@ const operations = lazy(() => {
   const metrics = functionMetrics('refund', env)
   const rules = refundRulePorts(env)
   const notifyUrl = `${env.WXPAY_NOTIFY_BASE_URL}${NOTIFY_REFUND_PATH}`
+  const topic = lazy(async () => {
+    const { topicPublisher } = await import('#functions/refund/publisher-part.ts')
+    return topicPublisher(env)
+  })
+  const publisher: Publisher = { publish: async (...event) => (await topic()).publish(...event) }
+  const telling = { publisher, logger, metrics }
   return forEachChannel(operationPorts(env, { logger, metrics }), (ports) => {
-    const deps = { ...ports, ...rules, notifyUrl }
+    const deps = { ...ports, ...rules, ...telling, notifyUrl }
     return { create: createRefund(deps), query: createQueryRefund(deps), abnormal: createAbnormal(deps) }
   })
 })

@@ -16,16 +16,19 @@ import type { Approval } from '#shared/ledger/books.ts'
 import { isRefused } from '#shared/ledger/approval.ts'
 import { askApproval } from '#shared/ledger/decide.ts'
 import { decided } from '#shared/facts/fact.ts'
+import type { RefundFact } from '#shared/facts/fact.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
 import { brokenByHour, brokenByOrder } from '#shared/refunds/judge-refund.ts'
 import type { RefundCounts } from '#shared/refund-counts.ts'
 import type { RefundRules, RuleName } from '#shared/refund-rules.ts'
+import { tellAnswer } from '#shared/refunds/tell-answer.ts'
+import type { TellAnswerDeps } from '#shared/refunds/tell-answer.ts'
 import type { Switches } from '#shared/switches.ts'
 import { withRefundMadeElsewhere } from './made-elsewhere.ts'
 import type { ElsewhereDeps } from './made-elsewhere.ts'
 import type { RefundRequest } from './schema.ts'
 
-export interface RefundDeps extends SubmitDeps, ElsewhereDeps {
+export interface RefundDeps extends SubmitDeps, ElsewhereDeps, TellAnswerDeps {
   readonly channel: SubmitDeps['channel'] & ElsewhereDeps['channel'] & Pick<PaymentChannel, 'refundBody'>
   /** Where the channel tells what became of it. */
   readonly notifyUrl: string
@@ -77,8 +80,9 @@ export function createRefund(deps: RefundDeps) {
     const decide = (current: Order | undefined) => reserved(deps, current, request, broken)
     const { fresh, ...reservation } = await updateOrder(deps, key, decide, order).catch(giveBack)
     if (!fresh) return reservation
+    const told = (current: Order, fact: RefundFact) => tellAnswer(deps, current, fact, call)
     return reservation.refund.approval === undefined
-      ? submitRefund(deps, { ...reservation, first: true }, call)
+      ? submitRefund(deps, { ...reservation, first: true, record: told }, call)
       : waits(deps, reservation)
   }
 }

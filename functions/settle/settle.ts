@@ -2,21 +2,24 @@
 import { currentTally, withTrace } from '#shared/ambient-trace.ts'
 import type { Clock } from '#shared/clock.ts'
 import { eventsFor, noticeEvent, traced } from '#shared/events/payment-event.ts'
-import type { OrderEvent, PaymentEvent, Publisher } from '#shared/events/payment-event.ts'
+import type { OrderEvent, Publisher } from '#shared/events/payment-event.ts'
+import { publishEvent, tellUntold } from '#shared/events/publish-event.ts'
+import { parseFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import type { Notice } from '#shared/facts/notice.ts'
 import type { FactStore } from '#shared/facts/fact-store.ts'
 import { namesRefund } from '#shared/facts/telling.ts'
 import { failureFields } from '#shared/failure-fields.ts'
 import { refundOfApproval } from '#shared/ledger/approval.ts'
-import { REFUNDS_UNKNOWN } from '#shared/ledger/fold-elsewhere.ts'
 import type { LogFields, Logger } from '#shared/log.ts'
 import type { MetricName, Metrics } from '#shared/metrics.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
 import type { Applied } from '#shared/orders/apply-fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { refundOf } from '#shared/orders/order.ts'
+import type { Order } from '#shared/orders/order.ts'
 import type { OrderStore } from '#shared/orders/order-store.ts'
+import { isOwn } from '#shared/orders/untold.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import type { PaymentCounts } from '#shared/refund-counts.ts'
 import type { RefundRules } from '#shared/refund-rules.ts'
@@ -46,7 +49,7 @@ export function createSettle(deps: SettleDeps) {
   return async (factKey: string, logger: Logger = deps.logger): Promise<void> => {
     const log = logger.with({ fact_key: factKey })
     const stored = await deps.facts.get(factKey)
-    if (stored === undefined) return log.error('FACT_MISSING')
+    if (stored === undefined) return settleOwn(deps, factKey, log)
     if (!stored.pending) return log.info('FACT_SETTLED_BEFORE')
     const { fact, trace } = stored
     const work = () =>
@@ -67,7 +70,7 @@ const NOTICE_KEPT_MS = 180 * 24 * 60 * 60_000
 /** A notice is about no order: it is told to whoever subscribes, and that is all. */
 async function passOn(deps: SettleDeps, { fact, trace }: Pending<Notice>, log: Logger): Promise<void> {
   const { event_type, held } = fact.notice
-  await publish(deps, traced(noticeEvent(fact), trace))
+  await publishEvent(deps, traced(noticeEvent(fact), trace))
   const now = deps.clock.now()
   await deps.facts.markSettled(
     fact.fact_key,
@@ -80,20 +83,58 @@ async function passOn(deps: SettleDeps, { fact, trace }: Pending<Notice>, log: L
 async function settle(deps: SettleDeps, { fact, trace }: Pending<Fact>, log: Logger): Promise<void> {
   const applied = await apply(deps, fact)
   await pointToOrder(deps, fact, applied)
-  const events = eventsFor(fact, applied.handled)
-  for (const event of events) await publish(deps, traced(event, trace))
+  const events = await tell(deps, applied, trace)
   const outcome = outcomeOf(events)
   // Before the delivery ends: if the answer to that is lost, a repeat has nothing more to do, and would count nothing.
   deps.metrics.put(OUTCOME_METRICS[outcome])
   await deps.facts.markSettled(fact.fact_key, deps.clock.now())
   if (events.some(({ type }) => type === 'payment.succeeded')) await countPayment(deps, fact, log)
+  conclude(log, 'FACT_SETTLED', settledFields(fact, outcome, events))
+}
+
+function settledFields(
+  { out_trade_no }: Pick<Fact, 'out_trade_no'>,
+  outcome: Outcome,
+  events: readonly OrderEvent[],
+): LogFields {
   const held = events.find(({ type }) => type === 'order.held')
-  conclude(log, 'FACT_SETTLED', {
+  return {
     outcome,
-    out_trade_no: fact.out_trade_no,
+    out_trade_no,
     ...(events[0] === undefined ? {} : { event_type: events[0].type }),
     ...(held?.data.hold_reason === undefined ? {} : { hold_reason: held.data.hold_reason }),
-  })
+  }
+}
+
+/** Of what its order alone knows, the order has the first telling: those who come after say nothing else under its key. */
+async function tell(
+  deps: SettleDeps,
+  { order, fact, handled }: Applied,
+  trace: Carried | undefined,
+): Promise<readonly OrderEvent[]> {
+  if (isOwn(handled)) return (await tellUntold(deps, order, fact.fact_key)).events
+  const events = eventsFor(fact, handled)
+  for (const event of events) await publishEvent(deps, traced(event, trace))
+  return events
+}
+
+/** No fact has the key: its order may know it alone. */
+async function settleOwn(deps: SettleDeps, factKey: string, log: Logger): Promise<void> {
+  const order = await orderOfRefund(deps, factKey)
+  const handled = order?.handled[factKey]
+  if (order === undefined || handled === undefined || !isOwn(handled)) return log.error('FACT_MISSING')
+  const { events } = await tellUntold(deps, order, factKey)
+  if (events.length === 0) return log.info('FACT_SETTLED_BEFORE')
+  const outcome = outcomeOf(events)
+  deps.metrics.put(OUTCOME_METRICS[outcome])
+  conclude(log, 'FACT_SETTLED', settledFields(order, outcome, events))
+}
+
+async function orderOfRefund({ orders }: SettleDeps, factKey: string): Promise<Order | undefined> {
+  const parsed = parseFactKey(factKey)
+  if (!parsed.ok || parsed.key.kind !== 'refund') return undefined
+  const key = await orders.findByRefundNumber(parsed.key.mchid, parsed.key.number)
+  return key === undefined ? undefined : orders.get(key)
 }
 
 /** One line has everything: what became of the fact, and what was counted on the way. */
@@ -130,15 +171,6 @@ function outcomeOf(events: readonly OrderEvent[]): Outcome {
 
 function isAboutApproval({ data }: OrderEvent): boolean {
   return (data.opened ?? []).every((hold) => refundOfApproval(hold) !== undefined)
-}
-
-async function publish({ publisher, metrics }: SettleDeps, event: PaymentEvent): Promise<void> {
-  await publisher.publish(event)
-  metrics.put('EventPublished')
-  if (event.type === 'refund.abnormal') metrics.put('RefundAbnormal')
-  if (event.type === 'refund.closed') metrics.put('RefundClosed')
-  if (event.type === 'order.held' && event.data.opened?.includes(REFUNDS_UNKNOWN) === true)
-    metrics.put('RefundsElsewhere')
 }
 
 /** A refund that was made elsewhere has no pointer yet, by which it is found; ours had one before it was reserved. */

@@ -3,6 +3,7 @@ import { looked, lookFailed } from '#shared/orders/looked.ts'
 import { attemptedAt, isDoubted, isOpen, isPaymentOpen, isUnclear } from '#shared/orders/order.ts'
 import type { Order, Refund } from '#shared/orders/order.ts'
 import type { DueOrder } from '#shared/orders/order-store.ts'
+import { untoldBefore } from '#shared/orders/untold.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 import { isUnfreezeOpen, isUnfreezeStopped } from '#shared/ledger/unfreeze.ts'
 import { submitUnfreeze } from '#shared/payments/submit-unfreeze.ts'
@@ -10,7 +11,12 @@ import { driveNamed } from './drive-named.ts'
 import { driveRefund } from './drive-refund.ts'
 import { driveUnpaid } from './drive-unpaid.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
-import { REQUEST_OVER_MS, SWEEP_INTERVAL_MS, SWEEP_TIMEOUT_MS } from '#shared/time-limits.ts'
+import {
+  API_GATEWAY_WAIT_MS,
+  REQUEST_OVER_MS,
+  SWEEP_INTERVAL_MS,
+  SWEEP_TIMEOUT_MS,
+} from '#shared/time-limits.ts'
 import { CircuitOpen, isRefusal } from './circuit.ts'
 import type { DriveDeps } from './drive-deps.ts'
 
@@ -51,11 +57,20 @@ export async function driveOrder(deps: DriveDeps, due: DueOrder, call: CallOptio
 
 /** @returns whether WeChat knows what it was asked about. */
 async function look(deps: DriveDeps, order: Order, call: CallOptions): Promise<boolean> {
+  // Refunds do not wait for a queue that is down.
+  const [untold] = await Promise.allSettled([driveUntold(deps, order)])
   const known = isPaymentOpen(order) ? await driveUnpaid(deps, order, call) : true
   await driveRefunds(deps, order, call)
   await driveNamed(deps, order, call)
   await driveUnfreeze(deps, order, call)
+  if (untold.status === 'rejected') throw untold.reason
   return known
+}
+
+/** Wakes settle up for what was not published by whoever learned it; a younger one may still be at it. */
+async function driveUntold({ dispatcher, clock }: DriveDeps, order: Order): Promise<void> {
+  for (const factKey of untoldBefore(order, clock.now() - API_GATEWAY_WAIT_MS))
+    await dispatcher.dispatch(factKey)
 }
 
 async function driveUnfreeze(deps: DriveDeps, order: Order, call: CallOptions): Promise<void> {

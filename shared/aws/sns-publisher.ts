@@ -14,7 +14,7 @@ export function createSnsPublisher({
   readonly topicArn: string
 }): Publisher {
   return {
-    async publish(event) {
+    async publish(event, { signal } = {}) {
       const { provider } = providedBy(mchidOf(event))
       const command = new PublishCommand({
         TopicArn: topicArn,
@@ -29,7 +29,7 @@ export function createSnsPublisher({
         },
       })
       try {
-        await client.send(command)
+        await client.send(command, signal === undefined ? {} : { abortSignal: signal })
       } catch (cause) {
         const told = `the topic did not take the event: ${nameOf(cause)}`
         throw new AppError('storage_unavailable', told, { cause })

@@ -104,9 +104,14 @@ type ReconciliationEvent = CloudEvent<'reconciliation.completed', Reconciliation
 
 export type PaymentEvent = OrderEvent | NoticeEvent | ReconciliationEvent
 
+export interface PublishOptions {
+  /** Ends the waiting for the topic, which may have the event all the same. */
+  readonly signal?: AbortSignal
+}
+
 /** Sends events to the topic: resolves only when the topic has taken the event. */
 export interface Publisher {
-  publish(event: PaymentEvent): Promise<void>
+  publish(event: PaymentEvent, options?: PublishOptions): Promise<void>
 }
 
 /** The event as a part of what recorded its fact: a repeat says the same, whoever publishes it. */

@@ -45,6 +45,8 @@ export interface Look {
 export interface Watched extends Books {
   readonly created_at: number
   readonly time_expire?: string
+  /** When what is known of it alone, and may not be published yet, was told (epoch ms). */
+  readonly untold?: readonly number[]
 }
 
 /** The first look of the plan; a stage may make it later. */
@@ -107,6 +109,7 @@ export function nextLook(order: Watched, folded: Folded, now: number): Look | un
     ...unfreezeLook(order, now),
     ...unclearLooks(order, folded, now),
     ...namedLooks(order, folded, now),
+    ...untoldLooks(order, now),
   ]
   return looks.reduce<Look | undefined>(
     (first, look) => (first === undefined || look.at < first.at ? look : first),
@@ -225,6 +228,11 @@ function namedLooks({ said }: Watched, { refunds, holds }: Folded, now: number):
   const open = holds.some(({ key, dismissed }) => key === REFUNDS_UNKNOWN && !dismissed)
   const plan = open ? UNPROVEN_PLAN : { points: UNPROVEN_PLAN.points }
   return namedOnly(said, refunds).flatMap(({ at: start }) => look('refund_unknown', { start, plan, now }))
+}
+
+/** Never before that at the refund which it is about: mostly it is told long before, and no entry of the index moves for it. */
+function untoldLooks({ untold = [] }: Watched, now: number): Look[] {
+  return untold.flatMap((start) => look('refund_open', { start, plan: UNKNOWN_PLAN, now }))
 }
 
 function look(kind: LookClass, { start, plan, now }: { start: number; plan: Plan; now: number }): Look[] {

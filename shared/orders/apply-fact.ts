@@ -2,6 +2,7 @@
  * What a fact does to its order: it joins the books, and the books are folded anew. Pure. Facts may come in any order and any
  * number of times; reality is always applied, and a hold stops only what we would do ourselves.
  */
+import { conflictOf } from '#shared/facts/fact.ts'
 import type { Fact, StateFact } from '#shared/facts/fact.ts'
 import { namesRefund, tellsOfRefunds } from '#shared/facts/telling.ts'
 import { refundOfApproval } from '#shared/ledger/approval.ts'
@@ -18,6 +19,7 @@ import { orderOf } from './order-picture.ts'
 import { refundOf } from './order.ts'
 import type { Handled, KeptOrder, Order } from './order.ts'
 import { booksWith } from './told-facts.ts'
+import { contradictsOwn } from './untold.ts'
 
 /** So many facts are remembered; what is still to be published is among the latest, or is told from the books as they are. */
 const REMEMBERED = 64
@@ -26,23 +28,27 @@ const MOST_HOLDS = 8
 
 export interface Applied {
   readonly order: Order
+  /** As it was applied: another telling than that which the order has under its key contradicts it. */
+  readonly fact: Fact
   readonly handled: Handled
   /** Whether the order has to be written. */
   readonly isNew: boolean
 }
 
 /** Applies a fact to its order (undefined: unknown to us, which makes an order that only WeChat knows). `now`: epoch ms. */
-export function applyFact(order: Order | undefined, fact: Fact, now: number): Applied {
+export function applyFact(order: Order | undefined, told: Fact, now: number): Applied {
+  const fact = order !== undefined && contradictsOwn(order, told) ? conflictOf(told) : told
   const remembered = order?.handled[fact.fact_key]
-  if (order !== undefined && remembered !== undefined) return { order, handled: remembered, isNew: false }
+  if (order !== undefined && remembered !== undefined)
+    return { order, fact, handled: remembered, isNew: false }
   const before = order ?? unknownOrder(fact, now)
   const books = booksWith(before.books, fact)
   if (order !== undefined && books === order.books)
-    return { order, handled: asItIs(order, fact), isNew: false }
+    return { order, fact, handled: asItIs(order, fact), isNew: false }
   const after = changed(before, { books, untold: [] }, now)
   const changes = changesBetween(order && fold(order.books), fold(after.books), refundNumber(fact))
   const handled = handledBy(after, withUntold(changes, order, after))
-  return { order: { ...after, handled: remembering(before, fact, handled) }, handled, isNew: true }
+  return { order: { ...after, handled: remembering(before, fact, handled) }, fact, handled, isNew: true }
 }
 
 function handledBy(order: Order, changes: readonly Change[]): Handled {
@@ -113,8 +119,11 @@ function stateHold(fact: StateFact): string | undefined {
 
 function remembering({ handled }: KeptOrder, fact: Fact, latest: Handled): Order['handled'] {
   const entries = [...Object.entries(handled), [fact.fact_key, latest] as const]
+  const sorted = entries.toSorted(([, one], [, other]) => one.version - other.version)
+  const latestFrom = sorted.length - REMEMBERED
+  // What is not published yet is known from here alone.
   return Object.fromEntries(
-    entries.toSorted(([, one], [, other]) => one.version - other.version).slice(-REMEMBERED),
+    sorted.filter(([, did], index) => index >= latestFrom || did.untold !== undefined),
   )
 }
 

@@ -29,8 +29,9 @@ export function changed(order: KeptOrder, { books, ...revision }: Revision, now:
 
 /** The next look at an order (epoch ms counts as the last one), or undefined when nothing about it is open. */
 export function nextLookAt(order: KeptOrder, now: number): Look | undefined {
-  const { books, created_at, time_expire } = order
-  const watched = { ...books, created_at, ...(time_expire === undefined ? {} : { time_expire }) }
+  const { books, created_at, time_expire, handled } = order
+  const untold = Object.values(handled).flatMap((did) => (did.untold === undefined ? [] : [did.untold.at]))
+  const watched = { ...books, created_at, untold, ...(time_expire === undefined ? {} : { time_expire }) }
   return nextLook(watched, fold(books), now)
 }
 

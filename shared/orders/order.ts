@@ -3,7 +3,7 @@
  * asked for; everything else is computed from them (`order-picture.ts`) and never changed by itself.
  */
 import type { ApprovalState } from '#shared/ledger/approval.ts'
-import type { Books } from '#shared/ledger/books.ts'
+import type { Books, ToldRefund } from '#shared/ledger/books.ts'
 import type { Hold } from '#shared/ledger/cause.ts'
 import { wordHold } from '#shared/ledger/fold-words.ts'
 import type { Change } from '#shared/ledger/changes.ts'
@@ -21,6 +21,22 @@ export interface Handled {
   readonly deficit: Fen
   /** The first of the holds that were open then, by their keys. */
   readonly holds: readonly string[]
+  /** What told it, where it is no fact of its own and its events may not be published yet (see `untold.ts`). */
+  readonly untold?: Untold
+  /** It is no fact of its own, and its events are published. */
+  readonly told?: true
+}
+
+/** A refund as the channel told it, in the names of the books: with its key, all that its events say. */
+export interface Untold extends Pick<
+  ToldRefund,
+  'refund_id' | 'transaction_id' | 'total' | 'amount' | 'success_time' | 'channel'
+> {
+  /** When it was told, epoch ms. */
+  readonly at: number
+  /** Of what it was a part then. */
+  readonly traceparent?: string
+  readonly request_id?: string
 }
 
 /** What is stored of an order, and all that a writer may change. */

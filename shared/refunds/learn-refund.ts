@@ -1,7 +1,7 @@
 /** Records what WeChat tells of a refund, whether it was made through us or elsewhere. */
 import { AppError } from '#shared/errors.ts'
 import { factOfRefund } from '#shared/facts/facts-of.ts'
-import type { FactSource } from '#shared/facts/fact.ts'
+import type { FactSource, RefundFact } from '#shared/facts/fact.ts'
 import { isRefundStatus } from '#shared/facts/telling.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
 import { learnFact } from '#shared/orders/learn-fact.ts'
@@ -19,14 +19,21 @@ export interface LearnedRefund {
   readonly refund: Refund
 }
 
+interface Telling {
+  readonly told: ChannelRefund
+  readonly source: FactSource
+  /** How it comes into the order. @default as a fact that is stored, and that settle publishes */
+  readonly record?: ((order: Order, fact: RefundFact) => Promise<Order>) | undefined
+}
+
 /** Resolves with the order as it is stored now. */
 export async function learnRefund(
   deps: LearnRefundDeps,
   order: Order,
-  { told, source }: { readonly told: ChannelRefund; readonly source: FactSource },
+  { told, source, record = (to, fact) => learnFact(deps, to, fact) }: Telling,
 ): Promise<LearnedRefund> {
   const telling = { source, received_at: deps.clock.now() }
-  const recorded = await learnFact(deps, order, factOfRefund(order.mchid, told, telling))
+  const recorded = await record(order, factOfRefund(order.mchid, told, telling))
   const { status: state, out_refund_no, success_time } = told
   const known = isRefundStatus(state)
   const learned = await learnState(deps, recorded, { state, known, success_time, out_refund_no, ...telling })

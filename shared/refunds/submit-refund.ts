@@ -1,6 +1,7 @@
 /** Sends a reserved refund to WeChat and records the answer; used for the first try and for every later one. */
 import { AppError } from '#shared/errors.ts'
 import { refundFailed } from '#shared/facts/fact.ts'
+import type { RefundFact } from '#shared/facts/fact.ts'
 import type { ChannelRefund } from '#shared/facts/telling.ts'
 import type { Books, Reservation } from '#shared/ledger/books.ts'
 import { reservationOf } from '#shared/ledger/reservation.ts'
@@ -32,6 +33,8 @@ export interface Submission {
   readonly refund: Refund
   /** Nothing was ever sent for this refund before; only then does one refusal settle the matter. */
   readonly first: boolean
+  /** How the answer comes into the order, where that is not as a fact. */
+  readonly record?: (order: Order, fact: RefundFact) => Promise<Order>
 }
 
 /** Sends the stored bytes. As WeChat tells when accepted, FAILED when refused for certain, UNKNOWN in every other case. */
@@ -40,7 +43,7 @@ export async function submitRefund(
   submission: Submission,
   call: CallOptions,
 ): Promise<RefundOutcome> {
-  const { order, refund } = submission
+  const { order, refund, record } = submission
   if (refund.request === undefined) throw new AppError('internal_error', 'the refund has no stored request')
   let told: ChannelRefund
   try {
@@ -49,7 +52,7 @@ export async function submitRefund(
     if (!(error instanceof ChannelError)) throw error
     return isRefusal(error) ? refused(deps, submission, error) : unknown(deps, submission)
   }
-  return learnRefund(deps, order, { told, source: 'answer' })
+  return learnRefund(deps, order, { told, source: 'answer', record })
 }
 
 async function refused(

@@ -25,7 +25,7 @@ import {
   TOLD_STATES,
   UNFREEZE_STATES,
 } from '#shared/ledger/words.ts'
-import type { Handled, KeptOrder } from '#shared/orders/order.ts'
+import type { Handled, KeptOrder, Untold } from '#shared/orders/order.ts'
 import { StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
 import { inflatedJson } from './inflated-json.ts'
@@ -150,6 +150,18 @@ const OursSchema = v.looseObject({
   unsplit: v.exactOptional(v.looseObject({ amount: StoredFen, at: StoredInteger })),
 } satisfies Entries<Ours>)
 
+const UntoldSchema = v.looseObject({
+  refund_id: v.string(),
+  transaction_id: v.string(),
+  total: StoredFen,
+  amount: StoredFen,
+  success_time: text,
+  channel: text,
+  at: StoredInteger,
+  traceparent: text,
+  request_id: text,
+} satisfies Entries<Untold>)
+
 const HandledSchema = v.looseObject({
   version: StoredInteger,
   changes: v.array(
@@ -162,6 +174,8 @@ const HandledSchema = v.looseObject({
   refundable: StoredFen,
   deficit: StoredFen,
   holds: v.array(v.string()),
+  untold: v.exactOptional(UntoldSchema),
+  told: v.exactOptional(v.literal(true)),
 } satisfies Entries<Handled>)
 
 /** Keys of facts may be anything but `__proto__`, because they hold a `#`. */

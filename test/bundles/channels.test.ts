@@ -45,6 +45,7 @@ const TOLD = {
   ORDERS_TABLE_NAME: 'orders',
   FACTS_TABLE_NAME: 'facts',
   FACT_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/facts',
+  EVENT_TOPIC_ARN: 'arn:aws:sns:us-east-1:1:events',
   WXPAY_ALIPAY: JSON.stringify({
     appId: '2021001161683774',
     gatewayUrl: 'https://openapi.alipay.com/gateway.do',

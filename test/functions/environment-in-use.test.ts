@@ -92,7 +92,13 @@ function eventFor(operation: Operation): object {
 const LATER: Partial<Record<Operation, () => Promise<unknown>>> = {
   query: () => channelsAndQueue('query'),
   close: () => channelsAndQueue('close'),
-  refund: () => channelsAndQueue('refund'),
+  refund: async () => {
+    const [{ readEnvironment }, { topicPublisher }] = await Promise.all([
+      import('#shared/lambda/environment.ts'),
+      import('#functions/refund/publisher-part.ts'),
+    ])
+    return [await channelsAndQueue('refund'), topicPublisher(readEnvironment(process.env, 'refund'))]
+  },
   sweep: () => channelsAndQueue('sweep'),
   reconcile: async () => {
     const [{ readEnvironment }, { dayRuns }] = await Promise.all([

@@ -159,7 +159,7 @@ describe('refund', () => {
     expect([unknown.status, error, (await stored()).refundable]).toEqual(['UNKNOWN', undefined, 700])
   })
 
-  it('records a final answer as a fact', async () => {
+  it('records a final answer', async () => {
     const { world, refund, stored } = await setUp({
       createRefund: async () => ({ ...told, status: 'SUCCESS', success_time: '2026-03-01T13:00:00+08:00' }),
     })
@@ -167,7 +167,7 @@ describe('refund', () => {
       status: 'SUCCESS',
       success_time: '2026-03-01T13:00:00+08:00',
     })
-    expect(world.dispatched).toEqual([refundFactKey(MCHID, 'R1', 'SUCCESS')])
+    expect(world.published).toMatchObject([{ id: refundFactKey(MCHID, 'R1', 'SUCCESS') }])
     expect((await stored()).refunds['R1']?.status).toBe('SUCCESS')
   })
 

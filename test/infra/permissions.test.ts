@@ -26,6 +26,8 @@ const UPDATE_ORDERS = 'TablesOrders.Arn dynamodb:UpdateItem'
 const queryOf = (index: string) => `TablesOrders.Arn/index/${index} dynamodb:Query`
 const READ_FACTS = 'TablesFacts.Arn dynamodb:GetItem'
 const STORE_FACTS = 'TablesFacts.Arn dynamodb:PutItem'
+const KEY_OF_SNS = ['Decrypt', 'GenerateDataKey'].map((use) => `StackKey.Arn kms:${use} via sns`)
+const PUBLISH = ['EventTopicEvents sns:Publish', ...KEY_OF_SNS]
 const DISPATCH = 'QueuesFacts.Arn sqs:SendMessage'
 
 /** All that each function may do, as `resource action`. A new line here is a decision, not a detail. */
@@ -42,6 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     READ_FACTS,
     STORE_FACTS,
     DISPATCH,
+    ...PUBLISH,
     SIGNING,
     PLATFORM,
     DECRYPT,
@@ -54,9 +57,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     UPDATE_ORDERS,
     READ_FACTS,
     'TablesFacts.Arn dynamodb:UpdateItem',
-    'EventTopicEvents sns:Publish',
-    'StackKey.Arn kms:Decrypt via sns',
-    'StackKey.Arn kms:GenerateDataKey via sns',
+    ...PUBLISH,
     'QueuesFacts.Arn sqs:ReceiveMessage',
     'QueuesFacts.Arn sqs:DeleteMessage',
     'QueuesFacts.Arn sqs:GetQueueAttributes',
@@ -100,9 +101,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     DECRYPT,
     'ReportsBucket.Arn/reports/* s3:GetObject',
     'ReportsBucket.Arn/reports/* s3:PutObject',
-    'EventTopicEvents sns:Publish',
-    'StackKey.Arn kms:Decrypt via sns',
-    'StackKey.Arn kms:GenerateDataKey via sns',
+    ...PUBLISH,
   ],
 }
 

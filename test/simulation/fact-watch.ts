@@ -1,6 +1,7 @@
 /** Knows every fact that was ever stored, sent or published, whatever the stores say later (I1, I7, I11). */
 import { secondEventId } from '#shared/facts/fact-key.ts'
 import type { PaymentEvent } from '#shared/events/payment-event.ts'
+import { conflictOf } from '#shared/facts/fact.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { FIRST_DISPATCH_AGAIN_MS } from '#shared/facts/fact-store.ts'
 import { SWEEP_INTERVAL_MS } from '#shared/time-limits.ts'
@@ -12,6 +13,11 @@ export interface FactWatch {
   readonly due: ReadonlyMap<string, number>
   readonly published: ReadonlyMap<string, readonly PaymentEvent[]>
   stored(fact: Fact): void
+  /** An order has it, and nobody else: it has to be published from there. */
+  marked(fact: Fact): void
+  isMarked(factKey: string): boolean
+  /** Whether it is stored as a fact of its own. */
+  isStored(factKey: string): boolean
   /** A driver claimed a due fact, until then. */
   claimed(factKey: string, claim: { readonly until: number; readonly now: number }): void
   /** A driver found that another one has it; unless it `recorded` the fact itself, it must leave it alone. */
@@ -29,6 +35,9 @@ export interface FactWatch {
 export function createFactWatch({ report }: Violations): FactWatch {
   const facts = new Map<string, Fact>()
   const due = new Map<string, number>()
+  /** By the key of what an order has alone, what it says. */
+  const marks = new Map<string, string>()
+  const storedKeys = new Set<string>()
   const settledKeys = new Set<string>()
   const sentKeys = new Set<string>()
   const claims = new Map<string, number>()
@@ -40,9 +49,25 @@ export function createFactWatch({ report }: Violations): FactWatch {
     due,
     published,
     stored(fact) {
-      facts.set(fact.fact_key, fact)
+      // Beside another telling that an order has under its key, it counts as what contradicts that.
+      if (marks.has(fact.fact_key) && marks.get(fact.fact_key) !== fact.content_hash) {
+        const conflict = conflictOf(fact)
+        facts.set(conflict.fact_key, conflict)
+      } else if (!marks.has(fact.fact_key)) facts.set(fact.fact_key, fact)
+      storedKeys.add(fact.fact_key)
       due.set(fact.fact_key, fact.received_at + FIRST_DISPATCH_AGAIN_MS)
     },
+    marked(fact) {
+      const before = facts.get(fact.fact_key)
+      marks.set(fact.fact_key, fact.content_hash)
+      facts.set(fact.fact_key, fact)
+      if (before !== undefined && before.content_hash !== fact.content_hash) {
+        const conflict = conflictOf(before)
+        facts.set(conflict.fact_key, conflict)
+      }
+    },
+    isMarked: (factKey) => marks.has(factKey),
+    isStored: (factKey) => storedKeys.has(factKey),
     claimed(factKey, { until, now }) {
       const last = claims.get(factKey)
       if (last !== undefined && now - last < SWEEP_INTERVAL_MS)

@@ -6,6 +6,7 @@ import { heldMutants } from './held-mutants.ts'
 import { placingMutants } from './placing-mutants.ts'
 import { refundMutants } from './refund-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
+import { tellingMutants } from './telling-mutants.ts'
 
 const FACTS = 'shared/stores/dynamo-fact-store.ts'
 const ORDERS = 'shared/stores/dynamo-order-store.ts'
@@ -68,18 +69,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settled before it is published',
     file: 'functions/settle/settle.ts',
-    from: `  for (const event of events) await publish(deps, traced(event, trace))
-  const outcome = outcomeOf(events)`,
+    from: '  const events = await tell(deps, applied, trace)',
     to: `  await deps.facts.markSettled(fact.fact_key, deps.clock.now())
-  for (const event of events) await publish(deps, traced(event, trace))
-  const outcome = outcomeOf(events)`,
+  const events = await tell(deps, applied, trace)`,
     proven: { scenario: 'refund-elsewhere-first', seed: 5 },
   },
   {
     name: 'what a fact did is not remembered',
     file: 'shared/orders/apply-fact.ts',
-    from: 'return { order: { ...after, handled: remembering(before, fact, handled) }, handled, isNew: true }',
-    to: 'return { order: after, handled, isNew: true }',
+    from: 'return { order: { ...after, handled: remembering(before, fact, handled) }, fact, handled, isNew: true }',
+    to: 'return { order: after, fact, handled, isNew: true }',
     proven: { scenario: 'paid-twice' },
   },
   {
@@ -112,6 +111,7 @@ export const mutants: readonly Mutant[] = [
   },
   ...refundMutants,
   ...storeMutants,
+  ...tellingMutants,
   ...heldMutants,
   ...placingMutants,
   ...badDayMutants,

@@ -2,7 +2,7 @@
 import type { OrderStatus, RefundStatus } from '#shared/ledger/words.ts'
 import { reservationOf } from '#shared/ledger/reservation.ts'
 import { refundOf } from '#shared/orders/order.ts'
-import type { Order, Refund } from '#shared/orders/order.ts'
+import type { Handled, Order, Refund } from '#shared/orders/order.ts'
 import { checkDecisions } from './decision-watch.ts'
 import type { Violations } from './violations.ts'
 
@@ -58,6 +58,13 @@ function shown({ status, refundable, deficit, holds }: Order): string {
   return JSON.stringify({ status, refundable, deficit, holds: Object.keys(holds).toSorted() })
 }
 
+/** Without whether it is published. */
+function deedOf(did: Handled | undefined): string | undefined {
+  if (did === undefined) return undefined
+  const { untold: _untold, told: _told, ...deed } = did
+  return JSON.stringify(deed)
+}
+
 export interface OrderWatch {
   readonly orders: ReadonlyMap<string, Order>
   saved(order: Order): void
@@ -86,9 +93,12 @@ export function createOrderWatch({ report }: Violations): OrderWatch {
 
   /** What was said and decided only ever grows, and what a fact did is never remembered otherwise. */
   function checkMemory(before: Order | undefined, after: Order): void {
-    for (const [factKey, did] of Object.entries(before?.handled ?? {}))
-      if (JSON.stringify(after.handled[factKey]) !== JSON.stringify(did))
-        report('I2', `what ${factKey} did was forgotten or changed`)
+    for (const [factKey, did] of Object.entries(before?.handled ?? {})) {
+      const now = after.handled[factKey]
+      if (deedOf(now) !== deedOf(did)) report('I2', `what ${factKey} did was forgotten or changed`)
+      if (did.untold !== undefined && now?.untold === undefined && now?.told !== true)
+        report('I2', `that ${factKey} is to be published was forgotten`)
+    }
     const [was, is] = [before?.books, after.books]
     if (was === undefined) return
     for (const { transaction_id } of was.said.payments)

@@ -3,6 +3,7 @@ import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { Fact } from '#shared/facts/fact.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import { isHeld, isWaiting } from '#shared/orders/order.ts'
+import { untoldBefore } from '#shared/orders/untold.ts'
 import type { HoldReason, OrderStatus } from '#shared/ledger/words.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { checkBooks, checkRefunds } from './books-invariants.ts'
@@ -62,8 +63,11 @@ function ordersOf({ orderWatch }: State, account: string): readonly Order[] {
   return [...orderWatch.orders.values()].filter(({ mchid }) => mchid === account)
 }
 
-async function checkDrained({ facts, factWatch, violations }: State): Promise<void> {
+async function checkDrained({ facts, factWatch, orderWatch, violations }: State): Promise<void> {
+  for (const order of orderWatch.orders.values())
+    for (const key of untoldBefore(order, Infinity)) violations.report('I3', `${key} is still marked`)
   for (const key of factWatch.facts.keys()) {
+    if (!factWatch.isStored(key)) continue
     const stored = await facts.get(key)
     if (stored?.pending !== false) violations.report('I3', `${key} is still pending`)
   }
@@ -96,6 +100,10 @@ function checkPublished(state: State): void {
   for (const [key, fact] of factWatch.facts)
     if (!factWatch.published.has(key) && !mayBeSilent(fact, state))
       violations.report('I7', `${key} was never published`)
+  for (const { handled } of state.orderWatch.orders.values())
+    for (const [key, { changes }] of Object.entries(handled))
+      if (changes.length > 0 && !factWatch.published.has(key))
+        violations.report('I7', `${key} changed its order and was never published`)
 }
 
 /** The channel and we differ, and only a person can say why: nothing may be applied, and nothing may be silent. */

@@ -7,6 +7,7 @@ import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
 import { createDynamoOrderStore } from '#shared/stores/dynamo-order-store.ts'
 import type { OrderForm } from '#shared/order-forms.ts'
 import type { Order } from '#shared/orders/order.ts'
+import { untoldBefore, untoldOf } from '#shared/orders/untold.ts'
 import { paymentFactKey } from '#shared/facts/fact-key.ts'
 import type { DuePage, OrderStore } from '#shared/orders/order-store.ts'
 import { AWS_CALL_MS } from '#shared/time-limits.ts'
@@ -105,6 +106,13 @@ export function storePorts(
     const reused = order.books.ours.asked?.reused_at ?? 0
     const told = state.storedAt.get(paymentFactKey(mchid, number, 'SUCCESS')) ?? Infinity
     if (told < reused) state.violations.report('I15', number)
+    for (const [key, { told, changes }] of Object.entries(order.handled))
+      if (told === true && changes.length > 0 && !factWatch.published.has(key))
+        state.violations.report('I7', `${key} is noted as published and is not`)
+    for (const key of untoldBefore(order, Infinity)) {
+      const untold = untoldOf(order, key)
+      if (untold !== undefined && !factWatch.isMarked(key)) factWatch.marked(untold.fact)
+    }
     orderWatch.saved(order)
   }
   // Reads of empty shards are all alike: the first stands for them.
