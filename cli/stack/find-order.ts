@@ -7,6 +7,7 @@ import {
   refundFactKey,
 } from '#shared/facts/fact-key.ts'
 import type { StoredFact } from '#shared/facts/fact.ts'
+import { ownFacts } from '#cli/stack/own-facts.ts'
 import { orderKey } from '#shared/orders/order-key.ts'
 import type { Order } from '#shared/orders/order.ts'
 import { createDynamoFactStore } from '#shared/stores/dynamo-fact-store.ts'
@@ -63,7 +64,8 @@ export async function factsOf(stack: StackAccess, order: Order): Promise<readonl
     const read = await Promise.all(keys.slice(first, first + AT_ONCE).map((key) => store.get(key)))
     found.push(...read.filter((stored) => stored !== undefined))
   }
-  return found
+  const stored = new Set(found.map(({ fact }) => fact.fact_key))
+  return [...found, ...ownFacts(order).filter(({ fact }) => !stored.has(fact.fact_key))]
 }
 
 function possibleKeys({ mchid, out_trade_no, books, refunds }: Order): readonly string[] {
