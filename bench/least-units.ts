@@ -34,8 +34,8 @@ export const OF_A_PAYMENT: readonly Write[] = [
 export const OF_A_REFUND: readonly Write[] = [
   { what: 'the number is taken', item: 1, indexes: 1, why: 'the bill of the day has to know it' },
   { what: 'the amount is reserved', item: 1, indexes: 1, why: 'the sweep looks at it, whatever happens' },
-  ...fact('WeChat’s answer'),
-  { what: 'it is under way', item: 1, indexes: 0, why: 'the look stays' },
+  { what: 'it is under way, to be told', item: 1, indexes: 0, why: 'the look stays' },
+  { what: 'it is told', item: 1, indexes: 0, why: 'the look stays' },
   ...fact('the result'),
   { what: 'it has succeeded', item: 1, indexes: 1, why: 'no look any more' },
 ]

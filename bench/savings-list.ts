@@ -170,36 +170,10 @@ export const SAVINGS: readonly Saving[] = [
     chinese: { what: '不要访问日志', price: '谁来调用过，以及函数运行之前拒绝了什么，都不知道。' },
   },
   {
-    what: 'Refund publishes the event of WeChat’s answer itself, without the queue',
-    uses: { sqsRequest: 3, lambdaRequest: 1 },
+    what: 'No event of WeChat’s answer to a refund',
+    uses: { dynamoWrite: 1, snsPublish: 1 },
     of: 'refunds',
-    price:
-      'The function that signs refunds may publish events as well, its bundle has one client more, and a topic that is slow makes refunds slow.',
-    chinese: {
-      what: '退款函数自己发布微信回答的事件，不用队列',
-      price: '签署退款的函数也能发布事件，打包里多一个客户端；主题慢，退款就慢。',
-    },
-  },
-  {
-    what: 'WeChat’s answer to a refund is noted in the order with its event, which the look tells where refund did not',
-    uses: { dynamoWrite: 3, dynamoRead: 2, sqsRequest: 3, lambdaRequest: 1 },
-    of: 'refunds',
-    keeps: true,
-    price:
-      'Events are told from two places, by two functions, and from two kinds of stored things; refund may publish, and waits for the topic.',
-    chinese: {
-      what: '微信对退款的回答连同事件记在订单里，退款函数没有发布的由询问来发布',
-      price: '事件由两个函数从两处、两种存储内容发布；退款函数要有发布的权限，并等待主题。',
-    },
-  },
-  {
-    what: 'WeChat’s answer to a refund is noted in the order and is no fact',
-    uses: { dynamoWrite: 4, dynamoRead: 2, sqsRequest: 3, snsPublish: 1 },
-    of: 'refunds',
-    price: '`refund.created` is lost by a crash, or there is none.',
-    chinese: {
-      what: '微信对退款的回答记在订单里，不成为事实',
-      price: '崩溃会丢失 `refund.created`，或者根本没有这个事件。',
-    },
+    price: 'Whoever waits for `refund.created` has to ask.',
+    chinese: { what: '微信对退款的回答不发布事件', price: '等待 `refund.created` 的人要来查询。' },
   },
 ]

@@ -38,8 +38,8 @@ describe('the units of an operation', () => {
     expect(await units(() => steps.query('G-1'))).toEqual({ reads: 1, writes: 0 })
   })
 
-  it('are fifteen to write and five to read for a refund until its success is settled', async () => {
-    expect(await units(() => steps.refund('G-1'))).toEqual({ reads: 5, writes: 15 })
+  it('are twelve to write and three to read for a refund until its success is settled', async () => {
+    expect(await units(() => steps.refund('G-1'))).toEqual({ reads: 3, writes: 12 })
   })
 
   it('are, of a sweep, four to write for each order that is due', async () => {
