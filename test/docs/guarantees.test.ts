@@ -8,7 +8,7 @@ const DOCUMENTS = ['docs/guarantees.md', 'docs/zh-CN/guarantees.md'] as const
 const CLAIMS = [
   ...Array.from({ length: 6 }, (_, index) => String(index + 1)),
   ...Array.from({ length: 26 }, (_, index) => `N${index + 1}`),
-  ...Array.from({ length: 13 }, (_, index) => `R${index + 1}`),
+  ...Array.from({ length: 14 }, (_, index) => `R${index + 1}`),
   ...Array.from({ length: 7 }, (_, index) => `M${index + 1}`),
   'B1',
   ...Array.from({ length: 5 }, (_, index) => `A${index + 1}`),
