@@ -163,6 +163,7 @@ Compare them with the pricing pages of the services before you rely on the resul
 - Requests are counted where they arrive at the local services; WeChat's deliveries and the merchant's calls at the HTTP API.
 - DynamoDB units follow its rules: a write is a unit for each started KB of the item and for each changed index entry, a failed
   condition is billed too; a consistent read is a unit for each started 4 KB.
+- Nobody repeats a request to pay here. A repeat pays for its API request, its invocation, a write that is refused and a read.
 - SQS: each message is sent once. Lambda's poller receives a batch, asks again where a window leaves time to fill it, and deletes it
   at once: the local stack's poller does so too, and its requests are those above. Lambda has at least five of them, among which a slow trickle of
   messages is divided.
