@@ -78,6 +78,7 @@ function environmentOf({ dynamo, secrets, wechat, orders, facts }: Places) {
     ORDERS_TABLE_NAME: orders,
     FACTS_TABLE_NAME: facts,
     FACT_QUEUE_URL: `${wechat}/facts`,
+    EVENT_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:events',
     KEY_REFRESH_QUEUE_URL: `${wechat}/refreshes`,
     MERCHANT_SIGNING_SECRET_ID: 'merchant-signing',
     APIV3_KEY_SECRET_ID: 'apiv3-key',
