@@ -86,3 +86,9 @@ export const PARTS: Partial<Record<BundleName, Readonly<Record<string, Weight>>>
     },
   },
 }
+
+/** Every file that may stand beside the bundle of some function. */
+export const PART_FILES: ReadonlySet<string> = new Set([
+  'sm.js',
+  ...Object.values(PARTS).flatMap((parts) => Object.keys(parts)),
+])

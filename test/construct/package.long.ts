@@ -7,6 +7,7 @@ import { buildPackage } from '#infra/packaging/build.ts'
 import { givenAssembly } from '#test/support/given-assembly.ts'
 import { installPackage, nodesFrom } from '#test/support/installed-package.ts'
 import type { InstalledPackage } from '#test/support/installed-package.ts'
+import { PART_FILES } from '../bundles/weights.ts'
 import { NAME, placeExample, synthesizeAlone, synthesizeExample } from './example-app.ts'
 
 let construct: InstalledPackage
@@ -80,10 +81,7 @@ describe('the example app', () => {
     expect(Object.keys(assets)).toEqual(expect.arrayContaining(deployed))
     // Parts that some functions load when they first need them lie beside the rest.
     for (const files of Object.values(assets))
-      expect(files.filter((file) => file !== 'sm.js' && !file.endsWith('-part.js'))).toEqual([
-        'index.js',
-        'package.json',
-      ])
+      expect(files.filter((file) => !PART_FILES.has(file))).toEqual(['index.js', 'package.json'])
   })
 
   it('takes Alipay alone, over functions that have nothing of WeChat Pay', async () => {

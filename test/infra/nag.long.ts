@@ -13,6 +13,7 @@ import { SYSTEM } from '#infra/library/wechat-pay.ts'
 import { STAGES } from '#infra/stage/stages.ts'
 import { OPERATIONS } from '#infra/operations/operations.ts'
 import { synthesize } from '#infra/synthesize.ts'
+import { PART_FILES } from '../bundles/weights.ts'
 import { ALIPAY_ALONE, appOf, stackOf, templateOf } from './template.ts'
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000'
@@ -144,7 +145,7 @@ describe('CloudFormation’s own rules', () => {
       expect(functions).toHaveLength(OPERATIONS.length)
       for (const { Properties } of functions) {
         const asset = join(directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`)
-        const files = readdirSync(asset).filter((file) => file !== 'sm.js')
+        const files = readdirSync(asset).filter((file) => !PART_FILES.has(file))
         expect(files.sort()).toEqual(['index.js', 'package.json'])
       }
     } finally {
