@@ -9,6 +9,7 @@ import { asksApproval } from '#shared/ledger/approval.ts'
 import { ORDER_STATUSES, REFUND_STATUSES } from '#shared/ledger/words.ts'
 import type { HoldReason } from '#shared/ledger/words.ts'
 import type { Handled, Order, Refund } from '#shared/orders/order.ts'
+import { lazy } from '#shared/lazy.ts'
 import { StoredFen, StoredInteger } from './stored-item.ts'
 
 const HOLD_REASONS_1 = [
@@ -30,42 +31,45 @@ const RESULTS_1 = ['applied', 'stale', 'held'] as const
 const text = v.exactOptional(v.string())
 const moment = v.exactOptional(StoredInteger)
 
-const Refund1 = v.looseObject({
-  out_refund_no: v.string(),
-  status: v.picklist(REFUND_STATUSES),
-  amount: StoredFen,
-  request: text,
-  request_hash: text,
-  refund_id: text,
-  channel: text,
-  success_time: text,
-  failure_code: text,
-  refused_code: text,
-  refused_at: moment,
-  in_doubt: v.exactOptional(v.boolean()),
-  attempted_at: moment,
-  created_at: StoredInteger,
-  updated_at: StoredInteger,
-})
-export type Refund1 = v.InferOutput<typeof Refund1>
+const refund1 = () =>
+  v.looseObject({
+    out_refund_no: v.string(),
+    status: v.picklist(REFUND_STATUSES),
+    amount: StoredFen,
+    request: text,
+    request_hash: text,
+    refund_id: text,
+    channel: text,
+    success_time: text,
+    failure_code: text,
+    refused_code: text,
+    refused_at: moment,
+    in_doubt: v.exactOptional(v.boolean()),
+    attempted_at: moment,
+    created_at: StoredInteger,
+    updated_at: StoredInteger,
+  })
+export type Refund1 = v.InferOutput<ReturnType<typeof refund1>>
 
-const Outcome1 = v.looseObject({
-  result: v.picklist(RESULTS_1),
-  hold_reason: v.exactOptional(v.picklist(HOLD_REASONS_1)),
-  paid_after_close: v.exactOptional(v.boolean()),
-})
-type Outcome1 = v.InferOutput<typeof Outcome1>
+const outcome1 = () =>
+  v.looseObject({
+    result: v.picklist(RESULTS_1),
+    hold_reason: v.exactOptional(v.picklist(HOLD_REASONS_1)),
+    paid_after_close: v.exactOptional(v.boolean()),
+  })
+type Outcome1 = v.InferOutput<ReturnType<typeof outcome1>>
 
-const Audit1 = v.looseObject({
-  at: StoredInteger,
-  action: v.picklist(DECISION_ACTIONS),
-  hold: v.string(),
-  by: v.string(),
-  note: v.string(),
-})
+const audit1 = () =>
+  v.looseObject({
+    at: StoredInteger,
+    action: v.picklist(DECISION_ACTIONS),
+    hold: v.string(),
+    by: v.string(),
+    note: v.string(),
+  })
 
 /** What form 1 says of an order beyond what every form keeps. */
-export const ENTRIES_1 = {
+export const entries1 = lazy(() => ({
   appid: v.string(),
   status: v.picklist(ORDER_STATUSES),
   amount: v.looseObject({ total: StoredFen, currency: v.string() }),
@@ -78,21 +82,20 @@ export const ENTRIES_1 = {
   refundable: StoredFen,
   // A list, because a refund number may legally be `constructor` or `__proto__`, which no JavaScript map of the SDK survives.
   refunds: v.pipe(
-    v.array(Refund1),
+    v.array(refund1()),
     v.check((refunds) => new Set(refunds.map((refund) => refund.out_refund_no)).size === refunds.length),
   ),
-  outcomes: v.record(v.string(), Outcome1),
+  outcomes: v.record(v.string(), outcome1()),
   holds: v.record(v.string(), v.picklist(HOLD_REASONS_1)),
-  audit: v.exactOptional(v.array(Audit1)),
-}
-const Form1 = v.looseObject(ENTRIES_1)
-export type Form1 = v.InferOutput<typeof Form1>
+  audit: v.exactOptional(v.array(audit1())),
+}))
+export type Form1 = v.InferOutput<v.LooseObjectSchema<ReturnType<typeof entries1>, undefined>>
 
-const NAMES_1 = Object.keys(ENTRIES_1)
+const names1 = lazy(() => Object.keys(entries1()))
 
 /** Tells a form 1 that only a release without books can have written from the one that stands beside the books. */
 export function digestOf1(stored: Readonly<Record<string, unknown>>): string {
-  return canonicalHash(Object.fromEntries(NAMES_1.map((name) => [name, stored[name]]))).slice(0, 32)
+  return canonicalHash(Object.fromEntries(names1().map((name) => [name, stored[name]]))).slice(0, 32)
 }
 
 /** What the release before this one is shown of an order. */

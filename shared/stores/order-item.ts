@@ -1,6 +1,7 @@
 /** The stored form of orders and refund pointers, the same for every engine: WeChat's names, plus what the store itself needs. */
 import * as v from 'valibot'
 import type { Fact } from '#shared/facts/fact.ts'
+import { lazy } from '#shared/lazy.ts'
 import { LOOK_CLASSES } from '#shared/ledger/look-plan.ts'
 import { keptOf, orderOf } from '#shared/orders/order-picture.ts'
 import { HELD_SHARDS } from '#shared/orders/order-lists.ts'
@@ -9,11 +10,11 @@ import type { ClaimedOrder, DueOrder } from '#shared/orders/order-store.ts'
 import { isHeld, isOpen } from '#shared/orders/order.ts'
 import type { KeptOrder, Order } from '#shared/orders/order.ts'
 import { PAYMENT_METHODS } from '#shared/orders/payment-channel.ts'
-import { KnownSchema, StoredKnown, storedKnown } from './books-form.ts'
+import { knownSchema, storedKnown, storedKnownSchema } from './books-form.ts'
 import { fromItem, toItem } from './dynamo.ts'
 import type { Item } from './dynamo.ts'
 import { dayAttributes, dayShardOf } from './order-day.ts'
-import { digestOf1, ENTRIES_1, form1Of, REASON_1 } from './order-form-1.ts'
+import { digestOf1, entries1, form1Of, REASON_1 } from './order-form-1.ts'
 import type { Form1 } from './order-form-1.ts'
 import { packed, unpacked } from './order-form-3.ts'
 import type { OrderForm } from '#shared/order-forms.ts'
@@ -23,16 +24,16 @@ import { readStored, StoredInteger } from './stored-item.ts'
 import type { Entries, StoredAs } from './stored-item.ts'
 
 /** What conditions, claims and indexes are about: attributes of the item in every form. */
-const bareEntries = {
+const bareEntries = lazy(() => ({
   order_key: v.string(),
   version: v.pipe(StoredInteger, v.minValue(1)),
   next_check_at: v.exactOptional(StoredInteger),
   claimed_until: v.exactOptional(StoredInteger),
   claim_id: v.exactOptional(v.string()),
-}
+}))
 
 /** What every form keeps beside that. The payment method is stored as `channel`, its name in our API. */
-const restEntries = {
+const restEntries = lazy(() => ({
   mchid: v.string(),
   out_trade_no: v.string(),
   channel: v.exactOptional(v.picklist(PAYMENT_METHODS)),
@@ -53,33 +54,36 @@ const restEntries = {
   updated_at: StoredInteger,
   next_check_class: v.exactOptional(v.picklist(LOOK_CLASSES)),
   failed_looks: v.exactOptional(StoredInteger),
-}
+}))
 
-const keptEntries = { ...bareEntries, ...restEntries } satisfies Entries<
-  StoredAs<Omit<KeptOrder, 'books' | 'handled'>, 'method', 'channel'>
->
+const keptEntries = () =>
+  ({ ...bareEntries(), ...restEntries() }) satisfies Entries<
+    StoredAs<Omit<KeptOrder, 'books' | 'handled'>, 'method', 'channel'>
+  >
 
 /** Unknown attributes are kept at every level: this release must not drop what a newer one wrote. */
-const Form1Schema = v.looseObject({
-  ...keptEntries,
-  ...ENTRIES_1,
-  v: v.literal(1),
-  known: v.exactOptional(StoredKnown),
-  known_beside: v.exactOptional(v.string()),
-})
-const Form2Schema = v.looseObject({ ...keptEntries, v: v.literal(2), known: StoredKnown })
-const Form3Schema = v.looseObject({
-  ...bareEntries,
-  v: v.literal(3),
-  packed: v.pipe(
-    v.instance(Uint8Array),
-    v.transform((stored) => unpacked(stored)),
-    v.looseObject({ ...restEntries, known: KnownSchema }),
-  ),
-})
-const FormSchema = v.variant('v', [Form1Schema, Form2Schema, Form3Schema])
+const form1Schema = () =>
+  v.looseObject({
+    ...keptEntries(),
+    ...entries1(),
+    v: v.literal(1),
+    known: v.exactOptional(storedKnownSchema()),
+    known_beside: v.exactOptional(v.string()),
+  })
+const form2Schema = () => v.looseObject({ ...keptEntries(), v: v.literal(2), known: storedKnownSchema() })
+const form3Schema = () =>
+  v.looseObject({
+    ...bareEntries(),
+    v: v.literal(3),
+    packed: v.pipe(
+      v.instance(Uint8Array),
+      v.transform((stored) => unpacked(stored)),
+      v.looseObject({ ...restEntries(), known: knownSchema() }),
+    ),
+  })
+const formSchema = lazy(() => v.variant('v', [form1Schema(), form2Schema(), form3Schema()]))
 
-const PointerSchema = v.object({ v: v.literal(1), target: v.string() })
+const pointerSchema = lazy(() => v.object({ v: v.literal(1), target: v.string() }))
 
 /**
  * The item of an order.
@@ -110,8 +114,8 @@ function inForm1or2(order: Order, form: 1 | 2): object {
 function inForm3(order: Order): object {
   const { books, handled, method: channel, ...kept } = keptOf(order)
   const entries = Object.entries(kept)
-  const outside = entries.filter(([name]) => !Object.hasOwn(restEntries, name))
-  const inside = Object.fromEntries(entries.filter(([name]) => Object.hasOwn(restEntries, name)))
+  const outside = entries.filter(([name]) => !Object.hasOwn(restEntries(), name))
+  const inside = Object.fromEntries(entries.filter(([name]) => Object.hasOwn(restEntries(), name)))
   const known = { ...books, handled }
   return {
     ...Object.fromEntries(outside),
@@ -163,25 +167,28 @@ export type ReadFact = (factKey: string) => Promise<Fact | undefined>
 export async function orderFromItem(item: Item, readFact: ReadFact): Promise<Order> {
   const { due_shard: _shard, write_id: _writeId, shown: _shown, ...stripped } = fromItem(item)
   const { day_shard: _day, billed: _billed, held_shard: _held, ...plain } = stripped
-  const stored = readStored(FormSchema, plain, { kind: 'order', knownVersion: 3 })
+  const stored = readStored(formSchema(), plain, { kind: 'order', knownVersion: 3 })
   if (stored.v === 1) return fromForm1(stored, readFact)
   return orderOf(stored.v === 2 ? fromForm2(stored) : fromForm3(stored))
 }
 
-function fromForm2(stored: v.InferOutput<typeof Form2Schema>): KeptOrder {
+function fromForm2(stored: v.InferOutput<ReturnType<typeof form2Schema>>): KeptOrder {
   const { v: _, channel, known, ...kept } = stored
   const { handled, ...books } = known
   return { ...kept, ...(channel === undefined ? {} : { method: channel }), books, handled }
 }
 
-function fromForm3(stored: v.InferOutput<typeof Form3Schema>): KeptOrder {
+function fromForm3(stored: v.InferOutput<ReturnType<typeof form3Schema>>): KeptOrder {
   const { v: _, packed: inside, ...outside } = stored
   const { channel, known, ...kept } = inside
   const { handled, ...books } = known
   return { ...outside, ...kept, ...(channel === undefined ? {} : { method: channel }), books, handled }
 }
 
-async function fromForm1(stored: v.InferOutput<typeof Form1Schema>, readFact: ReadFact): Promise<Order> {
+async function fromForm1(
+  stored: v.InferOutput<ReturnType<typeof form1Schema>>,
+  readFact: ReadFact,
+): Promise<Order> {
   // What form 1 says of the state is drawn anew from the books, as from every order.
   const { v: _, channel, known, known_beside, outcomes: _outcomes, audit: _audit, ...plain } = stored
   const kept = { ...plain, ...(channel === undefined ? {} : { method: channel }) }
@@ -225,7 +232,7 @@ export function pointerToItem(pointerKey: string, { target, claimId, day }: Poin
 
 /** The order key that a refund pointer holds; undefined when its number was given back. */
 export function pointerTarget(item: Item): string | undefined {
-  const { target } = readStored(PointerSchema, fromItem(item), { kind: 'refund pointer', knownVersion: 1 })
+  const { target } = readStored(pointerSchema(), fromItem(item), { kind: 'refund pointer', knownVersion: 1 })
   return target === GIVEN_BACK ? undefined : target
 }
 

@@ -13,7 +13,7 @@ import type { Order } from '#shared/orders/order.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
 import { fromItem, toItem } from '#shared/stores/dynamo.ts'
 import type { Item } from '#shared/stores/dynamo.ts'
-import { ENTRIES_1 } from '#shared/stores/order-form-1.ts'
+import { entries1 } from '#shared/stores/order-form-1.ts'
 import { orderFromItem, orderToItem } from '#shared/stores/order-item.ts'
 import { anOrder, MCHID, NOW, paidOrder, paymentFact, refundFact } from '#test/support/orders.ts'
 
@@ -132,7 +132,7 @@ describe('case 32: back from the form of the books alone', () => {
       applyFact(paidOrder(), refundFact('C1', 'SUCCESS', 1200), NOW).order,
       applyFact(undefined, paymentFact(), NOW).order,
     ]
-    const before = v.looseObject(ENTRIES_1)
+    const before = v.looseObject(entries1())
     for (let index = 0; index < 1000; index += 1) {
       const order = { ...shapes[index % shapes.length]!, order_key: `${MCHID}#N${index}`, version: 1 }
       const newer = orderToItem(order, { writeId: 'w', form: 2 })
