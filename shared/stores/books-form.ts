@@ -29,6 +29,7 @@ import type { Handled, KeptOrder, Untold } from '#shared/orders/order.ts'
 import { lazy } from '#shared/lazy.ts'
 import { StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries } from './stored-item.ts'
+import { paymentEntries } from './payment-form.ts'
 import { inflatedJson } from './inflated-json.ts'
 import { zlib } from './zlib.ts'
 
@@ -38,16 +39,7 @@ const moment = v.exactOptional(StoredInteger)
 
 const paymentSchema = () =>
   v.looseObject({
-    appid: v.string(),
-    transaction_id: v.string(),
-    success_time: v.string(),
-    amount: v.looseObject({
-      total: StoredFen,
-      payer_total: v.exactOptional(StoredFen),
-      currency: v.string(),
-    } satisfies Entries<ToldPayment['amount']>),
-    trade_type: text,
-    bank_type: text,
+    ...paymentEntries(),
     told_at: StoredInteger,
   } satisfies Entries<ToldPayment>)
 

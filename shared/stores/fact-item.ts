@@ -7,6 +7,7 @@ import { AppError } from '#shared/errors.ts'
 import { lazy } from '#shared/lazy.ts'
 import { noticeSchema } from './notice-form.ts'
 import { shardOf } from './shard.ts'
+import { paymentEntries } from './payment-form.ts'
 import { readStored, StoredFen, StoredInteger } from './stored-item.ts'
 import type { Entries, StoredAs } from './stored-item.ts'
 import { FIRST_DISPATCH_AGAIN_MS, PENDING_SHARDS } from '#shared/facts/fact-store.ts'
@@ -41,16 +42,7 @@ const base = () => ({
 
 const paymentContent = () =>
   v.looseObject({
-    appid: v.string(),
-    transaction_id: v.string(),
-    success_time: v.string(),
-    amount: v.looseObject({
-      total: StoredFen,
-      payer_total: v.exactOptional(StoredFen),
-      currency: v.string(),
-    } satisfies Entries<PaymentContent['amount']>),
-    trade_type: v.exactOptional(v.string()),
-    bank_type: v.exactOptional(v.string()),
+    ...paymentEntries(),
     attach: v.exactOptional(v.string()),
   } satisfies Entries<PaymentContent>)
 
