@@ -36,7 +36,7 @@ interface Marking {
 }
 
 /** The order with a fact that was applied to it, and the mark on that: one write, since nothing else knows of the fact. */
-export function withUntold(before: Order, { applied, fact, trace, now }: Marking): Order {
+export function withMark(before: Order, { applied, fact, trace, now }: Marking): Order {
   const { order, handled } = applied
   // Nobody has to hear of it: what came first had told more.
   if (handled.changes.length === 0) return order

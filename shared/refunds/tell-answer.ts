@@ -13,7 +13,7 @@ import { learnFact } from '#shared/orders/learn-fact.ts'
 import type { LearnDeps } from '#shared/orders/learn-fact.ts'
 import type { Order } from '#shared/orders/order.ts'
 import type { CallOptions } from '#shared/orders/payment-channel.ts'
-import { withUntold } from '#shared/orders/untold.ts'
+import { withMark } from '#shared/orders/untold.ts'
 import { updateOrder } from '#shared/orders/update-order.ts'
 
 /** A topic that is slow must not make refunds slow: the sweep has what is not published by then. */
@@ -59,7 +59,7 @@ function mark(deps: TellAnswerDeps, order: Order, fact: RefundFact): Promise<Mar
       const now = deps.clock.now()
       const applied = applyFact(current, fact, now)
       if (!applied.isNew) return { result: { known: current } }
-      const save = withUntold(current, { applied, fact, trace, now })
+      const save = withMark(current, { applied, fact, trace, now })
       return { save, result: { marked: save, known: save } }
     },
     order,

@@ -4,7 +4,7 @@ import { conflictOf } from '#shared/facts/fact.ts'
 import type { RefundFact } from '#shared/facts/fact.ts'
 import { ORDER_FORMS } from '#shared/order-forms.ts'
 import { applyFact } from '#shared/orders/apply-fact.ts'
-import { untoldBefore, untoldOf, withTold, withUntold } from '#shared/orders/untold.ts'
+import { untoldBefore, untoldOf, withTold, withMark } from '#shared/orders/untold.ts'
 import { continueTrace, traceparentOf } from '#shared/trace.ts'
 import type { Trace } from '#shared/trace.ts'
 import { createMemoryOrderStore } from '#shared/stores/memory-order-store.ts'
@@ -15,7 +15,7 @@ const trace = continueTrace({ requestId: 'r' })
 const carried = { traceparent: traceparentOf(trace), requestId: 'r' }
 const answer = { ...refundFact('R1', 'PROCESSING', 300), source: 'answer' } as const
 const markedWith = (fact: RefundFact, by: Trace | undefined) =>
-  withUntold(paidOrder(), { applied: applyFact(paidOrder(), fact, NOW), fact, trace: by, now: NOW })
+  withMark(paidOrder(), { applied: applyFact(paidOrder(), fact, NOW), fact, trace: by, now: NOW })
 const marked = markedWith(answer, trace)
 
 describe('a fact that its order alone knows', () => {

@@ -11,7 +11,7 @@ export const tellingMutants: readonly Mutant[] = [
     file: ANSWER,
     from: 'const { marked, known } = await mark(deps, order, fact)',
     to: `const now = deps.clock.now()
-  const planned = withUntold(order, { applied: applyFact(order, fact, now), fact, trace: undefined, now })
+  const planned = withMark(order, { applied: applyFact(order, fact, now), fact, trace: undefined, now })
   const nowhere = { ...deps.orders, save: async () => true }
   await tellUntold({ ...deps, orders: nowhere }, planned, fact.fact_key)
   const { marked, known } = await mark(deps, order, fact)`,
@@ -20,8 +20,8 @@ export const tellingMutants: readonly Mutant[] = [
   {
     name: 'an answer is written without its mark',
     file: ANSWER,
-    from: 'const save = withUntold(current, { applied, fact, trace, now })',
-    to: 'const save = trace === undefined ? applied.order : withUntold(current, { applied, fact, trace, now })',
+    from: 'const save = withMark(current, { applied, fact, trace, now })',
+    to: 'const save = trace === undefined ? applied.order : withMark(current, { applied, fact, trace, now })',
     proven: { scenario: 'refund' },
   },
   {
