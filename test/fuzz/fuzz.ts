@@ -1,5 +1,6 @@
 /** How long the fuzz tests run, and inputs that they share. A failure prints its seed and the smallest input that fails. */
 import fc from 'fast-check'
+import { codePoint } from './code-point.ts'
 
 /** A few hundred in `npm test`; `npm run fuzz -- --runs 100000` sets the variable. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 250)
@@ -65,7 +66,7 @@ function oddNumber(): fc.Arbitrary<number> {
 
 export function oddText(): fc.Arbitrary<string> {
   return fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.string({ unit: codePoint, maxLength: 300 }),
     fc.string({ maxLength: 40 }),
     fc.constantFrom(
       '',
