@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { isBuiltin } from 'node:module'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-import { bundleOperations } from '#infra/bundle.ts'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import { givenStages } from '#test/support/given-assembly.ts'
+import { givenBundles } from '#test/support/given-bundles.ts'
 import { EXPECTED, PARTS, type Weight } from './weights.ts'
 import { BUNDLE_NAMES, type BundleName, OPERATIONS, RELEASE_CHECK } from '#infra/operations/operations.ts'
 
@@ -15,8 +14,7 @@ const partsOf = (operation: BundleName) => Object.entries(PARTS[operation] ?? {}
 /** Operations that are part of another one: the sweep closes orders the way close does. */
 const BORROWED: Partial<Record<BundleName, readonly BundleName[]>> = { sweep: ['close'] }
 
-const outdir = mkdtempSync(join(tmpdir(), 'wxpay-bundles-test-'))
-const { directoryOf, metafile } = bundleOperations(outdir)
+const { directoryOf, metafile } = await givenBundles()
 const INDEX = 'index.js'
 const filesBeside = (operation: BundleName) => [INDEX, ...partsOf(operation).map(([file]) => file)]
 /** All that is deployed for it. */
@@ -60,8 +58,6 @@ const manifestOf = (
   operation: BundleName,
 ): { readonly type: string; readonly imports: Readonly<Record<string, string>> } =>
   JSON.parse(readFileSync(join(directoryOf(operation), 'package.json'), 'utf8'))
-
-afterAll(() => rmSync(outdir, { recursive: true, force: true }))
 
 describe('bundles', () => {
   it.each(BUNDLE_NAMES)('%s holds exactly the packages that are listed', (operation) => {
@@ -110,7 +106,7 @@ describe('bundles', () => {
   )
 
   it.each(BUNDLE_NAMES)('%s names no path of the machine that made it', (operation) => {
-    expect(codeOf(operation)).not.toContain(outdir)
+    expect(codeOf(operation)).not.toContain(dirname(directoryOf(operation)))
     expect(codeOf(operation)).not.toContain(process.cwd())
   })
 

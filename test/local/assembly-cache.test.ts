@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bundleOperations } from '#infra/bundle.ts'
 import { type AssemblyCacheOptions, cachedAssembly, INPUTS } from '#local/assembly-cache.ts'
+import { givenBundles } from '#test/support/given-bundles.ts'
 import { type Scratch, scratch } from './fixture.ts'
 
 let place: Scratch
@@ -168,8 +168,8 @@ describe('old entries', () => {
 })
 
 describe('the inputs', () => {
-  it('hold every file that esbuild puts into a bundle, packages aside', () => {
-    const { metafile } = bundleOperations(join(place.path, 'bundles'))
+  it('hold every file that esbuild puts into a bundle, packages aside', async () => {
+    const { metafile } = await givenBundles()
     const root = resolve(import.meta.dirname, '../..')
     const others = Object.keys(metafile.inputs)
       .map((path) => resolve(root, path).slice(root.length + 1))

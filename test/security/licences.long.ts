@@ -11,8 +11,9 @@ const ALLOWED = ['Apache-2.0', 'MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clau
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** The directories of all packages of which anything is in a bundle. */
-function shipped(): string[] {
-  const files = OPERATIONS.flatMap((operation) => bundled().get(operation)!.files)
+async function shipped(): Promise<readonly string[]> {
+  const contents = await bundled()
+  const files = OPERATIONS.flatMap((operation) => contents.get(operation)!.files)
   const roots = files.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
   return [...new Set(roots.filter((root) => root !== undefined))].sort()
 }
@@ -25,13 +26,14 @@ const manifest = (directory: string) =>
   }
 
 describe('what the bundles ship', () => {
-  it('is under licences that allow it', () => {
-    const licences = shipped().map((directory) => [manifest(directory).name, manifest(directory).license])
+  it('is under licences that allow it', async () => {
+    const directories = await shipped()
+    const licences = directories.map((directory) => [manifest(directory).name, manifest(directory).license])
     expect(licences.length).toBeGreaterThan(10)
     expect(licences.filter(([, licence]) => !ALLOWED.includes(String(licence)))).toEqual([])
   })
 
-  it('is all named in the bill of materials, with its version', () => {
+  it('is all named in the bill of materials, with its version', async () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: { sbom: string }
     }
@@ -40,7 +42,7 @@ describe('what the bundles ship', () => {
     const bill = JSON.parse(text) as { bomFormat: string; components: { purl: string }[] }
     expect(bill.bomFormat).toBe('CycloneDX')
     const listed = new Set(bill.components.map(({ purl }) => decodeURIComponent(purl).split('?')[0]))
-    const ours = shipped().map(
+    const ours = (await shipped()).map(
       (directory) => `pkg:npm/${manifest(directory).name}@${manifest(directory).version}`,
     )
     expect(ours.filter((purl) => !listed.has(purl))).toEqual([])

@@ -1,16 +1,10 @@
 /** The cloud assembly that is synthesized once for all tests, as it is or with its template changed. */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inject } from 'vitest'
 import type { GivenAssembly } from './assembly.ts'
+import { given } from './given.ts'
 
-/** @throws Error with the reason why nothing could be synthesized. */
-async function asked(): Promise<GivenAssembly> {
-  const answer = await fetch(inject('assembly'))
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(text)
-  return JSON.parse(text) as GivenAssembly
-}
+const asked = async () => (await given('assembly')) as GivenAssembly
 
 /** The directory of the stage dev, for the local stack. */
 export async function givenAssembly(): Promise<string> {

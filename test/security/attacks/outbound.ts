@@ -29,7 +29,7 @@ export function outboundAttacks(attacked: () => AttackedStack): void {
   })
 
   it('46 no URL of an answer is followed but that of a bill, at a configured host: no redirect, no other host', async () => {
-    const downloads = [...bundled()].flatMap(([name, { files }]) =>
+    const downloads = [...(await bundled())].flatMap(([name, { files }]) =>
       files
         .filter((path) => !path.includes('node_modules/'))
         .filter((path) => readFileSync(path, 'utf8').includes('download_url'))
