@@ -98,7 +98,7 @@ function section(times: Times, files: Readonly<Record<string, string>>): Section
       unit: 'ms',
       ...spreadOf(answers('plain')),
     },
-    ...['notify', 'prepay', 'reconcile'].map((name) => ({
+    ...['notify', 'prepay', 'close', 'refund', 'reconcile'].map((name) => ({
       name: `import of ${name} and its first answer, of the plain one`,
       ...against(answers, name),
     })),
@@ -116,8 +116,9 @@ const ABOUT = [
 from the first byte of the bundle; the start of Node.js itself is not in it.`,
   `Nothing is put off to make an import look short: the last figures have import and first answer together. notify reads two secrets,
 verifies, decrypts, stores and sends; query reads an order that is paid, in the packed form. The plain bundle makes the same calls
-against the same local server and does nothing else. prepay makes a new order payable, with one call to WeChat; reconcile looks at a
-day of which there is neither an order nor a bill, asks WeChat for three, keeps the report and tells of it.`,
+against the same local server and does nothing else. prepay makes a new order payable, with one call to WeChat; close has WeChat close
+an order, records that and tells the queue; refund reserves a part of a payment, asks WeChat for it, writes the answer down and publishes
+it; reconcile looks at a day of which there is neither an order nor a bill, asks WeChat for three, keeps the report and tells of it.`,
 ]
 
 const NOTES = [

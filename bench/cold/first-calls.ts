@@ -12,6 +12,11 @@ const QUERY = apiCall('GET /v1/payments/{out_trade_no}', { path: { out_trade_no:
 const PREPAY = apiCall('POST /v1/payments', {
   body: { channel: 'native', out_trade_no: 'NEW-0001', description: 'tea', amount: { total: 1000 } },
 })
+const CLOSE = apiCall('POST /v1/payments/{out_trade_no}/close', { path: { out_trade_no: 'OPEN-0001' } })
+const REFUND = apiCall('POST /v1/payments/{out_trade_no}/refunds', {
+  path: { out_trade_no: 'ORDER-0001' },
+  body: { out_refund_no: 'REFUND-0001', amount: { refund: 300 } },
+})
 
 /** By the name of the bundle. */
 export function firstCalls({ deliveries }: Sample): Readonly<Record<string, object>> {
@@ -22,11 +27,13 @@ export function firstCalls({ deliveries }: Sample): Readonly<Record<string, obje
     [PLAIN_QUERY]: QUERY,
     query: QUERY,
     prepay: PREPAY,
+    close: CLOSE,
+    refund: REFUND,
     reconcile: { day: beijingDay(Date.now() - DAY_MS) },
   }
 }
 
-const NAMED = ['notify', 'query', 'prepay', 'reconcile'] as const
+const NAMED = ['notify', 'query', 'prepay', 'close', 'refund', 'reconcile'] as const
 
 export function environmentOf({ mchid, appid }: Sample, url: string): Readonly<Record<string, string>> {
   return {
