@@ -10,6 +10,9 @@ export interface BundleOptions extends BuildOptions {
 /** What is not minified says by which names a file takes something from another. */
 export const READABLE = { minify: false, minifySyntax: true, write: false, metafile: true } as const
 
+/** What `index.js` exports for its parts: a function that says all of it, for getters of each thing take a while to make at each start. */
+export const GIVE = 'give'
+
 /** What `index.js` gives to its parts: a short name for each thing of each file. */
 export class Given {
   readonly files = new Map<string, Map<string, string>>()
@@ -74,7 +77,7 @@ function takingFromIndex(text: string, given: Given): string {
   )
   const rest = text.replaceAll(TAKEN, '')
   if (rest.includes('from "held:')) throw new Error('esbuild imports names in another way than is known here')
-  return `const { ${taken.join(', ')} } = require('./index.js')\n${rest}`
+  return `const { ${taken.join(', ')} } = require('./index.js').${GIVE}()\n${rest}`
 }
 
 /** Leaves to `index.js` what it has: in place of what is in a file of it stands what that file exports. */

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import type { Metafile, Plugin } from 'esbuild'
-import { type Bundled, bundlePart, type BundleOptions, Given, READABLE } from './bundle-part.ts'
+import { type Bundled, bundlePart, type BundleOptions, GIVE, Given, READABLE } from './bundle-part.ts'
 
 export interface PartsOptions extends BundleOptions {
   readonly outdir: string
@@ -123,16 +123,21 @@ function apart(external: readonly string[]): Plugin {
   }
 }
 
-/** Lets each `index.js` export what its parts take, beside what it exports itself. */
+/** Lets each `index.js` give what its parts take, beside what it exports itself. */
 function giving({ absWorkingDir, entryPoints }: PartsOptions, given: ReadonlyMap<string, Given>): Plugin {
   const from = (path: string) => `from ${JSON.stringify(resolve(absWorkingDir, path))}`
-  const linesOf = (out: string) => [
-    ...entryPoints.filter((entry) => entry.out === out).map((entry) => `export * ${from(entry.in)}`),
-    ...[...(given.get(out)?.files ?? [])].map(([file, names]) => {
-      const pairs = [...names].map(([theirs, short]) => `${theirs} as ${short}`)
-      return `export { ${pairs.join(', ')} } ${from(file)}`
-    }),
-  ]
+  const linesOf = (out: string) => {
+    const files = [...(given.get(out)?.files ?? [])]
+    const shorts = files.flatMap(([, names]) => [...names.values()])
+    return [
+      ...entryPoints.filter((entry) => entry.out === out).map((entry) => `export * ${from(entry.in)}`),
+      ...files.map(([file, names]) => {
+        const pairs = [...names].map(([theirs, short]) => `${theirs} as ${short}`)
+        return `import { ${pairs.join(', ')} } ${from(file)}`
+      }),
+      `export const ${GIVE} = () => ({ ${shorts.join(', ')} })`,
+    ]
+  }
   return {
     name: 'giving',
     setup(builder) {

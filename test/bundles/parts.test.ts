@@ -61,6 +61,14 @@ it('a part is read when it is asked for, and has classes and what is made once f
   expect(readFileSync(join(folder, 'part.js'), 'utf8')).not.toContain('class')
 })
 
+it('the function exports its handler, and for its parts one function more', async () => {
+  const require = createRequire(import.meta.url)
+  const { handler, give, ...others } = require(await bundled('giving'))
+  expect(Object.keys(give())).toHaveLength(2)
+  expect(await handler()).toEqual([true, 2, 'read with the part'])
+  expect(others).toEqual({})
+})
+
 it('a file of which the part takes what the function does not have is not bundled twice', async () => {
   // The function has `next` of it, and with `both` all that the part has by itself.
   const both = `let made = 0\nexport const next = () => (made += 1)\nimport { OWN } from './own.ts'\nexport const both = () => OWN`
