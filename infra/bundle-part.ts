@@ -1,4 +1,5 @@
 /** Bundles one part: a file beside `index.js` that is read when it is first asked for, and takes from there what both need. */
+import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { build, transform } from 'esbuild'
 import type { BuildOptions, Metafile, Plugin } from 'esbuild'
@@ -80,6 +81,11 @@ function takingFromIndex(text: string, given: Given): string {
   return `const { ${taken.join(', ')} } = require('./index.js').${GIVE}()\n${rest}`
 }
 
+/** What a file has from another one and hands on. */
+const HANDED_ON = /^export \{([^}]*)\} from (["'])[^"']+\2;?$/gm
+/** The name by which it does, the second where there are two. */
+const NAME = /([\w$]+)\s*(?:,|$)/g
+
 /** Leaves to `index.js` what it has: in place of what is in a file of it stands what that file exports. */
 function leaving(root: string, held: PartOptions['held']): Plugin {
   return {
@@ -88,9 +94,17 @@ function leaving(root: string, held: PartOptions['held']): Plugin {
       builder.onResolve({ filter: /^held:/ }, ({ path }) => ({ path, external: true, sideEffects: false }))
       builder.onLoad({ filter: /./, namespace: 'file' }, ({ path }) => {
         const file = relative(root, path)
+        const names = held.get(file)
+        if (names === undefined) return undefined
+        // Where it is from decides whether it is in `index.js`.
+        const handedOn = [...readFileSync(path, 'utf8').matchAll(HANDED_ON)]
+        const others = new Set(
+          handedOn.flatMap(([, list = '']) => [...list.matchAll(NAME)].map(([, name]) => name)),
+        )
+        const own = names.filter((name) => !others.has(name))
         // One by one, so that what nobody takes is left out.
-        const lines = held.get(file)?.map((name) => `export { ${name} } from 'held:${name}:${file}'`)
-        return lines && { contents: lines.join('\n') }
+        const lines = own.map((name) => `export { ${name} } from 'held:${name}:${file}'`)
+        return { contents: [...lines, ...handedOn.map(([line]) => line)].join('\n') }
       })
     },
   }

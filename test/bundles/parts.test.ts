@@ -69,6 +69,21 @@ it('the function exports its handler, and for its parts one function more', asyn
   expect(others).toEqual({})
 })
 
+it('what a file of the function only hands on to the part is read with the part', async () => {
+  const folder = await bundled('handing-on', {
+    'words.ts': `export { OWN, OTHER as other } from './own.ts'
+export { next } from './count.ts'
+export class Word {}`,
+    'own.ts': `export const OWN = 'read with the part'\nexport const OTHER = 'this as well'`,
+    'part.ts': `import { next, other, OWN, Word } from './words.ts'
+export const told = (word: object) => [word instanceof Word, next(), OWN, other]`,
+  })
+  const { handler } = createRequire(import.meta.url)(folder)
+  expect(await handler()).toEqual([true, 2, 'read with the part', 'this as well'])
+  expect(readFileSync(join(folder, 'index.js'), 'utf8')).not.toMatch(/read with the part|this as well/)
+  expect(readFileSync(join(folder, 'part.js'), 'utf8')).not.toContain('made')
+})
+
 it('a file of which the part takes what the function does not have is not bundled twice', async () => {
   // The function has `next` of it, and with `both` all that the part has by itself.
   const both = `let made = 0\nexport const next = () => (made += 1)\nimport { OWN } from './own.ts'\nexport const both = () => OWN`

@@ -31,24 +31,24 @@ export interface Weight {
 
 /** Every package in a bundle, and the most bytes that it may weigh. A new package is a decision, not a detail. */
 export const EXPECTED: Readonly<Record<string, Weight>> = {
-  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 295_000 },
-  query: { packages: [...AWS_CORE, ...DYNAMODB, ...HTTP], maxBytes: 264_000 },
-  list: { packages: [...AWS_CORE, ...DYNAMODB, ...HTTP], maxBytes: 251_000 },
-  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 268_000 },
-  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 306_000 },
-  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 318_000 },
-  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 247_000 },
+  prepay: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 293_000 },
+  query: { packages: [...AWS_CORE, ...DYNAMODB, ...HTTP], maxBytes: 261_000 },
+  list: { packages: [...AWS_CORE, ...DYNAMODB, ...HTTP], maxBytes: 243_000 },
+  hold: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...HTTP], maxBytes: 262_000 },
+  close: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 304_000 },
+  refund: { packages: [...AWS_CORE, ...DYNAMODB, ...SECRETS, ...HTTP], maxBytes: 316_000 },
+  notify: { packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP], maxBytes: 240_000 },
   'notify-v2': {
     packages: [...AWS_CORE, ...DYNAMODB, ...SQS, ...SECRETS, ...HTTP, 'saxes', 'xmlchars'],
-    maxBytes: 290_000,
+    maxBytes: 282_000,
   },
-  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 290_000 },
-  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 211_000 },
-  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...FRAME], maxBytes: 271_000 },
-  reconcile: { packages: [...AWS_CORE, ...DYNAMODB, ...FRAME], maxBytes: 210_000 },
+  settle: { packages: [...AWS_CORE, ...DYNAMODB, ...SNS, ...FRAME], maxBytes: 282_000 },
+  'rotate-certs': { packages: [...AWS_CORE, ...SECRETS, ...FRAME], maxBytes: 204_000 },
+  sweep: { packages: [...AWS_CORE, ...DYNAMODB, ...FRAME], maxBytes: 268_000 },
+  reconcile: { packages: [...AWS_CORE, ...DYNAMODB, ...FRAME], maxBytes: 192_000 },
   'check-release': {
     packages: ['@smithy/core', '@smithy/signature-v4', 'valibot'],
-    maxBytes: 54_000,
+    maxBytes: 51_000,
   },
 }
 
@@ -82,7 +82,7 @@ export const PARTS: Partial<Record<BundleName, Readonly<Record<string, Weight>>>
         ...S3,
         ...SECRETS,
       ],
-      maxBytes: 257_000,
+      maxBytes: 268_000,
     },
   },
 }
