@@ -52,6 +52,12 @@ export function leanManifest(source: string): string {
 const UUID = `import { randomUUID } from 'node:crypto'
 export const bindV4 = () => () => randomUUID()`
 
+/** Digests in hex, as Node.js writes them: no table of 256 bytes is made at each start. Nobody reads hex. */
+const HEX = `export const toHex = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+export function fromHex() {
+  throw new Error('this bundle reads no hex')
+}`
+
 /** Requests are signed, and never events in a stream. */
 const NO_EVENT_SIGNING = `export class HeaderFormatter {
   format() {
@@ -81,6 +87,7 @@ export const leanClients: Plugin = {
     build.onLoad({ filter: /@smithy\/core\/dist-es\/submodules\/serde\/uuid\/v4\.js$/ }, () => ({
       contents: UUID,
     }))
+    build.onLoad({ filter: /\/util-hex-encoding\/hex-encoding\.js$/ }, () => ({ contents: HEX }))
     build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/package\.json$/ }, ({ path }) => ({
       contents: leanManifest(readFileSync(path, 'utf8')),
       loader: 'json',

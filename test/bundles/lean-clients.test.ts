@@ -175,6 +175,19 @@ describe('the clients in a bundle', () => {
   })
 })
 
+it('digests are written in hex as the AWS SDK writes them, and no hex is read', () => {
+  const contents = `export { fromHex, toHex } from '@smithy/core/serde'`
+  const [lean, whole] = ['hex.cjs', 'whole-hex.cjs'].map((file) => join(place, file))
+  const options = { ...BUNDLED, stdin: { contents, resolveDir: process.cwd() } }
+  buildLean({ ...options, outfile: lean! })
+  buildSync({ ...options, outfile: whole! })
+  const [ours, theirs] = [lean!, whole!].map((file) => createRequire(import.meta.url)(file))
+  const every = Uint8Array.from({ length: 256 }, (_, index) => index)
+  for (const bytes of [every, every.subarray(7, 23), Buffer.from('digest'), new Uint8Array()])
+    expect(ours.toHex(bytes)).toBe(theirs.toHex(bytes))
+  expect(() => ours.fromHex('00')).toThrow('reads no hex')
+})
+
 it('schemas of valibot are not to other libraries what they are here, and refuse what they refuse', () => {
   const contents = `import * as v from 'valibot'
 export const schema = v.strictObject({ code: v.pipe(v.string(), v.maxLength(2)) })
