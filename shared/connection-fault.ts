@@ -1,4 +1,5 @@
 /** Why a connection failed, told apart by what mends it: one table for the logs of the functions and for `wxpay doctor`. */
+import { lazy } from './lazy.ts'
 
 /** The codes of Node.js and OpenSSL behind each fault. */
 const CODES = {
@@ -41,8 +42,10 @@ export type ConnectionFault = keyof typeof CODES
 
 export const CONNECTION_FAULTS: readonly ConnectionFault[] = keysOf(CODES)
 
-const FAULTS: ReadonlyMap<string, ConnectionFault> = new Map(
-  CONNECTION_FAULTS.flatMap((fault) => CODES[fault].map((code) => [code, fault] as const)),
+/** Made with the first failure. */
+const faults = lazy(
+  (): ReadonlyMap<string, ConnectionFault> =>
+    new Map(CONNECTION_FAULTS.flatMap((fault) => CODES[fault].map((code) => [code, fault] as const))),
 )
 /** OpenSSL has hundreds of names for a handshake that came to nothing. */
 const PROTOCOL = /^ERR_(?:SSL|TLS)_/
@@ -64,7 +67,7 @@ function faultOf(error: Error): ConnectionFault | undefined {
   if (error.name === 'TimeoutError') return 'timeout'
   if ('failure' in error && error.failure === 'timeout') return 'timeout'
   if (!('code' in error) || typeof error.code !== 'string') return undefined
-  return FAULTS.get(error.code) ?? (PROTOCOL.test(error.code) ? 'tls_protocol' : undefined)
+  return faults().get(error.code) ?? (PROTOCOL.test(error.code) ? 'tls_protocol' : undefined)
 }
 
 function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {

@@ -1,5 +1,6 @@
 /** Metrics in CloudWatch's embedded metric format: log lines that CloudWatch turns into metrics, without a call or a permission. */
 import type { Clock } from './clock.ts'
+import { lazy } from './lazy.ts'
 import type { Counted, Tally } from './tally.ts'
 
 /** Every metric there is, with its unit. Alarms and the dashboard are built from these names. */
@@ -90,14 +91,16 @@ function emfText(now: number, counted: Counted, end: string): string {
   let directives = ''
   let told = ''
   for (const { name, values } of counted) {
-    directives += `${directives === '' ? '' : ','}${DIRECTIVES.get(name) ?? directiveOf(name, 'None')}`
+    directives += `${directives === '' ? '' : ','}${directiveByName().get(name) ?? directiveOf(name, 'None')}`
     told += `,"${name}":${valueText(values)}`
   }
   return `"_aws":{"Timestamp":${now}${DIMENSIONS}${directives}${end}${told}`
 }
 
-const DIRECTIVES: ReadonlyMap<string, string> = new Map(
-  Object.entries(UNITS).map(([name, unit]) => [name, directiveOf(name, unit)]),
+/** Made with the first metric: many a call counts nothing. */
+const directiveByName = lazy(
+  (): ReadonlyMap<string, string> =>
+    new Map(Object.entries(UNITS).map(([name, unit]) => [name, directiveOf(name, unit)])),
 )
 
 function directiveOf(name: string, unit: string): string {

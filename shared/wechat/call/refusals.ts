@@ -4,6 +4,7 @@
  * Errors carry no signature, and any gateway on the way may answer `{"code":"FORBIDDEN"}` in WeChat's form. So the list is
  * closed: a code that WeChat does not document as a refusal of this very operation leaves the outcome unknown.
  */
+import { lazy } from '#shared/lazy.ts'
 import type { ChannelErrorCode } from '#shared/orders/channel-error.ts'
 
 export const WECHAT_OPERATIONS = [
@@ -42,9 +43,15 @@ const OF_ORDERS: Refusals = {
   TRADE_ERROR: 'refused',
 }
 
-/** A code that is missing on purpose: REFUND_FEE_MISMATCH, for it says that WeChat has a refund of this number. */
-const REFUSALS: Readonly<Record<WechatOperation, Refusals>> = {
-  prepay: {
+/** WeChat has most codes in two spellings, with and without `_`. */
+const plain = (code: string) => code.replaceAll('_', '')
+
+/**
+ * Made with the first error that WeChat tells. A code that is missing on purpose: REFUND_FEE_MISMATCH, for it says that WeChat has a
+ * refund of this number.
+ */
+const byOperation = lazy((): Readonly<Record<WechatOperation, ReadonlyMap<string, Refusal>>> => ({
+  prepay: spelled({
     ...OF_ORDERS,
     APPID_MCHID_NOT_MATCH: 'refused',
     OPENID_MISMATCH: 'refused',
@@ -53,48 +60,31 @@ const REFUSALS: Readonly<Record<WechatOperation, Refusals>> = {
     OUT_TRADE_NO_USED: 'number_used',
     ORDER_PAID: 'already_paid',
     ORDER_CLOSED: 'order_closed',
-  },
-  query: { ...OF_ORDERS, INVALID_TRANSACTIONID: 'refused', ORDER_NOT_EXIST: 'not_found' },
-  close: {
+  }),
+  query: spelled({ ...OF_ORDERS, INVALID_TRANSACTIONID: 'refused', ORDER_NOT_EXIST: 'not_found' }),
+  close: spelled({
     ...OF_ORDERS,
     ORDER_NOT_EXIST: 'not_found',
     ORDER_PAID: 'already_paid',
     ORDER_CLOSED: 'order_closed',
-  },
-  refund: {
+  }),
+  refund: spelled({
     ...OF_EVERY_CALL,
     NOT_ENOUGH: 'refused',
     USER_ACCOUNT_ABNORMAL: 'refused',
     REQUEST_BLOCKED: 'refused',
     TRADE_OVERDUE: 'refused',
     RESOURCE_NOT_EXISTS: 'not_found',
-  },
-  refund_query: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
-  certificates: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
-  bill: { ...OF_EVERY_CALL, NO_STATEMENT_EXIST: 'refused', STATEMENT_CREATING: 'refused' },
-  security_echo: OF_EVERY_CALL,
-  unfreeze: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
-  unsplit_amount: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
+  }),
+  refund_query: spelled({ ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' }),
+  certificates: spelled({ ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' }),
+  bill: spelled({ ...OF_EVERY_CALL, NO_STATEMENT_EXIST: 'refused', STATEMENT_CREATING: 'refused' }),
+  security_echo: spelled(OF_EVERY_CALL),
+  unfreeze: spelled({ ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' }),
+  unsplit_amount: spelled({ ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' }),
   // WeChat publishes no code of its own for it.
-  abnormal_refund: { ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' },
-}
-
-/** WeChat has most codes in two spellings, with and without `_`. */
-const plain = (code: string) => code.replaceAll('_', '')
-
-const BY_OPERATION: Readonly<Record<WechatOperation, ReadonlyMap<string, Refusal>>> = {
-  prepay: spelled(REFUSALS.prepay),
-  query: spelled(REFUSALS.query),
-  close: spelled(REFUSALS.close),
-  refund: spelled(REFUSALS.refund),
-  refund_query: spelled(REFUSALS.refund_query),
-  certificates: spelled(REFUSALS.certificates),
-  bill: spelled(REFUSALS.bill),
-  security_echo: spelled(REFUSALS.security_echo),
-  unfreeze: spelled(REFUSALS.unfreeze),
-  unsplit_amount: spelled(REFUSALS.unsplit_amount),
-  abnormal_refund: spelled(REFUSALS.abnormal_refund),
-}
+  abnormal_refund: spelled({ ...OF_EVERY_CALL, RESOURCE_NOT_EXISTS: 'not_found' }),
+}))
 
 function spelled(refusals: Refusals): ReadonlyMap<string, Refusal> {
   return new Map(Object.entries(refusals).map(([code, meaning]) => [plain(code), meaning]))
@@ -116,5 +106,5 @@ export function refusalOf(
 ): Refusal | undefined {
   const name = plain(code)
   const statuses = STATUSES_OF.get(name) ?? STATUSES
-  return statuses.includes(status) ? BY_OPERATION[operation].get(name) : undefined
+  return statuses.includes(status) ? byOperation()[operation].get(name) : undefined
 }
