@@ -2,6 +2,7 @@
  * When the sweep should look at an order again: plans as functions of age alone, so that no counter has to be kept (orders:
  * doc merchant/4012075249; refunds: doc merchant/4014959631).
  */
+import { lazy } from '#shared/lazy.ts'
 import { approvalIsAsked, approvedAt } from './approval.ts'
 import { isUnfreezeOpen } from './unfreeze.ts'
 import type { Books } from './books.ts'
@@ -9,11 +10,7 @@ import type { Folded } from './fold.ts'
 import { namedOnly, REFUNDS_UNKNOWN } from './fold-elsewhere.ts'
 import type { FoldedRefund } from './fold-refunds.ts'
 import { standingWords, wordHold } from './fold-words.ts'
-
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+import { DAY, every, HOUR, MINUTE, type Plan, pointAfter, SECOND } from './plan.ts'
 
 /** WeChat's default last moment to pay. */
 const DEFAULT_EXPIRY_MS = 7 * DAY
@@ -70,8 +67,8 @@ const UNPAID_PLAN: Plan = {
 const FIRST_REFUND_LOOK_MS = MINUTE
 const REFUND_POINTS = [1, 2, 3, 4, 5, 10, 20, 40].map((minutes) => minutes * MINUTE)
 const UNKNOWN_PLAN: Plan = { points: REFUND_POINTS, tail: 30 * MINUTE }
-/** WeChat ends a refund within days; one that is ABNORMAL waits for a person. */
-const OPEN_PLAN: Plan = {
+/** WeChat ends a refund within days; one that is ABNORMAL waits for a person. Made with the first refund that is under way. */
+const openPlan = lazy((): Plan => ({
   points: [
     ...REFUND_POINTS,
     ...every(30 * MINUTE, { from: HOUR, to: DAY }),
@@ -79,7 +76,7 @@ const OPEN_PLAN: Plan = {
     ...every(6 * HOUR, { from: 3 * DAY + 6 * HOUR, to: 30 * DAY }),
   ],
   tail: DAY,
-}
+}))
 /** WeChat may have taken it after all: its answers were lost and its queries lagged behind. */
 const FAILED_PLAN: Plan = { points: [HOUR, 6 * HOUR, DAY, 7 * DAY] }
 /** A payment may have won against the close with all its notifications lost; after these looks the daily bill tells. */
@@ -89,13 +86,6 @@ const UNCLEAR_PLAN: Plan = { points: [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 *
 const APPROVED_PLAN: Plan = { points: [SECOND, ...REFUND_POINTS], tail: 30 * MINUTE }
 /** From the first telling of the refund: the payment that it proves, or its amount, is asked for at once, then ever less often. */
 const UNPROVEN_PLAN: Plan = { points: [SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR], tail: DAY }
-
-interface Plan {
-  /** Offsets from the start, rising. */
-  readonly points: readonly number[]
-  /** Repeated after the last point; without it the plan ends there. */
-  readonly tail?: number
-}
 
 /** The next look at the order, or undefined when nothing about it is open. `now` (epoch ms) counts as the last look. */
 export function nextLook(order: Watched, folded: Folded, now: number): Look | undefined {
@@ -156,7 +146,7 @@ function refundLook(refund: FoldedRefund, now: number): Look[] {
     return look(kind, { start: sentAt(refund), plan: UNKNOWN_PLAN, now })
   }
   if (status === 'PROCESSING' || status === 'ABNORMAL')
-    return look('refund_open', { start: created_at, plan: OPEN_PLAN, now })
+    return look('refund_open', { start: created_at, plan: openPlan(), now })
   const doubted = status === 'FAILED' && reservation?.in_doubt === true
   const start = reservation?.failed_at ?? reservation?.attempted_at ?? created_at
   return doubted ? look('late', { start, plan: FAILED_PLAN, now }) : []
@@ -179,7 +169,7 @@ function sentAt({ reservation, created_at }: FoldedRefund): number {
 
 function unfreezeLook({ ours: { unfreeze } }: Watched, now: number): Look[] {
   return isUnfreezeOpen(unfreeze)
-    ? look('refund_open', { start: unfreeze.created_at, plan: OPEN_PLAN, now })
+    ? look('refund_open', { start: unfreeze.created_at, plan: openPlan(), now })
     : []
 }
 
@@ -236,14 +226,6 @@ function untoldLooks({ untold = [] }: Watched, now: number): Look[] {
 }
 
 function look(kind: LookClass, { start, plan, now }: { start: number; plan: Plan; now: number }): Look[] {
-  const { points, tail } = plan
-  const planned = points.map((offset) => start + offset).find((time) => time > now)
-  if (planned !== undefined) return [{ class: kind, at: planned }]
-  if (tail === undefined) return []
-  const end = start + (points.at(-1) ?? 0)
-  return [{ class: kind, at: end + (Math.floor((now - end) / tail) + 1) * tail }]
-}
-
-function every(step: number, { from, to }: { readonly from: number; readonly to: number }): number[] {
-  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
+  const at = pointAfter(plan, { start, now })
+  return at === undefined ? [] : [{ class: kind, at }]
 }
