@@ -28,7 +28,11 @@ const TEMPLATES = ['test/infra/**/*.test.ts', 'test/guarantees/template.test.ts'
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/compile-cache.ts', 'test/support/made-once.ts'],
+    globalSetup: [
+      'test/support/compile-cache.ts',
+      'test/support/keys-folder.ts',
+      'test/support/made-once.ts',
+    ],
     // Many tests wait for processes and timers of the local stack: one worker more than there are cores keeps them busy.
     maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },

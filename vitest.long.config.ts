@@ -8,7 +8,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.long.ts'],
-    globalSetup: ['test/support/compile-cache.ts', 'test/support/made-once.ts'],
+    globalSetup: [
+      'test/support/compile-cache.ts',
+      'test/support/keys-folder.ts',
+      'test/support/made-once.ts',
+    ],
     pool: 'forks',
     setupFiles: ['test/support/kept-keys.ts'],
     // Safety nets only: nothing waits for time to pass, and a loaded machine may take its time.
