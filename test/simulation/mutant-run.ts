@@ -3,7 +3,6 @@ import type { Failure } from './exhaustive.ts'
 import type { KeyMaterial } from './keys.ts'
 import type { Mutant } from './mutant.ts'
 import { mutants } from './mutant-table.ts'
-import { withHand } from './pool.ts'
 import type { Hand } from './pool.ts'
 import type { Task } from './task.ts'
 
@@ -28,13 +27,13 @@ export interface MutantResult {
 
 export interface MutantsTask {
   readonly keys: KeyMaterial
-  readonly workers: number
+  readonly hands: readonly Hand[]
   /** Every so manyth only. Default 1. */
   readonly every?: number
 }
 
 export async function runMutants(
-  { keys, workers, every = 1 }: MutantsTask,
+  { keys, hands, every = 1 }: MutantsTask,
   onResult: (result: MutantResult) => void = () => {},
 ): Promise<readonly MutantResult[]> {
   const results = new Map<string, MutantResult>()
@@ -46,7 +45,7 @@ export async function runMutants(
       onResult(result)
     }
   }
-  await Promise.all(Array.from({ length: workers }, () => withHand(work)))
+  await Promise.all(hands.map(work))
   return mutants.flatMap(({ name }) => results.get(name) ?? [])
 }
 

@@ -13,14 +13,25 @@ export interface Hand {
   dismiss(): Promise<unknown>
 }
 
-/** Does something with a thread, and ends the thread. */
-export async function withHand<Result>(use: (hand: Hand) => Promise<Result>): Promise<Result> {
-  const hand = startHand()
+export function startHands(count: number): readonly Hand[] {
+  return Array.from({ length: count }, startHand)
+}
+
+/** Does something with threads, and ends them. */
+export async function withHands<Result>(
+  count: number,
+  use: (hands: readonly Hand[]) => Promise<Result>,
+): Promise<Result> {
+  const hands = startHands(count)
   try {
-    return await use(hand)
+    return await use(hands)
   } finally {
-    await hand.dismiss()
+    await dismissed(hands)
   }
+}
+
+export async function dismissed(hands: readonly Hand[]): Promise<void> {
+  await Promise.all(hands.map((hand) => hand.dismiss()))
 }
 
 function startHand(): Hand {
@@ -43,21 +54,19 @@ function startHand(): Hand {
   }
 }
 
-/** The same task for all workers, each with its part. */
+/** The same task for all hands, each with its part. */
 export async function runShared(
   task: Omit<Task, 'part' | 'of'>,
-  workers: number,
+  hands: readonly Hand[],
   onProgress: (sum: Tally) => void = () => {},
 ): Promise<Tally> {
   const latest: Tally[] = []
   const done = await Promise.all(
-    Array.from({ length: workers }, (_, part) =>
-      withHand((hand) =>
-        hand.run({ ...task, part, of: workers }, (tally) => {
-          latest[part] = tally
-          onProgress(sum(latest))
-        }),
-      ),
+    hands.map((hand, part) =>
+      hand.run({ ...task, part, of: hands.length }, (tally) => {
+        latest[part] = tally
+        onProgress(sum(latest))
+      }),
     ),
   )
   return sum(done)

@@ -5,7 +5,7 @@ import type { Tally } from './exhaustive.ts'
 import { playStories } from '#test/ledger/stories.ts'
 import { makeKeyMaterial } from './keys.ts'
 import { runMutants } from './mutant-run.ts'
-import { runShared } from './pool.ts'
+import { runShared, withHands } from './pool.ts'
 import { replay } from './replay.ts'
 import { exhaustiveText, failureText, mutantText, progressText, randomText } from './report.ts'
 import { exhaustible, scenarioNamed, scenarios } from './scenarios.ts'
@@ -108,17 +108,17 @@ async function simulate(): Promise<boolean> {
   if (values.exhaustive) {
     const { progress, seconds } = watch('exhaustive')
     const exhaustive = { every: whole('pairs', 1) }
-    const tally = await runShared({ keys, scenario, exhaustive }, workers, progress)
+    const tally = await withHands(workers, (hands) =>
+      runShared({ keys, scenario, exhaustive }, hands, progress),
+    )
     console.log(exhaustiveText(tally, seconds(), scenario === undefined ? exhaustible.length : 1))
     failures.push(...tally.failures)
   }
   if (runs > 0) {
     const limit = values.seconds === undefined ? undefined : whole('seconds', 1)
     const { progress, seconds } = watch('random')
-    const tally = await runShared(
-      { keys, scenario, random: { seed, runs, seconds: limit } },
-      workers,
-      progress,
+    const tally = await withHands(workers, (hands) =>
+      runShared({ keys, scenario, random: { seed, runs, seconds: limit } }, hands, progress),
     )
     console.log(randomText(tally, seconds()))
     failures.push(...tally.failures)
@@ -126,7 +126,7 @@ async function simulate(): Promise<boolean> {
   for (const failure of failures.slice(0, MOST_PRINTED)) console.log(failureText(failure))
   if (failures.length > MOST_PRINTED) console.log(`and ${failures.length - MOST_PRINTED} more`)
   if (!values.mutants) return failures.length === 0
-  const results = await runMutants({ keys, workers })
+  const results = await withHands(workers, (hands) => runMutants({ keys, hands }))
   console.log(mutantText(results))
   return failures.length === 0 && results.every(({ caught }) => caught !== undefined)
 }
