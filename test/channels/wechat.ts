@@ -111,6 +111,8 @@ export async function startWechat(): Promise<Started> {
     async morningAfter() {
       const date = new Date(clock.now() + 8 * 3_600_000).toISOString().slice(0, 10)
       const before = clock.now()
+      // Ten o'clock is of the same day where it is night now.
+      await atHour(simulator, 0)
       await atHour(simulator, 10)
       await atHour(simulator, 11)
       skipped.ms += 36 * 3_600_000 - (clock.now() - before)
