@@ -6,10 +6,7 @@ import type { LogFields, Logger } from '#shared/log.ts'
 import { createEmfMetrics } from '#shared/metrics.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
-
-function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
+import { writeLine } from '#shared/output/write-line.ts'
 
 /** So that one search finds every line of what a caller or a notification set off, whoever wrote it. */
 function traceFields(): LogFields {

@@ -31,6 +31,7 @@ const ROOMS: readonly (readonly [file: string, forbidden: string, forbiddenPacka
   ['shared/aws/planted.ts', STORE, 'node:http'],
   ['shared/stores/planted.ts', '#shared/refunds/submit-refund.ts', 'aws-lambda'],
   ['shared/secrets/planted.ts', STORE, 'aws-lambda'],
+  ['shared/output/planted.ts', '#shared/log.ts', 'node:net'],
   ['shared/lambda/planted.ts', '#shared/refunds/submit-refund.ts', '@aws-sdk/client-sqs'],
   ['functions/notify/planted.ts', STORE, 'node:http'],
   ['functions/notify/handler.ts', '#infra/stack.ts', '@aws-sdk/client-sqs'],

@@ -66,10 +66,21 @@ export const SHARED: readonly Room[] = [
     [...PURE, '@aws-sdk/*', 'node:zlib'],
   ),
   room('shared/secrets', 'adapter', [...DOMAIN, TRUST, 'shared/alipay'], [...PURE, '@aws-sdk/*']),
+  // Of the file system a function has its standard output, and no more.
+  room('shared/output', 'adapter', [], ['node:fs']),
   room(
     'shared/lambda',
     'frame',
-    [...DOMAIN, HTTP, ...CHANNEL, 'shared/alipay', 'shared/alipay/bills', 'shared/api', ...WORLD],
+    [
+      ...DOMAIN,
+      'shared/output',
+      HTTP,
+      ...CHANNEL,
+      'shared/alipay',
+      'shared/alipay/bills',
+      'shared/api',
+      ...WORLD,
+    ],
     ['valibot', '@middy/*', 'aws-lambda'],
   ),
 ]

@@ -97,7 +97,7 @@ describe('WeChat Pay', () => {
     }
     const script = `
       const lines = []
-      process.stdout.write = () => true
+      require('node:fs').writeSync = (_, text) => Buffer.byteLength(text)
       const call = async ([path, routeKey]) => {
         const { handler } = require(path)
         const event = {

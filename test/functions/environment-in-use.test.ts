@@ -8,6 +8,7 @@ import { silentLogger } from '#shared/log.ts'
 import type * as environment from '#shared/lambda/environment.ts'
 import type { Operation } from '#shared/operations.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
+import { capturedLines } from '#test/support/captured-lines.ts'
 
 type Handler = (event: unknown, context: object) => Promise<unknown>
 
@@ -60,7 +61,7 @@ beforeEach(() => {
   }
   for (const name of OPERATIONS.flatMap(variablesOf)) vi.stubEnv(name, `${origin}/${name}`)
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  capturedLines()
 })
 
 afterEach(() => {

@@ -4,6 +4,7 @@ import { handler } from '#functions/settle/handler.ts'
 import { variablesOf } from '#shared/operations.ts'
 import { METRIC_NAMESPACE } from '#shared/metrics.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
+import { capturedLines } from '#test/support/captured-lines.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -20,17 +21,16 @@ const CHECKED: Readonly<Record<string, string>> = {
 }
 
 it('a release without its environment fails the invocation, which Lambda counts', async () => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  capturedLines()
   for (const name of variablesOf('settle')) vi.stubEnv(name, '')
   await expect(handler(batch, lambdaContext())).rejects.toThrow('WXPAY_STAGE is missing')
 })
 
 it('a message that goes back to the queue is counted under the stage and the function', async () => {
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const lines = capturedLines()
   for (const name of variablesOf('settle')) vi.stubEnv(name, CHECKED[name] ?? `the ${name}`)
   expect(await handler(batch, lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
-  const lines = written.mock.calls.map(([line]): object => JSON.parse(String(line)))
-  const counted = lines.filter((line) => '_aws' in line)
+  const counted = lines.map((line): object => JSON.parse(line)).filter((line) => '_aws' in line)
   expect(counted).toEqual([
     expect.objectContaining({ stage: 'the WXPAY_STAGE', function_name: 'settle', FactFailed: 1 }),
   ])

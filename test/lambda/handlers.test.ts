@@ -17,6 +17,7 @@ import {
   sealNotification,
   signedHeaders,
 } from '#test/support/wechat-keys.ts'
+import { capturedLines } from '#test/support/captured-lines.ts'
 
 type Handler = (event: unknown, context: object) => Promise<unknown>
 const handlerOf = async (operation: string) =>
@@ -27,7 +28,7 @@ const GUARD_MS = 10_000
 
 let world: HandlerWorld
 beforeAll(async () => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  capturedLines()
   world = await startHandlerWorld()
   await Promise.all([
     world.orders.save(order('UNPAID-1', anOrder)),

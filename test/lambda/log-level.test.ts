@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { functionLogger, functionMetrics } from '#shared/lambda/function-ports.ts'
 import { LOG_LEVEL_VARIABLE } from '#shared/operations.ts'
+import { capturedLines } from '#test/support/captured-lines.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -8,13 +9,13 @@ afterEach(() => {
 
 /** The levels that a function logs when its environment says so. */
 function logged(level: string | undefined): readonly string[] {
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const lines = capturedLines()
   const logger = functionLogger('settle', { [LOG_LEVEL_VARIABLE]: level }).with({ route: 'x' })
   logger.debug('DEBUG')
   logger.info('INFO')
   logger.warn('WARN')
   logger.error('ERROR')
-  return written.mock.calls.map(([line]) => (JSON.parse(String(line)) as { level: string }).level)
+  return lines.map((line) => (JSON.parse(line) as { level: string }).level)
 }
 
 describe('the log level of the stage', () => {
@@ -32,9 +33,9 @@ describe('the log level of the stage', () => {
   })
 
   it('does not touch metrics, which alarms are made of', () => {
-    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    const lines = capturedLines()
     functionLogger('settle', { [LOG_LEVEL_VARIABLE]: 'error' }).info('SETTLED')
     functionMetrics('settle', { WXPAY_STAGE: 'test' }).put('FactFailed')
-    expect(written).toHaveBeenCalledOnce()
+    expect(lines).toHaveLength(1)
   })
 })

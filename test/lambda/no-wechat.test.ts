@@ -17,6 +17,7 @@ import { apiCall, lambdaContext } from '#test/support/lambda-context.ts'
 import type { SeenRequest } from '#test/support/wechat-peer.ts'
 import { APP_ID, startAlipayWorld } from '#test/simulator/alipay/fixture.ts'
 import type { AlipayWorld } from '#test/simulator/alipay/fixture.ts'
+import { capturedLines } from '#test/support/captured-lines.ts'
 
 type Handler = (event: unknown, context: object) => Promise<unknown>
 const ACCOUNT = alipayAccount(APP_ID)
@@ -26,7 +27,7 @@ let alipay: AlipayWorld
 let world: HandlerWorld
 let told: Readonly<Record<string, string>>
 beforeAll(async () => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  capturedLines()
   // The client of the queue says so by itself: its address is one of this machine.
   vi.spyOn(console, 'warn').mockReturnValue()
   alipay = await startAlipayWorld()

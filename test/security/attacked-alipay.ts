@@ -2,6 +2,7 @@
  * The handler of notify-alipay behind the gateway, over the tables and the queue of the running stack. Its secrets are in a Secrets
  * Manager of its own, and what it calls Alipay answers as the attack says.
  */
+import fs from 'node:fs'
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { serviceVariables } from '#local/cloud/service-endpoints.ts'
@@ -21,6 +22,7 @@ import {
   signedFields,
 } from '#test/alipay/alipay-keys.ts'
 import type { Fields } from '#test/alipay/alipay-keys.ts'
+import { writingLines } from '#test/support/captured-lines.ts'
 import { lambdaContext } from '#test/support/lambda-context.ts'
 import { startPeer } from '#test/support/wechat-peer.ts'
 import type { AttackedStack } from './attacked-stack.ts'
@@ -74,8 +76,8 @@ export async function attackedAlipay({ stack }: AttackedStack) {
   const before = { ...process.env }
   Object.assign(process.env, variables)
   const lines: string[] = []
-  const write = process.stdout.write.bind(process.stdout)
-  process.stdout.write = (line: Uint8Array | string) => lines.push(String(line)) > 0
+  const write = fs.writeSync
+  fs.writeSync = writingLines((line) => lines.push(line))
   const { handler } = await import('#functions/notify-alipay/handler.ts')
   gateway.serve({
     api: {
@@ -144,7 +146,7 @@ export async function attackedAlipay({ stack }: AttackedStack) {
     paymentStored: (number: string) => isStored(paymentFactKey(ACCOUNT, number, 'SUCCESS')),
     refundStored: (number: string) => isStored(refundFactKey(ACCOUNT, number, 'SUCCESS')),
     async stop(): Promise<void> {
-      process.stdout.write = write
+      fs.writeSync = write
       for (const name of Object.keys(variables)) delete process.env[name]
       Object.assign(process.env, before)
       await Promise.all([gateway.stop(), peer.close(), secrets.stop()])
