@@ -9,6 +9,8 @@ import { isFactNumber } from '#shared/facts/fact-key.ts'
 import type { Conclusion, LogFields, Logger } from '#shared/log.ts'
 import { Tally } from '#shared/tally.ts'
 import { HTTP_RESERVE_MS } from '#shared/time-limits.ts'
+import { keptTimers } from '#shared/timer.ts'
+import type { Timer } from '#shared/timer.ts'
 import { continueTrace, REQUEST_ID, TRACEPARENT } from '#shared/trace.ts'
 import { toApiRequest } from './http-event.ts'
 import type { ApiRequest, ApiResponse } from '#shared/api/api-request.ts'
@@ -36,6 +38,7 @@ export interface FrameOptions {
 
 /** Builds the Lambda handler of an HTTP function. No exception reaches the runtime. */
 export function httpHandler(options: FrameOptions) {
+  const timer = keptTimers()
   return (event: unknown, context: Context): Promise<ApiResponse> => {
     const read = readEvent(event)
     const headers = options.callerTrace === true ? read.request?.headers : undefined
@@ -44,7 +47,7 @@ export function httpHandler(options: FrameOptions) {
       requestId: headers?.[REQUEST_ID],
     })
     const tally = new Tally()
-    return withTally(trace, tally, () => answer(options, read, { context, tally }))
+    return withTally(trace, tally, () => answer(options, read, { context, tally, timer }))
   }
 }
 
@@ -65,12 +68,13 @@ function readEvent(event: unknown): ReadEvent {
 interface Invocation {
   readonly context: Context
   readonly tally: Tally
+  readonly timer: () => Timer
 }
 
 async function answer(
   { logger, deadlineMs, routes, onError = problemResponse }: FrameOptions,
   { request, error: unreadable }: ReadEvent,
-  { context, tally }: Invocation,
+  { context, tally, timer }: Invocation,
 ): Promise<ApiResponse> {
   const started = performance.now()
   const requestId = request?.requestId || context.awsRequestId
@@ -79,8 +83,10 @@ async function answer(
   let response: ApiResponse
   try {
     if (request === undefined) throw unreadable
-    response = await withDeadline(deadlineOf(context, deadlineMs), (limited) =>
-      run(routes, request, new LimitedCall(limited, concluding)),
+    response = await withDeadline(
+      deadlineOf(context, deadlineMs),
+      (limited) => run(routes, request, new LimitedCall(limited, concluding)),
+      timer(),
     )
   } catch (error) {
     response = onError(error, requestId)
