@@ -61,7 +61,7 @@ describe('a kept timer', () => {
     expect(second.after).toBe('deadline_exceeded')
   })
 
-  it('rings nobody when the call is over', async () => {
+  it('rings nobody when the call is over, and the next one all the same when its time has run out meanwhile', async () => {
     const { timer } = setUp()
     const told = { ring: vi.fn<() => void>() }
     const kept = timer()
@@ -69,6 +69,11 @@ describe('a kept timer', () => {
     kept.stop()
     await pass(LIMIT_MS)
     expect(told.ring).not.toHaveBeenCalled()
+    timer().start(LIMIT_MS, told)
+    await pass(LIMIT_MS - 1)
+    expect(told.ring).not.toHaveBeenCalled()
+    await pass(1)
+    expect(told.ring).toHaveBeenCalledOnce()
   })
 
   it('keeps a process alive only while a call runs', async () => {
