@@ -1,6 +1,4 @@
 /** How long a notification takes, in terms of the least that anyone can do. */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,30 +6,26 @@ import { BUNDLED, buildLean } from '#infra/bundle.ts'
 import { FOLDER, install } from '../../conformance/clients/install.ts'
 import { spreadOf } from '../suite/figure.ts'
 import type { Figure, Section, Spread } from '../suite/figure.ts'
-import { ratios } from '../suite/rounds.ts'
+import { ratios, timesOf } from '../suite/rounds.ts'
 import { PEERS } from './peers.ts'
 import type { PeerName } from './peers.ts'
 import type { Order, Side } from './process.ts'
 import { sample } from './sample.ts'
+import { startSide } from './side.ts'
 
 const DELIVERIES = 64
 const ROUNDS = 41
-const RUNS = 400
+const RUNS = 1000
 /** V8 compiles the code of a handler for the last time after some 12,000 calls; its threads' time counts as well. */
-const WARM_UP = 20_000
-/** What is left of the difference is little beside the AWS SDK, and a sample is good for minutes. */
-const WARM_UP_ON_THE_WIRE = 3000
-
-const DEFAULTS = {
-  answered: 'by clients',
-  folder: FOLDER,
-  rounds: ROUNDS,
-  runs: RUNS,
-  warmUp: WARM_UP,
+const WARM_UPS = {
+  'by clients': 20_000,
+  // What is left of the difference is little beside the AWS SDK, and a sample is good for minutes.
+  'by the wire': 3000,
 } as const
 
 type Times = Readonly<Record<string, readonly number[]>>
-type Pair = (one: Side, other: Side, more?: Partial<Order>) => Promise<Times>
+type Answered = Order['answered']
+type Pair = (one: Side, other: Side, answered?: Answered) => Promise<Times>
 
 export async function benchNotify(say: (line: string) => void): Promise<Section> {
   const directory = mkdtempSync(join(tmpdir(), 'wxpay-bench-notify-'))
@@ -39,9 +33,10 @@ export async function benchNotify(say: (line: string) => void): Promise<Section>
     const program = join(directory, 'process.cjs')
     buildLean({ ...BUNDLED, entryPoints: ['bench/notify/process.ts'], outfile: program })
     const peers = installed(say)
-    const pair = (one: Side, other: Side, more: Partial<Order> = {}) =>
-      run(program, { ...DEFAULTS, sample: sample(DELIVERIES), sides: [one, other], ...more })
-    return await section(pair, peers)
+    return await section(
+      (one, other, answered = 'by clients') => pair(program, [one, other], answered),
+      peers,
+    )
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
@@ -57,14 +52,15 @@ function installed(say: (line: string) => void): readonly PeerName[] {
   })
 }
 
-async function run(program: string, order: Order): Promise<Times> {
-  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execPath: process.execPath })
-  child.send(order)
-  const exit = once(child, 'exit')
-  const told = await Promise.race([once(child, 'message'), exit])
-  if (typeof told[0] !== 'object' || told[0] === null) throw new Error('the measuring process failed')
-  await exit
-  return told[0] as Times
+async function pair(program: string, names: readonly Side[], answered: Answered): Promise<Times> {
+  const order = { answered, folder: FOLDER, sample: sample(DELIVERIES) }
+  const sides = await Promise.all(names.map((side) => startSide(program, { ...order, side })))
+  try {
+    const contenders = Object.fromEntries(names.map((name, index) => [name, sides[index]!.turn]))
+    return await timesOf({ contenders, rounds: ROUNDS, runs: RUNS, warmUp: WARM_UPS[answered] })
+  } finally {
+    for (const side of sides) side.end()
+  }
 }
 
 async function section(pair: Pair, peers: readonly PeerName[]): Promise<Section> {
@@ -87,7 +83,7 @@ async function section(pair: Pair, peers: readonly PeerName[]): Promise<Section>
     },
     {
       name: 'handler of notify with all that the AWS SDK does, of the floor',
-      ...(await against(pair, 'handler', { answered: 'by the wire', warmUp: WARM_UP_ON_THE_WIRE })),
+      ...(await against(pair, 'handler', 'by the wire')),
     },
   ]
   for (const name of peers)
@@ -103,15 +99,16 @@ async function section(pair: Pair, peers: readonly PeerName[]): Promise<Section>
   return { title: 'A notification', about: ABOUT, figures, notes: NOTES }
 }
 
-async function against(pair: Pair, side: Side, more: Partial<Order> = {}): Promise<Spread> {
-  const times = await pair('floor', side, more)
+async function against(pair: Pair, side: Side, answered?: Answered): Promise<Spread> {
+  const times = await pair('floor', side, answered)
   return spreadOf(ratios(times[side]!, times['floor']!))
 }
 
 const ABOUT = [
-  `Payments as WeChat sends them, 64 different ones, read in turns by the two sides of each line in a process of their own, bundled as functions
-are; a round is 400 of each. A process has no other program than those two: what both of them call would be compiled for the objects
-of both, and whoever runs collects what others left. Counted is the time of the processor. The ratio is the time of the floor in that of the other: 1 is as fast as the floor. The floor
+  `Payments as WeChat sends them, 64 different ones, read in turns by the two sides of each line, each in a process of its own, bundled as
+functions are; a round is ten turns of 100 for each. In one process what both call is compiled for the objects of both, and the side that
+takes more memory collects what the other left as well: the handler lost 0.04 by that. Counted is the time of the processor, that of the
+compiler and of the collector of garbage included. The ratio is the time of the floor in that of the other: 1 is as fast as the floor. The floor
 verifies the signature, decrypts and parses twice, with keys that are loaded, and checks nothing; the packages of others are used as their
 documentation has it, with loaded keys as well. wechatpay-node-v3 never checks the tag of what it decrypts.`,
   `*protocol* is what the code of notify does with a delivery: headers, time, serial and signature, envelope, decryption, the content's

@@ -84,7 +84,9 @@ function answerAtOnce(sample: Sample): void {
 
 function answerOnTheWire(sample: Sample): void {
   NodeHttpHandler.prototype.handle = async ({ body, headers }) => {
-    const text = JSON.stringify(answerTo(sample, headers['x-amz-target'] ?? '', Buffer.from(body).toString()))
+    const text = JSON.stringify(
+      answerTo(sample, headers['x-amz-target'] ?? '', new TextDecoder().decode(body)),
+    )
     return {
       response: new HttpResponse({
         statusCode: 200,

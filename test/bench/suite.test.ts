@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { check, verdictOf } from '../../bench/suite/check.ts'
 import { meets, spreadOf } from '../../bench/suite/figure.ts'
 import { lineOf, performancePage } from '../../bench/suite/page.ts'
-import { ratios, timesOf } from '../../bench/suite/rounds.ts'
+import { ratios, timesOf, turnOf } from '../../bench/suite/rounds.ts'
 import { BENCHES } from '../../bench/suite/registry.ts'
 
 describe('figures', () => {
@@ -46,8 +46,11 @@ describe('figures', () => {
 describe('rounds', () => {
   it('run every contender equally often and in turns', async () => {
     const order: string[] = []
-    const contenders = { a: () => order.push('a'), b: async () => order.push('b') }
-    const times = await timesOf({ contenders, inputs: [1], rounds: 2, runs: 10, warmUp: 1 })
+    const contenders = {
+      a: turnOf(() => order.push('a'), [1]),
+      b: turnOf(async () => order.push('b'), [1]),
+    }
+    const times = await timesOf({ contenders, rounds: 2, runs: 10, warmUp: 1 })
     expect([times['a']?.length, times['b']?.length]).toEqual([2, 2])
     expect(order.filter((name) => name === 'a')).toHaveLength(21)
     expect(order.slice(2, 6).toSorted()).toEqual(['a', 'a', 'b', 'b'])
