@@ -129,7 +129,7 @@ What the AWS SDK does takes some seven times as long as all of it:
 that is where a container's processor time goes, and only calls that are not made would save it.`,
   `How it became so: 17 waits for one another are nine, a write to the store one instead of three, keys that are fresh are at hand without any
 (4 µs together); a line is one object and one \`JSON.stringify\` instead of its parts one by one, what a call counted a list instead of a
-map (36 KB of objects for a call are 28); headers are looked at once. Before that the headers were copied, an item was made of another object,
+map (36 KB of objects for a call are 25); headers are looked at once. Before that the headers were copied, an item was made of another object,
 and a line had three. A handler is compiled for the last time after some 12,000 calls: until then it took 62 to 66 µs where it took 54
 afterwards, and the compiler's threads add to that. On a machine that does much else the median of the turns is a fifth above the best, that
 of the floor a twentieth: a handler has more code and data to bring back into the caches.`,
@@ -142,8 +142,8 @@ of its own name would be as fast as the floor, whose \`verify\` is the slower on
   `Measured and not taken. RSA's public operation by itself and the digest compared here: 0.4 µs less than \`createVerify\`, and a
 signature scheme of our own. Base64 decoded where there is room: 0.1 to 0.2, and bytes that the next call overwrites. UTF-8 by
 \`transcode\`, loops in place of regular expressions, options of the cipher made once, one look for the forms of others: no difference.
-Handing lines to the system with \`writeSync\` makes no difference here; a cold start is 0.7 to 2.8 ms shorter by it, for no stream is made. A shard by a cheaper hash than SHA-256: 1 µs, and items that are stored
-have the other one. A walk of the parts of a line in place of
+Handing lines to the system with \`writeSync\` makes no difference here; a cold start is 0.7 to 2.8 ms shorter by it, for no stream is made.
+A shard by a cheaper hash than SHA-256: 0.2 µs, and items that are stored have the other one. A walk of the parts of a line in place of
 \`Object.assign\`, fewer async functions between event and store, a cheaper look at the names of headers: no difference that a run of eight
 processes each shows. An item written out field by field for each kind of fact: half a microsecond, and a second place that knows
 them. A younger generation of 256 MB instead of 16: no difference to a quiet turn. Tried and not taken: checking
