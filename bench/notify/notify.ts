@@ -12,6 +12,7 @@ import type { PeerName } from './peers.ts'
 import type { Order, Side } from './process.ts'
 import { sample } from './sample.ts'
 import { startSide } from './side.ts'
+import type { SideProcess } from './side.ts'
 
 const DELIVERIES = 64
 const ROUNDS = 41
@@ -54,8 +55,9 @@ function installed(say: (line: string) => void): readonly PeerName[] {
 
 async function pair(program: string, names: readonly Side[], answered: Answered): Promise<Times> {
   const order = { answered, folder: FOLDER, sample: sample(DELIVERIES) }
-  const sides = await Promise.all(names.map((side) => startSide(program, { ...order, side })))
+  const sides: SideProcess[] = []
   try {
+    for (const side of names) sides.push(await startSide(program, { ...order, side }))
     const contenders = Object.fromEntries(names.map((name, index) => [name, sides[index]!.turn]))
     return await timesOf({ contenders, rounds: ROUNDS, runs: RUNS, warmUp: WARM_UPS[answered] })
   } finally {
